@@ -1,0 +1,124 @@
+import { type CommunityState, shareBusCurrents, touchUnit } from "./community.ts";
+import { type BusState, holdVoltage, raiseVoltage, voltageReferenceOf } from "./dc-bus.ts";
+import type { Observer } from "./observer.ts";
+import type { ConverterMode, UnitState } from "./unit.ts";
+import { settleUps } from "./ups.ts";
+import type { World } from "./world.ts";
+
+/** What may be changed of a unit; what is left out stays as it is. All values must be checked before. */
+export interface UnitChange {
+  readonly stateOfChargePercent?: number;
+  /** Holds until the next point of the solar series [W]. */
+  readonly solarPowerW?: number;
+  /** Holds until the next point of the demand series [W]. */
+  readonly demandPowerW?: number;
+  readonly converterMode?: ConverterMode;
+  readonly targetBusVoltageV?: number;
+  readonly droopPercent?: number;
+  readonly gridCurrentLimitA?: number;
+}
+
+/** Where and under what a command takes effect. */
+export interface Moment {
+  readonly timeS: number;
+  readonly accelerationFactor: number;
+  readonly world: World;
+  readonly observer?: Observer;
+}
+
+/**
+ * Changes one unit at the given moment, and with it what flows on the bus.
+ * Returns the numbers of all units whose state this touched.
+ */
+export function changeUnit(
+  community: CommunityState,
+  unit: UnitState,
+  change: UnitChange,
+  moment: Moment,
+): number[] {
+  const { timeS, world, observer } = moment;
+  touchUnit(unit, timeS, world, observer);
+  setPowersByHand(unit, change);
+  if (change.stateOfChargePercent !== undefined) setChargeByHand(unit, change.stateOfChargePercent, world);
+  changeConverter(community, unit, change, moment);
+  const touched = shareBusCurrents(community, timeS, world, observer);
+  return touched.includes(unit.number) ? touched : [unit.number, ...touched];
+}
+
+function setPowersByHand(unit: UnitState, change: UnitChange): void {
+  if (change.solarPowerW !== undefined) unit.heldSolarPowerW = change.solarPowerW;
+  if (change.demandPowerW !== undefined) unit.heldDemandPowerW = change.demandPowerW;
+}
+
+function setChargeByHand(unit: UnitState, chargePercent: number, world: World): void {
+  const stepPercent = chargePercent - unit.stateOfChargePercent;
+  unit.today.setByHandWh += (stepPercent * world.homeOf(unit.number).batteryCapacityWh) / 100;
+  unit.stateOfChargePercent = chargePercent;
+  settleUps(unit, world.parameters, true);
+}
+
+function changeConverter(
+  community: CommunityState,
+  unit: UnitState,
+  change: UnitChange,
+  moment: Moment,
+): void {
+  const wasAutonomous = unit.converterMode === "gridAutonomy";
+  unit.converterMode = change.converterMode ?? unit.converterMode;
+  unit.targetBusVoltageV = change.targetBusVoltageV ?? unit.targetBusVoltageV;
+  unit.droopPercent = change.droopPercent ?? unit.droopPercent;
+  unit.gridCurrentLimitA = change.gridCurrentLimitA ?? unit.gridCurrentLimitA;
+  const isAutonomous = unit.converterMode === "gridAutonomy";
+  const { bus } = community;
+  if (wasAutonomous && !isAutonomous) leaveAutonomy(community, unit, moment.timeS);
+  if (isAutonomous && !wasAutonomous) bus.autonomyOrder.push(unit.number);
+  if (voltageReferenceOf(bus) !== unit.number) return;
+  if (change.converterMode !== undefined) {
+    raiseVoltage(bus, unit.targetBusVoltageV, moment.timeS, moment.accelerationFactor);
+  } else if (change.targetBusVoltageV !== undefined) {
+    holdVoltage(bus, unit.targetBusVoltageV, moment.timeS);
+  }
+}
+
+/** When the reference leaves, the unit that entered before it holds the bus at once, or nobody does. */
+function leaveAutonomy(community: CommunityState, unit: UnitState, timeS: number): void {
+  const { bus, units } = community;
+  const wasReference = voltageReferenceOf(bus) === unit.number;
+  bus.autonomyOrder = bus.autonomyOrder.filter((number) => number !== unit.number);
+  if (wasReference) handBusOver(bus, units, timeS);
+}
+
+function handBusOver(bus: BusState, units: readonly UnitState[], timeS: number): void {
+  const next = voltageReferenceOf(bus);
+  holdVoltage(bus, next === null ? 0 : (units[next - 1] as UnitState).targetBusVoltageV, timeS);
+}
+
+/** Adds a unit, whose number must be the next one. Returns the numbers of all units touched. */
+export function addUnit(community: CommunityState, unit: UnitState, moment: Moment): number[] {
+  community.units.push(unit);
+  settleUps(unit, moment.world.parameters, true);
+  return [unit.number];
+}
+
+/** Removes the unit with the highest number. Returns the numbers of all remaining units touched. */
+export function removeLastUnit(community: CommunityState, moment: Moment): number[] {
+  const unit = community.units.pop();
+  if (unit === undefined) return [];
+  if (unit.converterMode === "gridAutonomy") leaveAutonomy(community, unit, moment.timeS);
+  return shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
+}
+
+/**
+ * Puts `units` in the place of all that is there. The bus is dead unless one of them is in grid autonomy;
+ * then the one with the highest number holds it at its voltage.
+ */
+export function replaceUnits(community: CommunityState, units: UnitState[], moment: Moment): void {
+  const { bus } = community;
+  community.units = units;
+  bus.autonomyOrder = units
+    .filter((unit) => unit.converterMode === "gridAutonomy")
+    .map((unit) => unit.number);
+  handBusOver(bus, units, moment.timeS);
+  for (const unit of units) settleUps(unit, moment.world.parameters, true);
+  shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
+}

@@ -1,0 +1,91 @@
+import { advanceUnit, commitUnit } from "./advance.ts";
+import { type BusState, createBus, holdVoltage, voltageReferenceOf } from "./dc-bus.ts";
+import type { Observer } from "./observer.ts";
+import { readUnit, type UnitReading } from "./reading.ts";
+import type { UnitState } from "./unit.ts";
+import type { World } from "./world.ts";
+
+/** All units and the bus between them. `units[i].number` is `i + 1`. */
+export interface CommunityState {
+  units: UnitState[];
+  bus: BusState;
+}
+
+export function createCommunity(): CommunityState {
+  return { units: [], bus: createBus() };
+}
+
+/** Passes the events of all units up to `timeS`. */
+export function advanceCommunity(
+  community: CommunityState,
+  timeS: number,
+  world: World,
+  observer?: Observer,
+): void {
+  for (const unit of community.units) advanceUnit(unit, timeS, world, observer);
+}
+
+/** Reads one unit at `timeS`, passing its events on the way. */
+export function readUnitAt(
+  community: CommunityState,
+  unit: UnitState,
+  timeS: number,
+  world: World,
+  observer?: Observer,
+): UnitReading {
+  advanceUnit(unit, timeS, world, observer);
+  return readUnit(unit, community.bus, timeS, world);
+}
+
+/** Makes `timeS` an event of the unit, so that it may be changed there. */
+export function touchUnit(unit: UnitState, timeS: number, world: World, observer?: Observer): void {
+  advanceUnit(unit, timeS, world, observer);
+  commitUnit(unit, timeS, world);
+}
+
+/**
+ * Gives every unit the current and voltage that its converter and the bus now ask for, and touches
+ * those for which they change. Returns their numbers. Currents sum to zero (model, "The DC grid").
+ */
+export function shareBusCurrents(
+  community: CommunityState,
+  timeS: number,
+  world: World,
+  observer?: Observer,
+): number[] {
+  const { units, bus } = community;
+  const reference = voltageReferenceOf(bus);
+  if (reference === null) holdVoltage(bus, 0, timeS);
+  let others = 0;
+  for (const unit of units) others += reference === null ? 0 : askedCurrentA(unit);
+  const changed: number[] = [];
+  for (const unit of units) {
+    let currentA = reference === null ? 0 : askedCurrentA(unit);
+    if (unit.number === reference) currentA = others === 0 ? 0 : -others;
+    const voltageV = currentA === 0 ? 0 : bus.targetVoltageV;
+    const fromS = currentA === 0 ? 0 : bus.rampEndS;
+    if (!flowChanges(unit, currentA, voltageV, fromS, timeS)) continue;
+    touchUnit(unit, timeS, world, observer);
+    unit.gridCurrentA = currentA;
+    unit.gridVoltageV = voltageV;
+    unit.gridFlowFromS = fromS;
+    changed.push(unit.number);
+  }
+  return changed;
+}
+
+function askedCurrentA(unit: UnitState): number {
+  if (unit.converterMode === "charging") return unit.gridCurrentLimitA;
+  return unit.converterMode === "discharging" ? -unit.gridCurrentLimitA : 0;
+}
+
+function flowChanges(
+  unit: UnitState,
+  currentA: number,
+  voltageV: number,
+  fromS: number,
+  nowS: number,
+): boolean {
+  if (unit.gridCurrentA !== currentA || unit.gridVoltageV !== voltageV) return true;
+  return Math.max(unit.gridFlowFromS, nowS) !== Math.max(fromS, nowS);
+}

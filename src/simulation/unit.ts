@@ -1,0 +1,73 @@
+import { createLedger, type Ledger } from "./ledger.ts";
+
+export type ConverterMode = "waiting" | "charging" | "discharging" | "gridAutonomy";
+export type UpsMode = "battery" | "bypass";
+export type BatteryLimit = "none" | "full" | "empty";
+
+/**
+ * One home's hardware as it stood at its last event, `timeS`. Only events change it: commands, input
+ * points, thresholds, a ramp's end. Everything a client reads later follows from it.
+ */
+export interface UnitState {
+  /** Serial number, from 1; `E001` on the wire. */
+  readonly number: number;
+  /** Simulated seconds since the start of the data. */
+  timeS: number;
+  stateOfChargePercent: number;
+  batteryLimit: BatteryLimit;
+  upsMode: UpsMode;
+  upsSwitchedS: number;
+  acCharging: boolean;
+  acChargingSwitchedS: number;
+  converterMode: ConverterMode;
+  targetBusVoltageV: number;
+  droopPercent: number;
+  gridCurrentLimitA: number;
+  /** Current from the bus into the unit (positive) from `gridFlowFromS` on; before it, none flows. */
+  gridCurrentA: number;
+  gridVoltageV: number;
+  gridFlowFromS: number;
+  /** Set by hand; holds until the next input point of its series. */
+  heldSolarPowerW: number | null;
+  heldDemandPowerW: number | null;
+  /** Since the last simulated midnight, and all finished days before it. */
+  today: Ledger;
+  finishedDays: Ledger;
+}
+
+/** What a user or a file says of a unit; the rest follows from it. */
+export interface UnitSettings {
+  readonly stateOfChargePercent: number;
+  readonly upsMode: UpsMode;
+  readonly converterMode: ConverterMode;
+  readonly targetBusVoltageV: number;
+  readonly droopPercent: number;
+  readonly gridCurrentLimitA: number;
+  readonly solarPowerW: number;
+  readonly demandPowerW: number;
+}
+
+/** A unit that begins its life at `timeS` with nothing in its ledger and no current on its converter. */
+export function createUnit(number: number, timeS: number, settings: UnitSettings): UnitState {
+  return {
+    number,
+    timeS,
+    stateOfChargePercent: settings.stateOfChargePercent,
+    batteryLimit: "none",
+    upsMode: settings.upsMode,
+    upsSwitchedS: timeS,
+    acCharging: false,
+    acChargingSwitchedS: timeS,
+    converterMode: settings.converterMode,
+    targetBusVoltageV: settings.targetBusVoltageV,
+    droopPercent: settings.droopPercent,
+    gridCurrentLimitA: settings.gridCurrentLimitA,
+    gridCurrentA: 0,
+    gridVoltageV: 0,
+    gridFlowFromS: timeS,
+    heldSolarPowerW: null,
+    heldDemandPowerW: null,
+    today: createLedger(),
+    finishedDays: createLedger(),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Parameters } from "./parameters.ts";
+import type { Series } from "./series.ts";
+
+export const secondsPerDay = 86_400;
+
+/** What sets one home apart from the others. */
+export interface Home {
+  /** Demand [W]. Its step divides the solar series' step. */
+  readonly demand: Series;
+  /** PV power [W] per unit of the solar series. */
+  readonly solarFactor: number;
+  readonly batteryCapacityWh: number;
+}
+
+/** What surrounds the units and never changes while they run. */
+export interface World {
+  readonly parameters: Parameters;
+  readonly solar: Series;
+  /** The home of the unit with this number. */
+  homeOf(unitNumber: number): Home;
+  /** Length of the data in whole days [s]. */
+  readonly dataLengthS: number;
+  /** Whether time stands still at the end of the data or the data begin again. */
+  readonly atEndOfData: "stop" | "repeat";
+  /** False makes a pure mock of the hardware: commands and bus work, no energy flows. */
+  readonly powerFlowEnabled: boolean;
+}
+
+/** The last moment that can be reached [simulated s]. */
+export function endOfTimeS(world: World): number {
+  return world.atEndOfData === "stop" ? world.dataLengthS : Number.POSITIVE_INFINITY;
+}
+
+/** Value of point `index` of a series; past its end it repeats or keeps its last value. */
+export function pointOf(series: Series, index: number, repeat: boolean): number {
+  const { values } = series;
+  if (index < values.length) return values[index] as number;
+  return values[repeat ? index % values.length : values.length - 1] as number;
+}
