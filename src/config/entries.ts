@@ -8,26 +8,28 @@ export type Entry =
   | { kind: "perUnit"; default: PerUnit; min: number; max: number; unit: string; about: string }
   | { kind: "words"; default: Readonly<Record<string, string>>; about: string };
 
-const watts = (value: number, about: string): Entry => {
+type Of<K extends Entry["kind"]> = Extract<Entry, { kind: K }>;
+
+const watts = (value: number, about: string): Of<"number"> => {
   return { kind: "number", default: value, min: 0, max: 1e6, unit: "W", about };
 };
-const ratio = (value: number, about: string): Entry => {
+const ratio = (value: number, about: string): Of<"number"> => {
   return { kind: "number", default: value, min: 0, max: 10, unit: "1", about };
 };
-const percent = (value: number, about: string): Entry => {
+const percent = (value: number, about: string): Of<"number"> => {
   return { kind: "number", default: value, min: 0, max: 100, unit: "%", about };
 };
-const flag = (value: boolean, about: string): Entry => ({ kind: "flag", default: value, about });
-const text = (value: string, about: string): Entry => ({ kind: "text", default: value, about });
-const words = (value: Record<string, string>, about: string): Entry => ({
+const flag = (value: boolean, about: string): Of<"flag"> => ({ kind: "flag", default: value, about });
+const text = (value: string, about: string): Of<"text"> => ({ kind: "text", default: value, about });
+const words = (value: Record<string, string>, about: string): Of<"words"> => ({
   kind: "words",
   default: value,
   about,
 });
-const count = (value: number, min: number, max: number, unit: string, about: string): Entry => {
+const count = (value: number, min: number, max: number, unit: string, about: string): Of<"number"> => {
   return { kind: "number", default: value, min, max, unit, integer: true, about };
 };
-const choice = (allowed: readonly string[], about: string): Entry => {
+const choice = (allowed: readonly string[], about: string): Of<"choice"> => {
   return { kind: "choice", default: allowed[0] as string, allowed, about };
 };
 

@@ -3,6 +3,7 @@ import { computeFlow, createFlow, type Flow } from "./flow.ts";
 import { integrate } from "./integrate.ts";
 import { addLedger, createLedger } from "./ledger.ts";
 import { notifySamples, type Observer } from "./observer.ts";
+import { passQuietSteps } from "./quiet-steps.ts";
 import type { Series } from "./series.ts";
 import type { UnitState } from "./unit.ts";
 import { nextSwitchCheckS, settleUps, thresholdAbove, thresholdBelow } from "./ups.ts";
@@ -19,8 +20,10 @@ export function advanceUnit(unit: UnitState, untilS: number, world: World, obser
   const home = world.homeOf(unit.number);
   const flow = createFlow();
   const end: SegmentEnd = { timeS: 0, thresholdPercent: Number.NaN };
+  const isSampled = observer?.onSample !== undefined;
   for (;;) {
     beginSegment(unit, world, home, flow, observer);
+    if (!isSampled && passQuietSteps(unit, lastS, world, home, flow)) continue;
     findSegmentEnd(unit, world, home, flow, end);
     if (end.timeS > lastS) return;
     if (observer !== undefined) notifySamples(observer, unit, flow, end.timeS, world);

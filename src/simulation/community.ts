@@ -76,7 +76,7 @@ export function shareBusCurrents(
 
 function askedCurrentA(unit: UnitState): number {
   if (unit.converterMode === "charging") return unit.gridCurrentLimitA;
-  return unit.converterMode === "discharging" ? -unit.gridCurrentLimitA : 0;
+  return unit.converterMode === "discharging" ? 0 - unit.gridCurrentLimitA : 0;
 }
 
 function flowChanges(

@@ -3,7 +3,7 @@ import { type BusState, busVoltageAt } from "./dc-bus.ts";
 import { computeFlow, createFlow, type Flow } from "./flow.ts";
 import { integrate } from "./integrate.ts";
 import { addLedger, type Ledger } from "./ledger.ts";
-import type { ConverterMode, UnitState, UpsMode } from "./unit.ts";
+import type { ConverterMode, UnitSettings, UnitState, UpsMode } from "./unit.ts";
 import type { World } from "./world.ts";
 
 /** The powers of a unit at one moment. Signs: positive into the battery, positive into the unit. */
@@ -58,6 +58,14 @@ export function readUnit(unit: UnitState, bus: BusState, timeS: number, world: W
     busVoltageV: busVoltageAt(bus, timeS),
     busRamping: timeS < bus.rampEndS,
   };
+}
+
+/** The settings that would make a unit as it was read. */
+export function pickSettings(reading: UnitReading): UnitSettings {
+  const { stateOfChargePercent, upsMode, solarPowerW, demandPowerW } = reading;
+  const { converterMode, targetBusVoltageV, droopPercent, gridCurrentLimitA } = reading;
+  const powers = { stateOfChargePercent, upsMode, solarPowerW, demandPowerW };
+  return { ...powers, converterMode, targetBusVoltageV, droopPercent, gridCurrentLimitA };
 }
 
 /** Reads the powers of a unit at `timeS` on the segment whose flow is `segment`, changing neither. */

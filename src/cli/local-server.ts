@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { build } from "esbuild";
+import { projectFolder } from "./project-folder.ts";
+import { type WorkerdSetup, writeWorkerdConfig } from "./workerd-config.ts";
+
+export interface LocalServer {
+  readonly url: string;
+  /** Settles when the server's process has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Says in a line why the server cannot start. */
+export class StartError extends Error {
+  override name = "StartError";
+}
+
+/** Bundles the workers into `runFolder` and serves them with workerd. @throws StartError */
+export async function startLocalServer(setup: WorkerdSetup, runFolder: string): Promise<LocalServer> {
+  await checkPort(setup.host, setup.port);
+  await mkdir(setup.stateFolder, { recursive: true });
+  await bundleWorkers(runFolder);
+  const configFile = join(runFolder, "workerd.capnp");
+  await writeFile(configFile, writeWorkerdConfig(setup));
+  const child = spawnWorkerd(["serve", configFile, "--control-fd=3"]);
+  const control = child.stdio[3] as Readable;
+  const ended = new Promise<void>((resolve) => control.once("close", resolve));
+  const port = await Promise.race([readPort(control), ended]);
+  if (port === undefined)
+    throw new StartError("The server ended before it answered; its messages stand above");
+  const stop = async () => {
+    child.stdin?.end();
+    await ended;
+  };
+  return { url: `http://${urlHost(setup.host)}:${port}`, ended, stop };
+}
+
+async function bundleWorkers(runFolder: string): Promise<void> {
+  await build({
+    entryPoints: {
+      worker: join(projectFolder, "src/worker.ts"),
+      "local-assets": join(projectFolder, "src/cli/local-assets.ts"),
+    },
+    outdir: runFolder,
+    bundle: true,
+    format: "esm",
+    target: "es2024",
+    external: ["cloudflare:workers"],
+    logLevel: "error",
+  });
+}
+
+/**
+ * A shell stands between, so that Ctrl-C does not reach workerd before its time is paused, and workerd
+ * ends with us however we end: the shell stops it when our end of the pipe closes.
+ */
+const guardScript = '"$@" & child=$!; exec 3>&-; trap "" INT; cat >/dev/null; kill $child; wait';
+
+const workerdPath = createRequire(import.meta.url).resolve("workerd/bin/workerd");
+
+function spawnWorkerd(args: readonly string[]): ChildProcess {
+  return spawn("sh", ["-c", guardScript, "sh", workerdPath, ...args], {
+    stdio: ["pipe", "inherit", "inherit", "pipe"],
+  });
+}
+
+/** Reads the port on which the server listens from its control messages. */
+async function readPort(control: Readable): Promise<number | undefined> {
+  for await (const line of createInterface({ input: control })) {
+    const message = JSON.parse(line);
+    if (message.event === "listen" && message.socket === "http") return message.port;
+  }
+  return undefined;
+}
+
+/** @throws StartError if the port cannot be listened on. */
+async function checkPort(host: string, port: number): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", (error: NodeJS.ErrnoException) =>
+      reject(new StartError(describePort(error, host, port))),
+    );
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+}
+
+function describePort(error: NodeJS.ErrnoException, host: string, port: number): string {
+  if (error.code === "EADDRINUSE") return `Port ${port} on ${host} is in use; choose another with --port`;
+  return `Cannot listen on ${host}, port ${port}: ${error.message}`;
+}
+
+function urlHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,98 @@
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { ConfigError, readConfig } from "../config/read-config.ts";
+import { InputFileError } from "../input/input-file-error.ts";
+import { compileInput } from "./compile-input.ts";
+import { StartError, startLocalServer } from "./local-server.ts";
+import { projectFolder } from "./project-folder.ts";
+import { collectParameter, dropUndefined, type GivenConfig, readConfigFile } from "./read-parameters.ts";
+import { matchWishes, pauseTime, resumeTime } from "./running-server.ts";
+
+interface StartOptions {
+  port?: string;
+  host?: string;
+  acc?: string;
+  data?: string;
+  solarUnit?: string;
+  demandInterval?: string;
+  persist: string;
+  reset?: boolean;
+  config?: string;
+  set?: GivenConfig;
+}
+
+const program = new Command("npm start --")
+  .description(
+    "Serves the emulator on this machine until Ctrl-C. Simulated time stands still while it is off.",
+  )
+  .argument("[units]", "number of units (default: those it had, or one for each home of the data)")
+  .option("--port <port>", "port to listen on (default: 4390)")
+  .option("--host <address>", "address to listen on (default: 127.0.0.1; 0.0.0.0 opens it to the network)")
+  .option("--acc <factor>", "acceleration of simulated time (default: what it was, or 10)")
+  .option("--data <folder>", "folder with *solar_data.csv and *load_data.csv (default: data/input/Sample)")
+  .option("--solar-unit <unit>", "what the solar file holds: W/m2 or W (default: W/m2)")
+  .option("--demand-interval <minutes>", "30 uses every demand value, 60 those on the hour (default: 30)")
+  .option("--persist <folder>", "folder in which the state is kept between runs", ".emulator")
+  .option("--reset", "forget the state that was kept")
+  .option("--config <file>", "JSON file with parameters of the configuration")
+  .option("--set <name=value>", "a parameter of the configuration (may be repeated)", collectParameter)
+  .action(start);
+
+async function start(units: string | undefined, options: StartOptions): Promise<void> {
+  const given = await gatherParameters(units, options);
+  const config = readConfig(given, true);
+  const folder = resolve(options.persist);
+  if (options.reset) await rm(folder, { recursive: true, force: true });
+  const dataFolder = options.data ?? join(projectFolder, "data/input", config.dataSet);
+  const inputFolder = join(folder, "input");
+  await compileInput(dataFolder, inputFolder);
+  const setup = {
+    host: config.b_host,
+    port: config.b_port,
+    publicFolder: join(projectFolder, "public"),
+    inputFolder,
+    stateFolder: join(folder, "state"),
+    parameters: given,
+  };
+  const server = await startLocalServer(setup, join(folder, "run"));
+  await resumeTime(server.url, folder);
+  const wishes = { units: units === undefined ? null : config.units, acceleration: given.acceleration };
+  const state = await matchWishes(server.url, wishes);
+  console.log(
+    `Ready: ${state.units} units at ${server.url} (acceleration ${state.acceleration}). Stop: Ctrl-C`,
+  );
+  await Promise.race([signalled(), server.ended.then(failAsEnded)]);
+  await pauseTime(server.url, folder);
+  await server.stop();
+}
+
+async function gatherParameters(units: string | undefined, options: StartOptions): Promise<GivenConfig> {
+  const fromFile = options.config === undefined ? {} : await readConfigFile(options.config);
+  const named = dropUndefined({
+    units,
+    b_port: options.port,
+    b_host: options.host,
+    acceleration: options.acc,
+    solarUnit: options.solarUnit,
+    demandIntervalMinutes: options.demandInterval,
+  });
+  return { ...fromFile, ...options.set, ...named };
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+  });
+}
+
+function failAsEnded(): never {
+  throw new StartError("The server has ended; its messages stand above");
+}
+
+program.parseAsync().catch((error: unknown) => {
+  const isExpected =
+    error instanceof ConfigError || error instanceof InputFileError || error instanceof StartError;
+  console.error(isExpected ? (error as Error).message : error);
+  process.exit(1);
+});

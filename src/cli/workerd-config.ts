@@ -1,0 +1,57 @@
+/** Where the local server finds what it needs. All paths are absolute. */
+export interface WorkerdSetup {
+  readonly host: string;
+  readonly port: number;
+  readonly publicFolder: string;
+  readonly inputFolder: string;
+  readonly stateFolder: string;
+  /** Parameters of the configuration that differ from their defaults. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** Keep in step with wrangler.toml. */
+const compatibilityDate = "2026-11-01";
+
+/** The workerd configuration of the local server; it stands in one folder with the two bundled workers. */
+export function writeWorkerdConfig(setup: WorkerdSetup): string {
+  const parameters = Object.entries(setup.parameters).map(
+    ([name, value]) => `(name = ${quote(name)}, json = ${quote(JSON.stringify(value))}),`,
+  );
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .main),
+    (name = "assets", worker = .assets),
+    (name = "public", disk = (path = ${quote(setup.publicFolder)})),
+    (name = "input", disk = (path = ${quote(setup.inputFolder)})),
+    (name = "state", disk = (path = ${quote(setup.stateFolder)}, writable = true)),
+  ],
+  sockets = [(name = "http", address = ${quote(`${formatHost(setup.host)}:${setup.port}`)}, http = (), service = "main")],
+);
+const main :Workerd.Worker = (
+  modules = [(name = "worker.js", esModule = embed "worker.js")],
+  compatibilityDate = "${compatibilityDate}",
+  bindings = [
+    (name = "ASSETS", service = "assets"),
+    (name = "COMMUNITY", durableObjectNamespace = "Community"),
+    ${parameters.join("\n    ")}
+  ],
+  durableObjectNamespaces = [(className = "Community", uniqueKey = "apis-emulator", enableSql = true)],
+  durableObjectStorage = (localDisk = "state"),
+);
+const assets :Workerd.Worker = (
+  modules = [(name = "local-assets.js", esModule = embed "local-assets.js")],
+  compatibilityDate = "${compatibilityDate}",
+  bindings = [(name = "PUBLIC", service = "public"), (name = "INPUT", service = "input")],
+);
+`;
+}
+
+function formatHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** A text literal: JSON's escapes are Cap'n Proto's too once control characters are gone. */
+function quote(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,73 @@
+import { DurableObject } from "cloudflare:workers";
+import { createWorld } from "../config/create-world.ts";
+import { readConfig } from "../config/read-config.ts";
+import { type InputData, loadInput } from "../input/load-input.ts";
+import { createConsoleLog, type Log, type LogLevel } from "../log.ts";
+import { Emulator } from "./emulator.ts";
+import { type Answer, refuse } from "./refusal.ts";
+import type { CommunityRequest } from "./request.ts";
+import { createSqliteStorage } from "./sqlite-storage.ts";
+import { readUnitFiles } from "./unit-files.ts";
+
+/** What the deployment gives: files, communities, and the configuration's parameters as variables. */
+export interface Env {
+  readonly ASSETS: Fetcher;
+  readonly COMMUNITY: DurableObjectNamespace<Community>;
+  readonly [parameter: string]: unknown;
+}
+
+/** The Durable Object of one community: it wakes with its state and answers as of the wall clock. */
+export class Community extends DurableObject<Env> {
+  #emulator!: Emulator;
+  #input!: InputData;
+  #log!: Log;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.blockConcurrencyWhile(() => this.#wake());
+  }
+
+  /** Answers one request; what it changed is durable before the answer leaves. */
+  async answer(request: CommunityRequest): Promise<Answer> {
+    await this.#loadHomes(this.#emulator.unitCountAfter(request));
+    try {
+      return this.#emulator.answer(request, Date.now());
+    } catch (error) {
+      this.#log("ERROR", "A request failed", { request, error: String(error) });
+      this.ctx.abort("Memory may differ from storage: begin again from storage");
+      return refuse("internal", "The emulator failed; its log says why");
+    }
+  }
+
+  async #wake(): Promise<void> {
+    const config = readConfig(this.env);
+    this.#log = createConsoleLog(config.debug ? "DEBUG" : (config.logLevel as LogLevel));
+    const interval = Number(config.demandIntervalMinutes) as 30 | 60;
+    this.#input = await loadInput((name) => this.#readInput(name), [], interval);
+    const units = config.units === 0 ? this.#input.homes : config.units;
+    const storage = createSqliteStorage(this.ctx.storage);
+    await this.#loadHomes(storage.load()?.units.length ?? units);
+    const world = createWorld(config, this.#input);
+    const surroundings = {
+      config: { ...config, units },
+      world,
+      files: readUnitFiles(),
+      storage,
+      log: this.#log,
+    };
+    this.#emulator = new Emulator(surroundings, Date.now());
+  }
+
+  async #readInput(name: string): Promise<ArrayBuffer> {
+    const response = await this.env.ASSETS.fetch(`http://assets/input/${name}`);
+    if (!response.ok) throw new Error(`Input file ${name} cannot be read: status ${response.status}`);
+    return response.arrayBuffer();
+  }
+
+  async #loadHomes(unitCount: number): Promise<void> {
+    const { homes } = this.#input;
+    const needed = Array.from({ length: Math.min(unitCount, homes) }, (_, index) => index);
+    const missing = needed.filter((home) => !this.#input.hasHome(home));
+    if (missing.length > 0) await this.#input.loadHomes(missing);
+  }
+}

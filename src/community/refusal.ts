@@ -1,0 +1,30 @@
+/** Why a request is refused. Nothing changes when one is. */
+export type RefusalCode =
+  | "unknown_unit"
+  | "not_found"
+  | "method_not_allowed"
+  | "missing_parameter"
+  | "invalid_parameter"
+  | "conflict"
+  | "too_large"
+  | "internal";
+
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** Names what was given and what is allowed. */
+  readonly message: string;
+  readonly parameter?: string;
+}
+
+/** What an emulator answers: the text of the JSON to send, or a refusal; never a thrown error. */
+export type Answer =
+  | { readonly ok: true; readonly json: string }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export function refuse(
+  code: RefusalCode,
+  message: string,
+  parameter?: string,
+): { ok: false; refusal: Refusal } {
+  return { ok: false, refusal: parameter === undefined ? { code, message } : { code, message, parameter } };
+}

@@ -1,0 +1,36 @@
+import type { UnitChange } from "../simulation/commands.ts";
+import type { ReplyPart } from "../wire/unit-replies.ts";
+
+/** Asks for something and changes nothing. */
+export type Query =
+  | { readonly kind: "log" }
+  | { readonly kind: "acceleration" }
+  | { readonly kind: "unit"; readonly unitNumber: number; readonly reply: ReplyPart };
+
+/** Derived readings set by hand: shown in the reply, recomputed from then on. Names are the wire's. */
+export interface Echo {
+  readonly emu?: Readonly<Record<string, number>>;
+  readonly powermeter?: Readonly<Record<string, number>>;
+}
+
+/** Changes the community. All values have been checked. */
+export type Command =
+  | {
+      readonly kind: "changeUnit";
+      readonly unitNumber: number;
+      readonly change: UnitChange;
+      readonly echo: Echo;
+      readonly reply: ReplyPart | "log";
+    }
+  | { readonly kind: "addUnit" }
+  | { readonly kind: "removeUnit" }
+  | { readonly kind: "save" }
+  | { readonly kind: "loadLast" }
+  | { readonly kind: "reset"; readonly restartClock: boolean }
+  | { readonly kind: "setAcceleration"; readonly accelerationFactor: number };
+
+export type CommunityRequest = Query | Command;
+
+export function isQuery(request: CommunityRequest): request is Query {
+  return request.kind === "log" || request.kind === "acceleration" || request.kind === "unit";
+}

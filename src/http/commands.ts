@@ -1,0 +1,149 @@
+import * as v from "valibot";
+import { refuse } from "../community/refusal.ts";
+import type { CommunityRequest, Echo } from "../community/request.ts";
+import type { UnitChange } from "../simulation/commands.ts";
+import { parseUnitId } from "../wire/unit-id.ts";
+import type { ReplyPart } from "../wire/unit-replies.ts";
+import {
+  type Checked,
+  checkParameters,
+  converterMode,
+  type GivenParameters,
+  numberFrom,
+  quote,
+} from "./parameters.ts";
+
+const anyNumber = numberFrom(-1e9, 1e9, "");
+const busVoltage = numberFrom(0, 1000, "V");
+const droop = numberFrom(0, 100, "%");
+const gridCurrent = numberFrom(0, 100, "A");
+const power = numberFrom(0, 1e6, "W");
+
+/** Readings of `emu` that follow from others: accepted, echoed, recomputed from then on. */
+const derivedReadings = {
+  charge_discharge_power: anyNumber,
+  battery_rsoc: anyNumber,
+  battery_voltage: anyNumber,
+  battery_current: anyNumber,
+  pvc_charge_voltage: anyNumber,
+  pvc_charge_current: anyNumber,
+  ups_input_voltage: anyNumber,
+  ups_output_voltage: anyNumber,
+  ups_output_current: anyNumber,
+  ups_output_frequency: anyNumber,
+  ups_operation_schedule: anyNumber,
+};
+const powermeters = { p1: anyNumber, p2: anyNumber };
+
+const emuSchema = v.strictObject(
+  optional({
+    rsoc: numberFrom(0, 100, "%"),
+    ups_output_power: power,
+    pvc_charge_power: power,
+    mode: converterMode,
+    dvg: busVoltage,
+    drg: droop,
+    dig: gridCurrent,
+    ...derivedReadings,
+    ...powermeters,
+  }),
+);
+const converterSchema = v.strictObject({
+  mode: converterMode,
+  dvg: busVoltage,
+  dig: gridCurrent,
+  ...optional({ drg: droop, ...powermeters }),
+});
+const voltageSchema = v.strictObject({ dvg: busVoltage, ...optional({ drg: droop }) });
+const currentSchema = v.strictObject({ dig: gridCurrent });
+const resetSchema = v.object({ clock: v.optional(v.picklist(["start"], "start, or leave it out")) });
+const accelerationSchema = v.object({ acceleration: numberFrom(0, 100_000, "(0 is a pause)") });
+
+export function parseUnitQuery(id: string, reply: ReplyPart): Checked<CommunityRequest> {
+  return withUnit(id, (unitNumber) => ({ ok: true, value: { kind: "unit", unitNumber, reply } }));
+}
+
+export function parseReset(given: GivenParameters): Checked<CommunityRequest> {
+  const checked = checkParameters(resetSchema, given);
+  if (!checked.ok) return checked;
+  return { ok: true, value: { kind: "reset", restartClock: checked.value.clock === "start" } };
+}
+
+export function parseAcceleration(acceleration: string): Checked<CommunityRequest> {
+  const checked = checkParameters(accelerationSchema, { acceleration });
+  if (!checked.ok) return checked;
+  return { ok: true, value: { kind: "setAcceleration", accelerationFactor: checked.value.acceleration } };
+}
+
+/** `/set/emu`: the charge, the powers that follow the data, and readings that are only echoed. */
+export function parseEmu(id: string, given: GivenParameters): Checked<CommunityRequest> {
+  if (Object.keys(given).length === 0) {
+    return refuse("missing_parameter", `Give one or more of ${Object.keys(emuSchema.entries).join(", ")}`);
+  }
+  return parseChange(id, "log", checkParameters(emuSchema, given));
+}
+
+/** `/set/dcdc`: mode, voltage and current limit; a droop that is blank or left out is unchanged. */
+export function parseConverter(id: string, given: GivenParameters): Checked<CommunityRequest> {
+  return parseChange(id, "set", checkParameters(converterSchema, withoutBlankDroop(given)));
+}
+
+export function parseVoltage(id: string, given: GivenParameters): Checked<CommunityRequest> {
+  return parseChange(id, "voltage", checkParameters(voltageSchema, withoutBlankDroop(given)));
+}
+
+export function parseCurrent(id: string, given: GivenParameters): Checked<CommunityRequest> {
+  return parseChange(id, "current", checkParameters(currentSchema, given));
+}
+
+type EmuParameters = v.InferOutput<typeof emuSchema>;
+
+function parseChange(
+  id: string,
+  reply: ReplyPart | "log",
+  checked: Checked<EmuParameters>,
+): Checked<CommunityRequest> {
+  if (!checked.ok) return checked;
+  const { rsoc, ups_output_power, pvc_charge_power, mode, dvg, drg, dig, p1, p2, ...emu } = checked.value;
+  const change: UnitChange = definedOf({
+    stateOfChargePercent: rsoc,
+    demandPowerW: ups_output_power,
+    solarPowerW: pvc_charge_power,
+    converterMode: mode,
+    targetBusVoltageV: dvg,
+    droopPercent: drg,
+    gridCurrentLimitA: dig,
+  });
+  const echo: Echo = { emu: definedOf(emu), powermeter: definedOf({ p1, p2 }) };
+  return withUnit(id, (unitNumber) => ({
+    ok: true,
+    value: { kind: "changeUnit", unitNumber, change, echo, reply },
+  }));
+}
+
+function withUnit(
+  id: string,
+  use: (unitNumber: number) => Checked<CommunityRequest>,
+): Checked<CommunityRequest> {
+  const unitNumber = parseUnitId(id);
+  return unitNumber === null
+    ? refuse("unknown_unit", `There is no unit ${quote(id)}; IDs are E001 and so on`)
+    : use(unitNumber);
+}
+
+function withoutBlankDroop(given: GivenParameters): GivenParameters {
+  const { drg, ...rest } = given;
+  return drg === undefined || drg === "" ? rest : given;
+}
+
+function optional<E extends Record<string, v.GenericSchema>>(entries: E) {
+  return Object.fromEntries(Object.entries(entries).map(([name, schema]) => [name, v.optional(schema)])) as {
+    [N in keyof E]: v.OptionalSchema<E[N], undefined>;
+  };
+}
+
+type Defined<T> = { [N in keyof T]?: Exclude<T[N], undefined> };
+
+function definedOf<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

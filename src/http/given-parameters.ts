@@ -1,0 +1,46 @@
+import { refuse } from "../community/refusal.ts";
+import type { Checked, GivenParameters } from "./parameters.ts";
+
+/** The longest body or query that is read. */
+export const maximumParameterBytes = 16_384;
+
+/** Reads the parameters of a request from its query and, with POST, from its form-encoded body. */
+export async function readGivenParameters(request: Request, url: URL): Promise<Checked<GivenParameters>> {
+  if (url.search.length > maximumParameterBytes) return tooLarge("query");
+  if (request.method !== "POST") return collect(url.searchParams);
+  const body = await readBody(request);
+  if (body === null) return tooLarge("body");
+  if (body !== "" && !isForm(request)) {
+    return refuse("invalid_parameter", "The body must be application/x-www-form-urlencoded", "content-type");
+  }
+  return collect([...url.searchParams, ...new URLSearchParams(body)]);
+}
+
+function isForm(request: Request): boolean {
+  return request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded") ?? false;
+}
+
+/** The body's text, or null as soon as it is seen to be too long. */
+async function readBody(request: Request): Promise<string | null> {
+  if (request.body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > maximumParameterBytes) return null;
+  }
+  return text + decoder.decode();
+}
+
+function collect(pairs: Iterable<[string, string]>): Checked<GivenParameters> {
+  const given = new Map<string, string>();
+  for (const [name, value] of pairs) {
+    if (given.has(name)) return refuse("invalid_parameter", "A parameter is given twice", name.slice(0, 80));
+    given.set(name, value);
+  }
+  return { ok: true, value: Object.fromEntries(given) };
+}
+
+function tooLarge(part: string) {
+  return refuse("too_large", `The ${part} is longer than ${maximumParameterBytes} bytes`);
+}

@@ -1,0 +1,71 @@
+import { type IRequest, type RequestHandler, Router } from "itty-router";
+import { type Answer, type Refusal, refuse } from "../community/refusal.ts";
+import type { CommunityRequest } from "../community/request.ts";
+import { noStore, respondRefusal } from "./errors.ts";
+import { readGivenParameters } from "./given-parameters.ts";
+import { type Route, routes } from "./routes.ts";
+
+/** Where requests are answered, and what is told of what went wrong. */
+export interface Backend {
+  answer(request: CommunityRequest): Promise<Answer> | Answer;
+  /** Serves what is no path of the Web API: the screen's files. */
+  serveFile(request: Request): Promise<Response>;
+  onRefusal(request: Request, refusal: Refusal): void;
+  onFailure(request: Request, error: unknown): void;
+}
+
+type Handler = RequestHandler<IRequest, [Backend]>;
+
+function serve(route: Route): Handler {
+  const allowed = route.changes ? ["GET", "POST", "HEAD"] : ["GET", "HEAD"];
+  return async (request, backend) => {
+    const given = allowed.includes(request.method)
+      ? await readGiven(route, request)
+      : refuseMethod(request, allowed);
+    const parsed = given.ok ? route.parse(request.params?.id ?? "", given.value) : given;
+    const answer = parsed.ok ? await backend.answer(parsed.value) : parsed;
+    if (answer.ok) return new Response(answer.json, { headers: jsonHeaders });
+    backend.onRefusal(request, answer.refusal);
+    const headers = answer.refusal.code === "method_not_allowed" ? { allow: allowed.join(", ") } : {};
+    return respondRefusal(answer.refusal, headers);
+  };
+}
+
+const jsonHeaders = { "content-type": "application/json", ...noStore };
+
+async function readGiven(route: Route, request: Request) {
+  return route.changes
+    ? readGivenParameters(request, new URL(request.url))
+    : { ok: true as const, value: {} };
+}
+
+function refuseMethod(request: Request, allowed: readonly string[]) {
+  return refuse(
+    "method_not_allowed",
+    `${request.method} is not allowed here; allowed: ${allowed.join(", ")}`,
+  );
+}
+
+const serveRest: Handler = async (request, backend) => {
+  const response = request.method === "GET" ? await backend.serveFile(request) : null;
+  if (response !== null && response.status !== 404) return response;
+  const { refusal } = refuse("not_found", "There is nothing at this path");
+  backend.onRefusal(request, refusal);
+  return respondRefusal(refusal);
+};
+
+function respondFailure(error: unknown, request: IRequest, backend: Backend): Response {
+  backend.onFailure(request, error);
+  return respondRefusal({ code: "internal", message: "The emulator failed; its log says why" });
+}
+
+const router = Router<IRequest, [Backend]>({ catch: respondFailure });
+for (const route of routes) router.all(route.path, serve(route));
+router.all("*", serveRest);
+
+/** Answers any HTTP request; it never throws and never leaves one without an answer. */
+export async function respond(request: Request, backend: Backend): Promise<Response> {
+  if (request.method !== "HEAD") return router.fetch(request as IRequest, backend);
+  const response: Response = await router.fetch(new Request(request, { method: "GET" }) as IRequest, backend);
+  return new Response(null, response);
+}

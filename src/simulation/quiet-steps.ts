@@ -1,0 +1,104 @@
+import { wattSecondsPerPercent } from "./battery.ts";
+import type { Flow } from "./flow.ts";
+import { integrateMinimum } from "./roots.ts";
+import type { UnitState } from "./unit.ts";
+import { nextSwitchCheckS, thresholdAbove, thresholdBelow } from "./ups.ts";
+import { type Home, pointOf, secondsPerDay, type World } from "./world.ts";
+
+/**
+ * Passes whole steps between input points, up to `lastS`, in which nothing can happen but the flow that
+ * `flow` begins: nearly all of a year. It is the general advance with everything that stays the same taken
+ * out of the loop, and ends in the same state to the bit (a property that is tested). A step that might
+ * meet a threshold, leaves a full battery, or ends a day, is left to the general advance.
+ * Returns whether any step was passed.
+ */
+export function passQuietSteps(unit: UnitState, lastS: number, world: World, home: Home, flow: Flow): boolean {
+  const { stepS } = home.demand;
+  const first = Math.floor(unit.timeS / stepS);
+  if (first * stepS !== unit.timeS || (first + 1) * stepS > lastS || !isQuiet(unit)) return false;
+  const dayEnd = (Math.floor(unit.timeS / secondsPerDay) + 1) * (secondsPerDay / stepS);
+  const end = Math.min(Math.floor(lastS / stepS), dayEnd - 1);
+
+  const repeat = world.atEndOfData === "repeat";
+  const { solar } = world;
+  const { solarFactor } = home;
+  const isFull = unit.batteryLimit === "full";
+  const usesBattery = unit.upsMode === "battery";
+  const up = thresholdAbove(unit, world.parameters);
+  const down = thresholdBelow(unit, world.parameters);
+  const perPercent = wattSecondsPerPercent(home.batteryCapacityWh);
+  const hours = stepS / 3600;
+  const { acLossW, acLossRatio, acChargingW, dcLossW, dcLossRatio, gridW } = flow;
+  const { today } = unit;
+  let charge = unit.stateOfChargePercent;
+  let { solarWh, demandWh, acLossWh, dcLossWh, acIntakeWh, fromGridWh, toGridWh } = today;
+  let { batteryChangeWh, wastedWh, curtailedSolarWh } = today;
+
+  let index = first;
+  let nextDemandW = pointOf(home.demand, index, repeat);
+  let nextSolarPointS = 0;
+  let solarIndex = 0;
+  let solarValue = 0;
+  let irradianceSlope = 0;
+  for (; index < end; index++) {
+    const demandW = nextDemandW;
+    nextDemandW = pointOf(home.demand, index + 1, repeat);
+    const demandSlope = (nextDemandW - demandW) / stepS;
+    if (index * stepS >= nextSolarPointS) {
+      solarIndex = Math.floor((index * stepS) / solar.stepS);
+      nextSolarPointS = (solarIndex + 1) * solar.stepS;
+      solarValue = pointOf(solar, solarIndex, repeat);
+      irradianceSlope = (pointOf(solar, solarIndex + 1, repeat) - solarValue) / solar.stepS;
+    }
+    const solarW = (solarValue + irradianceSlope * (index * stepS - solarIndex * solar.stepS)) * solarFactor;
+    const solarSlope = irradianceSlope * solarFactor;
+    const load = usesBattery ? demandW * (1 + dcLossRatio) : 0;
+    const batteryW = gridW + solarW + acChargingW - load - dcLossW;
+    const batterySlope = solarSlope - (usesBattery ? demandSlope * (1 + dcLossRatio) : 0);
+    const lastBatteryW = batteryW + batterySlope * stepS;
+    const batteryWh = hours * (batteryW + (batterySlope * stepS) / 2);
+
+    if (isFull) {
+      if (batteryW <= 0 || lastBatteryW <= 0) break;
+      wastedWh += batteryWh;
+      curtailedSolarWh += integrateMinimum(batteryW, batterySlope, solarW, solarSlope, stepS) / 3600;
+    } else {
+      const highest = charge + (Math.max(0, batteryW, lastBatteryW) * stepS) / perPercent;
+      const lowest = charge + (Math.min(0, batteryW, lastBatteryW) * stepS) / perPercent;
+      if (highest >= up || lowest <= down) break;
+      batteryChangeWh += batteryWh;
+      charge += (batteryWh * 3600) / perPercent;
+    }
+    const stepDemandWh = hours * (demandW + (demandSlope * stepS) / 2);
+    const stepAcLossWh = hours * acLossW + stepDemandWh * acLossRatio;
+    solarWh += hours * (solarW + (solarSlope * stepS) / 2);
+    demandWh += stepDemandWh;
+    acLossWh += stepAcLossWh;
+    dcLossWh += hours * dcLossW + stepDemandWh * dcLossRatio;
+    acIntakeWh += stepAcLossWh + hours * acChargingW + (usesBattery ? 0 : stepDemandWh);
+    if (gridW > 0) fromGridWh += hours * gridW;
+    else toGridWh -= hours * gridW;
+  }
+  if (index === first) return false;
+
+  today.solarWh = solarWh;
+  today.demandWh = demandWh;
+  today.acLossWh = acLossWh;
+  today.dcLossWh = dcLossWh;
+  today.acIntakeWh = acIntakeWh;
+  today.fromGridWh = fromGridWh;
+  today.toGridWh = toGridWh;
+  today.batteryChangeWh = batteryChangeWh;
+  today.wastedWh = wastedWh;
+  today.curtailedSolarWh = curtailedSolarWh;
+  unit.stateOfChargePercent = charge;
+  unit.timeS = index * stepS;
+  return true;
+}
+
+/** Whether nothing is under way that the loop above leaves out. */
+function isQuiet(unit: UnitState): boolean {
+  if (unit.heldSolarPowerW !== null || unit.heldDemandPowerW !== null) return false;
+  const isSettled = unit.gridFlowFromS <= unit.timeS && nextSwitchCheckS(unit) === Number.POSITIVE_INFINITY;
+  return isSettled && unit.batteryLimit !== "empty";
+}

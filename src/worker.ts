@@ -1,0 +1,27 @@
+import { Community, type Env } from "./community/community-object.ts";
+import { type Backend, respond } from "./http/router.ts";
+import { createConsoleLog } from "./log.ts";
+
+export { Community };
+
+const log = createConsoleLog("WARNING");
+
+export default {
+  fetch(request, env): Promise<Response> {
+    return respond(request, createBackend(env));
+  },
+} satisfies ExportedHandler<Env>;
+
+function createBackend(env: Env): Backend {
+  return {
+    answer: (request) => env.COMMUNITY.getByName("default").answer(request),
+    serveFile: (request) => env.ASSETS.fetch(request),
+    onRefusal: (request, refusal) => log("WARNING", refusal.message, { ...refusal, ...describe(request) }),
+    onFailure: (request, error) =>
+      log("ERROR", "A request failed", { error: String(error), ...describe(request) }),
+  };
+}
+
+function describe(request: Request): Record<string, string> {
+  return { method: request.method, url: request.url.slice(0, 200) };
+}
