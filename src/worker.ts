@@ -1,4 +1,4 @@
-import { Community, type Env } from "./community/community-object.ts";
+import { Community, type Env, residents } from "./community/community-object.ts";
 import { type Backend, respond } from "./http/router.ts";
 import { createConsoleLog } from "./log.ts";
 
@@ -14,7 +14,8 @@ export default {
 
 function createBackend(env: Env): Backend {
   return {
-    answer: (request) => env.COMMUNITY.getByName("default").answer(request),
+    answer: (request) =>
+      residents.get("default")?.answerAtOnce(request) ?? env.COMMUNITY.getByName("default").answer(request),
     serveFile: (request) => env.ASSETS.fetch(request),
     onRefusal: (request, refusal) => log("WARNING", refusal.message, { ...refusal, ...describe(request) }),
     onFailure: (request, error) =>

@@ -57,15 +57,16 @@ async function bundleWorkers(runFolder: string): Promise<void> {
 }
 
 /**
- * A shell stands between, so that Ctrl-C does not reach workerd before its time is paused, and workerd
- * ends with us however we end: the shell stops it when our end of the pipe closes.
+ * workerd runs in a process group of its own, so that Ctrl-C does not end it before its time is paused. A
+ * shell stands between, so that it ends with us however we end: when our end of the pipe closes.
  */
-const guardScript = '"$@" & child=$!; exec 3>&-; trap "" INT; cat >/dev/null; kill $child; wait';
+const guardScript = '"$@" & child=$!; exec 3>&-; cat >/dev/null; kill $child; wait';
 
 const workerdPath = createRequire(import.meta.url).resolve("workerd/bin/workerd");
 
 function spawnWorkerd(args: readonly string[]): ChildProcess {
   return spawn("sh", ["-c", guardScript, "sh", workerdPath, ...args], {
+    detached: true,
     stdio: ["pipe", "inherit", "inherit", "pipe"],
   });
 }

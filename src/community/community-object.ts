@@ -5,7 +5,7 @@ import { type InputData, loadInput } from "../input/load-input.ts";
 import { createConsoleLog, type Log, type LogLevel } from "../log.ts";
 import { Emulator } from "./emulator.ts";
 import { type Answer, refuse } from "./refusal.ts";
-import type { CommunityRequest } from "./request.ts";
+import { type CommunityRequest, isQuery } from "./request.ts";
 import { createSqliteStorage } from "./sqlite-storage.ts";
 import { readUnitFiles } from "./unit-files.ts";
 
@@ -16,27 +16,47 @@ export interface Env {
   readonly [parameter: string]: unknown;
 }
 
+/** Communities awake in this isolate, by name. */
+export const residents = new Map<string, Community>();
+
 /** The Durable Object of one community: it wakes with its state and answers as of the wall clock. */
 export class Community extends DurableObject<Env> {
   #emulator!: Emulator;
   #input!: InputData;
   #log!: Log;
+  #pendingWrites = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.blockConcurrencyWhile(() => this.#wake());
   }
 
+  /**
+   * Answers a query without the way through the runtime, or null where that might show what is not yet
+   * durable. For the local server, whose worker and objects share one isolate.
+   */
+  answerAtOnce(request: CommunityRequest): Answer | null {
+    if (this.#pendingWrites > 0 || !isQuery(request)) return null;
+    return this.#emulator.answer(request, Date.now());
+  }
+
   /** Answers one request; what it changed is durable before the answer leaves. */
   async answer(request: CommunityRequest): Promise<Answer> {
     await this.#loadHomes(this.#emulator.unitCountAfter(request));
     try {
-      return this.#emulator.answer(request, Date.now());
+      const answer = this.#emulator.answer(request, Date.now());
+      if (!isQuery(request)) this.#awaitDurable();
+      return answer;
     } catch (error) {
       this.#log("ERROR", "A request failed", { request, error: String(error) });
       this.ctx.abort("Memory may differ from storage: begin again from storage");
       return refuse("internal", "The emulator failed; its log says why");
     }
+  }
+
+  #awaitDurable(): void {
+    this.#pendingWrites++;
+    this.ctx.storage.sync().then(() => this.#pendingWrites--);
   }
 
   async #wake(): Promise<void> {
@@ -56,6 +76,7 @@ export class Community extends DurableObject<Env> {
       log: this.#log,
     };
     this.#emulator = new Emulator(surroundings, Date.now());
+    residents.set(this.ctx.id.name ?? "", this);
   }
 
   async #readInput(name: string): Promise<ArrayBuffer> {

@@ -12,7 +12,13 @@ import { type Home, pointOf, secondsPerDay, type World } from "./world.ts";
  * meet a threshold, leaves a full battery, or ends a day, is left to the general advance.
  * Returns whether any step was passed.
  */
-export function passQuietSteps(unit: UnitState, lastS: number, world: World, home: Home, flow: Flow): boolean {
+export function passQuietSteps(
+  unit: UnitState,
+  lastS: number,
+  world: World,
+  home: Home,
+  flow: Flow,
+): boolean {
   const { stepS } = home.demand;
   const first = Math.floor(unit.timeS / stepS);
   if (first * stepS !== unit.timeS || (first + 1) * stepS > lastS || !isQuiet(unit)) return false;

@@ -1,0 +1,156 @@
+import * as v from "valibot";
+import { Emulator } from "../community/emulator.ts";
+import { createMemoryStorage } from "../community/memory-storage.ts";
+import { readUnitFiles } from "../community/unit-files.ts";
+import { createWorld, type WorldInput } from "../config/create-world.ts";
+import type { Config } from "../config/entries.ts";
+import { respond } from "../http/router.ts";
+import { balanceResidualWh, type Ledger } from "../simulation/ledger.ts";
+import { secondsPerDay } from "../simulation/world.ts";
+import { formatUnitId } from "../wire/unit-id.ts";
+
+/** A request at a simulated second. */
+export interface TimedCommand {
+  readonly at: number;
+  readonly get: string;
+}
+
+export interface HeadlessRun {
+  readonly config: Config;
+  readonly input: WorldInput;
+  readonly durationS: number;
+  /** Simulated seconds between two rows of `hourlyRsoc`. */
+  readonly everyS: number;
+  readonly commands: readonly TimedCommand[];
+  readonly instantRamp: boolean;
+}
+
+/** Energies of one day [Wh], a value a unit. */
+type DailyEnergies = Record<(typeof dailyKeys)[number], number[]> & { day: number };
+
+const dailyKeys = ["pv", "demand", "acin", "acloss", "dcloss", "wasted", "exported", "imported"] as const;
+
+export interface HeadlessResult {
+  readonly units: string[];
+  readonly stepSeconds: null;
+  readonly commands: readonly TimedCommand[];
+  readonly hourlyRsoc: number[][];
+  readonly dailyEnergyWh: DailyEnergies[];
+  /** The largest of the units' balance residuals over the whole run. */
+  readonly balanceResidualWh: number;
+}
+
+/** Says in a line what is wrong with what was asked for. */
+export class SimulationError extends Error {
+  override name = "SimulationError";
+}
+
+const commandsSchema = v.array(
+  v.looseObject({ at: v.pipe(v.number(), v.minValue(0)), get: v.pipe(v.string(), v.startsWith("/")) }),
+);
+
+/** Reads the JSON text of timed commands. @throws SimulationError */
+export function readCommands(text: string): TimedCommand[] {
+  try {
+    return v.parse(commandsSchema, JSON.parse(text));
+  } catch (error) {
+    throw new SimulationError(
+      `Commands must be [{"at": seconds, "get": "/…"}, …]: ${(error as Error).message}`,
+    );
+  }
+}
+
+/**
+ * Runs a community from the start of the data with its commands, the clock in hand instead of on the wall.
+ * @throws SimulationError if the run is longer than the data, or a command is refused
+ */
+export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
+  const world = createWorld(run.config, run.input);
+  if (world.atEndOfData === "stop" && run.durationS > world.dataLengthS) {
+    const hours = world.dataLengthS / 3600;
+    throw new SimulationError(`The data last ${hours} hours; allowed: up to that, or atEndOfData = "repeat"`);
+  }
+  const acceleration = run.instantRamp ? instantRampAcceleration : 1;
+  const dailyEnergyWh: DailyEnergies[] = [];
+  const surroundings = {
+    config: { ...run.config, acceleration },
+    world,
+    files: readUnitFiles(),
+    storage: createMemoryStorage(),
+    log: () => {},
+    observer: {
+      onDayEnd: ({ number }: { number: number }, day: number, ledger: Readonly<Ledger>) =>
+        noteDay(dailyEnergyWh, number, day, ledger),
+    },
+  };
+  const emulator = new Emulator(surroundings, 0);
+  const wallMsAt = (timeS: number) => (timeS * 1000) / acceleration;
+
+  const hourlyRsoc: number[][] = [];
+  const commands = run.commands.toSorted((a, b) => a.at - b.at).filter(({ at }) => at <= run.durationS);
+  const performUntil = async (timeS: number) => {
+    while (commands[0] !== undefined && commands[0].at <= timeS) {
+      const command = commands.shift() as TimedCommand;
+      await perform(command, emulator, wallMsAt(command.at));
+    }
+  };
+  for (let timeS = 0; timeS <= run.durationS; timeS += run.everyS) {
+    await performUntil(timeS);
+    const readings = emulator.readUnits(wallMsAt(timeS));
+    hourlyRsoc.push([timeS, ...readings.map((reading) => reading.stateOfChargePercent)]);
+  }
+  await performUntil(run.durationS);
+  const last = emulator.readUnits(wallMsAt(run.durationS));
+  const wholeDays = Math.floor(run.durationS / secondsPerDay);
+  return {
+    units: last.map(({ number }) => formatUnitId(number)),
+    stepSeconds: null,
+    commands: run.commands,
+    hourlyRsoc,
+    dailyEnergyWh: dailyEnergyWh.slice(0, wholeDays),
+    balanceResidualWh: Math.max(...last.map(({ ledger }) => Math.abs(balanceResidualWh(ledger)))),
+  };
+}
+
+/** Above 120 a ramp is immediate; a power of two keeps simulated seconds exact. */
+const instantRampAcceleration = 128;
+
+async function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<void> {
+  const response = await respond(new Request(`http://localhost${command.get}`), {
+    answer: (request) => emulator.answer(request, wallMs),
+    serveFile: async () => new Response(null, { status: 404 }),
+    onRefusal: (_, refusal) => {
+      throw new SimulationError(`Command at ${command.at} s, ${command.get}: ${refusal.message}`);
+    },
+    onFailure: (_, error) => {
+      throw error;
+    },
+  });
+  await response.body?.cancel();
+}
+
+function noteDay(days: DailyEnergies[], unitNumber: number, day: number, ledger: Readonly<Ledger>): void {
+  const values: Record<(typeof dailyKeys)[number], number> = {
+    // As the published emulator counts it: a full battery's surplus from the DC grid is taken off too.
+    pv: ledger.solarWh - ledger.wastedWh,
+    demand: ledger.demandWh,
+    acin: ledger.acIntakeWh,
+    acloss: ledger.acLossWh,
+    dcloss: ledger.dcLossWh,
+    wasted: ledger.wastedWh,
+    exported: ledger.toGridWh,
+    imported: ledger.fromGridWh,
+  };
+  days[day] ??= {
+    day,
+    pv: [],
+    demand: [],
+    acin: [],
+    acloss: [],
+    dcloss: [],
+    wasted: [],
+    exported: [],
+    imported: [],
+  };
+  for (const key of dailyKeys) (days[day] as DailyEnergies)[key][unitNumber - 1] = values[key];
+}

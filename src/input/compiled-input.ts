@@ -1,0 +1,77 @@
+import { type Demand, demandPointsPerDay, type Solar, solarPointsPerDay } from "./input-series.ts";
+
+/**
+ * Compiled input is a folder of little-endian files that are read without parsing: `manifest.json`,
+ * `solar.f64` and a demand file [W] for every ten homes, one home after the other.
+ */
+export interface Manifest {
+  readonly formatVersion: number;
+  /** Changes with the content of the CSV files. */
+  readonly sourceHash: string;
+  readonly homes: number;
+  readonly solarDays: number;
+  readonly demandDays: number;
+  readonly homesPerFile: number;
+  readonly demandFormat: "u16" | "f64";
+}
+
+export const formatVersion = 1;
+export const manifestFile = "manifest.json";
+export const solarFile = "solar.f64";
+const homesPerFile = 10;
+const largestU16 = 65_535;
+
+/** Name of the demand file that holds a home, counted from 0. */
+export function demandFileOf(home: number, manifest: Manifest): string {
+  return `demand-${String(Math.floor(home / manifest.homesPerFile)).padStart(4, "0")}.bin`;
+}
+
+/** Name and size [byte] of every binary file that a manifest promises. */
+export function fileSizes(manifest: Manifest): Map<string, number> {
+  const sizes = new Map([[solarFile, manifest.solarDays * solarPointsPerDay * 8]]);
+  const homeBytes = manifest.demandDays * demandPointsPerDay * (manifest.demandFormat === "u16" ? 2 : 8);
+  for (let home = 0; home < manifest.homes; home++) {
+    const file = demandFileOf(home, manifest);
+    sizes.set(file, (sizes.get(file) ?? 0) + homeBytes);
+  }
+  return sizes;
+}
+
+export function createManifest(solar: Solar, demand: Demand, sourceHash: string): Manifest {
+  return {
+    formatVersion,
+    sourceHash,
+    homes: demand.homes.length,
+    solarDays: solar.days,
+    demandDays: demand.days,
+    homesPerFile,
+    demandFormat: demand.homes.every(fitsU16) ? "u16" : "f64",
+  };
+}
+
+/** The content of each file, the manifest last. */
+export function* encodeInput(
+  manifest: Manifest,
+  solar: Solar,
+  demand: Demand,
+): Generator<[name: string, content: ArrayBuffer]> {
+  yield [solarFile, Float64Array.from(solar.values).buffer];
+  for (let home = 0; home < manifest.homes; home += manifest.homesPerFile) {
+    const homes = demand.homes.slice(home, home + manifest.homesPerFile);
+    yield [demandFileOf(home, manifest), encodeHomes(homes, manifest)];
+  }
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  yield [manifestFile, new TextEncoder().encode(text).slice().buffer];
+}
+
+function encodeHomes(homes: readonly Float64Array[], manifest: Manifest): ArrayBuffer {
+  const homeLength = manifest.demandDays * demandPointsPerDay;
+  const ArrayType = manifest.demandFormat === "u16" ? Uint16Array : Float64Array;
+  const values = new ArrayType(homes.length * homeLength);
+  for (const [index, home] of homes.entries()) values.set(home, index * homeLength);
+  return values.buffer;
+}
+
+function fitsU16(values: Float64Array): boolean {
+  return values.every((value) => Number.isInteger(value) && value <= largestU16);
+}

@@ -1,0 +1,43 @@
+import { InputFileError } from "./input-file-error.ts";
+import type { Row } from "./read-rows.ts";
+
+const decimalNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const notFinite = /^[+-]?(nan|inf|infinity)$/i;
+
+/** The number ≥ 0 in the cell at `index` of a row. @throws InputFileError if there is none */
+export function readNumber(row: Row, index: number): number {
+  const text = (row.cells[index] ?? "").trim();
+  const value = Number(text);
+  if (decimalNumber.test(text) && value >= 0 && value < Number.POSITIVE_INFINITY) return value + 0;
+  throw refuseCell(row, index, whyRefused(text));
+}
+
+/** The whole number ≥ 0 in the cell at `index` of a row. @throws InputFileError if there is none */
+export function readWholeNumber(row: Row, index: number): number {
+  const value = readNumber(row, index);
+  if (Number.isSafeInteger(value)) return value;
+  throw refuseCell(row, index, `${quote(row.cells[index] ?? "")} is not a whole number`);
+}
+
+/** @throws InputFileError if the row has another number of cells */
+export function checkLength(row: Row, length: number): void {
+  if (row.cells.length === length) return;
+  const found = `${row.cells.length} ${row.cells.length === 1 ? "value" : "values"}`;
+  throw new InputFileError(row.file, row.number, null, `${found} where ${length} belong`);
+}
+
+/** The error that names the cell at `index` of a row. */
+export function refuseCell(row: Row, index: number, reason: string): InputFileError {
+  return new InputFileError(row.file, row.number, index + 1, reason);
+}
+
+function whyRefused(text: string): string {
+  if (text === "") return "missing value";
+  if (notFinite.test(text)) return `${quote(text)} is not finite`;
+  if (!decimalNumber.test(text)) return `${quote(text)} is not a number`;
+  return Number(text) < 0 ? `${quote(text)} is negative` : `${quote(text)} is not finite`;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 20 ? `${text.slice(0, 20)}…` : text);
+}

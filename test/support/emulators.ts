@@ -1,0 +1,65 @@
+import { Emulator, type Surroundings } from "../../src/community/emulator.ts";
+import { createMemoryStorage } from "../../src/community/memory-storage.ts";
+import type { CommunityStorage } from "../../src/community/storage.ts";
+import { readUnitFiles } from "../../src/community/unit-files.ts";
+import { createWorld, type WorldInput } from "../../src/config/create-world.ts";
+import { readConfig } from "../../src/config/read-config.ts";
+import { respond } from "../../src/http/router.ts";
+import type { LogLevel } from "../../src/log.ts";
+
+/** Three days of an even sun (300 W from 6 to 18 h) and an even demand (400 W) for two homes. */
+export const evenInput: WorldInput = {
+  homes: 2,
+  days: 3,
+  solar: {
+    stepS: 3600,
+    values: Float64Array.from({ length: 72 }, (_, i) => (i % 24 >= 6 && i % 24 < 18 ? 300 : 0)),
+  },
+  demandOf: () => ({ stepS: 1800, values: new Uint16Array(144).fill(400) }),
+};
+
+export interface TestEmulator {
+  emulator: Emulator;
+  storage: CommunityStorage;
+  log: { level: LogLevel; message: string }[];
+  /** Answers a path as the Web API does, at the wall time in `wallMs`. */
+  get(path: string, init?: RequestInit): Promise<Response>;
+  /** Forgets all memory, as an evicted object does. */
+  evict(): void;
+  wallMs: number;
+}
+
+/** An emulator in memory with a wall clock in the test's hand. */
+export function createTestEmulator(
+  parameters: Record<string, unknown> = {},
+  input: WorldInput = evenInput,
+): TestEmulator {
+  const config = readConfig({ units: 4, solarUnit: "W", ...parameters });
+  const surroundings: Surroundings = {
+    config,
+    world: createWorld(config, input),
+    files: readUnitFiles(),
+    storage: createMemoryStorage(),
+    log: (level, message) => tested.log.push({ level, message }),
+  };
+  const tested: TestEmulator = {
+    emulator: undefined as unknown as Emulator,
+    storage: surroundings.storage,
+    log: [],
+    wallMs: 0,
+    get: (path, init) =>
+      respond(new Request(`http://localhost${path}`, init), {
+        answer: (request) => tested.emulator.answer(request, tested.wallMs),
+        serveFile: async () => new Response(null, { status: 404 }),
+        onRefusal: () => {},
+        onFailure: (_, error) => {
+          throw error;
+        },
+      }),
+    evict: () => {
+      tested.emulator = new Emulator(surroundings, tested.wallMs);
+    },
+  };
+  tested.evict();
+  return tested;
+}
