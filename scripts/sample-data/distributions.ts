@@ -43,7 +43,10 @@ function integrateBeta(alpha: number, beta: number): Float64Array {
 /** Where a rising table over [0, 1] reaches this share of its last value. */
 function invert(cumulative: Float64Array, share: number): number {
   const target = share * (cumulative[tableSteps] as number);
-  const above = Math.max(1, cumulative.findIndex((value) => value >= target));
+  const above = Math.max(
+    1,
+    cumulative.findIndex((value) => value >= target),
+  );
   const before = cumulative[above - 1] as number;
   const fraction = (target - before) / ((cumulative[above] as number) - before);
   return (above - 1 + fraction) / tableSteps;

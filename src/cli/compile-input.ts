@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import {
   createManifest,
   encodeInput,
@@ -109,10 +109,12 @@ async function readCompiled(folder: string): Promise<Manifest | null> {
 
 async function replaceFolder(folder: string, contents: Iterable<[string, ArrayBuffer]>): Promise<void> {
   const fresh = `${resolve(folder)}.${process.pid}.new`;
-  await mkdir(dirname(fresh), { recursive: true });
-  await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh);
-  for (const [name, content] of contents) await writeFile(join(fresh, name), new Uint8Array(content));
-  await rm(folder, { recursive: true, force: true });
-  await rename(fresh, folder);
+  await mkdir(fresh, { recursive: true });
+  try {
+    for (const [name, content] of contents) await writeFile(join(fresh, name), new Uint8Array(content));
+    await rm(folder, { recursive: true, force: true });
+    await rename(fresh, folder);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
 }

@@ -35,32 +35,71 @@ export async function loadInput(
   demandIntervalMinutes: 30 | 60,
 ): Promise<InputData> {
   const manifest = await readManifest(read);
-  const days = Math.min(manifest.solarDays, manifest.demandDays);
-  const sizes = fileSizes(manifest);
-  const solar = new Float64Array(await readChecked(read, solarFile, sizes));
-  const demandFiles = new Map<string, Series[]>();
-  const input: InputData = {
-    homes: manifest.homes,
-    days,
-    solar: { stepS: 3600, values: solar.subarray(0, days * solarPointsPerDay) },
-    demandOf(home) {
-      const series = demandFiles.get(demandFileOf(home, manifest))?.[home % manifest.homesPerFile];
-      if (series === undefined) throw new RangeError(`Demand of home ${home} is not loaded`);
-      return series;
-    },
-    hasHome: (home) =>
-      demandFiles.get(demandFileOf(home, manifest))?.[home % manifest.homesPerFile] !== undefined,
-    async loadHomes(homes) {
-      await Promise.all(
-        [...missingFiles(homes, manifest, demandFiles)].map(async (file) => {
-          const content = await readChecked(read, file, sizes);
-          demandFiles.set(file, splitHomes(content, manifest, days, demandIntervalMinutes));
-        }),
-      );
-    },
-  };
+  const solar = new Float64Array(await readChecked(read, solarFile, manifest));
+  const input = new CompiledInput(read, manifest, solar, demandIntervalMinutes);
   await input.loadHomes(homeIndices);
   return input;
+}
+
+class CompiledInput implements InputData {
+  readonly homes: number;
+  readonly days: number;
+  readonly solar: Series;
+  readonly #read: ReadFile;
+  readonly #manifest: Manifest;
+  readonly #intervalMinutes: 30 | 60;
+  /** The homes of each demand file that was read. */
+  readonly #demand = new Map<string, Series[]>();
+
+  constructor(read: ReadFile, manifest: Manifest, solar: Float64Array, intervalMinutes: 30 | 60) {
+    this.homes = manifest.homes;
+    this.days = Math.min(manifest.solarDays, manifest.demandDays);
+    this.solar = { stepS: 3600, values: solar.subarray(0, this.days * solarPointsPerDay) };
+    this.#read = read;
+    this.#manifest = manifest;
+    this.#intervalMinutes = intervalMinutes;
+  }
+
+  demandOf(home: number): Series {
+    const series = this.#find(home);
+    if (series === undefined) throw new RangeError(`Demand of home ${home} is not loaded`);
+    return series;
+  }
+
+  hasHome(home: number): boolean {
+    return this.#find(home) !== undefined;
+  }
+
+  async loadHomes(homes: Iterable<number>): Promise<void> {
+    const files = new Set(Array.from(homes, (home) => this.#fileOf(home)));
+    const missing = [...files].filter((file) => !this.#demand.has(file));
+    await Promise.all(missing.map((file) => this.#loadFile(file)));
+  }
+
+  #find(home: number): Series | undefined {
+    return this.#demand.get(demandFileOf(home, this.#manifest))?.[home % this.#manifest.homesPerFile];
+  }
+
+  #fileOf(home: number): string {
+    if (Number.isInteger(home) && home >= 0 && home < this.homes) return demandFileOf(home, this.#manifest);
+    throw new RangeError(`Home ${home} is not among the ${this.homes} homes of the data`);
+  }
+
+  async #loadFile(name: string): Promise<void> {
+    const content = await readChecked(this.#read, name, this.#manifest);
+    const values =
+      this.#manifest.demandFormat === "u16" ? new Uint16Array(content) : new Float64Array(content);
+    const homeLength = this.#manifest.demandDays * demandPointsPerDay;
+    const homes: Series[] = [];
+    for (let start = 0; start < values.length; start += homeLength)
+      homes.push(this.#toSeries(values.subarray(start, start + this.days * demandPointsPerDay)));
+    this.#demand.set(name, homes);
+  }
+
+  #toSeries(values: Uint16Array | Float64Array): Series {
+    if (this.#intervalMinutes === 30) return { stepS: 1800, values };
+    return { stepS: 3600, values: values.filter((_, index) => index % 2 === 0) };
+  }
 }
 
 async function readManifest(read: ReadFile): Promise<Manifest> {
@@ -71,47 +110,9 @@ async function readManifest(read: ReadFile): Promise<Manifest> {
   );
 }
 
-async function readChecked(read: ReadFile, name: string, sizes: Map<string, number>): Promise<ArrayBuffer> {
+async function readChecked(read: ReadFile, name: string, manifest: Manifest): Promise<ArrayBuffer> {
   const content = await read(name);
-  if (content.byteLength === sizes.get(name)) return content;
-  throw new Error(`Compiled input ${name} has ${content.byteLength} bytes, not ${sizes.get(name)}`);
-}
-
-function missingFiles(
-  homes: Iterable<number>,
-  manifest: Manifest,
-  loaded: ReadonlyMap<string, unknown>,
-): Set<string> {
-  const missing = new Set<string>();
-  for (const home of homes) {
-    if (!Number.isInteger(home) || home < 0 || home >= manifest.homes)
-      throw new RangeError(`Home ${home} is not among the ${manifest.homes} homes of the data`);
-    const file = demandFileOf(home, manifest);
-    if (!loaded.has(file)) missing.add(file);
-  }
-  return missing;
-}
-
-/** The series of each home in a demand file. */
-function splitHomes(
-  content: ArrayBuffer,
-  manifest: Manifest,
-  days: number,
-  intervalMinutes: 30 | 60,
-): Series[] {
-  const values = manifest.demandFormat === "u16" ? new Uint16Array(content) : new Float64Array(content);
-  const homeLength = manifest.demandDays * demandPointsPerDay;
-  const homes: Series[] = [];
-  for (let start = 0; start < values.length; start += homeLength) {
-    const used = values.subarray(start, start + days * demandPointsPerDay);
-    homes.push(
-      intervalMinutes === 30 ? { stepS: 1800, values: used } : { stepS: 3600, values: keepHours(used) },
-    );
-  }
-  return homes;
-}
-
-/** Every second of half-hourly values, from the first on. */
-function keepHours(values: Uint16Array | Float64Array): Uint16Array | Float64Array {
-  return values.filter((_, index) => index % 2 === 0);
+  const bytes = fileSizes(manifest).get(name);
+  if (content.byteLength === bytes) return content;
+  throw new Error(`Compiled input ${name} has ${content.byteLength} bytes, not ${bytes}: compile it again`);
 }

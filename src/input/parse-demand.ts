@@ -59,7 +59,7 @@ class DemandReader {
     const days = this.#valuesW.length / demandPointsPerDay;
     const number = this.homes.length + 1;
     if (number > 1 && days < this.homeDays)
-      throw refuseCell(row, homeIndex, `home ${number} has ${days} days where home 1 has ${this.homeDays}`);
+      throw refuseCell(row, homeIndex, `home ${number} has ${days} of the ${this.homeDays} days of home 1`);
     this.homes.push(Float64Array.from(this.#valuesW));
     this.#valuesW = [];
     this.#date = null;
@@ -74,7 +74,11 @@ class DemandReader {
       throw refuseCell(row, homeIndex, `home ${number} where home ${expected} belongs`);
     }
     if (present > 1 && this.#valuesW.length === this.homes[0]?.length)
-      throw refuseCell(row, homeIndex, `home ${number} has more than the ${this.homeDays} days of home 1`);
+      throw refuseCell(
+        row,
+        homeIndex,
+        `home ${number} has more days than home 1, which has ${this.homeDays}`,
+      );
   }
 
   #readDate(row: Row): void {

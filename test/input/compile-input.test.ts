@@ -1,0 +1,142 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { compileInput, readInputFiles } from "../../src/cli/compile-input.ts";
+import { loadInput, type ReadFile } from "../../src/input/load-input.ts";
+import { maximumFileBytes } from "../../src/input/read-rows.ts";
+import { demandCells, joinCells, refusalOf, solarText } from "./csv-text.ts";
+
+let folder: string;
+let source: string;
+let target: string;
+let solarPath: string;
+let demandPath: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "compile-input-"));
+  source = join(folder, "source");
+  target = join(folder, "deep/target");
+  solarPath = join(source, "sample_solar_data.csv");
+  demandPath = join(source, "sample_load_data.csv");
+  await mkdir(source);
+  await writeFile(solarPath, solarText(2));
+  await writeFile(demandPath, joinCells(demandCells(12, 2)));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+const readTarget: ReadFile = async (name) => (await readFile(join(target, name))).slice().buffer;
+
+async function readAll(read: ReadFile): Promise<unknown> {
+  const input = await loadInput(read, Array(12).keys(), 30);
+  return [input.days, input.solar, Array.from(Array(12).keys(), (home) => input.demandOf(home))];
+}
+
+describe("compiling a folder", () => {
+  test("I14: what is compiled to disk and in memory is the same", async () => {
+    const { manifest, compiled } = await compileInput(source, target);
+    expect([compiled, manifest.homes, manifest.solarDays]).toEqual([true, 12, 2]);
+    expect(await readAll(readTarget)).toEqual(await readAll(await readInputFiles(solarPath, demandPath)));
+  });
+
+  test("I20: what is compiled is kept while the sources have the same content", async () => {
+    const first = await compileInput(source, target);
+    await utimes(solarPath, 1, 1);
+    expect(await compileInput(source, target)).toEqual({ manifest: first.manifest, compiled: false });
+  });
+
+  test("I20: a source that was replaced is compiled again", async () => {
+    await compileInput(source, target);
+    await writeFile(demandPath, joinCells(demandCells(3, 2)));
+    expect((await compileInput(source, target)).manifest.homes).toBe(3);
+    expect((await readdir(target)).toSorted()).toEqual(["demand-0000.bin", "manifest.json", "solar.f64"]);
+  });
+
+  test("I20: a change of one digit is compiled again", async () => {
+    await compileInput(source, target);
+    const text = await readFile(solarPath, "utf8");
+    await writeFile(solarPath, text.replace("0.25", "0.75"));
+    expect((await compileInput(source, target)).compiled).toBe(true);
+  });
+
+  test.each(["solar.f64", "demand-0001.bin", "manifest.json"])(
+    "I20: without its %s or with a cut one it is compiled again",
+    async (name) => {
+      await compileInput(source, target);
+      await rm(join(target, name));
+      expect((await compileInput(source, target)).compiled).toBe(true);
+      await truncate(join(target, name), 3);
+      expect((await compileInput(source, target)).compiled).toBe(true);
+    },
+  );
+
+  test("I20: another format is compiled again", async () => {
+    const { manifest } = await compileInput(source, target);
+    await writeFile(join(target, "manifest.json"), JSON.stringify({ ...manifest, formatVersion: 0 }));
+    expect((await compileInput(source, target)).compiled).toBe(true);
+  });
+
+  test("I21: a source that is refused leaves what was compiled before, and nothing beside it", async () => {
+    await compileInput(source, target);
+    const before = await readAll(readTarget);
+    await writeFile(demandPath, "no,id\n");
+    expect(await refusalOf(compileInput(source, target))).toEqual([
+      demandPath,
+      2,
+      null,
+      "no rows after the header",
+    ]);
+    expect(await readAll(readTarget)).toEqual(before);
+    expect(await readdir(join(folder, "deep"))).toEqual(["target"]);
+  });
+});
+
+describe("finding the sources", () => {
+  test("I22: any one file with each ending is found", async () => {
+    await rm(solarPath);
+    await writeFile(join(source, "Tokyo_SOLAR_data.csv"), solarText(1));
+    await writeFile(join(source, "README.md"), "");
+    await writeFile(join(source, "._sample_load_data.csv"), "");
+    expect((await compileInput(source, target)).manifest.solarDays).toBe(1);
+  });
+
+  test("I22: a missing source is refused with what was found", async () => {
+    await rm(demandPath);
+    expect(await refusalOf(compileInput(source, target))).toEqual([
+      source,
+      null,
+      null,
+      "one file *load_data.csv belongs here; found: sample_solar_data.csv",
+    ]);
+    await rm(solarPath);
+    expect((await refusalOf(compileInput(source, target)))[3]).toBe(
+      "one file *solar_data.csv belongs here; found: nothing",
+    );
+  });
+
+  test("I22: a choice of sources is refused unless one is named", async () => {
+    await writeFile(join(source, "other_solar_data.csv"), solarText(1));
+    expect((await refusalOf(compileInput(source, target)))[3]).toBe(
+      "one file *solar_data.csv belongs here; found: other_solar_data.csv, sample_solar_data.csv",
+    );
+    const { manifest } = await compileInput(source, target, { solarFile: "other_solar_data.csv" });
+    expect(manifest.solarDays).toBe(1);
+  });
+
+  test("I22: a folder or a file that cannot be read is refused", async () => {
+    const nowhere = join(folder, "nowhere");
+    expect((await refusalOf(compileInput(nowhere, target)))[0]).toBe(nowhere);
+    const refused = await refusalOf(compileInput(source, target, { demandFile: "none.csv" }));
+    expect(refused[0]).toBe(join(source, "none.csv"));
+    expect(refused[3]).toContain("cannot be read");
+    expect((await refusalOf(readInputFiles(source, demandPath)))[0]).toBe(source);
+  });
+
+  test("I9: a source over the size limit is refused before it is read", async () => {
+    await truncate(solarPath, maximumFileBytes + 1);
+    const refused = [solarPath, null, null, "larger than 256 MiB"];
+    expect(await refusalOf(compileInput(source, target))).toEqual(refused);
+    expect(await refusalOf(readInputFiles(solarPath, demandPath))).toEqual(refused);
+  });
+});

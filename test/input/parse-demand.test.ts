@@ -1,0 +1,162 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { parseDemand } from "../../src/input/parse-demand.ts";
+import { demandCells, joinCells, refusalOf, toBytes } from "./csv-text.ts";
+
+const parse = (cells: string[][]) => parseDemand("load.csv", [toBytes(joinCells(cells))]);
+
+/** Three homes of two days with some cells replaced; row and column count from 1. */
+function spoil(...changes: [row: number, column: number, cell: string][]): string[][] {
+  const cells = demandCells(3, 2);
+  for (const [row, column, cell] of changes) (cells[row - 1] as string[])[column - 1] = cell;
+  return cells;
+}
+
+const refusal = (...changes: [row: number, column: number, cell: string][]) =>
+  refusalOf(parse(spoil(...changes)));
+
+describe("what is read", () => {
+  test("I1: demand is read as watts, homes and days in their order", async () => {
+    const { days, homes } = await parse(demandCells(3, 2));
+    expect([days, homes.length]).toEqual([2, 3]);
+    for (const [home, values] of homes.entries())
+      expect(values).toEqual(Float64Array.from({ length: 96 }, (_, index) => (home * 2 + 1) * 48 + index));
+  });
+
+  test("I1: every kW value of three decimals becomes exactly its whole watts", async () => {
+    for (let firstW = 0; firstW < 120_000; firstW += 48 * 100) {
+      const cells = demandCells(1, 100);
+      for (const [index, row] of cells.slice(1).entries())
+        row.splice(6, 48, ...Array.from({ length: 48 }, (_, i) => String((firstW + index * 48 + i) / 1000)));
+      const { homes } = await parse(cells);
+      expect(homes[0]).toEqual(Float64Array.from({ length: 4800 }, (_, index) => firstW + index));
+    }
+  });
+
+  test("I1: finer demand keeps its fraction of a watt, and more than 65,535 W is read", async () => {
+    const { homes } = await parse(spoil([2, 7, "0.12345"], [2, 8, "65.536"], [2, 9, "1e6"]));
+    expect(homes[0]?.subarray(0, 3)).toEqual(Float64Array.of(0.12345 * 1000, 65_536, 1e9));
+  });
+
+  test("I1: row numbers and weekdays are not looked at", async () => {
+    expect((await parse(spoil([2, 1, "first"], [3, 6, "Fri"], [4, 6, ""]))).homes).toHaveLength(3);
+  });
+
+  test("I1: the golden demand file is read", async () => {
+    const { days, homes } = await parseDemand("load.csv", [await readFile("test/golden/load.csv")]);
+    expect([days, homes.length, homes[0]?.[0], homes[0]?.[47]]).toEqual([12, 6, 182, 278]);
+  });
+
+  test("I2: byte-order mark, CRLF and blank lines at the end change nothing", async () => {
+    const text = `\ufeff${joinCells(demandCells(2, 2))}\n\n`.replaceAll("\n", "\r\n");
+    const demand = await parseDemand("load.csv", [toBytes(text)]);
+    expect(demand).toEqual(await parse(demandCells(2, 2)));
+  });
+
+  test("I2: a header in another encoding is accepted", async () => {
+    const header = Uint8Array.of(0x94, 0xd4, 0x8d, 0x86, 0x0a);
+    const rows = toBytes(joinCells(demandCells(1, 2).slice(1)));
+    expect((await parseDemand("load.csv", [header, rows])).days).toBe(2);
+  });
+
+  test("I12: demand without dates is accepted", async () => {
+    const cells = spoil();
+    for (const row of cells.slice(1)) row.splice(2, 3, "", "", "");
+    expect((await parse(cells)).days).toBe(2);
+  });
+
+  test("I12: each home may begin on a date of its own", async () => {
+    const later = spoil([4, 3, "2023"], [5, 3, "2023"]);
+    expect((await parse(later)).days).toBe(2);
+  });
+});
+
+describe("what is refused", () => {
+  test("I4: a missing value is refused", async () => {
+    expect(await refusal([3, 54, ""])).toEqual(["load.csv", 3, 54, "missing value"]);
+    expect(await refusal([3, 2, " "])).toEqual(["load.csv", 3, 2, "missing value"]);
+    expect(await refusal([3, 4, ""])).toEqual(["load.csv", 3, 4, "missing value"]);
+  });
+
+  test("I5: text where a number belongs is refused", async () => {
+    expect(await refusal([7, 7, "off"])).toEqual(["load.csv", 7, 7, '"off" is not a number']);
+    expect(await refusal([2, 2, "E001"])).toEqual(["load.csv", 2, 2, '"E001" is not a number']);
+    expect(await refusal([2, 3, "MMXX"])).toEqual(["load.csv", 2, 3, '"MMXX" is not a number']);
+  });
+
+  test.each([
+    ["-1", '"-1" is negative'],
+    ["nan", '"nan" is not finite'],
+    ["1e999", '"1e999" is not finite'],
+    ["1e307", "the power is not finite"],
+  ])("I6: the value %s is refused", async (cell, reason) => {
+    expect(await refusal([4, 30, cell])).toEqual(["load.csv", 4, 30, reason]);
+  });
+
+  test("I7: a row of another length is refused", async () => {
+    const short = spoil();
+    short[4]?.pop();
+    expect(await refusalOf(parse(short))).toEqual(["load.csv", 5, null, "53 values where 54 belong"]);
+    expect(await refusal([5, 54, "1,1"])).toEqual(["load.csv", 5, null, "55 values where 54 belong"]);
+  });
+
+  test("I8: a file without rows or without header is refused", async () => {
+    const [header, ...rows] = spoil() as [string[], ...string[][]];
+    expect(await refusalOf(parse([header]))).toEqual(["load.csv", 2, null, "no rows after the header"]);
+    expect(await refusalOf(parse(rows))).toEqual(["load.csv", 1, null, "the header row is missing"]);
+    expect(await refusalOf(parse([]))).toEqual(["load.csv", 1, null, "the file is empty"]);
+  });
+
+  test.each([
+    ["begins with another", [[2, 2, "2"]], 2, "home 2 where home 1 belongs"],
+    ["leaves one out", [[6, 2, "4"]], 6, "home 4 where home 2 or 3 belongs"],
+    ["goes back", [[6, 2, "1"]], 6, "home 1 where home 2 or 3 belongs"],
+    ["is 0", [[2, 2, "0"]], 2, "home 0 where home 1 belongs"],
+    ["is a fraction", [[2, 2, "1.5"]], 2, '"1.5" is not a whole number'],
+  ] as const)("I11: a home number that %s is refused", async (_, changes, row, reason) => {
+    expect(await refusal(...changes.map((change) => [...change] as [number, number, string]))).toEqual([
+      "load.csv",
+      row,
+      2,
+      reason,
+    ]);
+  });
+
+  test("I13: homes with unequal numbers of days are refused", async () => {
+    const without = (row: number) => spoil().toSpliced(row - 1, 1);
+    const tooFew = (home: number) => `home ${home} has 1 of the 2 days of home 1`;
+    expect(await refusalOf(parse(without(5)))).toEqual(["load.csv", 5, 2, tooFew(2)]);
+    expect(await refusalOf(parse(without(7)))).toEqual(["load.csv", 6, 2, tooFew(3)]);
+    expect(await refusalOf(parse(without(3)))).toEqual([
+      "load.csv",
+      4,
+      2,
+      "home 2 has more days than home 1, which has 1",
+    ]);
+  });
+
+  test.each([
+    ["skipped", [3, 5, "29"], "2020-02-29 where 2020-02-28 belongs"],
+    ["repeated", [3, 5, "27"], "2020-02-27 where 2020-02-28 belongs"],
+    ["out of order", [3, 3, "2019"], "2019-02-28 where 2020-02-28 belongs"],
+  ] as const)("I12: a date that is %s is refused", async (_, change, reason) => {
+    expect(await refusal([...change])).toEqual(["load.csv", 3, 5, reason]);
+  });
+
+  test("I12: dates run on over a leap day", async () => {
+    expect((await parse(demandCells(1, 4))).days).toBe(4);
+  });
+
+  test.each([
+    [[2, 4, "13"], 4, "13 is not a month"],
+    [[2, 5, "30"], 5, "30 is not a day of that month"],
+    [[2, 5, "1.5"], 5, '"1.5" is not a whole number'],
+    [[2, 3, "0"], 3, "0 is not a year"],
+  ] as const)("I12: a date that does not exist is refused (%#)", async (change, column, reason) => {
+    expect(await refusal([...change])).toEqual(["load.csv", 2, column, reason]);
+  });
+
+  test("I12: a date that goes missing is refused", async () => {
+    expect(await refusal([3, 3, ""], [3, 4, ""], [3, 5, ""])).toEqual(["load.csv", 3, 3, "missing value"]);
+  });
+});

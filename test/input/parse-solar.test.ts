@@ -1,0 +1,126 @@
+import { readFile } from "node:fs/promises";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseSolar } from "../../src/input/parse-solar.ts";
+import { maximumFileBytes } from "../../src/input/read-rows.ts";
+import { refusalOf, solarText, toBytes } from "./csv-text.ts";
+
+const parse = (text: string) => parseSolar("sun.csv", [toBytes(text)]);
+const refusal = (text: string) => refusalOf(parse(text));
+const expected = Float64Array.from({ length: 72 }, (_, index) => index + 0.25);
+
+/** A file of three days with one cell replaced; row and column count from 1. */
+function spoil(row: number, column: number, cell: string): string {
+  const cells = solarText(3)
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
+  (cells[row - 1] as string[])[column - 1] = cell;
+  return cells.map((line) => line.join(",")).join("\n");
+}
+
+describe("what is read", () => {
+  test("I1: solar values are read as they are written", async () => {
+    expect(await parse(solarText(3))).toEqual({ days: 3, values: expected });
+    expect((await parse(spoil(1, 1, "1.5e2"))).values[0]).toBe(150);
+    expect((await parse(spoil(1, 1, " 7 "))).values[0]).toBe(7);
+  });
+
+  test("I1: the golden solar file is read", async () => {
+    const solar = await parseSolar("solar.csv", [await readFile("test/golden/solar.csv")]);
+    expect([solar.days, solar.values.length, solar.values[7]]).toEqual([12, 288, 115.3]);
+  });
+
+  test.each([
+    ["a byte-order mark", `\ufeff${solarText(3)}`],
+    ["CRLF", solarText(3).replaceAll("\n", "\r\n")],
+    ["both", `\ufeff${solarText(3).replaceAll("\n", "\r\n")}`],
+    ["no newline at the end", solarText(3).trimEnd()],
+    ["blank lines at the end", `${solarText(3)}\n  \n\r\n\n`],
+    ["quotation marks", solarText(3).replaceAll(/[\d.]+/g, '"$&"')],
+  ])("I2: %s changes nothing", async (_, text) => {
+    expect((await parse(text)).values).toEqual(expected);
+  });
+
+  test("I3: how a file is cut into chunks changes nothing", async () => {
+    const bytes = toBytes(`\ufeff${solarText(3).replaceAll("\n", "\r\n")}\r\n`);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 20 }), async (cuts) => {
+        const edges = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
+        const chunks = edges.slice(1).map((end, index) => bytes.subarray(edges[index], end));
+        expect((await parseSolar("sun.csv", chunks)).values).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe("what is refused", () => {
+  test.each([
+    ["", "missing value"],
+    ["  ", "missing value"],
+  ])("I4: a missing value %j is refused", async (cell, reason) => {
+    expect(await refusal(spoil(2, 5, cell))).toEqual(["sun.csv", 2, 5, reason]);
+  });
+
+  test.each(["sun", "0x10", "1,5", "1 2", "12;13", "--1", "=A1", "1_000"])(
+    "I5: text %j where a number belongs is refused",
+    async (cell) => {
+      const text = spoil(3, 24, `"${cell}"`);
+      expect(await refusal(text)).toEqual(["sun.csv", 3, 24, `"${cell}" is not a number`]);
+    },
+  );
+
+  test("I5: a header is text where a number belongs", async () => {
+    const header = Array.from({ length: 24 }, (_, hour) => `${hour}:00`).join(",");
+    expect(await refusal(`${header}\n${solarText(1)}`)).toEqual(["sun.csv", 1, 1, '"0:00" is not a number']);
+  });
+
+  test.each([
+    ["-0.1", '"-0.1" is negative'],
+    ["NaN", '"NaN" is not finite'],
+    ["Infinity", '"Infinity" is not finite'],
+    ["-inf", '"-inf" is not finite'],
+    ["1e999", '"1e999" is not finite'],
+  ])("I6: the value %s is refused", async (cell, reason) => {
+    expect(await refusal(spoil(1, 2, cell))).toEqual(["sun.csv", 1, 2, reason]);
+  });
+
+  test.each([
+    ["0,".repeat(22).concat("0"), "23 values where 24 belong"],
+    ["0,".repeat(24).concat("0"), "25 values where 24 belong"],
+    ["0,".repeat(24), "25 values where 24 belong"],
+    ["0", "1 value where 24 belong"],
+  ])("I7: a row of another length is refused (%#)", async (row, reason) => {
+    expect(await refusal(`${solarText(2)}${row}\n`)).toEqual(["sun.csv", 3, null, reason]);
+  });
+
+  test.each(["", "\ufeff", "\n", "\r\n \n"])("I8: the empty file %j is refused", async (text) => {
+    expect(await refusal(text)).toEqual(["sun.csv", 1, null, "the file is empty"]);
+  });
+
+  test("I8: a blank line between rows is refused", async () => {
+    const text = `${solarText(2)}\n\n${solarText(1)}`;
+    expect(await refusal(text)).toEqual(["sun.csv", 3, null, "blank line between rows"]);
+  });
+
+  test("I8: a quotation mark that is not closed is refused", async () => {
+    const [file, row] = await refusal(`${solarText(2)}1,"2,3\n${solarText(3)}`);
+    expect([file, row]).toEqual(["sun.csv", 3]);
+  });
+
+  test("I9: a file over the size limit is refused", async () => {
+    const chunks = [toBytes(solarText(1)), new Uint8Array(maximumFileBytes)];
+    expect(await refusalOf(parseSolar("sun.csv", chunks))).toEqual([
+      "sun.csv",
+      null,
+      null,
+      "larger than 256 MiB",
+    ]);
+  });
+
+  test("I10: a refusal reads as one short line with file, row, column and reason", async () => {
+    const text = spoil(2, 5, '"a long\ntext that goes on and on"');
+    const error = await parse(text).catch((reason: Error) => reason.message);
+    expect(error).toBe('sun.csv, row 2, column 5: "a long\\ntext that goe…" is not a number');
+  });
+});

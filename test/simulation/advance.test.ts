@@ -1,0 +1,226 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { advanceUnit } from "../../src/simulation/advance.ts";
+import { advanceCommunity, type CommunityState, readUnitAt } from "../../src/simulation/community.ts";
+import type { Parameters } from "../../src/simulation/parameters.ts";
+import type { UnitState } from "../../src/simulation/unit.ts";
+import type { World } from "../../src/simulation/world.ts";
+import {
+  check,
+  countSegments,
+  createCommunityOf,
+  createEvenWorld,
+  createPlannedWorld,
+  defaultSettings,
+  endOfRunS,
+  householdPlans,
+  readMoments,
+  realisticPlan,
+  runScenario,
+  type Scenario,
+  scenarios,
+  scenariosOf,
+  spread,
+} from "../support/worlds.ts";
+
+const sampleIntervals = fc.oneof(fc.constantFrom(300, 1800, 3600, 86_400), spread(200, 20_000));
+
+const sampling = (sampleIntervalS: number) => ({ sampleIntervalS, onSample: () => {} });
+
+/** A realistic year of three units that now and then exchange energy. */
+function realisticYear(seed: number): Scenario {
+  const settings = [80, 50, 31].map((stateOfChargePercent) => ({ ...defaultSettings, stateOfChargePercent }));
+  const commands = Array.from({ length: 40 }, (_, i) => {
+    const converterMode = (["gridAutonomy", "charging", "waiting", "discharging"] as const)[i % 4];
+    const change = { converterMode: converterMode as "waiting" };
+    const timeS = (i + 1) * 8.7 * 86_400;
+    return { kind: "change" as const, unitIndex: i % 3, change, timeS, accelerationFactor: 10 };
+  }).filter(({ timeS }) => timeS < 365 * 86_400);
+  return { plan: realisticPlan(seed), settings, commands };
+}
+
+test("S1: −0 and 0 count as different states", () => {
+  expect(() => expect({ charge: 0 }).toStrictEqual({ charge: -0 })).toThrow();
+});
+
+test("S1: reading at any moments in between changes no bit of the state", () => {
+  check(
+    fc.property(scenarios, readMoments, (scenario, readAtS) => {
+      expect(runScenario(scenario, { readAtS })).toStrictEqual(runScenario(scenario));
+    }),
+    50,
+  );
+});
+
+test("S1: reading at any moments changes no bit of a household's state", () => {
+  check(
+    fc.property(scenariosOf(householdPlans), readMoments, (scenario, readAtS) => {
+      expect(runScenario(scenario, { readAtS })).toStrictEqual(runScenario(scenario));
+    }),
+    100,
+  );
+});
+
+test("S1: reading every quarter of an hour changes no bit of a year", () => {
+  const scenario = realisticYear(1);
+  const readAtS = Array.from({ length: 365 * 96 }, (_, i) => i * 900 + (i % 7));
+  expect(runScenario(scenario, { readAtS })).toStrictEqual(runScenario(scenario));
+});
+
+test("S1: reading does not change what a read at the same moment finds", () => {
+  check(
+    fc.property(scenarios, readMoments, fc.nat({ max: 8 * 86_400 }), (scenario, before, lastS) => {
+      const world = createPlannedWorld(scenario.plan);
+      const readLast = (readAtS: readonly number[]) => {
+        const community = createCommunityOf(scenario.settings, world);
+        for (const timeS of [...readAtS.filter((timeS) => timeS < lastS), lastS]) {
+          for (const unit of community.units) readUnitAt(community, unit, timeS, world);
+        }
+        return community.units.map((unit) => readUnitAt(community, unit, lastS, world));
+      };
+      expect(readLast(before.toSorted((a, b) => a - b))).toStrictEqual(readLast([]));
+    }),
+    50,
+  );
+});
+
+test("S2: samples change no bit of the state", () => {
+  check(
+    fc.property(scenarios, sampleIntervals, (scenario, intervalS) => {
+      expect(runScenario(scenario, { observer: sampling(intervalS) })).toStrictEqual(runScenario(scenario));
+    }),
+    80,
+  );
+});
+
+test("S2: samples change no bit of a household's state", () => {
+  check(
+    fc.property(scenariosOf(householdPlans), sampleIntervals, (scenario, intervalS) => {
+      expect(runScenario(scenario, { observer: sampling(intervalS) })).toStrictEqual(runScenario(scenario));
+    }),
+    200,
+  );
+});
+
+for (const seed of [1, 2, 3]) {
+  test(`S2: samples change no bit of realistic year ${seed}`, () => {
+    const scenario = realisticYear(seed);
+    const quiet = runScenario(scenario);
+    expect(runScenario(scenario, { observer: sampling(7000) })).toStrictEqual(quiet);
+    expect(quiet.units.every((unit) => unit.finishedDays.demandWh > 100_000)).toBe(true);
+  });
+}
+
+test("S2: a realistic year without samples takes the quiet path for most of its steps", () => {
+  const plan = realisticPlan(1);
+  const count = (observer?: ReturnType<typeof sampling>) => {
+    const counted = countSegments(createPlannedWorld(plan), 1e7);
+    const [unit] = createCommunityOf([defaultSettings], counted.world).units;
+    advanceUnit(unit as UnitState, endOfRunS(plan), counted.world, observer);
+    return counted.segments();
+  };
+  expect(count()).toBeLessThan(count(sampling(1e9)) / 2);
+});
+
+test("S2: a threshold that is met on an input point is met with and without samples", () => {
+  const points = fc.integer({ min: 1, max: 40 });
+  check(
+    fc.property(
+      spread(0, 900),
+      spread(0, 900),
+      spread(1000, 9000),
+      points,
+      (solarW, demandW, capacityWh, k) => {
+        const even = { solarW, demandW, capacityWh, days: 2 };
+        const met = chargeAfter(
+          k * 1800,
+          createEvenWorld({ ...even, bypassBelowPercent: 0, batteryAbovePercent: 0 }),
+        );
+        for (const thresholds of thresholdsAt(met)) {
+          const world = createEvenWorld({ ...even, ...thresholds });
+          const settings = [{ ...defaultSettings, stateOfChargePercent: 50 }];
+          const [quiet, read, sampled] = [1, 2, 3].map(() => createCommunityOf(settings, world));
+          advanceCommunity(quiet as CommunityState, 86_400, world);
+          for (const timeS of [k * 1800, 86_400]) advanceCommunity(read as CommunityState, timeS, world);
+          advanceCommunity(sampled as CommunityState, 86_400, world, sampling(5000));
+          expect(read).toStrictEqual(quiet);
+          expect(sampled).toStrictEqual(quiet);
+        }
+      },
+    ),
+    150,
+  );
+});
+
+function chargeAfter(timeS: number, world: World): number {
+  const community = createCommunityOf([{ ...defaultSettings, stateOfChargePercent: 50 }], world);
+  advanceCommunity(community, timeS, world, sampling(1e9));
+  return (community.units[0] as UnitState).stateOfChargePercent;
+}
+
+/** Thresholds of which one lies at `percent`. */
+function thresholdsAt(percent: number): Partial<Parameters>[] {
+  const below = Math.max(0, percent - 5);
+  const above = Math.min(100, percent + 5);
+  return [
+    { bypassBelowPercent: percent, batteryAbovePercent: above },
+    { bypassBelowPercent: below, batteryAbovePercent: percent },
+    { acChargingBelowPercent: percent, acChargingAbovePercent: above },
+    { acChargingBelowPercent: below, acChargingAbovePercent: percent },
+  ];
+}
+
+test("S7: every world comes to its end within a bounded number of segments", () => {
+  check(
+    fc.property(scenarios, (scenario) => {
+      const endS = endOfRunS(scenario.plan);
+      const pointsOfUnit = endS / scenario.plan.demandStepS + 2 * scenario.commands.length + 2;
+      const switchesOfUnit = (2 * endS) / 10 + 2;
+      const unitsEver = scenario.settings.length + 4 * scenario.commands.length;
+      const limit = 8 * unitsEver * (pointsOfUnit + switchesOfUnit);
+      const { world } = countSegments(createPlannedWorld(scenario.plan), limit);
+      runScenario(scenario, { world });
+    }),
+    70,
+  );
+});
+
+test("S7: a usual year takes no more than two segments for each input point", () => {
+  const plan = realisticPlan(4);
+  const { world, segments } = countSegments(createPlannedWorld(plan), 1e6);
+  const [unit] = createCommunityOf([defaultSettings], world).units as [UnitState];
+  advanceUnit(unit, endOfRunS(plan), world, sampling(1e9));
+  expect(segments()).toBeLessThan(2 * 365 * 48);
+});
+
+test("S8: a state that went through JSON has the same future, to the bit", () => {
+  const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+  check(
+    fc.property(scenarios, readMoments, (scenario, readAtS) => {
+      const copied = runScenario(scenario, { readAtS, replaceCommunity: throughJson });
+      expect(copied).toStrictEqual(runScenario(scenario));
+      expect(throughJson(copied)).toStrictEqual(copied);
+    }),
+    45,
+  );
+});
+
+test("S7: equal thresholds next to an empty battery do not hold time up", () => {
+  for (const percent of [1e-45, 1e-30, 1e-20]) {
+    const even = createEvenWorld({
+      capacityWh: 1,
+      bypassBelowPercent: percent,
+      batteryAbovePercent: percent,
+      acChargingBelowPercent: 49,
+      acChargingAbovePercent: 50,
+      acChargingPowerW: 0,
+      converterWaitingLossW: 200,
+      constantSystemLossW: 0,
+    });
+    const solar = { stepS: 3600, values: Float64Array.from({ length: 192 }, (_, i) => (i % 2) * 3693.6) };
+    const { world } = countSegments({ ...even, solar }, 1e5);
+    const community = createCommunityOf([{ ...defaultSettings, stateOfChargePercent: 1 }], world);
+    advanceCommunity(community, world.dataLengthS, world);
+    expect(community.units[0]?.timeS).toBe(world.dataLengthS);
+  }
+});

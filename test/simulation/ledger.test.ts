@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { CommunityState } from "../../src/simulation/community.ts";
+import { addLedger, balanceResidualWh, createLedger, type Ledger } from "../../src/simulation/ledger.ts";
+import type { UnitState } from "../../src/simulation/unit.ts";
+import {
+  check,
+  createPlannedWorld,
+  defaultSettings,
+  householdPlans,
+  realisticPlan,
+  runScenario,
+  type Scenario,
+  scenarios,
+  scenariosOf,
+} from "../support/worlds.ts";
+
+function wholeLedgerOf(unit: UnitState): Ledger {
+  const whole = { ...unit.finishedDays };
+  addLedger(whole, unit.today);
+  return whole;
+}
+
+function throughputWh(ledger: Ledger): number {
+  return Object.values(ledger).reduce((sum, value) => sum + Math.abs(value), 0);
+}
+
+/** Stored energy that the ledger does not explain [Wh], for a unit that is there from the beginning. */
+function unexplainedChargeWh(unit: UnitState, startPercent: number, capacityWh: number): number {
+  const { batteryChangeWh, setByHandWh } = wholeLedgerOf(unit);
+  return ((unit.stateOfChargePercent - startPercent) * capacityWh) / 100 - batteryChangeWh - setByHandWh;
+}
+
+function withoutReplacing(scenario: Scenario): Scenario {
+  return { ...scenario, commands: scenario.commands.filter(({ kind }) => kind === "change") };
+}
+
+function residuals(scenario: Scenario, community: CommunityState) {
+  const world = createPlannedWorld(scenario.plan);
+  return community.units.map((unit, index) => {
+    const startPercent = scenario.settings[index]?.stateOfChargePercent as number;
+    const { batteryCapacityWh } = world.homeOf(unit.number);
+    const ledger = wholeLedgerOf(unit);
+    return {
+      balance: Math.abs(balanceResidualWh(ledger)),
+      charge: Math.abs(unexplainedChargeWh(unit, startPercent, batteryCapacityWh)),
+      scale: throughputWh(ledger) + batteryCapacityWh,
+    };
+  });
+}
+
+test("S3: energy is balanced to 1e-6 Wh at the powers of a household, whatever the commands", () => {
+  const usual = scenariosOf(householdPlans).map((scenario) => {
+    const commands = withoutReplacing(scenario).commands.filter(
+      (command) =>
+        command.kind === "change" &&
+        (command.change.solarPowerW ?? 0) <= 2000 &&
+        (command.change.demandPowerW ?? 0) <= 2000,
+    );
+    return { ...scenario, commands };
+  });
+  check(
+    fc.property(usual, (scenario) => {
+      for (const { balance, charge } of residuals(scenario, runScenario(scenario))) {
+        expect(balance).toBeLessThan(1e-6);
+        expect(charge).toBeLessThan(1e-6);
+      }
+    }),
+    120,
+  );
+});
+
+test("S3: energy is balanced at any powers and capacities, in relation to what flows", () => {
+  check(
+    fc.property(scenarios, (given) => {
+      const scenario = withoutReplacing(given);
+      for (const { balance, charge, scale } of residuals(scenario, runScenario(scenario))) {
+        expect(balance).toBeLessThan(1e-6 + 1e-12 * scale);
+        expect(charge).toBeLessThan(1e-6 + 1e-9 * scale);
+      }
+    }),
+    80,
+  );
+});
+
+test("S3: energy is balanced to 1e-6 Wh over a year", () => {
+  const settings = [80, 50, 5].map((stateOfChargePercent) => ({ ...defaultSettings, stateOfChargePercent }));
+  const commands = Array.from({ length: 300 }, (_, i) => ({
+    kind: "change" as const,
+    unitIndex: i % 3,
+    change: {
+      converterMode: (["gridAutonomy", "charging", "discharging", "waiting"] as const)[
+        (i * 7) % 4
+      ] as "waiting",
+      ...(i % 20 === 0 && { stateOfChargePercent: (i * 13) % 101 }),
+    },
+    timeS: i * 100_003,
+    accelerationFactor: 10,
+  }));
+  const scenario = { plan: realisticPlan(5), settings, commands };
+  const community = runScenario(scenario);
+  for (const { balance, charge } of residuals(scenario, community)) {
+    expect(balance).toBeLessThan(1e-6);
+    expect(charge).toBeLessThan(1e-6);
+  }
+  const flows = community.units.map(wholeLedgerOf);
+  expect(flows.some(({ fromGridWh, setByHandWh }) => fromGridWh > 1e4 && setByHandWh !== 0)).toBe(true);
+  expect(flows.some(({ wastedWh }) => wastedWh > 1e4)).toBe(true);
+});
+
+test("S3: setting the charge by hand is no flow of energy", () => {
+  const change = { stateOfChargePercent: 60 };
+  const command = { kind: "change" as const, unitIndex: 0, change, timeS: 5000, accelerationFactor: 1 };
+  const plan = realisticPlan(6, 1);
+  const settings = [defaultSettings];
+  const [untouched, set] = [[], [command]].map((commands) => runScenario({ plan, settings, commands }));
+  const [before, after] = [untouched, set].map((community) =>
+    wholeLedgerOf(community?.units[0] as UnitState),
+  );
+  expect(before?.setByHandWh).toBe(0);
+  expect(after?.setByHandWh).toBeLessThan(0);
+  expect(after?.demandWh).toBeCloseTo(before?.demandWh as number, 9);
+  expect(after?.solarWh).toBeCloseTo(before?.solarWh as number, 9);
+});
+
+test("S3: no account but those of the battery's change and the hand ever goes down", () => {
+  const isSigned = (key: string) => key === "batteryChangeWh" || key === "setByHandWh";
+  check(
+    fc.property(scenarios, (scenario) => {
+      for (const unit of runScenario(scenario).units) {
+        const whole = wholeLedgerOf(unit);
+        const floor = -1e-9 * (1 + throughputWh(whole));
+        const negative = Object.entries(whole).filter(([key, value]) => !isSigned(key) && value < floor);
+        expect(negative).toEqual([]);
+      }
+    }),
+    50,
+  );
+});
+
+test("S16: ledgers add up account by account", () => {
+  const sum = createLedger();
+  for (const share of [1, 2, 3]) {
+    addLedger(
+      sum,
+      Object.fromEntries(Object.keys(sum).map((key, i) => [key, share * i])) as unknown as Ledger,
+    );
+  }
+  expect(Object.values(sum)).toEqual(Object.keys(sum).map((_, i) => 6 * i));
+});
