@@ -46,6 +46,9 @@ export const configEntries = {
     about: "Real time in which simulated time moves by the acceleration",
   },
   doUpdates: flag(true, "Emulate the power flow; false is a mock of the hardware whose energies stand still"),
+  saveIndividualToDB: flag(false, "Store readings in a database; none is connected yet"),
+  saveToSummaryToCSV: flag(true, "Keep a summary of each simulated day"),
+  saveIndividualToCSV: flag(true, "Keep readings of each unit every 30 simulated minutes"),
   constantSystemLoss: watts(17.5, "Constant loss of the power system"),
   DCCstLoss: watts(4.5, "Loss of a waiting DC/DC converter"),
   DCChargeLoss: watts(71, "Loss of a charging DC/DC converter"),
@@ -96,6 +99,9 @@ export const configEntries = {
     unit: "m²",
     about: "PV size by unit ID, area × yield × performance; others have default_Area × r × pr",
   },
+  dburl: text("", "Address of the database; none is connected yet"),
+  summaryPath: text("data/output/summary.csv", "Path at which the summary is served"),
+  indivLogPath: text("data/output/indivLog.csv", "Path at which the readings are served"),
   modes: words(
     {
       "0x0000": "Waiting",

@@ -28,17 +28,21 @@ export function readConfig(given: Readonly<Record<string, unknown>>, strict = fa
 }
 
 function readValue(name: string, entry: Entry, given: unknown, problems: string[]): unknown {
-  const value =
-    typeof given === "string" && entry.kind !== "text" && entry.kind !== "choice" ? parse(given) : given;
+  const value = entry.kind === "text" || entry.kind === "choice" ? asText(given) : asValue(given);
   if (isAllowed(entry, value))
     return entry.kind === "perUnit" && typeof value === "number" ? { default: value } : value;
   problems.push(`${name} is ${JSON.stringify(given)}; allowed: ${describeAllowed(entry)}`);
   return entry.default;
 }
 
-function parse(text: string): unknown {
+function asText(given: unknown): unknown {
+  return typeof given === "number" ? String(given) : given;
+}
+
+function asValue(given: unknown): unknown {
+  if (typeof given !== "string") return given;
   try {
-    return JSON.parse(text);
+    return JSON.parse(given);
   } catch {
     return undefined;
   }
