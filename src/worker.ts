@@ -16,6 +16,7 @@ function createBackend(env: Env): Backend {
   return {
     answer: (request) =>
       residents.get("default")?.answerAtOnce(request) ?? env.COMMUNITY.getByName("default").answer(request),
+    connect: (request) => env.COMMUNITY.getByName("default").fetch(request),
     serveFile: (request) => env.ASSETS.fetch(request),
     onRefusal: (request, refusal) => log("WARNING", refusal.message, { ...refusal, ...describe(request) }),
     onFailure: (request, error) =>

@@ -118,6 +118,7 @@ const instantRampAcceleration = 128;
 async function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<void> {
   const response = await respond(new Request(`http://localhost${command.get}`), {
     answer: (request) => emulator.answer(request, wallMs),
+    connect: async () => new Response(null, { status: 404 }),
     serveFile: async () => new Response(null, { status: 404 }),
     onRefusal: (_, refusal) => {
       throw new SimulationError(`Command at ${command.at} s, ${command.get}: ${refusal.message}`);

@@ -46,12 +46,32 @@ export class Community extends DurableObject<Env> {
     try {
       const answer = this.#emulator.answer(request, Date.now());
       if (!isQuery(request)) this.#awaitDurable();
+      if (!isQuery(request) && answer.ok) this.#tellScreens(this.ctx.getWebSockets());
       return answer;
     } catch (error) {
       this.#log("ERROR", "A request failed", { request, error: String(error) });
       this.ctx.abort("Memory may differ from storage: begin again from storage");
       return refuse("internal", "The emulator failed; its log says why");
     }
+  }
+
+  /** Accepts a screen's WebSocket; it may stay open while this object sleeps. */
+  override fetch(): Response {
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** Any message of a screen asks for the present state. */
+  override webSocketMessage(screen: WebSocket): void {
+    this.#tellScreens([screen]);
+  }
+
+  #tellScreens(screens: readonly WebSocket[]): void {
+    if (screens.length === 0) return;
+    const answer = this.#emulator.answer({ kind: "state" }, Date.now());
+    if (!answer.ok) return;
+    for (const screen of screens) screen.send(answer.json);
   }
 
   #awaitDurable(): void {

@@ -2,17 +2,20 @@ import type { Config } from "../config/entries.ts";
 import type { Log, LogLevel } from "../log.ts";
 import { addUnit, changeUnit, type Moment, removeLastUnit, replaceUnits } from "../simulation/commands.ts";
 import { type CommunityState, createCommunity, readUnitAt } from "../simulation/community.ts";
+import { busVoltageAt, voltageReferenceOf } from "../simulation/dc-bus.ts";
 import type { Observer } from "../simulation/observer.ts";
 import { pickSettings, type UnitReading } from "../simulation/reading.ts";
 import { createUnit, type UnitState } from "../simulation/unit.ts";
 import { endOfTimeS, type World } from "../simulation/world.ts";
 import { describeUnit, type UnitDescription } from "../wire/read-unit-file.ts";
+import { roundToHundredths } from "../wire/rounding.ts";
 import { formatCalendar, toCalendar } from "../wire/simulated-time.ts";
 import { formatUnitId } from "../wire/unit-id.ts";
 import type { UnitJson } from "../wire/unit-json.ts";
 import { unitReplies } from "../wire/unit-replies.ts";
 import { writeUnit } from "../wire/write-unit.ts";
 import { type Clock, simulatedTimeAt } from "./clock.ts";
+import { type CommunityJson, writeUnitState } from "./community-json.ts";
 import { type Answer, refuse } from "./refusal.ts";
 import { type Command, type CommunityRequest, type Echo, isQuery, type Query } from "./request.ts";
 import type { CommunityStorage, StoredChange } from "./storage.ts";
@@ -101,7 +104,7 @@ export class Emulator {
       numbers.map((number) => describeUnit(files.standard, number)),
       0,
     );
-    this.#saveAll({ clock: this.#clock });
+    this.#saveAll({ timeS: 0, clock: this.#clock });
   }
 
   #timeAt(wallMs: number): number {
@@ -120,6 +123,8 @@ export class Emulator {
     switch (query.kind) {
       case "log":
         return this.#log(timeS);
+      case "state":
+        return answerWith(this.#describeCommunity(timeS));
       case "acceleration":
         return answerWith(this.#clock.accelerationFactor);
       case "unit": {
@@ -140,17 +145,17 @@ export class Emulator {
         return this.#removeUnit(timeS);
       case "save":
         this.#lastSave = this.#community.units.map((unit) => this.#describe(unit, timeS));
-        this.#at.storage.save({ lastSave: this.#lastSave });
+        this.#at.storage.save({ timeS, lastSave: this.#lastSave });
         return this.#log(timeS);
       case "loadLast":
         this.#replaceUnits(this.#lastSave, timeS);
-        this.#saveAll({});
+        this.#saveAll({ timeS });
         return this.#log(timeS);
       case "reset":
         return this.#reset(command.restartClock, timeS, wallMs);
       case "setAcceleration":
         this.#setClock(timeS, wallMs, command.accelerationFactor);
-        this.#at.storage.save({ clock: this.#clock });
+        this.#at.storage.save({ timeS, clock: this.#clock });
         return answerWith(command.accelerationFactor);
     }
   }
@@ -159,7 +164,7 @@ export class Emulator {
     const unit = this.#find(command.unitNumber);
     if (unit === undefined) return this.#unknownUnit(command.unitNumber);
     const touched = changeUnit(this.#community, unit, command.change, this.#moment(timeS));
-    this.#saveUnits(touched);
+    this.#saveUnits(touched, { timeS });
     if (command.reply === "log") return this.#log(timeS, unit, command.echo);
     return answerWith(unitReplies[command.reply](this.#writeUnit(unit, timeS)));
   }
@@ -177,7 +182,7 @@ export class Emulator {
       this.#moment(timeS),
     );
     this.#templates.push(description.template);
-    this.#saveUnits(touched);
+    this.#saveUnits(touched, { timeS });
     return this.#log(timeS);
   }
 
@@ -187,7 +192,7 @@ export class Emulator {
     }
     const touched = removeLastUnit(this.#community, this.#moment(timeS));
     this.#templates.pop();
-    this.#saveUnits(touched);
+    this.#saveUnits(touched, { timeS });
     return this.#log(timeS);
   }
 
@@ -198,7 +203,7 @@ export class Emulator {
       this.#reachedS = 0;
     }
     this.#replaceUnits(this.#at.files.reset, beginS);
-    this.#saveAll({ clock: this.#clock });
+    this.#saveAll({ timeS: beginS, clock: this.#clock, restart: restartClock });
     return this.#log(beginS);
   }
 
@@ -230,7 +235,7 @@ export class Emulator {
     this.#saveUnits(numbers, change);
   }
 
-  #saveUnits(numbers: readonly number[], change: StoredChange = {}): void {
+  #saveUnits(numbers: readonly number[], change: StoredChange): void {
     const { units, bus } = this.#community;
     const touched = numbers.map((number) => {
       const state = units[number - 1] as UnitState;
@@ -267,6 +272,27 @@ export class Emulator {
 
   #describe(unit: UnitState, timeS: number): UnitDescription {
     return { settings: pickSettings(this.#read(unit, timeS)), template: this.#templateOf(unit) };
+  }
+
+  #describeCommunity(timeS: number): CommunityJson {
+    const { config, world } = this.#at;
+    const { units, bus } = this.#community;
+    const reference = voltageReferenceOf(bus);
+    const dataEndS = endOfTimeS(world);
+    return {
+      timeS,
+      time: formatCalendar(toCalendar(config.startTime, timeS)),
+      acceleration: this.#clock.accelerationFactor,
+      sleepTimeS: config.sleeptime,
+      atEndOfData: timeS >= dataEndS,
+      dataEndS: world.dataLengthS,
+      busVoltageV: roundToHundredths(busVoltageAt(bus, timeS)),
+      busRamping: timeS < bus.rampEndS,
+      voltageReference: reference === null ? null : formatUnitId(reference),
+      units: units.map((unit) =>
+        writeUnitState(this.#read(unit, timeS), this.#templateOf(unit).oesunit.display),
+      ),
+    };
   }
 
   #log(timeS: number, changed?: UnitState, echo?: Echo): Answer {

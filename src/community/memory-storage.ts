@@ -1,25 +1,58 @@
+import type { DayRecord, RecordStorage, UnitEvent } from "../records/record-storage.ts";
 import type { CommunityStorage, StoredChange, StoredCommunity, StoredUnit } from "./storage.ts";
 
 /** Keeps a community in memory, as text like a database would, for tests and headless runs. */
 export function createMemoryStorage(): CommunityStorage {
   let kept: string | null = null;
+  let days: DayRecord[] = [];
+  let events: UnitEvent[] = [];
   const load = (): StoredCommunity | null => (kept === null ? null : JSON.parse(kept));
   return {
     load,
     save(change) {
-      kept = JSON.stringify(merge(load(), change));
+      const before = load();
+      kept = JSON.stringify(merge(before, change));
+      if (change.restart) [days, events] = [[], []];
+      events.push(...listEvents(before, change));
     },
+    ...readRecords(
+      () => days,
+      () => events,
+    ),
   };
 }
 
 function merge(before: StoredCommunity | null, change: StoredChange): Partial<StoredCommunity> {
-  const { units: changed = [], unitCount, ...parts } = change;
+  const { units: changed = [], unitCount, clock, bus, lastSave } = change;
   const units: StoredUnit[] = before?.units ?? [];
   for (const unit of changed) units[unit.state.number - 1] = unit;
+  const parts = Object.entries({ clock, bus, lastSave }).filter(([, value]) => value !== undefined);
+  return { lastSave: null, ...before, ...Object.fromEntries(parts), units: units.slice(0, unitCount) };
+}
+
+function listEvents(
+  before: StoredCommunity | null,
+  { units = [], unitCount, timeS }: StoredChange,
+): UnitEvent[] {
+  const changed = units.map(({ state }) => ({
+    unitNumber: state.number,
+    timeS,
+    state: structuredClone(state),
+  }));
+  const removed = unitCount === undefined ? [] : (before?.units ?? []).slice(unitCount);
+  return [...changed, ...removed.map(({ state }) => ({ unitNumber: state.number, timeS, state: null }))];
+}
+
+function readRecords(days: () => DayRecord[], events: () => UnitEvent[]): RecordStorage {
   return {
-    lastSave: null,
-    ...before,
-    ...(parts as Partial<StoredCommunity>),
-    units: units.slice(0, unitCount),
+    appendDays: (added) => void days().push(...added),
+    findDay: (day) => days().findLast((record) => record.day <= day) ?? null,
+    readDays: (from, to) => days().filter((record) => record.day >= from && record.day <= to),
+    readEvents(unitNumber, fromS, toS) {
+      const all = events().filter((event) => event.unitNumber === unitNumber && event.timeS <= toS);
+      const first = all.findLastIndex((event) => event.timeS <= fromS);
+      return all.slice(Math.max(0, first));
+    },
+    highestUnitNumber: () => events().reduce((highest, event) => Math.max(highest, event.unitNumber), 0),
   };
 }

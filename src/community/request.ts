@@ -4,6 +4,7 @@ import type { ReplyPart } from "../wire/unit-replies.ts";
 /** Asks for something and changes nothing. */
 export type Query =
   | { readonly kind: "log" }
+  | { readonly kind: "state" }
   | { readonly kind: "acceleration" }
   | { readonly kind: "unit"; readonly unitNumber: number; readonly reply: ReplyPart };
 
@@ -31,6 +32,8 @@ export type Command =
 
 export type CommunityRequest = Query | Command;
 
+const queryKinds: ReadonlySet<string> = new Set<Query["kind"]>(["log", "state", "acceleration", "unit"]);
+
 export function isQuery(request: CommunityRequest): request is Query {
-  return request.kind === "log" || request.kind === "acceleration" || request.kind === "unit";
+  return queryKinds.has(request.kind);
 }

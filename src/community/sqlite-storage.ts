@@ -1,10 +1,15 @@
+import type { DayRecord } from "../records/record-storage.ts";
+import type { UnitState } from "../simulation/unit.ts";
 import type { UnitDescription } from "../wire/read-unit-file.ts";
 import type { CommunityStorage, StoredChange, StoredUnit } from "./storage.ts";
 
 /** The part of a Durable Object's storage that is used here. */
 export interface SqliteDatabase {
   readonly sql: {
-    exec(query: string, ...bindings: (string | number)[]): { toArray(): Record<string, unknown>[] };
+    exec(
+      query: string,
+      ...bindings: (string | number | ArrayBuffer | null)[]
+    ): Iterable<Record<string, unknown>> & { toArray(): Record<string, unknown>[] };
   };
   transactionSync<T>(closure: () => T): T;
 }
@@ -16,9 +21,17 @@ const schema = `
   CREATE TABLE IF NOT EXISTS unit (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS saved_unit (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS day (day INTEGER PRIMARY KEY, version INTEGER NOT NULL, units BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS unit_event (
+    number INTEGER NOT NULL, time_s REAL NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (number, time_s)
+  ) WITHOUT ROWID;
 `;
 
-/** Keeps a community in SQLite: a row a unit, a row a saved unit, and a row each for bus and clock. */
+/**
+ * Keeps a community in SQLite: a row a unit, a row a saved unit, a row each for bus and clock; of the past, a
+ * row a simulated day and a row for each unit that a command touched.
+ */
 export function createSqliteStorage(database: SqliteDatabase): CommunityStorage {
   const { sql } = database;
   const readRows = (query: string, ...bindings: string[]) =>
@@ -41,8 +54,45 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
       };
     },
     save(change) {
-      database.transactionSync(() => writeChange(sql, change));
+      database.transactionSync(() => {
+        writeChange(sql, change);
+        recordChange(sql, change);
+      });
     },
+    appendDays(days) {
+      database.transactionSync(() => {
+        for (const { day, units } of days) {
+          const bytes = units.buffer.slice(
+            units.byteOffset,
+            units.byteOffset + units.byteLength,
+          ) as ArrayBuffer;
+          sql.exec("INSERT INTO day (day, version, units) VALUES (?, ?, ?)", day, rowVersion, bytes);
+        }
+      });
+    },
+    findDay(day) {
+      const row = sql.exec("SELECT * FROM day WHERE day <= ? ORDER BY day DESC LIMIT 1", day).toArray()[0];
+      return row === undefined ? null : readDay(row);
+    },
+    *readDays(from, to) {
+      for (const row of sql.exec("SELECT * FROM day WHERE day BETWEEN ? AND ? ORDER BY day", from, to)) {
+        yield readDay(row);
+      }
+    },
+    readEvents: (unitNumber, fromS, toS) =>
+      sql
+        .exec(
+          `SELECT * FROM unit_event WHERE number = ?1 AND time_s <= ?3 AND time_s >= coalesce(
+             (SELECT max(time_s) FROM unit_event WHERE number = ?1 AND time_s <= ?2), 0) ORDER BY time_s`,
+          unitNumber,
+          fromS,
+          toS,
+        )
+        .toArray()
+        .map((row) => ({ unitNumber, timeS: row.time_s as number, state: upgrade(row) })),
+    highestUnitNumber: () =>
+      (sql.exec("SELECT coalesce(max(number), 0) AS highest FROM unit_event").toArray()[0]?.highest ??
+        0) as number,
   };
 }
 
@@ -56,6 +106,36 @@ function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
   change.lastSave.forEach((unit, index) => {
     writeRow(sql, "saved_unit", "number", index + 1, unit);
   });
+}
+
+/** Records what the command left of each unit it touched, and null for each that it removed. */
+function recordChange(
+  sql: SqliteDatabase["sql"],
+  { units = [], unitCount, timeS, restart }: StoredChange,
+): void {
+  const write = (number: number, state: UnitState | null) =>
+    sql.exec(
+      "INSERT OR REPLACE INTO unit_event VALUES (?, ?, ?, ?)",
+      number,
+      timeS,
+      rowVersion,
+      JSON.stringify(state),
+    );
+  if (restart) sql.exec("DELETE FROM unit_event");
+  if (restart) sql.exec("DELETE FROM day");
+  for (const { state } of units) write(state.number, state);
+  if (unitCount === undefined) return;
+  const present = sql.exec(
+    `SELECT number FROM unit_event AS latest WHERE number > ? AND body <> 'null' AND time_s =
+       (SELECT max(time_s) FROM unit_event WHERE number = latest.number)`,
+    unitCount,
+  );
+  for (const { number } of present.toArray()) write(number as number, null);
+}
+
+function readDay(row: Record<string, unknown>): DayRecord {
+  checkVersion(row);
+  return { day: row.day as number, units: new Float64Array(row.units as ArrayBuffer) };
 }
 
 function writeRow(
@@ -75,8 +155,11 @@ function writeRow(
 }
 
 function upgrade(row: Record<string, unknown>) {
-  if (row.version !== rowVersion) {
-    throw new Error(`A stored row has version ${row.version}; this program reads version ${rowVersion}`);
-  }
+  checkVersion(row);
   return JSON.parse(row.body as string);
+}
+
+function checkVersion(row: Record<string, unknown>): void {
+  if (row.version === rowVersion) return;
+  throw new Error(`A stored row has version ${row.version}; this program reads version ${rowVersion}`);
 }

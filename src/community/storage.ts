@@ -1,3 +1,4 @@
+import type { RecordStorage } from "../records/record-storage.ts";
 import type { BusState } from "../simulation/dc-bus.ts";
 import type { UnitState } from "../simulation/unit.ts";
 import type { UnitDescription } from "../wire/read-unit-file.ts";
@@ -18,8 +19,11 @@ export interface StoredCommunity {
   readonly lastSave: UnitDescription[] | null;
 }
 
-/** What a command changed. What is left out stays as it is. */
+/** What a command changed, as of `timeS` (simulated). What is left out stays as it is. */
 export interface StoredChange {
+  readonly timeS: number;
+  /** Whether simulated time begins anew: what was recorded of the past is forgotten. */
+  readonly restart?: boolean;
   /** Units whose state changed. */
   readonly units?: readonly StoredUnit[];
   /** Number of units there are; those above are gone. */
@@ -29,10 +33,10 @@ export interface StoredChange {
   readonly lastSave?: readonly UnitDescription[];
 }
 
-/** Where one community is kept between requests. */
-export interface CommunityStorage {
+/** Where one community is kept between requests, with what is recorded of its past. */
+export interface CommunityStorage extends RecordStorage {
   /** What was kept, or null where nothing ever was. */
   load(): StoredCommunity | null;
-  /** Keeps the whole change or, if it throws, nothing of it. */
+  /** Keeps the whole change and records it as the units' past or, if it throws, does nothing of that. */
   save(change: StoredChange): void;
 }

@@ -8,6 +8,8 @@ import { type Route, routes } from "./routes.ts";
 /** Where requests are answered, and what is told of what went wrong. */
 export interface Backend {
   answer(request: CommunityRequest): Promise<Answer> | Answer;
+  /** Opens the WebSocket on which a screen is told of every change. */
+  connect(request: Request): Promise<Response>;
   /** Serves what is no path of the Web API: the screen's files. */
   serveFile(request: Request): Promise<Response>;
   onRefusal(request: Request, refusal: Refusal): void;
@@ -46,6 +48,13 @@ function refuseMethod(request: Request, allowed: readonly string[]) {
   );
 }
 
+const connect: Handler = async (request, backend) => {
+  if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return backend.connect(request);
+  const { refusal } = refuse("invalid_parameter", "Open this path as a WebSocket", "upgrade");
+  backend.onRefusal(request, refusal);
+  return respondRefusal(refusal);
+};
+
 const serveRest: Handler = async (request, backend) => {
   const response = request.method === "GET" ? await backend.serveFile(request) : null;
   if (response !== null && response.status !== 404) return response;
@@ -60,6 +69,7 @@ function respondFailure(error: unknown, request: IRequest, backend: Backend): Re
 }
 
 const router = Router<IRequest, [Backend]>({ catch: respondFailure });
+router.get("/live", connect);
 for (const route of routes) router.all(route.path, serve(route));
 router.all("*", serveRest);
 

@@ -33,6 +33,7 @@ export const routes: readonly Route[] = [
   changes("/set/dcdc/:id", parseConverter),
   reads("/get/dcdc/:id", (id) => parseUnitQuery(id, "converter")),
   reads("/get/log", plainly({ kind: "log" })),
+  reads("/state", plainly({ kind: "state" })),
   reads("/get/emu/:id", (id) => parseUnitQuery(id, "emu")),
   changes("/set/emu/:id", parseEmu),
   reads("/get/acc", plainly({ kind: "acceleration" })),

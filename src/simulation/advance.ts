@@ -37,11 +37,12 @@ export function advanceUnit(unit: UnitState, untilS: number, world: World, obser
 /**
  * Makes `timeS` an event of the unit, as a command does. All events up to it must have been passed.
  */
-export function commitUnit(unit: UnitState, timeS: number, world: World): void {
+export function commitUnit(unit: UnitState, timeS: number, world: World, observer?: Observer): void {
   if (world.powerFlowEnabled && timeS > unit.timeS) {
     const flow = createFlow();
     const home = world.homeOf(unit.number);
     beginSegment(unit, world, home, flow);
+    if (observer !== undefined) notifySamples(observer, unit, flow, timeS, world);
     integrate(unit, flow, timeS, home.batteryCapacityWh);
   }
   unit.timeS = timeS;

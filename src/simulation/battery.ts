@@ -20,7 +20,7 @@ export function findBatteryLimit(unit: UnitState, flow: Flow): BatteryLimit {
 
 function pushes(powerW: number, slope: number, timeS: number): boolean {
   if (powerW > 0) return slope >= 0 || timeS - powerW / slope > timeS;
-  return powerW === 0 && slope > 0;
+  return slope > 0 && timeS - powerW / slope <= timeS;
 }
 
 /** Where a segment ends at the latest, and the threshold [%] that the battery meets there, else NaN. */
@@ -39,16 +39,22 @@ export function findBatteryEvent(
   end: SegmentEnd,
 ): void {
   if (unit.batteryLimit !== "none") {
-    end.timeS = Math.min(end.timeS, unit.timeS + secondsUntilZero(flow.batteryW, flow.batterySlope));
+    const direction = unit.batteryLimit === "full" ? 1 : -1;
+    if (flow.batteryW * direction > 0)
+      end.timeS = Math.min(end.timeS, unit.timeS + secondsUntilZero(flow.batteryW, flow.batterySlope));
     return;
   }
   const durationS = end.timeS - unit.timeS;
   const last = flow.batteryW + flow.batterySlope * durationS;
   const perPercent = wattSecondsPerPercent(capacityWh);
   const room = (up - unit.stateOfChargePercent) * perPercent;
-  if (Math.max(flow.batteryW, last) * durationS >= room && room > 0) meet(unit, flow, room, up, end);
+  if (Math.max(flow.batteryW, last) * durationS >= room && (room > 0 || (room === 0 && flow.batteryW < 0)))
+    meet(unit, flow, room, up, end);
   const reserve = (down - unit.stateOfChargePercent) * perPercent;
-  if (Math.min(flow.batteryW, last) * durationS <= reserve && reserve < 0)
+  if (
+    Math.min(flow.batteryW, last) * durationS <= reserve &&
+    (reserve < 0 || (reserve === 0 && flow.batteryW > 0))
+  )
     meet(unit, flow, reserve, down, end);
 }
 

@@ -97,7 +97,12 @@ function handBusOver(bus: BusState, units: readonly UnitState[], timeS: number):
 export function addUnit(community: CommunityState, unit: UnitState, moment: Moment): number[] {
   community.units.push(unit);
   settleUps(unit, moment.world.parameters, true);
-  return [unit.number];
+  if (unit.converterMode === "gridAutonomy") {
+    community.bus.autonomyOrder.push(unit.number);
+    raiseVoltage(community.bus, unit.targetBusVoltageV, moment.timeS, moment.accelerationFactor);
+  }
+  const touched = shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
+  return touched.includes(unit.number) ? touched : [unit.number, ...touched];
 }
 
 /** Removes the unit with the highest number. Returns the numbers of all remaining units touched. */

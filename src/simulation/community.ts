@@ -40,7 +40,7 @@ export function readUnitAt(
 /** Makes `timeS` an event of the unit, so that it may be changed there. */
 export function touchUnit(unit: UnitState, timeS: number, world: World, observer?: Observer): void {
   advanceUnit(unit, timeS, world, observer);
-  commitUnit(unit, timeS, world);
+  commitUnit(unit, timeS, world, observer);
 }
 
 /**
@@ -65,7 +65,7 @@ export function shareBusCurrents(
     const voltageV = currentA === 0 ? 0 : bus.targetVoltageV;
     const fromS = currentA === 0 ? 0 : bus.rampEndS;
     if (!flowChanges(unit, currentA, voltageV, fromS, timeS)) continue;
-    touchUnit(unit, timeS, world, observer);
+    if (unit.timeS < timeS) touchUnit(unit, timeS, world, observer);
     unit.gridCurrentA = currentA;
     unit.gridVoltageV = voltageV;
     unit.gridFlowFromS = fromS;

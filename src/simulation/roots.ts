@@ -4,6 +4,7 @@
  * (Press et al., Numerical Recipes, section 5.6).
  */
 export function secondsUntilEnergy(powerW: number, slope: number, energyWs: number): number {
+  if (energyWs === 0) return 2 * secondsUntilZero(powerW, slope);
   const discriminant = powerW * powerW + 2 * slope * energyWs;
   if (discriminant < 0) return Number.POSITIVE_INFINITY;
   const root = Math.sqrt(discriminant);

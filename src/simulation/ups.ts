@@ -12,11 +12,7 @@ export function settleUps(unit: UnitState, parameters: Parameters, byHand: boole
     if (!bypasses && charge <= parameters.bypassBelowPercent) {
       unit.upsMode = "bypass";
       unit.upsSwitchedS = unit.timeS;
-    } else if (
-      bypasses &&
-      charge > parameters.bypassBelowPercent &&
-      charge >= parameters.batteryAbovePercent
-    ) {
+    } else if (bypasses && charge >= leaveAt(parameters.bypassBelowPercent, parameters.batteryAbovePercent)) {
       unit.upsMode = "battery";
       unit.upsSwitchedS = unit.timeS;
     }
@@ -26,11 +22,16 @@ export function settleUps(unit: UnitState, parameters: Parameters, byHand: boole
     if (!unit.acCharging && charge <= below) {
       unit.acCharging = true;
       unit.acChargingSwitchedS = unit.timeS;
-    } else if (unit.acCharging && charge > below && charge >= above) {
+    } else if (unit.acCharging && charge >= leaveAt(below, above)) {
       unit.acCharging = false;
       unit.acChargingSwitchedS = unit.timeS;
     }
   }
+}
+
+/** The charge [%] at which a hysteresis is left upwards: above `below` even where its thresholds are equal. */
+function leaveAt(below: number, above: number): number {
+  return above > below ? above : below + 1e-9;
 }
 
 function mayUpsSwitch(unit: UnitState): boolean {
@@ -45,10 +46,13 @@ function mayAcChargingSwitch(unit: UnitState): boolean {
 export function thresholdAbove(unit: UnitState, parameters: Parameters): number {
   let threshold = 100;
   if (unit.upsMode === "bypass" && mayUpsSwitch(unit)) {
-    threshold = Math.min(threshold, parameters.batteryAbovePercent);
+    threshold = Math.min(threshold, leaveAt(parameters.bypassBelowPercent, parameters.batteryAbovePercent));
   }
   if (unit.acCharging && mayAcChargingSwitch(unit)) {
-    threshold = Math.min(threshold, parameters.acChargingAbovePercent);
+    threshold = Math.min(
+      threshold,
+      leaveAt(parameters.acChargingBelowPercent, parameters.acChargingAbovePercent),
+    );
   }
   return threshold;
 }

@@ -50,6 +50,7 @@ export function createTestEmulator(
     get: (path, init) =>
       respond(new Request(`http://localhost${path}`, init), {
         answer: (request) => tested.emulator.answer(request, tested.wallMs),
+        connect: async () => new Response(null, { status: 404 }),
         serveFile: async () => new Response(null, { status: 404 }),
         onRefusal: () => {},
         onFailure: (_, error) => {

@@ -432,10 +432,18 @@ export const readMoments: fc.Arbitrary<number[]> = fc.array(
   { maxLength: 40 },
 );
 
-/** Checks a property with the same cases each time; PROPERTY_SEED and PROPERTY_RUNS look for others. */
+/**
+ * Checks a property with the same cases each time; PROPERTY_SEED and PROPERTY_RUNS look for others.
+ * A failure names its seed. Searching for a smaller counterexample ends after a while.
+ */
 export function check<T>(property: fc.IProperty<T>, numRuns: number): void {
-  const { PROPERTY_SEED: seed, PROPERTY_RUNS: factor } = process.env;
-  fc.assert(property, { seed: Number(seed ?? 20200101), numRuns: Math.ceil(numRuns * Number(factor ?? 1)) });
+  const { PROPERTY_SEED: seed = "20200101", PROPERTY_RUNS: factor = "1" } = process.env;
+  const runs = Math.ceil(numRuns * Number(factor));
+  fc.assert(property, {
+    seed: Number(seed),
+    numRuns: runs,
+    interruptAfterTimeLimit: 30_000 * Number(factor),
+  });
 }
 
 /** `world`, and the number of segments computed in it; more than `limit` end the run. */

@@ -1,0 +1,28 @@
+import type { UnitState } from "../simulation/unit.ts";
+
+/** A finished simulated day: a record of each unit at its end, one behind the other. */
+export interface DayRecord {
+  /** 0 is the first day of the data. */
+  readonly day: number;
+  readonly units: Float64Array;
+}
+
+/** What a command left of a unit, or null where it removed the unit. */
+export interface UnitEvent {
+  readonly unitNumber: number;
+  readonly timeS: number;
+  readonly state: UnitState | null;
+}
+
+/** What is kept of the past: enough to run any part of it again. Reading and writing are synchronous. */
+export interface RecordStorage {
+  appendDays(days: readonly DayRecord[]): void;
+  /** The last day at or before `day` that is kept. */
+  findDay(day: number): DayRecord | null;
+  /** Days `from` to `to`, in order, one at a time. */
+  readDays(from: number, to: number): Iterable<DayRecord>;
+  /** Events of one unit in the order of time, from the last one at or before `fromS` up to `toS`. */
+  readEvents(unitNumber: number, fromS: number, toS: number): UnitEvent[];
+  /** The highest unit number that ever was. */
+  highestUnitNumber(): number;
+}

@@ -1,0 +1,64 @@
+import { createLedger, type Ledger } from "../simulation/ledger.ts";
+import type { UnitState } from "../simulation/unit.ts";
+
+/**
+ * One unit at the end of a simulated day, as numbers: its state but for its serial number, its time and its
+ * energies before that day, and then the energies of that day [Wh]. A text is kept as its place in a list,
+ * what is not held by hand as NaN.
+ */
+const numbers = [
+  "stateOfChargePercent",
+  "upsSwitchedS",
+  "acChargingSwitchedS",
+  "targetBusVoltageV",
+  "droopPercent",
+  "gridCurrentLimitA",
+  "gridCurrentA",
+  "gridVoltageV",
+  "gridFlowFromS",
+] as const satisfies readonly (keyof UnitState)[];
+const held = ["heldSolarPowerW", "heldDemandPowerW"] as const satisfies readonly (keyof UnitState)[];
+const texts = {
+  batteryLimit: ["none", "full", "empty"],
+  upsMode: ["battery", "bypass"],
+  converterMode: ["waiting", "charging", "discharging", "gridAutonomy"],
+} as const;
+const textNames = Object.keys(texts) as (keyof typeof texts)[];
+const accounts = Object.keys(createLedger()) as (keyof Ledger)[];
+
+/** Numbers in a record. */
+export const unitRecordLength = numbers.length + held.length + textNames.length + 1 + accounts.length;
+
+/** Writes the record of a unit and the day's energies into `record`, from `offset` on. */
+export function packUnit(unit: UnitState, day: Ledger, record: Float64Array, offset: number): void {
+  let at = offset;
+  for (const name of numbers) record[at++] = unit[name];
+  for (const name of held) record[at++] = unit[name] ?? Number.NaN;
+  for (const name of textNames) record[at++] = (texts[name] as readonly string[]).indexOf(unit[name]);
+  record[at++] = unit.acCharging ? 1 : 0;
+  for (const name of accounts) record[at++] = day[name];
+}
+
+/** Reads back what `packUnit` wrote: the unit with empty ledgers, and the day's energies. */
+export function unpackUnit(
+  number: number,
+  timeS: number,
+  record: Float64Array,
+  offset: number,
+): { unit: UnitState; day: Ledger } {
+  let at = offset;
+  const fields: Record<string, unknown> = { number, timeS };
+  for (const name of numbers) fields[name] = record[at++];
+  for (const name of held) fields[name] = nullOfNaN(record[at++] as number);
+  for (const name of textNames) fields[name] = texts[name][record[at++] as number];
+  fields.acCharging = record[at++] === 1;
+  fields.today = createLedger();
+  fields.finishedDays = createLedger();
+  const day = createLedger();
+  for (const name of accounts) day[name] = record[at++] as number;
+  return { unit: fields as unknown as UnitState, day };
+}
+
+function nullOfNaN(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
