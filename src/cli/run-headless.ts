@@ -5,8 +5,9 @@ import { readUnitFiles } from "../community/unit-files.ts";
 import { createWorld, type WorldInput } from "../config/create-world.ts";
 import type { Config } from "../config/entries.ts";
 import { respond } from "../http/router.ts";
+import type { DayRecord } from "../records/record-storage.ts";
+import { readEnergies } from "../records/unit-record.ts";
 import { balanceResidualWh, type Ledger } from "../simulation/ledger.ts";
-import { secondsPerDay } from "../simulation/world.ts";
 import { formatUnitId } from "../wire/unit-id.ts";
 
 /** A request at a simulated second. */
@@ -26,9 +27,17 @@ export interface HeadlessRun {
 }
 
 /** Energies of one day [Wh], a value a unit. */
-type DailyEnergies = Record<(typeof dailyKeys)[number], number[]> & { day: number };
-
-const dailyKeys = ["pv", "demand", "acin", "acloss", "dcloss", "wasted", "exported", "imported"] as const;
+interface DailyEnergies {
+  readonly day: number;
+  readonly pv: number[];
+  readonly demand: number[];
+  readonly acin: number[];
+  readonly acloss: number[];
+  readonly dcloss: number[];
+  readonly wasted: number[];
+  readonly exported: number[];
+  readonly imported: number[];
+}
 
 export interface HeadlessResult {
   readonly units: string[];
@@ -71,17 +80,13 @@ export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
     throw new SimulationError(`The data last ${hours} hours; allowed: up to that, or atEndOfData = "repeat"`);
   }
   const acceleration = run.instantRamp ? instantRampAcceleration : 1;
-  const dailyEnergyWh: DailyEnergies[] = [];
+  const storage = createMemoryStorage();
   const surroundings = {
     config: { ...run.config, acceleration },
     world,
     files: readUnitFiles(),
-    storage: createMemoryStorage(),
+    storage,
     log: () => {},
-    observer: {
-      onDayEnd: ({ number }: { number: number }, day: number, ledger: Readonly<Ledger>) =>
-        noteDay(dailyEnergyWh, number, day, ledger),
-    },
   };
   const emulator = new Emulator(surroundings, 0);
   const wallMsAt = (timeS: number) => (timeS * 1000) / acceleration;
@@ -101,13 +106,12 @@ export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
   }
   await performUntil(run.durationS);
   const last = emulator.readUnits(wallMsAt(run.durationS));
-  const wholeDays = Math.floor(run.durationS / secondsPerDay);
   return {
     units: last.map(({ number }) => formatUnitId(number)),
     stepSeconds: null,
     commands: run.commands,
     hourlyRsoc,
-    dailyEnergyWh: dailyEnergyWh.slice(0, wholeDays),
+    dailyEnergyWh: [...storage.readDays(0, Number.MAX_SAFE_INTEGER)].map(writeDay),
     balanceResidualWh: Math.max(...last.map(({ ledger }) => Math.abs(balanceResidualWh(ledger)))),
   };
 }
@@ -130,28 +134,19 @@ async function perform(command: TimedCommand, emulator: Emulator, wallMs: number
   await response.body?.cancel();
 }
 
-function noteDay(days: DailyEnergies[], unitNumber: number, day: number, ledger: Readonly<Ledger>): void {
-  const values: Record<(typeof dailyKeys)[number], number> = {
-    // As the published emulator counts it: a full battery's surplus from the DC grid is taken off too.
-    pv: ledger.solarWh - ledger.wastedWh,
-    demand: ledger.demandWh,
-    acin: ledger.acIntakeWh,
-    acloss: ledger.acLossWh,
-    dcloss: ledger.dcLossWh,
-    wasted: ledger.wastedWh,
-    exported: ledger.toGridWh,
-    imported: ledger.fromGridWh,
-  };
-  days[day] ??= {
+function writeDay({ day, units }: DayRecord): DailyEnergies {
+  const energies = readEnergies(units);
+  const column = (energyOf: (ledger: Ledger) => number) => energies.map(energyOf);
+  return {
     day,
-    pv: [],
-    demand: [],
-    acin: [],
-    acloss: [],
-    dcloss: [],
-    wasted: [],
-    exported: [],
-    imported: [],
+    // As the published emulator counts it: a full battery's surplus from the DC grid is taken off too.
+    pv: column((ledger) => ledger.solarWh - ledger.wastedWh),
+    demand: column((ledger) => ledger.demandWh),
+    acin: column((ledger) => ledger.acIntakeWh),
+    acloss: column((ledger) => ledger.acLossWh),
+    dcloss: column((ledger) => ledger.dcLossWh),
+    wasted: column((ledger) => ledger.wastedWh),
+    exported: column((ledger) => ledger.toGridWh),
+    imported: column((ledger) => ledger.fromGridWh),
   };
-  for (const key of dailyKeys) (days[day] as DailyEnergies)[key][unitNumber - 1] = values[key];
 }

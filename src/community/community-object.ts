@@ -36,8 +36,10 @@ export class Community extends DurableObject<Env> {
    * durable. For the local server, whose worker and objects share one isolate.
    */
   answerAtOnce(request: CommunityRequest): Answer | null {
-    if (this.#pendingWrites > 0 || !isQuery(request)) return null;
-    return this.#emulator.answer(request, Date.now());
+    const wallMs = Date.now();
+    const needsStorage =
+      !isQuery(request) || request.kind === "history" || this.#emulator.passesDayEnd(wallMs);
+    return needsStorage || this.#pendingWrites > 0 ? null : this.#emulator.answer(request, wallMs);
   }
 
   /** Answers one request; what it changed is durable before the answer leaves. */
@@ -45,7 +47,7 @@ export class Community extends DurableObject<Env> {
     await this.#loadHomes(this.#emulator.unitCountAfter(request));
     try {
       const answer = this.#emulator.answer(request, Date.now());
-      if (!isQuery(request)) this.#awaitDurable();
+      this.#awaitDurable();
       if (!isQuery(request) && answer.ok) this.#tellScreens(this.ctx.getWebSockets());
       return answer;
     } catch (error) {

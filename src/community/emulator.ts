@@ -1,12 +1,13 @@
 import type { Config } from "../config/entries.ts";
 import type { Log, LogLevel } from "../log.ts";
+import { chooseSpan, readChargeMap, readCommunityHistory, readUnitHistory } from "../records/history.ts";
 import { addUnit, changeUnit, type Moment, removeLastUnit, replaceUnits } from "../simulation/commands.ts";
 import { type CommunityState, createCommunity, readUnitAt } from "../simulation/community.ts";
 import { busVoltageAt, voltageReferenceOf } from "../simulation/dc-bus.ts";
 import type { Observer } from "../simulation/observer.ts";
 import { pickSettings, type UnitReading } from "../simulation/reading.ts";
 import { createUnit, type UnitState } from "../simulation/unit.ts";
-import { endOfTimeS, type World } from "../simulation/world.ts";
+import { endOfTimeS, secondsPerDay, type World } from "../simulation/world.ts";
 import { describeUnit, type UnitDescription } from "../wire/read-unit-file.ts";
 import { roundToHundredths } from "../wire/rounding.ts";
 import { formatCalendar, toCalendar } from "../wire/simulated-time.ts";
@@ -16,6 +17,7 @@ import { unitReplies } from "../wire/unit-replies.ts";
 import { writeUnit } from "../wire/write-unit.ts";
 import { type Clock, simulatedTimeAt } from "./clock.ts";
 import { type CommunityJson, writeUnitState } from "./community-json.ts";
+import { recordDays } from "./day-recorder.ts";
 import { type Answer, refuse } from "./refusal.ts";
 import { type Command, type CommunityRequest, type Echo, isQuery, type Query } from "./request.ts";
 import type { CommunityStorage, StoredChange } from "./storage.ts";
@@ -36,7 +38,6 @@ export interface Surroundings {
   readonly files: UnitFiles;
   readonly storage: CommunityStorage;
   readonly log: Log;
-  readonly observer?: Observer;
 }
 
 /**
@@ -50,6 +51,8 @@ export class Emulator {
   readonly #templates: UnitJson[];
   #lastSave: readonly UnitDescription[];
   #clock: Clock;
+  /** Simulated days from the first on whose records are kept. */
+  #recordedDays: number;
   /** Simulated time never goes back, whatever the wall clock does. */
   #reachedS: number;
 
@@ -58,7 +61,6 @@ export class Emulator {
     this.#at = surroundings;
     const { config, files, storage } = surroundings;
     this.#observer = {
-      ...surroundings.observer,
       onBatteryEmpty: (unit, timeS) => this.#logAt("ERROR", "A battery is empty", timeS, unit),
     };
     const stored = storage.load();
@@ -75,7 +77,16 @@ export class Emulator {
       (latest, unit) => Math.max(latest, unit.timeS),
       this.#clock.anchorSimulatedS,
     );
+    const lastDay = storage.findDay(Number.MAX_SAFE_INTEGER);
+    this.#recordedDays = lastDay === null ? 0 : lastDay.day + 1;
     if (stored === null) this.#begin(surroundings);
+  }
+
+  /** Whether answering at `wallMs` would write the record of a finished simulated day. */
+  passesDayEnd(wallMs: number): boolean {
+    const { config, world } = this.#at;
+    const timeS = simulatedTimeAt(this.#clock, wallMs, config.sleeptime, endOfTimeS(world));
+    return world.powerFlowEnabled && Math.floor(timeS / secondsPerDay) > this.#recordedDays;
   }
 
   /** Units there are once `request` is answered; their homes must be loaded before. */
@@ -112,11 +123,23 @@ export class Emulator {
     const endS = endOfTimeS(world);
     const beforeS = this.#reachedS;
     this.#reachedS = Math.max(beforeS, simulatedTimeAt(this.#clock, wallMs, config.sleeptime, endS));
+    this.#recordDays();
     const isPassed = (timeS: number) => beforeS < timeS && timeS <= this.#reachedS;
     const { rampEndS, targetVoltageV } = this.#community.bus;
     if (isPassed(rampEndS)) this.#logAt("INFO", `The bus has reached ${targetVoltageV} V`, rampEndS);
     if (isPassed(endS)) this.#logAt("INFO", "The data end here: simulated time stands still", endS);
     return this.#reachedS;
+  }
+
+  /** Appends the records of the days that have ended, before anything else of this request happens. */
+  #recordDays(): void {
+    const { world, storage } = this.#at;
+    if (!world.powerFlowEnabled) return;
+    const { units } = this.#community;
+    const days = recordDays(units, this.#recordedDays, this.#reachedS, world, this.#observer);
+    if (days.length === 0) return;
+    storage.appendDays(days);
+    this.#recordedDays += days.length;
   }
 
   #query(query: Query, timeS: number): Answer {
@@ -127,6 +150,8 @@ export class Emulator {
         return answerWith(this.#describeCommunity(timeS));
       case "acceleration":
         return answerWith(this.#clock.accelerationFactor);
+      case "history":
+        return this.#history(query, timeS);
       case "unit": {
         const unit = this.#find(query.unitNumber);
         if (unit === undefined) return this.#unknownUnit(query.unitNumber);
@@ -201,6 +226,7 @@ export class Emulator {
     if (restartClock) {
       this.#setClock(0, wallMs, this.#clock.accelerationFactor);
       this.#reachedS = 0;
+      this.#recordedDays = 0;
     }
     this.#replaceUnits(this.#at.files.reset, beginS);
     this.#saveAll({ timeS: beginS, clock: this.#clock, restart: restartClock });
@@ -272,6 +298,15 @@ export class Emulator {
 
   #describe(unit: UnitState, timeS: number): UnitDescription {
     return { settings: pickSettings(this.#read(unit, timeS)), template: this.#templateOf(unit) };
+  }
+
+  #history({ of, fromS, toS, resolutionS }: Extract<Query, { kind: "history" }>, timeS: number): Answer {
+    const { storage, world } = this.#at;
+    const span = chooseSpan(fromS, Math.min(toS, timeS), resolutionS, this.#community.units.length);
+    if (of === "community") return answerWith(readCommunityHistory(storage, world, span));
+    if (of === "charges") return answerWith(readChargeMap(storage, world, span));
+    if (this.#find(of) === undefined) return this.#unknownUnit(of);
+    return answerWith(readUnitHistory(storage, world, of, span));
   }
 
   #describeCommunity(timeS: number): CommunityJson {

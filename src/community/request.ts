@@ -6,6 +6,15 @@ export type Query =
   | { readonly kind: "log" }
   | { readonly kind: "state" }
   | { readonly kind: "acceleration" }
+  | {
+      readonly kind: "history";
+      /** The number of a unit, all units together, or the charge of each. */
+      readonly of: number | "community" | "charges";
+      readonly fromS: number;
+      readonly toS: number;
+      /** Null leaves the choice to the emulator. */
+      readonly resolutionS: number | null;
+    }
   | { readonly kind: "unit"; readonly unitNumber: number; readonly reply: ReplyPart };
 
 /** Derived readings set by hand: shown in the reply, recomputed from then on. Names are the wire's. */
@@ -32,7 +41,13 @@ export type Command =
 
 export type CommunityRequest = Query | Command;
 
-const queryKinds: ReadonlySet<string> = new Set<Query["kind"]>(["log", "state", "acceleration", "unit"]);
+const queryKinds: ReadonlySet<string> = new Set<Query["kind"]>([
+  "log",
+  "state",
+  "acceleration",
+  "history",
+  "unit",
+]);
 
 export function isQuery(request: CommunityRequest): request is Query {
   return queryKinds.has(request.kind);

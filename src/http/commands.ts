@@ -63,6 +63,29 @@ export function parseUnitQuery(id: string, reply: ReplyPart): Checked<CommunityR
   return withUnit(id, (unitNumber) => ({ ok: true, value: { kind: "unit", unitNumber, reply } }));
 }
 
+const simulatedSecond = numberFrom(0, 1e12, "simulated s");
+const historySchema = v.object(
+  optional({
+    unit: v.string(),
+    map: v.picklist(["rsoc"], "rsoc"),
+    from: simulatedSecond,
+    to: simulatedSecond,
+    resolution: numberFrom(1, 1e9, "simulated s"),
+  }),
+);
+
+/** `/history`: of one unit, of the community, or with `map=rsoc` the charge of each unit. */
+export function parseHistory(given: GivenParameters): Checked<CommunityRequest> {
+  const checked = checkParameters(historySchema, given);
+  if (!checked.ok) return checked;
+  const { unit, map, from = 0, to = Number.MAX_VALUE, resolution = null } = checked.value;
+  const span = { kind: "history", fromS: from, toS: to, resolutionS: resolution } as const;
+  if (from > to) return refuse("invalid_parameter", `from is ${from}; allowed: up to to, ${to}`, "from");
+  if (unit === undefined)
+    return { ok: true, value: { ...span, of: map === undefined ? "community" : "charges" } };
+  return withUnit(unit, (unitNumber) => ({ ok: true, value: { ...span, of: unitNumber } }));
+}
+
 export function parseReset(given: GivenParameters): Checked<CommunityRequest> {
   const checked = checkParameters(resetSchema, given);
   if (!checked.ok) return checked;

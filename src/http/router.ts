@@ -22,7 +22,7 @@ function serve(route: Route): Handler {
   const allowed = route.changes ? ["GET", "POST", "HEAD"] : ["GET", "HEAD"];
   return async (request, backend) => {
     const given = allowed.includes(request.method)
-      ? await readGiven(route, request)
+      ? await readGivenParameters(request, new URL(request.url))
       : refuseMethod(request, allowed);
     const parsed = given.ok ? route.parse(request.params?.id ?? "", given.value) : given;
     const answer = parsed.ok ? await backend.answer(parsed.value) : parsed;
@@ -34,12 +34,6 @@ function serve(route: Route): Handler {
 }
 
 const jsonHeaders = { "content-type": "application/json", ...noStore };
-
-async function readGiven(route: Route, request: Request) {
-  return route.changes
-    ? readGivenParameters(request, new URL(request.url))
-    : { ok: true as const, value: {} };
-}
 
 function refuseMethod(request: Request, allowed: readonly string[]) {
   return refuse(

@@ -4,6 +4,7 @@ import {
   parseConverter,
   parseCurrent,
   parseEmu,
+  parseHistory,
   parseReset,
   parseUnitQuery,
   parseVoltage,
@@ -15,13 +16,11 @@ export interface Route {
   readonly path: string;
   /** Whether it changes the community: then POST is accepted too. */
   readonly changes: boolean;
-  /** `id` is the last part of the path where it has one. */
+  /** `id` is the last part of the path where it has one. Reads ignore parameters that they do not know. */
   parse(id: string, given: GivenParameters): Checked<CommunityRequest>;
 }
 
-const reads = (path: string, parse: (id: string) => Checked<CommunityRequest>): Route => {
-  return { path, changes: false, parse };
-};
+const reads = (path: string, parse: Route["parse"]): Route => ({ path, changes: false, parse });
 const changes = (path: string, parse: Route["parse"]): Route => ({ path, changes: true, parse });
 const plainly = (value: CommunityRequest) => (): Checked<CommunityRequest> => ({ ok: true, value });
 
@@ -34,6 +33,7 @@ export const routes: readonly Route[] = [
   reads("/get/dcdc/:id", (id) => parseUnitQuery(id, "converter")),
   reads("/get/log", plainly({ kind: "log" })),
   reads("/state", plainly({ kind: "state" })),
+  reads("/history", (_, given) => parseHistory(given)),
   reads("/get/emu/:id", (id) => parseUnitQuery(id, "emu")),
   changes("/set/emu/:id", parseEmu),
   reads("/get/acc", plainly({ kind: "acceleration" })),

@@ -12,6 +12,24 @@ export interface Span {
   readonly resolutionS: number;
 }
 
+/** Most moments of one history, and most moments times units. */
+const maximumMoments = 2000;
+const maximumReadings = 200_000;
+/** Resolutions that are chosen from [s]: 1 min to 1 day. */
+const niceResolutions = [60, 300, 600, 1800, 3600, 10_800, 21_600, 86_400] as const;
+
+/**
+ * The span from `fromS` to `toS` on whole multiples of a resolution: the one asked for or the finest that
+ * gives 300 moments, but never finer than what is read in reasonable time.
+ */
+export function chooseSpan(fromS: number, toS: number, askedS: number | null, units: number): Span {
+  const lengthS = Math.max(0, toS - fromS);
+  const finestS = lengthS / Math.min(maximumMoments, Math.max(2, Math.floor(maximumReadings / units)));
+  const wantedS = Math.max(finestS, askedS ?? lengthS / 300);
+  const resolutionS = niceResolutions.find((nice) => nice >= wantedS) ?? Math.ceil(wantedS / 86_400) * 86_400;
+  return { fromS: Math.floor(fromS / resolutionS) * resolutionS, toS, resolutionS };
+}
+
 /** Powers are means over the time since the moment before [W]; null where the unit was not there. */
 const powers = {
   solarW: (of: Ledger) => of.solarWh - of.curtailedSolarWh,

@@ -65,7 +65,7 @@ function findStart(
   while (events[0] !== undefined && events[0].timeS < dayEndS) events.shift();
   const isLater = events[0] !== undefined && events[0].timeS <= fromS;
   if (isLater || day === null || offset >= day.units.length) return null;
-  return unpackUnit(unitNumber, dayEndS, day.units, offset).unit;
+  return unpackUnit(unitNumber, dayEndS, day.units, offset);
 }
 
 function withoutEnergies(state: UnitState): UnitState {

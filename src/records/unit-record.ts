@@ -39,13 +39,8 @@ export function packUnit(unit: UnitState, day: Ledger, record: Float64Array, off
   for (const name of accounts) record[at++] = day[name];
 }
 
-/** Reads back what `packUnit` wrote: the unit with empty ledgers, and the day's energies. */
-export function unpackUnit(
-  number: number,
-  timeS: number,
-  record: Float64Array,
-  offset: number,
-): { unit: UnitState; day: Ledger } {
+/** Reads a unit back, with empty ledgers. */
+export function unpackUnit(number: number, timeS: number, record: Float64Array, offset: number): UnitState {
   let at = offset;
   const fields: Record<string, unknown> = { number, timeS };
   for (const name of numbers) fields[name] = record[at++];
@@ -54,9 +49,20 @@ export function unpackUnit(
   fields.acCharging = record[at++] === 1;
   fields.today = createLedger();
   fields.finishedDays = createLedger();
-  const day = createLedger();
-  for (const name of accounts) day[name] = record[at++] as number;
-  return { unit: fields as unknown as UnitState, day };
+  return fields as unknown as UnitState;
+}
+
+/** The day's energies of each unit in the records of a day. */
+export function readEnergies(units: Float64Array): Ledger[] {
+  const ledgers: Ledger[] = [];
+  for (let end = unitRecordLength; end <= units.length; end += unitRecordLength) {
+    const ledger = createLedger();
+    accounts.forEach((name, index) => {
+      ledger[name] = units[end - accounts.length + index] as number;
+    });
+    ledgers.push(ledger);
+  }
+  return ledgers;
 }
 
 function nullOfNaN(value: number): number | null {
