@@ -14,8 +14,10 @@ export default {
 
 function createBackend(env: Env): Backend {
   return {
-    answer: (request) =>
-      residents.get("default")?.answerAtOnce(request) ?? env.COMMUNITY.getByName("default").answer(request),
+    answer: (request) => {
+      const resident = env.SINGLE_PROCESS === true ? residents.get("default") : undefined;
+      return resident?.answerAtOnce(request) ?? env.COMMUNITY.getByName("default").answer(request);
+    },
     connect: (request) => env.COMMUNITY.getByName("default").fetch(request),
     serveFile: (request) => env.ASSETS.fetch(request),
     onRefusal: (request, refusal) => log("WARNING", refusal.message, { ...refusal, ...describe(request) }),

@@ -34,6 +34,7 @@ const main :Workerd.Worker = (
   bindings = [
     (name = "ASSETS", service = "assets"),
     (name = "COMMUNITY", durableObjectNamespace = "Community"),
+    (name = "SINGLE_PROCESS", json = "true"),
     ${parameters.join("\n    ")}
   ],
   durableObjectNamespaces = [(className = "Community", uniqueKey = "apis-emulator", enableSql = true)],

@@ -13,10 +13,15 @@ import { readUnitFiles } from "./unit-files.ts";
 export interface Env {
   readonly ASSETS: Fetcher;
   readonly COMMUNITY: DurableObjectNamespace<Community>;
+  /** Set by the local server, where worker and objects share one isolate. */
+  readonly SINGLE_PROCESS?: boolean;
   readonly [parameter: string]: unknown;
 }
 
-/** Communities awake in this isolate, by name. */
+/**
+ * Communities awake in this isolate, by name. Only where all run in one process is it certain that none of
+ * them is awake elsewhere.
+ */
 export const residents = new Map<string, Community>();
 
 /** The Durable Object of one community: it wakes with its state and answers as of the wall clock. */

@@ -1,5 +1,5 @@
 import { refuse } from "../community/refusal.ts";
-import type { Checked, GivenParameters } from "./parameters.ts";
+import { type Checked, type GivenParameters, quote } from "./parameters.ts";
 
 /** The longest body or query that is read. */
 export const maximumParameterBytes = 16_384;
@@ -25,9 +25,11 @@ async function readBody(request: Request): Promise<string | null> {
   if (request.body === null) return "";
   const decoder = new TextDecoder();
   let text = "";
+  let bytes = 0;
   for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > maximumParameterBytes) return null;
     text += decoder.decode(chunk, { stream: true });
-    if (text.length > maximumParameterBytes) return null;
   }
   return text + decoder.decode();
 }
@@ -35,10 +37,18 @@ async function readBody(request: Request): Promise<string | null> {
 function collect(pairs: Iterable<[string, string]>): Checked<GivenParameters> {
   const given = new Map<string, string>();
   for (const [name, value] of pairs) {
-    if (given.has(name)) return refuse("invalid_parameter", "A parameter is given twice", name.slice(0, 80));
+    if (given.has(name)) return tooOften(name);
     given.set(name, value);
   }
   return { ok: true, value: Object.fromEntries(given) };
+}
+
+function tooOften(name: string) {
+  return refuse(
+    "invalid_parameter",
+    `${quote(name)} is given more than once; allowed: once`,
+    name.slice(0, 80),
+  );
 }
 
 function tooLarge(part: string) {

@@ -46,15 +46,20 @@ export function checkParameters<S extends v.GenericSchema>(
 ): Checked<v.InferOutput<S>> {
   const result = v.safeParse(schema, given, { abortEarly: true, abortPipeEarly: true });
   if (result.success) return { ok: true, value: result.output };
-  return describeIssue(result.issues[0], given);
+  return describeIssue(result.issues[0], given, schema);
 }
 
-function describeIssue(issue: v.BaseIssue<unknown>, given: GivenParameters): { ok: false; refusal: Refusal } {
+function describeIssue(
+  issue: v.BaseIssue<unknown>,
+  given: GivenParameters,
+  schema: v.GenericSchema,
+): { ok: false; refusal: Refusal } {
   const name = String(issue.path?.[0]?.key ?? "");
   if (issue.type === "strict_object" && issue.expected === "never") {
+    const allowed = "entries" in schema ? Object.keys(schema.entries as object).join(", ") : "none";
     return refuse(
       "invalid_parameter",
-      `${quote(name)} is no parameter of this request`,
+      `${quote(name)} is no parameter of this request; allowed: ${allowed}`,
       name.slice(0, quotedLength),
     );
   }

@@ -32,7 +32,19 @@ const idRoutes: [string, string][] = [
   ["/set/dcdc/voltage/", "?dvg=350"],
   ["/set/dcdc/current/", "?dig=1"],
 ];
-const unknownIds = ["E099", "E005", "e001", "E1", "E0001", "E000", "abc", "E01a", "E%30%30%31", "%", "__proto__"];
+const unknownIds = [
+  "E099",
+  "E005",
+  "e001",
+  "E1",
+  "E0001",
+  "E000",
+  "abc",
+  "E01a",
+  "E%30%30%31",
+  "%",
+  "__proto__",
+];
 
 describe("unknown units", () => {
   test.each(idRoutes)("A3: %s refuses every ID that is no unit's", async (route, query) => {
@@ -59,7 +71,22 @@ const number = (parameter: string, value: string, allowed: string): Bad => ({
   parameter,
   says: [parameter, JSON.stringify(value), allowed],
 });
-const badNumberTexts = ["", " ", "abc", "NaN", "Infinity", "-Infinity", "1e999", "0x10", "1,5", "1 2", "１", "--1", "1e", "."];
+const badNumberTexts = [
+  "",
+  " ",
+  "abc",
+  "NaN",
+  "Infinity",
+  "-Infinity",
+  "1e999",
+  "0x10",
+  "1,5",
+  "1 2",
+  "１",
+  "--1",
+  "1e",
+  ".",
+];
 const badNumbers = badNumberTexts.flatMap((text) => [
   number("dvg", text, "0 to 1000 V"),
   number("dig", text, "0 to 100 A"),
@@ -74,12 +101,14 @@ const bad: Bad[] = [
   number("dvg", "1000.5", "0 to 1000 V"),
   number("drg", "-1", "0 to 100 %"),
   number("drg", "101", "0 to 100 %"),
-  ...["0x0003", "", "65", "0041", "charging", "0x0041 ", "constructor", "__proto__", "waiting"].map((mode) => ({
-    path: withValue("mode", mode),
-    code: "invalid_parameter" as const,
-    parameter: "mode",
-    says: [JSON.stringify(mode), "0x0000", "0x0002", "0x0014", "0x0041"],
-  })),
+  ...["0x0003", "", "65", "0041", "charging", "0x0041 ", "constructor", "__proto__", "waiting"].map(
+    (mode) => ({
+      path: withValue("mode", mode),
+      code: "invalid_parameter" as const,
+      parameter: "mode",
+      says: [JSON.stringify(mode), "0x0000", "0x0002", "0x0014", "0x0041"],
+    }),
+  ),
   ...(["mode", "dvg", "dig"] as const).map((name) => ({
     path: without(name),
     code: "missing_parameter" as const,
@@ -91,11 +120,31 @@ const bad: Bad[] = [
   { path: "/set/dcdc/voltage/E001?dvg=", code: "invalid_parameter", parameter: "dvg", says: ["0 to 1000 V"] },
   { path: "/set/dcdc/voltage/E001?drg=1", code: "missing_parameter", parameter: "dvg", says: ["dvg"] },
   { path: "/set/dcdc/current/E001", code: "missing_parameter", parameter: "dig", says: ["dig"] },
-  { path: "/set/dcdc/current/E001?dig=-1", code: "invalid_parameter", parameter: "dig", says: ['"-1"', "0 to 100 A"] },
-  { path: "/set/dcdc/current/E001?dig=x", code: "invalid_parameter", parameter: "dig", says: ['"x"', "0 to 100 A"] },
+  {
+    path: "/set/dcdc/current/E001?dig=-1",
+    code: "invalid_parameter",
+    parameter: "dig",
+    says: ['"-1"', "0 to 100 A"],
+  },
+  {
+    path: "/set/dcdc/current/E001?dig=x",
+    code: "invalid_parameter",
+    parameter: "dig",
+    says: ['"x"', "0 to 100 A"],
+  },
   { path: "/set/emu/E001", code: "missing_parameter", says: ["rsoc", "ups_output_power", "dvg"] },
-  { path: "/set/emu/E001?rsoc=-0.1", code: "invalid_parameter", parameter: "rsoc", says: ['"-0.1"', "0 to 100 %"] },
-  { path: "/set/emu/E001?rsoc=100.1", code: "invalid_parameter", parameter: "rsoc", says: ['"100.1"', "0 to 100 %"] },
+  {
+    path: "/set/emu/E001?rsoc=-0.1",
+    code: "invalid_parameter",
+    parameter: "rsoc",
+    says: ['"-0.1"', "0 to 100 %"],
+  },
+  {
+    path: "/set/emu/E001?rsoc=100.1",
+    code: "invalid_parameter",
+    parameter: "rsoc",
+    says: ['"100.1"', "0 to 100 %"],
+  },
   { path: "/set/emu/E001?rsoc=", code: "invalid_parameter", parameter: "rsoc", says: ['""', "0 to 100 %"] },
   {
     path: "/set/emu/E001?ups_output_power=-1",
@@ -109,10 +158,30 @@ const bad: Bad[] = [
     parameter: "pvc_charge_power",
     says: ['"1e7"', "0 to 1000000 W"],
   },
-  { path: "/set/acc/-1", code: "invalid_parameter", parameter: "acceleration", says: ['"-1"', "0 to 100000"] },
-  { path: "/set/acc/abc", code: "invalid_parameter", parameter: "acceleration", says: ['"abc"', "0 to 100000"] },
-  { path: "/set/acc/1e6", code: "invalid_parameter", parameter: "acceleration", says: ['"1e6"', "0 to 100000"] },
-  { path: "/set/acc/NaN", code: "invalid_parameter", parameter: "acceleration", says: ['"NaN"', "0 to 100000"] },
+  {
+    path: "/set/acc/-1",
+    code: "invalid_parameter",
+    parameter: "acceleration",
+    says: ['"-1"', "0 to 100000"],
+  },
+  {
+    path: "/set/acc/abc",
+    code: "invalid_parameter",
+    parameter: "acceleration",
+    says: ['"abc"', "0 to 100000"],
+  },
+  {
+    path: "/set/acc/1e6",
+    code: "invalid_parameter",
+    parameter: "acceleration",
+    says: ['"1e6"', "0 to 100000"],
+  },
+  {
+    path: "/set/acc/NaN",
+    code: "invalid_parameter",
+    parameter: "acceleration",
+    says: ['"NaN"', "0 to 100000"],
+  },
   { path: "/restart?clock=now", code: "invalid_parameter", parameter: "clock", says: ['"now"', "start"] },
   { path: "/restart?clock=", code: "invalid_parameter", parameter: "clock", says: ['""', "start"] },
 ];
@@ -125,7 +194,16 @@ describe("wrong parameters", () => {
     for (const words of expected.says) expect(refusal.message).toContain(words);
   });
 
-  const unknownKeys = ["foo", "ups_operation_mode", "__proto__", "constructor", "toString", "hasOwnProperty", "DVG", ""];
+  const unknownKeys = [
+    "foo",
+    "ups_operation_mode",
+    "__proto__",
+    "constructor",
+    "toString",
+    "hasOwnProperty",
+    "DVG",
+    "",
+  ];
   test.each(unknownKeys)("A3: the unknown key %j is refused, naming the keys allowed", async (key) => {
     const tested = await createBusyEmulator();
     const name = encodeURIComponent(key);
@@ -175,7 +253,11 @@ describe("size, form and method", () => {
 
   test("A3: a query of 1 MB is refused as too large", async () => {
     const tested = await createBusyEmulator();
-    for (const path of [`/set/dcdc/E001?mode=${long}`, `/set/emu/E001?rsoc=50&x=${long}`, `/restart?x=${long}`]) {
+    for (const path of [
+      `/set/dcdc/E001?mode=${long}`,
+      `/set/emu/E001?rsoc=50&x=${long}`,
+      `/restart?x=${long}`,
+    ]) {
       const refusal = await refused(tested, path);
       expect(refusal).toMatchObject({ status: 413, code: "too_large" });
       expect(refusal.message).toMatch(/query.*\d/);
@@ -185,7 +267,10 @@ describe("size, form and method", () => {
   test("A3: a path of 1 MB is refused, its value repeated in part only", async () => {
     const tested = await createBusyEmulator();
     expect(await refused(tested, `/get/unit/${long}`)).toMatchObject({ status: 404, code: "unknown_unit" });
-    expect(await refused(tested, `/set/acc/${long}`)).toMatchObject({ status: 400, code: "invalid_parameter" });
+    expect(await refused(tested, `/set/acc/${long}`)).toMatchObject({
+      status: 400,
+      code: "invalid_parameter",
+    });
     expect(await refused(tested, `/${long}`)).toMatchObject({ status: 404, code: "not_found" });
   });
 
@@ -249,7 +334,16 @@ describe("size, form and method", () => {
 
   test("A3: a path that is none of ours is not found", async () => {
     const tested = await createBusyEmulator();
-    const paths = ["/get/unit", "/get/unit/", "/get", "/set/dcdc", "/GET/LOG", "/get/unit/E001/more", "/%2e%2e/x", "//get/log"];
+    const paths = [
+      "/get/unit",
+      "/get/unit/",
+      "/get",
+      "/set/dcdc",
+      "/GET/LOG",
+      "/get/unit/E001/more",
+      "/%2e%2e/x",
+      "//get/log",
+    ];
     for (const path of paths)
       expect(await refused(tested, path), path).toMatchObject({ status: 404, code: "not_found" });
     expect(await refused(tested, "/nowhere", { method: "POST" })).toMatchObject({ status: 404 });

@@ -39,7 +39,15 @@ const shapes: [string, string[]][] = [
   ["/set/dcdc/voltage/E002?dvg=340&drg=0", [...meter, ...vdis]],
   ["/set/dcdc/current/E002?dig=1.5", [...meter, "param.dig"]],
 ];
-const logs = ["/get/log", "/set/emu/E002?rsoc=55", "/save", "/get/last", "/restart", "/add/unit", "/remove/unit"];
+const logs = [
+  "/get/log",
+  "/set/emu/E002?rsoc=55",
+  "/save",
+  "/get/last",
+  "/restart",
+  "/add/unit",
+  "/remove/unit",
+];
 
 describe("reply shapes", () => {
   test.each(shapes)("A2: %s answers exactly its fields", async (path, fields) => {
