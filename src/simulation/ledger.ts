@@ -40,11 +40,20 @@ export function createLedger(): Ledger {
   };
 }
 
-const keys = Object.keys(createLedger()) as (keyof Ledger)[];
-
-/** Adds every account [Wh] of `ledger` to `sum`. */
+/** Adds every account [Wh] of `ledger` to `sum`; written out, since a year of 100 homes does it 36,500 times. */
 export function addLedger(sum: Ledger, ledger: Ledger): void {
-  for (const key of keys) sum[key] += ledger[key];
+  sum.solarWh += ledger.solarWh;
+  sum.curtailedSolarWh += ledger.curtailedSolarWh;
+  sum.demandWh += ledger.demandWh;
+  sum.acIntakeWh += ledger.acIntakeWh;
+  sum.acLossWh += ledger.acLossWh;
+  sum.dcLossWh += ledger.dcLossWh;
+  sum.wastedWh += ledger.wastedWh;
+  sum.shortfallWh += ledger.shortfallWh;
+  sum.fromGridWh += ledger.fromGridWh;
+  sum.toGridWh += ledger.toGridWh;
+  sum.batteryChangeWh += ledger.batteryChangeWh;
+  sum.setByHandWh += ledger.setByHandWh;
 }
 
 /** Inflows − outflows − losses − change of stored energy [Wh]: zero but for rounding. */
