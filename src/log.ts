@@ -14,3 +14,9 @@ export function createConsoleLog(least: LogLevel): Log {
     console[consoleMethods[level]](JSON.stringify({ level, message, ...fields }));
   };
 }
+
+/** The least level that a configuration, checked or not, asks for. */
+export function leastLevel(config: Readonly<Record<string, unknown>>): LogLevel {
+  if (config.debug === true || config.debug === "true") return "DEBUG";
+  return logLevels.find((level) => level === config.logLevel) ?? "INFO";
+}

@@ -1,10 +1,8 @@
 import { Community, type Env, residents } from "./community/community-object.ts";
 import { type Backend, respond } from "./http/router.ts";
-import { createConsoleLog } from "./log.ts";
+import { createConsoleLog, leastLevel } from "./log.ts";
 
 export { Community };
-
-const log = createConsoleLog("WARNING");
 
 export default {
   fetch(request, env): Promise<Response> {
@@ -13,6 +11,7 @@ export default {
 } satisfies ExportedHandler<Env>;
 
 function createBackend(env: Env): Backend {
+  const log = createConsoleLog(leastLevel(env));
   return {
     answer: (request) => {
       const resident = env.SINGLE_PROCESS === true ? residents.get("default") : undefined;

@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { createWorld } from "../config/create-world.ts";
 import { readConfig } from "../config/read-config.ts";
 import { type InputData, loadInput } from "../input/load-input.ts";
-import { createConsoleLog, type Log, type LogLevel } from "../log.ts";
+import { createConsoleLog, type Log, leastLevel } from "../log.ts";
 import { Emulator } from "./emulator.ts";
 import { type Answer, refuse } from "./refusal.ts";
 import { type CommunityRequest, isQuery } from "./request.ts";
@@ -49,6 +49,7 @@ export class Community extends DurableObject<Env> {
 
   /** Answers one request; what it changed is durable before the answer leaves. */
   async answer(request: CommunityRequest): Promise<Answer> {
+    this.#log("DEBUG", "Request", { request });
     await this.#loadHomes(this.#emulator.unitCountAfter(request));
     try {
       const answer = this.#emulator.answer(request, Date.now());
@@ -88,7 +89,7 @@ export class Community extends DurableObject<Env> {
 
   async #wake(): Promise<void> {
     const config = readConfig(this.env);
-    this.#log = createConsoleLog(config.debug ? "DEBUG" : (config.logLevel as LogLevel));
+    this.#log = createConsoleLog(leastLevel(config));
     const interval = Number(config.demandIntervalMinutes) as 30 | 60;
     this.#input = await loadInput((name) => this.#readInput(name), [], interval);
     const units = config.units === 0 ? this.#input.homes : config.units;

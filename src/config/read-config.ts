@@ -21,7 +21,7 @@ export function readConfig(given: Readonly<Record<string, unknown>>, strict = fa
       if (!(name in configEntries)) problems.push(`${name} is no parameter of the configuration`);
     }
   }
-  checkThresholds(config as unknown as Config, problems);
+  checkPairs(config as unknown as Config, problems);
   checkStartTime(config as unknown as Config, problems);
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   return config as unknown as Config;
@@ -102,10 +102,12 @@ export function describeAllowed(entry: Entry): string {
   }
 }
 
-function checkThresholds(config: Config, problems: string[]): void {
+/** Parameters of which one must not exceed the other. */
+function checkPairs(config: Config, problems: string[]): void {
   for (const [low, high] of [
     ["UPS_TRIGGER_BATT_OFF", "UPS_TRIGGER_BATT_ON"],
     ["UPS_TRIGGER_AC_ON", "UPS_TRIGGER_AC_OFF"],
+    ["units", "maximumUnits"],
   ] as const) {
     if (config[low] > config[high])
       problems.push(`${low} is ${config[low]}; allowed: up to ${high}, ${config[high]}`);

@@ -49,7 +49,7 @@ function writeEmu(reading: UnitReading, template: EmuJson, now: CalendarTime): E
 
 function writeDischargeableTime(reading: UnitReading): { hour: number; minute: number } {
   const { stateOfChargePercent, batteryCapacityWh, batteryPowerW } = reading;
-  if (batteryPowerW >= 0) return { hour: 0, minute: 0 };
+  if (roundToHundredths(batteryPowerW) >= 0) return { hour: 0, minute: 0 };
   const minutes = Math.floor(((stateOfChargePercent / 100) * batteryCapacityWh * 60) / -batteryPowerW);
   return { hour: Math.floor(minutes / 60), minute: minutes % 60 };
 }
