@@ -122,6 +122,8 @@ const instantRampAcceleration = 128;
 async function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<void> {
   const response = await respond(new Request(`http://localhost${command.get}`), {
     answer: (request) => emulator.answer(request, wallMs),
+    exportPaths: () => ({ summary: undefined, individual: undefined }),
+    export: async () => new ReadableStream(),
     connect: async () => new Response(null, { status: 404 }),
     serveFile: async () => new Response(null, { status: 404 }),
     onRefusal: (_, refusal) => {

@@ -3,6 +3,7 @@ import { createWorld } from "../config/create-world.ts";
 import { readConfig } from "../config/read-config.ts";
 import { type InputData, loadInput } from "../input/load-input.ts";
 import { createConsoleLog, type Log, leastLevel } from "../log.ts";
+import type { ExportRequest } from "../records/export.ts";
 import { Emulator } from "./emulator.ts";
 import { type Answer, refuse } from "./refusal.ts";
 import { type CommunityRequest, isQuery } from "./request.ts";
@@ -61,6 +62,20 @@ export class Community extends DurableObject<Env> {
       this.ctx.abort("Memory may differ from storage: begin again from storage");
       return refuse("internal", "The emulator failed; its log says why");
     }
+  }
+
+  /** Streams what is recorded; each piece is made only when the reader has room for it. */
+  export(request: ExportRequest): ReadableStream<Uint8Array> {
+    const pieces = this.#emulator.writeExport(request, Date.now());
+    const encoder = new TextEncoder();
+    return new ReadableStream({
+      type: "bytes",
+      pull(controller: ReadableByteStreamController) {
+        const { done, value } = pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+    });
   }
 
   /** Accepts a screen's WebSocket; it may stay open while this object sleeps. */

@@ -1,5 +1,6 @@
 import type { Config } from "../config/entries.ts";
 import type { Log, LogLevel } from "../log.ts";
+import { type ExportRequest, writeExport } from "../records/export.ts";
 import { chooseSpan, readChargeMap, readCommunityHistory, readUnitHistory } from "../records/history.ts";
 import { addUnit, changeUnit, type Moment, removeLastUnit, replaceUnits } from "../simulation/commands.ts";
 import { type CommunityState, createCommunity, readUnitAt } from "../simulation/community.ts";
@@ -75,7 +76,7 @@ export class Emulator {
     };
     this.#reachedS = this.#community.units.reduce(
       (latest, unit) => Math.max(latest, unit.timeS),
-      this.#clock.anchorSimulatedS,
+      simulatedTimeAt(this.#clock, wallMs, config.sleeptime, endOfTimeS(surroundings.world)),
     );
     const lastDay = storage.findDay(Number.MAX_SAFE_INTEGER);
     this.#recordedDays = lastDay === null ? 0 : lastDay.day + 1;
@@ -101,6 +102,14 @@ export class Emulator {
   readUnits(wallMs: number): UnitReading[] {
     const timeS = this.#timeAt(wallMs);
     return this.#community.units.map((unit) => this.#read(unit, timeS));
+  }
+
+  /** Writes what is recorded, piece by piece, as of `wallMs`. */
+  writeExport(request: ExportRequest, wallMs: number): Generator<string> {
+    const { storage, world, config } = this.#at;
+    const untilS = this.#timeAt(wallMs);
+    const intervalS = config.individualIntervalMinutes * 60;
+    return writeExport({ storage, world, startTime: config.startTime, intervalS, untilS }, request);
   }
 
   /** Answers `request` as of `wallMs`. */

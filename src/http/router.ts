@@ -1,13 +1,18 @@
 import { type IRequest, type RequestHandler, Router } from "itty-router";
 import { type Answer, type Refusal, refuse } from "../community/refusal.ts";
 import type { CommunityRequest } from "../community/request.ts";
+import type { ExportRequest } from "../records/export.ts";
 import { noStore, respondRefusal } from "./errors.ts";
+import { exportTypes, parseExport } from "./exports.ts";
 import { readGivenParameters } from "./given-parameters.ts";
 import { type Route, routes } from "./routes.ts";
 
 /** Where requests are answered, and what is told of what went wrong. */
 export interface Backend {
   answer(request: CommunityRequest): Promise<Answer> | Answer;
+  /** The paths at which records are served, or undefined where the configuration keeps them in. */
+  exportPaths(): Readonly<Record<ExportRequest["of"], string | undefined>>;
+  export(request: ExportRequest): Promise<ReadableStream>;
   /** Opens the WebSocket on which a screen is told of every change. */
   connect(request: Request): Promise<Response>;
   /** Serves what is no path of the Web API: the screen's files. */
@@ -49,12 +54,27 @@ const connect: Handler = async (request, backend) => {
   return respondRefusal(refusal);
 };
 
-const serveRest: Handler = async (request, backend) => {
+const serveRest = async (request: IRequest, backend: Backend): Promise<Response> => {
   const response = request.method === "GET" ? await backend.serveFile(request) : null;
   if (response !== null && response.status !== 404) return response;
   const { refusal } = refuse("not_found", "There is nothing at this path");
   backend.onRefusal(request, refusal);
   return respondRefusal(refusal);
+};
+
+const serveExport: Handler = async (request, backend) => {
+  const { pathname } = new URL(request.url);
+  const paths = backend.exportPaths();
+  const of = (["summary", "individual"] as const).find((name) => paths[name] === pathname);
+  if (of === undefined) return serveRest(request, backend);
+  const given = await readGivenParameters(request, new URL(request.url));
+  const parsed = given.ok ? parseExport(of, given.value) : given;
+  if (parsed.ok) {
+    const headers = { "content-type": exportTypes[parsed.value.format], ...noStore };
+    return new Response(await backend.export(parsed.value), { headers });
+  }
+  backend.onRefusal(request, parsed.refusal);
+  return respondRefusal(parsed.refusal);
 };
 
 function respondFailure(error: unknown, request: IRequest, backend: Backend): Response {
@@ -65,6 +85,7 @@ function respondFailure(error: unknown, request: IRequest, backend: Backend): Re
 const router = Router<IRequest, [Backend]>({ catch: respondFailure });
 router.get("/live", connect);
 for (const route of routes) router.all(route.path, serve(route));
+router.get("*", serveExport);
 router.all("*", serveRest);
 
 /** Answers any HTTP request; it never throws and never leaves one without an answer. */

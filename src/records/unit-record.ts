@@ -52,6 +52,15 @@ export function unpackUnit(number: number, timeS: number, record: Float64Array, 
   return fields as unknown as UnitState;
 }
 
+/** The charge [%] of each unit in the records of a day. */
+export function readCharges(units: Float64Array): number[] {
+  const at = numbers.indexOf("stateOfChargePercent");
+  return Array.from(
+    { length: units.length / unitRecordLength },
+    (_, i) => units[i * unitRecordLength + at] as number,
+  );
+}
+
 /** The day's energies of each unit in the records of a day. */
 export function readEnergies(units: Float64Array): Ledger[] {
   const ledgers: Ledger[] = [];

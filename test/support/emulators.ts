@@ -50,6 +50,8 @@ export function createTestEmulator(
     get: (path, init) =>
       respond(new Request(`http://localhost${path}`, init), {
         answer: (request) => tested.emulator.answer(request, tested.wallMs),
+        exportPaths: () => ({ summary: undefined, individual: undefined }),
+        export: async () => new ReadableStream(),
         connect: async () => new Response(null, { status: 404 }),
         serveFile: async () => new Response(null, { status: 404 }),
         onRefusal: () => {},

@@ -1,0 +1,20 @@
+import * as v from "valibot";
+import type { ExportRequest } from "../records/export.ts";
+import { type Checked, checkParameters, type GivenParameters, numberFrom } from "./parameters.ts";
+
+const day = v.pipe(numberFrom(0, 1e6, "(days from 0)"), v.integer("a whole number of days from 0"));
+const exportSchema = v.object({
+  from: v.optional(day),
+  to: v.optional(day),
+  format: v.optional(v.picklist(["csv", "json"], "csv or json")),
+});
+
+/** `?from=&to=&format=`: days from 0, both ends included; CSV unless JSON is asked for. */
+export function parseExport(of: ExportRequest["of"], given: GivenParameters): Checked<ExportRequest> {
+  const checked = checkParameters(exportSchema, given);
+  if (!checked.ok) return checked;
+  const { from = 0, to = Number.MAX_SAFE_INTEGER, format = "csv" } = checked.value;
+  return { ok: true, value: { of, fromDay: from, toDay: to, format } };
+}
+
+export const exportTypes = { csv: "text/csv; charset=utf-8", json: "application/json" } as const;
