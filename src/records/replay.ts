@@ -1,7 +1,6 @@
 import { advanceUnit, commitUnit } from "../simulation/advance.ts";
-import { computeFlow, createFlow } from "../simulation/flow.ts";
 import { addLedger, createLedger, type Ledger } from "../simulation/ledger.ts";
-import { type PowerReading, readPowers } from "../simulation/reading.ts";
+import { type PowerReading, readPowersAt } from "../simulation/reading.ts";
 import type { UnitState } from "../simulation/unit.ts";
 import { secondsPerDay, type World } from "../simulation/world.ts";
 import type { RecordStorage, UnitEvent } from "./record-storage.ts";
@@ -28,7 +27,6 @@ export function replayUnit(
   const events = storage.readEvents(unitNumber, fromS, toS);
   let unit = findStart(storage, unitNumber, fromS, events);
   const passed = createLedger();
-  const flow = createFlow();
 
   const takeUp = (event: UnitEvent) => {
     if (unit !== null && event.timeS > unit.timeS) {
@@ -43,8 +41,7 @@ export function replayUnit(
       while (events[0] !== undefined && events[0].timeS <= timeS) takeUp(events.shift() as UnitEvent);
       if (unit === null) return null;
       advanceUnit(unit, timeS, world);
-      computeFlow(unit, world, world.homeOf(unitNumber), flow);
-      const reading = readPowers(unit, flow, timeS, world);
+      const reading = readPowersAt(unit, timeS, world);
       const energies = { ...passed };
       addLedger(energies, reading.ledger);
       return { reading, energies };

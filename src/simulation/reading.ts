@@ -44,12 +44,9 @@ export interface UnitReading extends PowerReading {
 
 /** Reads a unit at `timeS` without changing it. All its events up to `timeS` must have been passed. */
 export function readUnit(unit: UnitState, bus: BusState, timeS: number, world: World): UnitReading {
-  const home = world.homeOf(unit.number);
-  const flow = createFlow();
-  computeFlow(unit, world, home, flow);
   return {
-    ...readPowers(unit, flow, timeS, world),
-    batteryCapacityWh: home.batteryCapacityWh,
+    ...readPowersAt(unit, timeS, world),
+    batteryCapacityWh: world.homeOf(unit.number).batteryCapacityWh,
     batteryVoltageV: world.parameters.batteryVoltageV,
     converterMode: unit.converterMode,
     targetBusVoltageV: unit.targetBusVoltageV,
@@ -66,6 +63,15 @@ export function pickSettings(reading: UnitReading): UnitSettings {
   const { converterMode, targetBusVoltageV, droopPercent, gridCurrentLimitA } = reading;
   const powers = { stateOfChargePercent, upsMode, solarPowerW, demandPowerW };
   return { ...powers, converterMode, targetBusVoltageV, droopPercent, gridCurrentLimitA };
+}
+
+/** Reads the powers of a unit at `timeS`, all of whose events up to then have been passed. */
+export function readPowersAt(unit: UnitState, timeS: number, world: World): PowerReading {
+  // Without power flow no event moves the unit's time on, not even the end of a ramp.
+  const present = world.powerFlowEnabled ? unit : { ...unit, timeS };
+  const flow = createFlow();
+  computeFlow(present, world, world.homeOf(unit.number), flow);
+  return readPowers(present, flow, timeS, world);
 }
 
 /** Reads the powers of a unit at `timeS` on the segment whose flow is `segment`, changing neither. */
