@@ -51,7 +51,9 @@ export class Community extends DurableObject<Env> {
   /** Answers one request; what it changed is durable before the answer leaves. */
   async answer(request: CommunityRequest): Promise<Answer> {
     this.#log("DEBUG", "Request", { request });
-    await this.#loadHomes(this.#emulator.unitCountAfter(request));
+    // Others are answered while homes load, and may leave more units than there were.
+    while (this.#missingHomes(this.#emulator.unitCountAfter(request)).length > 0)
+      await this.#loadHomes(this.#emulator.unitCountAfter(request));
     try {
       const answer = this.#emulator.answer(request, Date.now());
       this.#awaitDurable();
@@ -129,9 +131,13 @@ export class Community extends DurableObject<Env> {
   }
 
   async #loadHomes(unitCount: number): Promise<void> {
+    const missing = this.#missingHomes(unitCount);
+    if (missing.length > 0) await this.#input.loadHomes(missing);
+  }
+
+  #missingHomes(unitCount: number): number[] {
     const { homes } = this.#input;
     const needed = Array.from({ length: Math.min(unitCount, homes) }, (_, index) => index);
-    const missing = needed.filter((home) => !this.#input.hasHome(home));
-    if (missing.length > 0) await this.#input.loadHomes(missing);
+    return needed.filter((home) => !this.#input.hasHome(home));
   }
 }

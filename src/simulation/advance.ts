@@ -1,12 +1,13 @@
-import { findBatteryEvent, findBatteryLimit, type SegmentEnd } from "./battery.ts";
+import { findBatteryEvent, findBatteryLimit, type SegmentEnd, wattSecondsPerPercent } from "./battery.ts";
 import { computeFlow, createFlow, type Flow } from "./flow.ts";
 import { integrate } from "./integrate.ts";
 import { addLedger, createLedger } from "./ledger.ts";
 import { notifySamples, type Observer } from "./observer.ts";
+import { minimumSwitchIntervalS } from "./parameters.ts";
 import { passQuietSteps } from "./quiet-steps.ts";
 import type { Series } from "./series.ts";
 import type { UnitState } from "./unit.ts";
-import { nextSwitchCheckS, settleUps, thresholdAbove, thresholdBelow } from "./ups.ts";
+import { findSwitchLimits, settleUps } from "./ups.ts";
 import { endOfTimeS, type Home, secondsPerDay, type World } from "./world.ts";
 
 /**
@@ -19,11 +20,11 @@ export function advanceUnit(unit: UnitState, untilS: number, world: World, obser
   const lastS = Math.min(untilS, endOfTimeS(world));
   const home = world.homeOf(unit.number);
   const flow = createFlow();
-  const end: SegmentEnd = { timeS: 0, thresholdPercent: Number.NaN };
+  const end: SegmentEnd = { timeS: 0, thresholdPercent: Number.NaN, up: 100, down: 0, checkS: 0 };
   const isSampled = observer?.onSample !== undefined;
   for (;;) {
     beginSegment(unit, world, home, flow, observer);
-    if (!isSampled && passQuietSteps(unit, lastS, world, home, flow)) continue;
+    if (!isSampled && passQuietSteps(unit, lastS, world, home, flow, end)) continue;
     findSegmentEnd(unit, world, home, flow, end);
     if (end.timeS > lastS) return;
     if (observer !== undefined) notifySamples(observer, unit, flow, end.timeS, world);
@@ -57,13 +58,15 @@ function beginSegment(unit: UnitState, world: World, home: Home, flow: Flow, obs
 
 function findSegmentEnd(unit: UnitState, world: World, home: Home, flow: Flow, end: SegmentEnd): void {
   const { stepS } = home.demand;
-  end.timeS = (Math.floor(unit.timeS / stepS) + 1) * stepS;
+  const { timeS, gridFlowFromS } = unit;
   end.thresholdPercent = Number.NaN;
-  if (unit.gridFlowFromS > unit.timeS) end.timeS = Math.min(end.timeS, unit.gridFlowFromS);
-  end.timeS = Math.min(end.timeS, nextSwitchCheckS(unit));
-  const up = thresholdAbove(unit, world.parameters);
-  const down = thresholdBelow(unit, world.parameters);
-  findBatteryEvent(unit, flow, home.batteryCapacityWh, up, down, end);
+  end.timeS = (Math.floor(timeS / stepS) + 1) * stepS;
+  if (gridFlowFromS > timeS && gridFlowFromS < end.timeS) end.timeS = gridFlowFromS;
+  const highestW = Math.abs(flow.batteryW) + Math.abs(flow.batterySlope) * minimumSwitchIntervalS;
+  const reachPercent = (highestW * minimumSwitchIntervalS) / wattSecondsPerPercent(home.batteryCapacityWh);
+  findSwitchLimits(unit, world.parameters, reachPercent, end);
+  if (end.checkS < end.timeS) end.timeS = end.checkS;
+  findBatteryEvent(unit, flow, home.batteryCapacityWh, end);
 }
 
 function passInputPoint(unit: UnitState, world: World, demand: Series, observer?: Observer): void {

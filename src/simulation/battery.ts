@@ -1,6 +1,7 @@
 import type { Flow } from "./flow.ts";
 import { secondsUntilEnergy, secondsUntilZero } from "./roots.ts";
 import type { BatteryLimit, UnitState } from "./unit.ts";
+import type { SwitchLimits } from "./ups.ts";
 
 /** Energy [Ws] of one percent of a battery's charge. */
 export function wattSecondsPerPercent(capacityWh: number): number {
@@ -24,20 +25,14 @@ function pushes(powerW: number, slope: number, timeS: number): boolean {
 }
 
 /** Where a segment ends at the latest, and the threshold [%] that the battery meets there, else NaN. */
-export interface SegmentEnd {
+export interface SegmentEnd extends SwitchLimits {
   timeS: number;
   thresholdPercent: number;
 }
 
-/** Brings `end` forward to the moment at which the battery meets `up`, `down` or leaves its limit. */
-export function findBatteryEvent(
-  unit: UnitState,
-  flow: Flow,
-  capacityWh: number,
-  up: number,
-  down: number,
-  end: SegmentEnd,
-): void {
+/** Brings `end` forward to the moment at which the battery meets its `up`, `down` or leaves its limit. */
+export function findBatteryEvent(unit: UnitState, flow: Flow, capacityWh: number, end: SegmentEnd): void {
+  const { up, down } = end;
   if (unit.batteryLimit !== "none") {
     const direction = unit.batteryLimit === "full" ? 1 : -1;
     if (flow.batteryW * direction > 0)

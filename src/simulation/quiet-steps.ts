@@ -2,7 +2,7 @@ import { wattSecondsPerPercent } from "./battery.ts";
 import type { Flow } from "./flow.ts";
 import { integrateMinimum } from "./roots.ts";
 import type { UnitState } from "./unit.ts";
-import { nextSwitchCheckS, thresholdAbove, thresholdBelow } from "./ups.ts";
+import { findSwitchLimits, type SwitchLimits } from "./ups.ts";
 import { type Home, pointOf, secondsPerDay, type World } from "./world.ts";
 
 /**
@@ -10,7 +10,7 @@ import { type Home, pointOf, secondsPerDay, type World } from "./world.ts";
  * `flow` begins: nearly all of a year. It is the general advance with everything that stays the same taken
  * out of the loop, and ends in the same state to the bit (a property that is tested). A step that might
  * meet a threshold, leaves a full battery, or ends a day, is left to the general advance.
- * Returns whether any step was passed.
+ * Returns whether any step was passed; `limits` is overwritten.
  */
 export function passQuietSteps(
   unit: UnitState,
@@ -18,10 +18,13 @@ export function passQuietSteps(
   world: World,
   home: Home,
   flow: Flow,
+  limits: SwitchLimits,
 ): boolean {
   const { stepS } = home.demand;
   const first = Math.floor(unit.timeS / stepS);
   if (first * stepS !== unit.timeS || (first + 1) * stepS > lastS || !isQuiet(unit)) return false;
+  findSwitchLimits(unit, world.parameters, Number.POSITIVE_INFINITY, limits);
+  if (limits.checkS !== Number.POSITIVE_INFINITY) return false;
   const dayEnd = (Math.floor(unit.timeS / secondsPerDay) + 1) * (secondsPerDay / stepS);
   const end = Math.min(Math.floor(lastS / stepS), dayEnd - 1);
 
@@ -30,8 +33,7 @@ export function passQuietSteps(
   const { solarFactor } = home;
   const isFull = unit.batteryLimit === "full";
   const usesBattery = unit.upsMode === "battery";
-  const up = thresholdAbove(unit, world.parameters);
-  const down = thresholdBelow(unit, world.parameters);
+  const { up, down } = limits;
   const perPercent = wattSecondsPerPercent(home.batteryCapacityWh);
   const hours = stepS / 3600;
   const { acLossW, acLossRatio, acChargingW, dcLossW, dcLossRatio, gridW } = flow;
@@ -105,6 +107,5 @@ export function passQuietSteps(
 /** Whether nothing is under way that the loop above leaves out. */
 function isQuiet(unit: UnitState): boolean {
   if (unit.heldSolarPowerW !== null || unit.heldDemandPowerW !== null) return false;
-  const isSettled = unit.gridFlowFromS <= unit.timeS && nextSwitchCheckS(unit) === Number.POSITIVE_INFINITY;
-  return isSettled && unit.batteryLimit !== "empty";
+  return unit.gridFlowFromS <= unit.timeS && unit.batteryLimit !== "empty";
 }

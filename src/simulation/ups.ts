@@ -42,37 +42,59 @@ function mayAcChargingSwitch(unit: UnitState): boolean {
   return unit.timeS >= unit.acChargingSwitchedS + minimumSwitchIntervalS;
 }
 
-/** The nearest charge [%] above the present one at which the UPS, its charger or a full battery acts. */
-export function thresholdAbove(unit: UnitState, parameters: Parameters): number {
-  let threshold = 100;
-  if (unit.upsMode === "bypass" && mayUpsSwitch(unit)) {
-    threshold = Math.min(threshold, leaveAt(parameters.bypassBelowPercent, parameters.batteryAbovePercent));
-  }
-  if (unit.acCharging && mayAcChargingSwitch(unit)) {
-    threshold = Math.min(
-      threshold,
-      leaveAt(parameters.acChargingBelowPercent, parameters.acChargingAbovePercent),
-    );
-  }
-  return threshold;
+/** The charge [%] at which the UPS switches next, whichever way. */
+function upsThreshold(unit: UnitState, parameters: Parameters): number {
+  const { bypassBelowPercent: below, batteryAbovePercent: above } = parameters;
+  return unit.upsMode === "bypass" ? leaveAt(below, above) : below;
 }
 
-/** The nearest charge [%] below the present one at which the UPS, its charger or an empty battery acts. */
-export function thresholdBelow(unit: UnitState, parameters: Parameters): number {
-  let threshold = 0;
-  if (unit.upsMode === "battery" && mayUpsSwitch(unit)) {
-    threshold = Math.max(threshold, parameters.bypassBelowPercent);
-  }
-  if (!unit.acCharging && mayAcChargingSwitch(unit)) {
-    threshold = Math.max(threshold, parameters.acChargingBelowPercent);
-  }
-  return threshold;
+/** The charge [%] at which AC charging begins or ends next. */
+function acChargingThreshold(unit: UnitState, parameters: Parameters): number {
+  const { acChargingBelowPercent: below, acChargingAbovePercent: above } = parameters;
+  return unit.acCharging ? leaveAt(below, above) : below;
 }
 
-/** The moment [simulated s] at which a switch that had to wait is looked at again, or Infinity. */
-export function nextSwitchCheckS(unit: UnitState): number {
-  let timeS = Number.POSITIVE_INFINITY;
-  if (!mayUpsSwitch(unit)) timeS = unit.upsSwitchedS + minimumSwitchIntervalS;
-  if (!mayAcChargingSwitch(unit)) timeS = Math.min(timeS, unit.acChargingSwitchedS + minimumSwitchIntervalS);
-  return timeS;
+/** Charges [%] between which nothing switches, and the moment at which a switch that has to wait is due. */
+export interface SwitchLimits {
+  up: number;
+  down: number;
+  checkS: number;
+}
+
+/**
+ * Finds what may switch next. A switch has to wait for `minimumSwitchIntervalS` only where the charge, which
+ * moves by at most `reachPercent` in that time, can come to it before.
+ */
+export function findSwitchLimits(
+  unit: UnitState,
+  parameters: Parameters,
+  reachPercent: number,
+  limits: SwitchLimits,
+): void {
+  limits.up = 100;
+  limits.down = 0;
+  limits.checkS = Number.POSITIVE_INFINITY;
+  const ups = upsThreshold(unit, parameters);
+  const charger = acChargingThreshold(unit, parameters);
+  limitBy(unit, ups, unit.upsMode === "bypass", unit.upsSwitchedS, reachPercent, limits);
+  limitBy(unit, charger, unit.acCharging, unit.acChargingSwitchedS, reachPercent, limits);
+}
+
+function limitBy(
+  unit: UnitState,
+  threshold: number,
+  isAbove: boolean,
+  switchedS: number,
+  reachPercent: number,
+  limits: SwitchLimits,
+): void {
+  const maySwitchS = switchedS + minimumSwitchIntervalS;
+  const away = isAbove ? threshold - unit.stateOfChargePercent : unit.stateOfChargePercent - threshold;
+  if (unit.timeS < maySwitchS && away <= reachPercent) {
+    limits.checkS = Math.min(limits.checkS, maySwitchS);
+  } else if (isAbove) {
+    limits.up = Math.min(limits.up, threshold);
+  } else {
+    limits.down = Math.max(limits.down, threshold);
+  }
 }
