@@ -1,26 +1,21 @@
 import type { Config } from "../config/entries.ts";
 import type { Log, LogLevel } from "../log.ts";
 import { type ExportRequest, writeExport } from "../records/export.ts";
-import { chooseSpan, readChargeMap, readCommunityHistory, readUnitHistory } from "../records/history.ts";
 import { addUnit, changeUnit, type Moment, removeLastUnit, replaceUnits } from "../simulation/commands.ts";
 import { type CommunityState, createCommunity, readUnitAt } from "../simulation/community.ts";
-import { busVoltageAt, voltageReferenceOf } from "../simulation/dc-bus.ts";
 import type { Observer } from "../simulation/observer.ts";
 import { pickSettings, type UnitReading } from "../simulation/reading.ts";
 import { createUnit, type UnitState } from "../simulation/unit.ts";
 import { endOfTimeS, secondsPerDay, type World } from "../simulation/world.ts";
 import { describeUnit, type UnitDescription } from "../wire/read-unit-file.ts";
-import { roundToHundredths } from "../wire/rounding.ts";
 import { formatCalendar, toCalendar } from "../wire/simulated-time.ts";
 import { formatUnitId } from "../wire/unit-id.ts";
 import type { UnitJson } from "../wire/unit-json.ts";
-import { unitReplies } from "../wire/unit-replies.ts";
-import { writeUnit } from "../wire/write-unit.ts";
+import { answerLog, answerQuery, answerUnit, answerWith, hasUnit, refuseUnit, type View } from "./answers.ts";
 import { type Clock, simulatedTimeAt } from "./clock.ts";
-import { type CommunityJson, writeUnitState } from "./community-json.ts";
 import { recordDays } from "./day-recorder.ts";
 import { type Answer, refuse } from "./refusal.ts";
-import { type Command, type CommunityRequest, type Echo, isQuery, type Query } from "./request.ts";
+import { type Command, type CommunityRequest, isQuery } from "./request.ts";
 import type { CommunityStorage, StoredChange } from "./storage.ts";
 
 /** The units that the files of `jsontmp` describe. */
@@ -115,7 +110,7 @@ export class Emulator {
   /** Answers `request` as of `wallMs`. */
   answer(request: CommunityRequest, wallMs: number): Answer {
     const timeS = this.#timeAt(wallMs);
-    return isQuery(request) ? this.#query(request, timeS) : this.#command(request, timeS, wallMs);
+    return isQuery(request) ? answerQuery(request, this.#view(timeS)) : this.#command(request, timeS, wallMs);
   }
 
   #begin({ config, files }: Surroundings): void {
@@ -151,24 +146,6 @@ export class Emulator {
     this.#recordedDays += days.length;
   }
 
-  #query(query: Query, timeS: number): Answer {
-    switch (query.kind) {
-      case "log":
-        return this.#log(timeS);
-      case "state":
-        return answerWith(this.#describeCommunity(timeS));
-      case "acceleration":
-        return answerWith(this.#clock.accelerationFactor);
-      case "history":
-        return this.#history(query, timeS);
-      case "unit": {
-        const unit = this.#find(query.unitNumber);
-        if (unit === undefined) return this.#unknownUnit(query.unitNumber);
-        return answerWith(unitReplies[query.reply](this.#writeUnit(unit, timeS)));
-      }
-    }
-  }
-
   #command(command: Command, timeS: number, wallMs: number): Answer {
     switch (command.kind) {
       case "changeUnit":
@@ -180,11 +157,11 @@ export class Emulator {
       case "save":
         this.#lastSave = this.#community.units.map((unit) => this.#describe(unit, timeS));
         this.#at.storage.save({ timeS, lastSave: this.#lastSave });
-        return this.#log(timeS);
+        return answerLog(this.#view(timeS));
       case "loadLast":
         this.#replaceUnits(this.#lastSave, timeS);
         this.#saveAll({ timeS });
-        return this.#log(timeS);
+        return answerLog(this.#view(timeS));
       case "reset":
         return this.#reset(command.restartClock, timeS, wallMs);
       case "setAcceleration":
@@ -195,12 +172,13 @@ export class Emulator {
   }
 
   #changeUnit(command: Extract<Command, { kind: "changeUnit" }>, timeS: number): Answer {
-    const unit = this.#find(command.unitNumber);
-    if (unit === undefined) return this.#unknownUnit(command.unitNumber);
-    const touched = changeUnit(this.#community, unit, command.change, this.#moment(timeS));
+    const { unitNumber, change, reply, echo } = command;
+    const view = this.#view(timeS);
+    if (!hasUnit(view, unitNumber)) return refuseUnit(view, unitNumber);
+    const unit = this.#community.units[unitNumber - 1] as UnitState;
+    const touched = changeUnit(this.#community, unit, change, this.#moment(timeS));
     this.#saveUnits(touched, { timeS });
-    if (command.reply === "log") return this.#log(timeS, unit, command.echo);
-    return answerWith(unitReplies[command.reply](this.#writeUnit(unit, timeS)));
+    return reply === "log" ? answerLog(view, unitNumber, echo) : answerUnit(view, unitNumber, reply);
   }
 
   #addUnit(timeS: number): Answer {
@@ -217,7 +195,7 @@ export class Emulator {
     );
     this.#templates.push(description.template);
     this.#saveUnits(touched, { timeS });
-    return this.#log(timeS);
+    return answerLog(this.#view(timeS));
   }
 
   #removeUnit(timeS: number): Answer {
@@ -227,7 +205,7 @@ export class Emulator {
     const touched = removeLastUnit(this.#community, this.#moment(timeS));
     this.#templates.pop();
     this.#saveUnits(touched, { timeS });
-    return this.#log(timeS);
+    return answerLog(this.#view(timeS));
   }
 
   #reset(restartClock: boolean, timeS: number, wallMs: number): Answer {
@@ -239,7 +217,7 @@ export class Emulator {
     }
     this.#replaceUnits(this.#at.files.reset, beginS);
     this.#saveAll({ timeS: beginS, clock: this.#clock, restart: restartClock });
-    return this.#log(beginS);
+    return answerLog(this.#view(beginS));
   }
 
   #setClock(anchorSimulatedS: number, anchorWallMs: number, accelerationFactor: number): void {
@@ -284,17 +262,18 @@ export class Emulator {
     this.#at.log(level, message, unit === undefined ? { time } : { time, unit: formatUnitId(unit.number) });
   }
 
-  #find(unitNumber: number): UnitState | undefined {
-    return this.#community.units[unitNumber - 1];
-  }
-
-  #unknownUnit(unitNumber: number): Answer {
-    const last = formatUnitId(this.#community.units.length);
-    return refuse("unknown_unit", `There is no unit ${formatUnitId(unitNumber)}; there are E001 to ${last}`);
-  }
-
-  #writeUnit(unit: UnitState, timeS: number): UnitJson {
-    return writeUnit(this.#read(unit, timeS), this.#templateOf(unit), this.#at.config);
+  #view(timeS: number): View {
+    const { config, world, storage } = this.#at;
+    return {
+      timeS,
+      accelerationFactor: this.#clock.accelerationFactor,
+      community: this.#community,
+      templates: this.#templates,
+      config,
+      world,
+      records: storage,
+      read: (unitNumber) => this.#read(this.#community.units[unitNumber - 1] as UnitState, timeS),
+    };
   }
 
   #read(unit: UnitState, timeS: number): UnitReading {
@@ -308,51 +287,4 @@ export class Emulator {
   #describe(unit: UnitState, timeS: number): UnitDescription {
     return { settings: pickSettings(this.#read(unit, timeS)), template: this.#templateOf(unit) };
   }
-
-  #history({ of, fromS, toS, resolutionS }: Extract<Query, { kind: "history" }>, timeS: number): Answer {
-    const { storage, world } = this.#at;
-    const span = chooseSpan(fromS, Math.min(toS, timeS), resolutionS, this.#community.units.length);
-    if (of === "community") return answerWith(readCommunityHistory(storage, world, span));
-    if (of === "charges") return answerWith(readChargeMap(storage, world, span));
-    if (this.#find(of) === undefined) return this.#unknownUnit(of);
-    return answerWith(readUnitHistory(storage, world, of, span));
-  }
-
-  #describeCommunity(timeS: number): CommunityJson {
-    const { config, world } = this.#at;
-    const { units, bus } = this.#community;
-    const reference = voltageReferenceOf(bus);
-    const dataEndS = endOfTimeS(world);
-    return {
-      timeS,
-      time: formatCalendar(toCalendar(config.startTime, timeS)),
-      acceleration: this.#clock.accelerationFactor,
-      sleepTimeS: config.sleeptime,
-      atEndOfData: timeS >= dataEndS,
-      dataEndS: world.dataLengthS,
-      busVoltageV: roundToHundredths(busVoltageAt(bus, timeS)),
-      busRamping: timeS < bus.rampEndS,
-      voltageReference: reference === null ? null : formatUnitId(reference),
-      units: units.map((unit) =>
-        writeUnitState(this.#read(unit, timeS), this.#templateOf(unit).oesunit.display),
-      ),
-    };
-  }
-
-  #log(timeS: number, changed?: UnitState, echo?: Echo): Answer {
-    const log: Record<string, UnitJson> = {};
-    for (const unit of this.#community.units) {
-      const json = this.#writeUnit(unit, timeS);
-      if (unit === changed) {
-        Object.assign(json.emu, echo?.emu);
-        Object.assign(json.dcdc.powermeter, echo?.powermeter);
-      }
-      log[formatUnitId(unit.number)] = json;
-    }
-    return answerWith(log);
-  }
-}
-
-function answerWith(value: unknown): Answer {
-  return { ok: true, json: JSON.stringify(value) };
 }

@@ -1,0 +1,214 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readInputFiles } from "../../src/cli/compile-input.ts";
+import {
+  type HeadlessRun,
+  readCommands,
+  runHeadless,
+  SimulationError,
+  type TimedCommand,
+} from "../../src/cli/run-headless.ts";
+import { readConfig } from "../../src/config/read-config.ts";
+import { type InputData, loadInput } from "../../src/input/load-input.ts";
+import { runProgram } from "./run-program.ts";
+
+const golden = (name: string) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
+let input: InputData;
+let folder: string;
+
+beforeAll(async () => {
+  input = await loadInput(await readInputFiles(golden("solar.csv"), golden("load.csv")), [0, 1, 2], 30);
+  folder = await mkdtemp(join(tmpdir(), "apis-simulate-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function run(changes: Partial<HeadlessRun> = {}, parameters: Record<string, unknown> = {}) {
+  const config = readConfig({ solarUnit: "W", units: 3, ...parameters });
+  const defaults = { durationS: 86_400, everyS: 3600, commands: [], instantRamp: true };
+  return runHeadless({ config, input, ...defaults, ...changes });
+}
+
+/** Charge of unit `number` [%] in the row of second `atS`. */
+const chargeAt = (rows: number[][], atS: number, number = 1) =>
+  rows.find(([second]) => second === atS)?.[number];
+
+const exchange: TimedCommand[] = [
+  { at: 1800, get: "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2&drg=0" },
+  { at: 1800, get: "/set/dcdc/E002?mode=0x0041&dvg=350&dig=2&drg=0" },
+  { at: 5400, get: "/set/dcdc/current/E002?dig=0" },
+];
+
+describe("output", () => {
+  test("H1: it has the keys of the golden trajectories and the balance's residual", async () => {
+    const result = await run({ durationS: 2.5 * 86_400, commands: exchange });
+    const wanted = JSON.parse(await readFile(golden("trajectory-deals.json"), "utf8"));
+    for (const key of ["units", "stepSeconds", "commands", "hourlyRsoc", "dailyEnergyWh"])
+      expect(wanted).toHaveProperty(key);
+    expect(Object.keys(result)).toEqual([
+      "units",
+      "stepSeconds",
+      "commands",
+      "hourlyRsoc",
+      "dailyEnergyWh",
+      "balanceResidualWh",
+    ]);
+    expect(result.units).toEqual(["E001", "E002", "E003"]);
+    expect(result.stepSeconds).toBeNull();
+    expect(result.commands).toEqual(exchange);
+    expect(result.balanceResidualWh).toBeLessThan(1e-6);
+    expect(result.dailyEnergyWh.map(({ day }) => day)).toEqual([0, 1]);
+    for (const day of result.dailyEnergyWh) {
+      expect(Object.keys(day).sort()).toEqual(Object.keys(wanted.dailyEnergyWh[0]).sort());
+      for (const [key, values] of Object.entries(day)) if (key !== "day") expect(values, key).toHaveLength(3);
+    }
+    expect(result.dailyEnergyWh[0]?.exported[0]).toBeCloseTo(700, 6);
+    expect(result.dailyEnergyWh[0]?.imported[1]).toBeCloseTo(700, 6);
+  });
+
+  test("H1: a row of charges stands at every interval from 0 to the end, at full precision", async () => {
+    const { hourlyRsoc } = await run({ durationS: 7200, everyS: 900 });
+    expect(hourlyRsoc.map(([second]) => second)).toEqual([0, 900, 1800, 2700, 3600, 4500, 5400, 6300, 7200]);
+    for (const row of hourlyRsoc) expect(row).toHaveLength(4);
+    expect(hourlyRsoc[0]?.slice(1)).toEqual([50, 50, 50]);
+    const precise = hourlyRsoc.slice(1).filter((row) => Math.round((row[1] ?? 0) * 100) / 100 !== row[1]);
+    expect(precise.length).toBeGreaterThan(6);
+  });
+
+  test("H1: rows at any interval hold the same charges", async () => {
+    const coarse = await run({ commands: exchange });
+    const fine = await run({ everyS: 600, commands: exchange });
+    const shared = fine.hourlyRsoc.filter(([second]) => (second as number) % 3600 === 0);
+    expect(shared).toEqual(coarse.hourlyRsoc);
+    expect(fine.dailyEnergyWh).toEqual(coarse.dailyEnergyWh);
+  });
+});
+
+describe("refusals", () => {
+  test("H2: a refused command ends the run and is named with its second and the reason", async () => {
+    const wrong: [string, RegExp][] = [
+      ["/set/dcdc/E099?mode=0x0000&dvg=350&dig=1", /no unit E099/],
+      ["/set/dcdc/E001?mode=0x0099&dvg=350&dig=1", /mode is "0x0099"; allowed: one of 0x0000/],
+      ["/set/dcdc/current/E001?dig=-1", /dig is "-1"; allowed: a number from 0/],
+      ["/nowhere", /nothing at this path/],
+    ];
+    for (const [get, reason] of wrong) {
+      const refused = run({ commands: [{ at: 4321, get }] });
+      await expect(refused, get).rejects.toThrow(SimulationError);
+      await expect(refused, get).rejects.toThrow(`Command at 4321 s, ${get}: `);
+      await expect(refused, get).rejects.toThrow(reason);
+    }
+  });
+
+  test("H2: more hours than the data last are refused with the hours allowed", async () => {
+    const tooLong = (parameters = {}) => run({ durationS: 365 * 86_400, everyS: 86_400 }, parameters);
+    await expect(tooLong()).rejects.toThrow(`The data last ${input.days * 24} hours; allowed: up to that`);
+    const lasted = await run({ durationS: input.days * 86_400, everyS: 86_400 });
+    expect(lasted.hourlyRsoc).toHaveLength(input.days + 1);
+    expect((await tooLong({ atEndOfData: "repeat" })).hourlyRsoc).toHaveLength(366);
+  });
+
+  test("H2: a text that is no list of timed commands is refused", () => {
+    const texts = [
+      "",
+      "{}",
+      "[1]",
+      '[{"at":"1","get":"/save"}]',
+      '[{"at":-1,"get":"/save"}]',
+      '[{"at":1,"get":"save"}]',
+    ];
+    for (const text of texts) expect(() => readCommands(text), text).toThrow(SimulationError);
+    expect(readCommands('[{"at":1.5,"get":"/save"}]')).toEqual([{ at: 1.5, get: "/save" }]);
+  });
+});
+
+describe("commands", () => {
+  test("H3: a command between two rows is performed at its second", async () => {
+    const at = (second: number) => run({ commands: [{ at: second, get: "/set/emu/E001?rsoc=80" }] });
+    const [early, late] = [await at(1800), await at(3500)];
+    const idle = (await run()).hourlyRsoc;
+    const lossPerSecond = ((chargeAt(idle, 0) as number) - (chargeAt(idle, 3600) as number)) / 3600;
+    expect(lossPerSecond).toBeGreaterThan(0);
+    const difference =
+      (chargeAt(late.hourlyRsoc, 3600) as number) - (chargeAt(early.hourlyRsoc, 3600) as number);
+    expect(difference).toBeGreaterThan(1700 * lossPerSecond * 0.5);
+    expect(chargeAt(late.hourlyRsoc, 3600)).toBeGreaterThan(80 - 100 * lossPerSecond * 2);
+    expect(chargeAt(late.hourlyRsoc, 3600)).toBeLessThan(80);
+  });
+
+  test("H3: a row is taken after the commands of its second, in their order", async () => {
+    const commands = [
+      { at: 3600, get: "/set/emu/E001?rsoc=80" },
+      { at: 3600, get: "/set/emu/E001?rsoc=81.25" },
+      { at: 0, get: "/set/emu/E002?rsoc=66" },
+    ];
+    const { hourlyRsoc } = await run({ commands });
+    expect(chargeAt(hourlyRsoc, 3600)).toBe(81.25);
+    expect(chargeAt(hourlyRsoc, 0, 2)).toBe(66);
+    expect(chargeAt(hourlyRsoc, 0)).toBe(50);
+  });
+
+  test("H3: an exchange moves the energy of its time: 2 A at 350 V for an hour", async () => {
+    const { dailyEnergyWh } = await run({ commands: exchange });
+    expect(dailyEnergyWh[0]?.exported).toEqual([expect.closeTo(700, 9), 0, 0]);
+    expect(dailyEnergyWh[0]?.imported).toEqual([0, expect.closeTo(700, 9), 0]);
+  });
+
+  test("H3: without an instant ramp the bus takes 120 s before energy flows", async () => {
+    const { dailyEnergyWh } = await run({ commands: exchange, instantRamp: false });
+    expect(dailyEnergyWh[0]?.imported[1]).toBeCloseTo((700 * 3480) / 3600, 9);
+  });
+
+  test("H3: a command at a fraction of a second or after the end of the run is taken as it stands", async () => {
+    const commands = [
+      ...exchange.map((command) => ({ ...command, at: command.at + 0.125 })),
+      { at: 1e9, get: "/nowhere" },
+    ];
+    const { dailyEnergyWh } = await run({ commands });
+    expect(dailyEnergyWh[0]?.imported[1]).toBeCloseTo(700, 9);
+  });
+});
+
+describe("the program", () => {
+  const args = (...more: string[]) => [
+    ...["--solar", golden("solar.csv"), "--demand", golden("load.csv"), "--solar-unit", "W"],
+    ...["--units", "3", "--hours", "48", ...more],
+  ];
+
+  test("H4: two runs print the same JSON, the one of the library", async () => {
+    const commands = join(folder, "commands.json");
+    await writeFile(commands, JSON.stringify(exchange));
+    const more = args("--commands", commands, "--instant-ramp", "--every", "1800");
+    const [first, second] = await Promise.all([
+      runProgram("simulate.ts", more),
+      runProgram("simulate.ts", more),
+    ]);
+    expect([first.code, first.stderr]).toEqual([0, ""]);
+    expect(second.stdout).toBe(first.stdout);
+    const library = await run({ durationS: 48 * 3600, everyS: 1800, commands: exchange });
+    expect(JSON.parse(first.stdout)).toEqual(JSON.parse(JSON.stringify(library)));
+  });
+
+  test("H4: what it refuses ends it with code 1, nothing on its output and one line that says why", async () => {
+    const commands = join(folder, "wrong.json");
+    await writeFile(commands, '[{"at": 5, "get": "/set/dcdc/current/E009?dig=1"}]');
+    const wrong: [string[], RegExp][] = [
+      [args("--hours", "0"), /^--hours is "0"; allowed: a number above 0$/],
+      [args("--every", "abc"), /^--every is "abc"; allowed: a number above 0$/],
+      [args("--hours", "1e6"), /^The data last \d+ hours/],
+      [args("--units", "x"), /^units is "x"; allowed: /],
+      [args("--start", "yesterday"), /^startTime is "yesterday"; allowed: /],
+      [args("--commands", commands), /^Command at 5 s, \/set\/dcdc\/current\/E009\?dig=1: /],
+      [args("--commands", join(folder, "nowhere.json")), /nowhere\.json/],
+      [args("--solar", "/nowhere.csv"), /^\/nowhere\.csv: /],
+    ];
+    const ended = await Promise.all(wrong.map(([given]) => runProgram("simulate.ts", given)));
+    for (const [index, { code, stdout, stderr }] of ended.entries()) {
+      expect([code, stdout], stderr).toEqual([1, ""]);
+      expect(stderr.trim()).toMatch(wrong[index]?.[1] as RegExp);
+      expect(stderr.trim().split("\n"), stderr).toHaveLength(1);
+    }
+  });
+});

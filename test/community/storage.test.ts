@@ -1,0 +1,286 @@
+import { DatabaseSync } from "node:sqlite";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import standardFile from "../../jsontmp/standard.json" with { type: "json" };
+import { createMemoryStorage } from "../../src/community/memory-storage.ts";
+import { createSqliteStorage, type SqliteDatabase } from "../../src/community/sqlite-storage.ts";
+import type {
+  CommunityStorage,
+  StoredChange,
+  StoredCommunity,
+  StoredUnit,
+} from "../../src/community/storage.ts";
+import { createBus } from "../../src/simulation/dc-bus.ts";
+import { createUnit } from "../../src/simulation/unit.ts";
+import { describeUnit, readUnitFile } from "../../src/wire/read-unit-file.ts";
+import { check } from "../support/worlds.ts";
+
+const standard = readUnitFile("standard.json", standardFile);
+
+function createStoredUnit(number: number, stateOfChargePercent = 50, timeS = 0): StoredUnit {
+  const { template, settings } = describeUnit(standard, number);
+  return { state: createUnit(number, timeS, { ...settings, stateOfChargePercent }), template };
+}
+
+const createUnits = (count: number) =>
+  Array.from({ length: count }, (_, index) => createStoredUnit(index + 1));
+const clock = { anchorWallMs: 1_700_000_000_123.5, anchorSimulatedS: 0.1, accelerationFactor: 10 };
+const first = (count: number): StoredChange => {
+  return { timeS: 0, units: createUnits(count), unitCount: count, bus: createBus(), clock };
+};
+
+/** A Durable Object's SQLite as far as the storage uses it, over Node's. `mayExec` is asked before each query. */
+function createNodeDatabase(database: DatabaseSync, mayExec: () => void = () => {}): SqliteDatabase {
+  const exec = (query: string, ...bindings: (string | number | ArrayBuffer | null)[]) => {
+    mayExec();
+    if (bindings.length === 0 && !/^\s*SELECT/i.test(query)) {
+      database.exec(query);
+      return Object.assign([], { toArray: () => [] });
+    }
+    const values = bindings.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value));
+    const rows = database.prepare(query).all(...values) as Record<string, unknown>[];
+    return Object.assign(rows, { toArray: () => rows });
+  };
+  return {
+    sql: { exec },
+    transactionSync(closure) {
+      database.exec("BEGIN");
+      try {
+        const result = closure();
+        database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        database.exec("ROLLBACK");
+        throw error;
+      }
+    },
+  };
+}
+
+const createNodeStorage = () => createSqliteStorage(createNodeDatabase(new DatabaseSync(":memory:")));
+
+const storages: [string, () => CommunityStorage][] = [
+  ["memory", createMemoryStorage],
+  ["SQLite", createNodeStorage],
+];
+
+/** What must be kept after `changes`, by the words of `StoredChange`. */
+function expectedAfter(changes: readonly StoredChange[]): StoredCommunity {
+  const units = new Map<number, StoredUnit>();
+  let rest: Partial<StoredCommunity> = { lastSave: null };
+  for (const { units: changed = [], unitCount, bus, clock: newClock, lastSave } of changes) {
+    for (const unit of changed) units.set(unit.state.number, unit);
+    for (const number of units.keys())
+      if (number > (unitCount ?? Number.POSITIVE_INFINITY)) units.delete(number);
+    rest = {
+      ...rest,
+      ...(bus === undefined ? {} : { bus }),
+      ...(newClock === undefined ? {} : { clock: newClock }),
+      ...(lastSave === undefined ? {} : { lastSave: [...lastSave] }),
+    };
+  }
+  const present = [...units.keys()].sort((a, b) => a - b).map((number) => units.get(number) as StoredUnit);
+  return { ...rest, units: present } as StoredCommunity;
+}
+
+const number = fc.double({ min: -1e9, max: 1e9, noNaN: true }).map((value) => value + 0);
+
+/** Changes as the emulator makes them: of units that there are, or of as many as there will be. */
+const changeList = fc
+  .array(
+    fc.record({
+      count: fc.integer({ min: 1, max: 12 }),
+      touched: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 4 }),
+      charge: fc.double({ min: 0, max: 100, noNaN: true }).map((value) => value + 0),
+      held: fc.option(number),
+      anchor: fc.option(number),
+      target: fc.option(number),
+      save: fc.boolean(),
+    }),
+    { maxLength: 15 },
+  )
+  .map((plans) => {
+    const changes: StoredChange[] = [first(3)];
+    let present = 3;
+    for (const [index, plan] of plans.entries()) {
+      const grown =
+        plan.count > present ? Array.from({ length: plan.count - present }, (_, i) => present + i + 1) : [];
+      const touched = [...new Set([...plan.touched.filter((n) => n <= plan.count), ...grown])];
+      present = plan.count;
+      const units = touched.map((n) => {
+        const unit = createStoredUnit(n, plan.charge, index);
+        unit.state.heldSolarPowerW = plan.held;
+        return unit;
+      });
+      changes.push({
+        timeS: index,
+        units,
+        unitCount: present,
+        ...(plan.anchor === null ? {} : { clock: { ...clock, anchorSimulatedS: plan.anchor } }),
+        ...(plan.target === null
+          ? {}
+          : { bus: { ...createBus(), autonomyOrder: [1], targetVoltageV: plan.target } }),
+        ...(plan.save
+          ? { lastSave: Array.from({ length: present }, (_, i) => describeUnit(standard, i + 1)) }
+          : {}),
+      });
+    }
+    return changes;
+  });
+
+describe.each(storages)("%s storage", (_, createStorage) => {
+  test("P1: where nothing was saved there is nothing to load", () => {
+    const storage = createStorage();
+    expect(storage.load()).toBeNull();
+    expect(storage.load()).toBeNull();
+  });
+
+  test("P1: what is loaded is what the changes left, to the bit", () => {
+    check(
+      fc.property(changeList, (changes) => {
+        const storage = createStorage();
+        storage.load();
+        for (const change of changes) storage.save(change);
+        expect(storage.load()).toEqual(expectedAfter(changes));
+        expect(storage.load()).toEqual(expectedAfter(changes));
+      }),
+      60,
+    );
+  });
+
+  test("P1: what is loaded or was saved is a copy", () => {
+    const storage = createStorage();
+    storage.load();
+    const units = createUnits(2);
+    storage.save({ ...first(2), units });
+    (units[0] as StoredUnit).state.stateOfChargePercent = 1;
+    const loaded = storage.load() as StoredCommunity;
+    expect(loaded.units[0]?.state.stateOfChargePercent).toBe(50);
+    (loaded.units[0] as StoredUnit).state.stateOfChargePercent = 2;
+    loaded.bus.targetVoltageV = 99;
+    expect(storage.load()).toEqual(expectedAfter([first(2)]));
+  });
+
+  test("P1: a save that throws keeps nothing of its change", () => {
+    const storage = createStorage();
+    storage.load();
+    storage.save(first(3));
+    const before = storage.load();
+    const good = createStoredUnit(1, 77);
+    const bad = { ...createStoredUnit(2, 77), template: { no: 1n } } as unknown as StoredUnit;
+    const change = {
+      timeS: 5,
+      units: [good, bad],
+      unitCount: 2,
+      clock: { ...clock, accelerationFactor: 99 },
+    };
+    expect(() => storage.save(change)).toThrow();
+    expect(storage.load()).toEqual(before);
+    storage.save({ timeS: 6, units: [good] });
+    expect(storage.load()?.units[0]?.state.stateOfChargePercent).toBe(77);
+  });
+
+  test("P1: removed units are gone, and one that comes again is as it was saved then", () => {
+    const storage = createStorage();
+    storage.load();
+    storage.save(first(5));
+    storage.save({ timeS: 1, unitCount: 2 });
+    expect(storage.load()?.units.map(({ state }) => state.number)).toEqual([1, 2]);
+    storage.save({ timeS: 2, units: [createStoredUnit(3, 33)], unitCount: 3 });
+    expect(storage.load()?.units.map(({ state }) => state.stateOfChargePercent)).toEqual([50, 50, 33]);
+  });
+
+  test("P1: more than 999 units are kept in the order of their numbers", () => {
+    const storage = createStorage();
+    storage.load();
+    storage.save(first(1000));
+    const numbers = storage.load()?.units.map(({ state }) => state.number);
+    expect(numbers).toEqual(Array.from({ length: 1000 }, (_unit, index) => index + 1));
+  });
+
+  test("P1: lastSave is what was saved last, whole, and null before", () => {
+    const storage = createStorage();
+    storage.load();
+    storage.save(first(2));
+    expect(storage.load()?.lastSave).toBeNull();
+    const six = Array.from({ length: 6 }, (_unit, index) => describeUnit(standard, index + 1));
+    storage.save({ timeS: 1, lastSave: six });
+    expect(storage.load()?.lastSave).toEqual(six);
+    const two = [
+      { ...(six[0] as (typeof six)[0]), settings: { ...standard.settings, stateOfChargePercent: 1 / 3 } },
+    ];
+    storage.save({ timeS: 2, lastSave: two });
+    expect(storage.load()?.lastSave).toEqual(two);
+    expect(storage.load()?.units).toEqual(createUnits(2));
+  });
+});
+
+describe("SQLite", () => {
+  test("P1: a save that fails at any of its queries keeps nothing of its change", () => {
+    const database = new DatabaseSync(":memory:");
+    let left = Number.POSITIVE_INFINITY;
+    const mayExec = () => {
+      if (left-- <= 0) throw new Error("disk full");
+    };
+    const storage = createSqliteStorage(createNodeDatabase(database, mayExec));
+    storage.load();
+    storage.save(first(4));
+    const before = storage.load();
+    const dump = () =>
+      JSON.stringify(database.prepare("SELECT * FROM unit_event ORDER BY number, time_s").all());
+    const eventsBefore = dump();
+    const change: StoredChange = {
+      timeS: 9,
+      units: [createStoredUnit(1, 11), createStoredUnit(2, 12)],
+      unitCount: 2,
+      bus: { ...createBus(), targetVoltageV: 5 },
+      clock: { ...clock, accelerationFactor: 3 },
+      lastSave: [standard, standard],
+    };
+    let failures = 0;
+    for (let at = 0; ; at++) {
+      left = at;
+      try {
+        storage.save(change);
+        break;
+      } catch {
+        failures++;
+      }
+      left = Number.POSITIVE_INFINITY;
+      expect(storage.load(), `after a failure at query ${at}`).toEqual(before);
+      expect(dump()).toBe(eventsBefore);
+    }
+    left = Number.POSITIVE_INFINITY;
+    expect(failures).toBeGreaterThan(6);
+    expect(storage.load()).toEqual(expectedAfter([first(4), change]));
+  });
+
+  test("P1: what is kept is there when the database is opened again", () => {
+    const database = new DatabaseSync(":memory:");
+    const storage = createSqliteStorage(createNodeDatabase(database));
+    storage.load();
+    storage.save(first(3));
+    expect(createSqliteStorage(createNodeDatabase(database)).load()).toEqual(expectedAfter([first(3)]));
+  });
+
+  test("P1: rows of a version that this program does not know are refused, not misread", () => {
+    const database = new DatabaseSync(":memory:");
+    const storage = createSqliteStorage(createNodeDatabase(database));
+    storage.load();
+    storage.save(first(3));
+    database.exec("UPDATE unit SET version = 99 WHERE number = 2");
+    expect(() => storage.load()).toThrow(/version 99/);
+  });
+
+  test("P1: a row a unit: a change of one unit writes one unit's row", () => {
+    const database = new DatabaseSync(":memory:");
+    const storage = createSqliteStorage(createNodeDatabase(database));
+    storage.load();
+    storage.save(first(50));
+    const rows = () => database.prepare("SELECT number, body FROM unit ORDER BY number").all();
+    const before = rows();
+    storage.save({ timeS: 1, units: [createStoredUnit(7, 12)], unitCount: 50 });
+    const changed = rows().filter((row, index) => row.body !== before[index]?.body);
+    expect(changed.map((row) => row.number)).toEqual([7]);
+  });
+});

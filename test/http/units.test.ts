@@ -1,0 +1,218 @@
+import { describe, expect, test } from "vitest";
+import resetFile from "../../jsontmp/fakeResponse.json" with { type: "json" };
+import lastSaveFile from "../../jsontmp/lastSave.json" with { type: "json" };
+import standardFile from "../../jsontmp/standard.json" with { type: "json" };
+import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { ask, type LogJson, readLog, readUnit, refused } from "./api.ts";
+
+const ids = (count: number) => Array.from({ length: count }, (_, i) => `E${String(i + 1).padStart(3, "0")}`);
+
+describe("adding and removing", () => {
+  test("A9: a unit is added with the next ID and the defaults of standard.json, at the present time", async () => {
+    const tested = createTestEmulator({ doUpdates: false });
+    tested.wallMs = 7000;
+    const log = await ask<LogJson>(tested, "/add/unit");
+    expect(Object.keys(log)).toEqual(ids(5));
+    expect(log.E005).toMatchObject({
+      time: "2020/01/01-00:01:10",
+      emu: { rsoc: standardFile.emu.rsoc },
+      dcdc: { status: { status: "0x0000" }, vdis: standardFile.dcdc.vdis, param: standardFile.dcdc.param },
+      oesunit: { id: "E005", display: "Sample_E005" },
+    });
+  });
+
+  test("A9: units beyond the homes of the data use its homes again in turn", async () => {
+    const demand = (home: number) => ({ stepS: 1800, values: new Uint16Array(144).fill(100 * (home + 1)) });
+    const { evenInput } = await import("../support/emulators.ts");
+    const tested = createTestEmulator({ units: 5 }, { ...evenInput, homes: 3, demandOf: demand });
+    await ask(tested, "/add/unit");
+    const powers = Object.values(await readLog(tested)).map(({ emu }) => emu.ups_output_power);
+    expect(powers).toEqual([100, 200, 300, 100, 200, 300]);
+  });
+
+  test("A9: the unit with the highest ID is removed, and is unknown then", async () => {
+    const tested = createTestEmulator();
+    expect(Object.keys(await ask<LogJson>(tested, "/remove/unit"))).toEqual(ids(3));
+    expect(await refused(tested, "/get/unit/E004")).toMatchObject({ status: 404, code: "unknown_unit" });
+    tested.evict();
+    expect(Object.keys(await readLog(tested))).toEqual(ids(3));
+  });
+
+  test("A9: a unit that is added again begins anew", async () => {
+    const tested = createTestEmulator();
+    await ask(tested, "/set/emu/E004?rsoc=11");
+    await ask(tested, "/set/dcdc/E004?mode=0x0014&dvg=311&dig=1&drg=0.3");
+    await ask(tested, "/remove/unit");
+    await ask(tested, "/add/unit");
+    const fresh = await readUnit(createTestEmulator(), "E004");
+    expect(await readUnit(tested, "E004")).toEqual(fresh);
+  });
+
+  test("A9: the last unit stays: 409", async () => {
+    const tested = createTestEmulator({ units: 1 });
+    const refusal = await refused(tested, "/remove/unit");
+    expect(refusal).toMatchObject({ status: 409, code: "conflict" });
+    expect(refusal.message).toContain("E001");
+  });
+
+  test("A9: IDs go on from E999 to E1000, and no unit is added beyond the limit: 409", async () => {
+    const tested = createTestEmulator({ units: 998 });
+    await ask(tested, "/add/unit");
+    const log = await ask<LogJson>(tested, "/add/unit");
+    expect(Object.keys(log).slice(-3)).toEqual(["E998", "E999", "E1000"]);
+    const refusal = await refused(tested, "/add/unit");
+    expect(refusal).toMatchObject({ status: 409, code: "conflict" });
+    expect(refusal.message).toMatch(/1000.*maximumUnits/);
+    expect(await ask(tested, "/set/dcdc/current/E1000?dig=1.5")).toMatchObject({ param: { dig: 1.5 } });
+    expect(await ask(tested, "/get/unit/E1000")).toMatchObject({ oesunit: { id: "E1000" } });
+    for (const id of ["E1001", "E01000", "E0999"])
+      expect(await refused(tested, `/get/unit/${id}`), id).toMatchObject({ status: 404 });
+    expect(Object.keys(await ask<LogJson>(tested, "/remove/unit")).at(-1)).toBe("E999");
+  });
+
+  test("A9: the limit is the configuration's maximumUnits", async () => {
+    const tested = createTestEmulator({ units: 2, maximumUnits: 3 });
+    await ask(tested, "/add/unit");
+    const refusal = await refused(tested, "/add/unit");
+    expect(refusal).toMatchObject({ status: 409, code: "conflict" });
+    expect(refusal.message).toContain("3 units");
+  });
+});
+
+const settingsOf = (log: LogJson) =>
+  Object.values(log).map(({ emu, dcdc, oesunit }) => [
+    emu.rsoc,
+    dcdc.status.status,
+    dcdc.vdis,
+    dcdc.param,
+    oesunit.display,
+  ]);
+
+/** Everything of a log but the energies counted since the units began. */
+const withoutEnergies = (log: LogJson) =>
+  JSON.stringify(log, (key, value) => (key.startsWith("kwh") ? undefined : value));
+
+async function stirUp(tested: TestEmulator): Promise<void> {
+  await ask(tested, "/set/emu/E001?rsoc=12.5&ups_output_power=77");
+  await ask(tested, "/set/dcdc/E002?mode=0x0014&dvg=344&dig=2&drg=0.1");
+  await ask(tested, "/set/dcdc/E003?mode=0x0041&dvg=344&dig=1.5");
+}
+
+describe("Reset", () => {
+  test("A10: Reset adopts the units of fakeResponse.json whole, and the clock runs on", async () => {
+    const tested = createTestEmulator({ acceleration: 100 });
+    await stirUp(tested);
+    tested.wallMs = 360_000;
+    const log = await ask<LogJson>(tested, "/restart");
+    expect(settingsOf(log)).toEqual(settingsOf(resetFile as LogJson));
+    expect(Object.keys(log)).toEqual(ids(6));
+    for (const { time, dcdc } of Object.values(log)) {
+      expect(time).toBe("2020/01/01-10:00:00");
+      expect(dcdc.meter).toMatchObject({ vg: 0, ig: 0, wg: 0 });
+      expect(dcdc.powermeter.kwh1).toBe(0);
+    }
+    tested.wallMs = 396_000;
+    expect((await readUnit(tested)).time).toBe("2020/01/01-11:00:00");
+    tested.evict();
+    expect((await readUnit(tested, "E006")).time).toBe("2020/01/01-11:00:00");
+  });
+
+  test("A10: Reset takes back units that were added or removed", async () => {
+    const tested = createTestEmulator({ units: 9 });
+    expect(Object.keys(await ask<LogJson>(tested, "/restart"))).toEqual(ids(6));
+    for (let i = 0; i < 4; i++) await ask(tested, "/remove/unit");
+    expect(Object.keys(await ask<LogJson>(tested, "/restart"))).toEqual(ids(6));
+  });
+
+  test("A10: /restart?clock=start begins again at the start of the data, as the first time", async () => {
+    const tested = createTestEmulator({ acceleration: 100 });
+    const first = await (await tested.get("/restart")).text();
+    tested.wallMs = 100_000;
+    const laterFirst = await (await tested.get("/get/log")).text();
+    await stirUp(tested);
+    tested.wallMs = 1_234_567;
+    expect(await (await tested.get("/restart?clock=start")).text()).toBe(first);
+    tested.wallMs += 50_000;
+    tested.evict();
+    tested.wallMs += 50_000;
+    expect(await (await tested.get("/get/log")).text()).toBe(laterFirst);
+    expect(await ask(tested, "/get/acc")).toBe(100);
+  });
+
+  test("A10: /restart?clock=start leads out of the end of the data", async () => {
+    const tested = createTestEmulator({ acceleration: 1000 });
+    tested.wallMs = 10_000_000;
+    expect((await readUnit(tested)).time).toBe("2020/01/04-00:00:00");
+    await ask(tested, "/restart?clock=start");
+    tested.wallMs += 60_000;
+    expect((await readUnit(tested)).time).toBe("2020/01/01-16:40:00");
+  });
+});
+
+describe("Save All and Load Last", () => {
+  test("A10: Load Last of a fresh installation adopts lastSave.json", async () => {
+    const tested = createTestEmulator();
+    tested.wallMs = 3000;
+    const log = await ask<LogJson>(tested, "/get/last");
+    expect(settingsOf(log)).toEqual(settingsOf(lastSaveFile as LogJson));
+    expect(log.E001?.time).toBe("2020/01/01-00:00:30");
+  });
+
+  test("A10: Load Last brings back exactly what Save All kept, however often and after an eviction", async () => {
+    const tested = createTestEmulator({ acceleration: 1000 });
+    await stirUp(tested);
+    tested.wallMs = 3_333;
+    const saved = await ask<LogJson>(tested, "/save");
+    expect(saved.E003?.dcdc.meter.ig).toBe(1.5);
+    for (let round = 0; round < 2; round++) {
+      await ask(tested, "/set/emu/E003?rsoc=1");
+      await ask(tested, "/set/dcdc/E002?mode=0x0000&dvg=300&dig=0&drg=0.9");
+      await ask(tested, round === 0 ? "/add/unit" : "/remove/unit");
+      tested.evict();
+      expect(withoutEnergies(await ask<LogJson>(tested, "/get/last"))).toBe(withoutEnergies(saved));
+    }
+    await ask(tested, "/restart");
+    expect(withoutEnergies(await ask<LogJson>(tested, "/get/last"))).toBe(withoutEnergies(saved));
+  });
+
+  test("A10: a charge between two hundredths is saved at full precision", async () => {
+    const tested = createTestEmulator();
+    await ask(tested, "/set/emu/E001?rsoc=61.23456789");
+    await ask(tested, "/save");
+    await ask(tested, "/restart");
+    await ask(tested, "/get/last");
+    expect(tested.emulator.readUnits(tested.wallMs)[0]?.stateOfChargePercent).toBe(61.23456789);
+  });
+
+  test("A10: Load Last keeps the present time, and time runs on", async () => {
+    const tested = createTestEmulator({ acceleration: 100 });
+    await ask(tested, "/save");
+    tested.wallMs = 36_000;
+    expect((await ask<LogJson>(tested, "/get/last")).E001?.time).toBe("2020/01/01-01:00:00");
+    tested.wallMs = 72_000;
+    expect((await readUnit(tested)).time).toBe("2020/01/01-02:00:00");
+  });
+
+  test("A10: the AC charger is derived afresh: at 22 % on its way up it is off after Load Last", async () => {
+    const tested = createTestEmulator({ units: 1, acceleration: 1 });
+    await ask(tested, "/set/emu/E001?rsoc=19");
+    await ask(tested, "/set/emu/E001?rsoc=22");
+    expect((await readUnit(tested)).dcdc.powermeter.p2).toBe(548 + 160);
+    await ask(tested, "/save");
+    const { E001 } = await ask<LogJson>(tested, "/get/last");
+    expect(E001?.emu).toMatchObject({ rsoc: 22, ups_operation_mode: { mode: 5 } });
+    expect(E001?.dcdc.powermeter.p2).toBe(548);
+  });
+
+  test("A10: the UPS follows the charge that is loaded, not the one that was there", async () => {
+    const tested = createTestEmulator({ units: 2 });
+    await ask(tested, "/set/emu/E001?rsoc=10");
+    await ask(tested, "/save");
+    await ask(tested, "/set/emu/E001?rsoc=90");
+    await ask(tested, "/set/emu/E002?rsoc=10");
+    const log = await ask<LogJson>(tested, "/get/last");
+    const shown = (id: string) => [log[id]?.emu.ups_operation_mode.mode, log[id]?.dcdc.powermeter.p2];
+    expect(shown("E001")).toEqual([5, 708]);
+    expect(shown("E002")).toEqual([2, 57]);
+  });
+});

@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import { createTestHarness } from "wrangler";
+import { compileInput } from "../../src/cli/compile-input.ts";
+import { projectFolder } from "../../src/cli/project-folder.ts";
+
+/** Row of the table that a query of a Durable Object's storage gives. */
+type Row = Record<string, unknown>;
+
+/** The real build of the worker, running in workerd. */
+export interface WorkerHarness {
+  get(
+    path: string,
+    init?: { method?: string; body?: string; headers?: Record<string, string> },
+  ): Promise<Response>;
+  /** Ends the community's object as the platform does; what it kept in memory only is gone. */
+  evict(): Promise<void>;
+  /** Runs SQL in the community's storage. */
+  query(sql: string): Promise<Row[]>;
+  /** Lines that the worker has logged since the last call. */
+  takeLogs(): string[];
+  stop(): Promise<void>;
+}
+
+const quiet = {
+  CI: "1",
+  WRANGLER_SEND_METRICS: "false",
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  WRANGLER_HIDE_BANNER: "true",
+  WRANGLER_LOG: "error",
+};
+const object = { name: "default" };
+
+/** Builds the worker as wrangler does, with `vars` in place of those of wrangler.toml. */
+export async function startWorker(vars: Record<string, string | number>): Promise<WorkerHarness> {
+  Object.assign(process.env, quiet);
+  await compileInput(join(projectFolder, "data/input/Sample"), join(projectFolder, "public/input"));
+  const harness = createTestHarness({
+    root: projectFolder,
+    workers: [{ configPath: join(projectFolder, "wrangler.toml"), vars }],
+  });
+  await harness.listen();
+  const worker = harness.getWorker();
+  return {
+    get: (path, init) => harness.fetch(path, init) as unknown as Promise<Response>,
+    evict: () => worker.evictDurableObject("COMMUNITY", object),
+    async query(sql) {
+      const storage = await worker.getDurableObjectStorage("COMMUNITY", object);
+      return (await storage.exec(sql)) as unknown as Row[];
+    },
+    takeLogs() {
+      const lines = harness.getLogs().map((line) => JSON.stringify(line));
+      harness.clearLogs();
+      return lines;
+    },
+    stop: () => harness.close(),
+  };
+}
