@@ -71,7 +71,7 @@ function computeSolar(unit: UnitState, world: World, factor: number, flow: Flow)
   const repeat = world.atEndOfData === "repeat";
   const index = Math.floor(unit.timeS / series.stepS);
   const value = pointOf(series, index, repeat);
-  const slope = (pointOf(series, index + 1, repeat) - value) / series.stepS;
+  const slope = (pointOf(series, index + 1, repeat) - value) * (1 / series.stepS);
   flow.solarW = (value + slope * (unit.timeS - index * series.stepS)) * factor;
   flow.solarSlope = slope * factor;
 }
@@ -86,7 +86,7 @@ function computeDemand(unit: UnitState, world: World, home: Home, flow: Flow): v
   const repeat = world.atEndOfData === "repeat";
   const index = Math.floor(unit.timeS / series.stepS);
   const value = pointOf(series, index, repeat);
-  flow.demandSlope = (pointOf(series, index + 1, repeat) - value) / series.stepS;
+  flow.demandSlope = (pointOf(series, index + 1, repeat) - value) * (1 / series.stepS);
   flow.demandW = value + flow.demandSlope * (unit.timeS - index * series.stepS);
 }
 

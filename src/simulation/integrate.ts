@@ -1,4 +1,3 @@
-import { wattSecondsPerPercent } from "./battery.ts";
 import type { Flow } from "./flow.ts";
 import type { Ledger } from "./ledger.ts";
 import { integrateMinimum } from "./roots.ts";
@@ -11,7 +10,7 @@ export function integrate(unit: UnitState, flow: Flow, endS: number, capacityWh:
   const batteryWh = hours * (flow.batteryW + (flow.batterySlope * durationS) / 2);
   addFlow(unit.today, unit, flow, durationS, batteryWh);
   if (unit.batteryLimit === "none") {
-    const charge = unit.stateOfChargePercent + (batteryWh * 3600) / wattSecondsPerPercent(capacityWh);
+    const charge = unit.stateOfChargePercent + batteryWh * (100 / capacityWh);
     unit.stateOfChargePercent = Math.min(100, Math.max(0, charge));
   }
   unit.timeS = endS;

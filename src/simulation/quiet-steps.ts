@@ -1,4 +1,3 @@
-import { wattSecondsPerPercent } from "./battery.ts";
 import type { Flow } from "./flow.ts";
 import { integrateMinimum } from "./roots.ts";
 import type { UnitState } from "./unit.ts";
@@ -34,14 +33,17 @@ export function passQuietSteps(
   const isFull = unit.batteryLimit === "full";
   const usesBattery = unit.upsMode === "battery";
   const { up, down } = limits;
-  const perPercent = wattSecondsPerPercent(home.batteryCapacityWh);
+  const percentPerWh = 100 / home.batteryCapacityWh;
   const hours = stepS / 3600;
+  const perStep = 1 / stepS;
+  const perSolarStep = 1 / solar.stepS;
   const { acLossW, acLossRatio, acChargingW, dcLossW, dcLossRatio, gridW } = flow;
   const { today } = unit;
   let charge = unit.stateOfChargePercent;
   let { solarWh, demandWh, acLossWh, dcLossWh, acIntakeWh, fromGridWh, toGridWh } = today;
   let { batteryChangeWh, wastedWh, curtailedSolarWh } = today;
 
+  const loadRatio = usesBattery ? 1 + dcLossRatio : 0;
   let index = first;
   let nextDemandW = pointOf(home.demand, index, repeat);
   let nextSolarPointS = 0;
@@ -51,18 +53,18 @@ export function passQuietSteps(
   for (; index < end; index++) {
     const demandW = nextDemandW;
     nextDemandW = pointOf(home.demand, index + 1, repeat);
-    const demandSlope = (nextDemandW - demandW) / stepS;
+    const demandSlope = (nextDemandW - demandW) * perStep;
     if (index * stepS >= nextSolarPointS) {
       solarIndex = Math.floor((index * stepS) / solar.stepS);
       nextSolarPointS = (solarIndex + 1) * solar.stepS;
       solarValue = pointOf(solar, solarIndex, repeat);
-      irradianceSlope = (pointOf(solar, solarIndex + 1, repeat) - solarValue) / solar.stepS;
+      irradianceSlope = (pointOf(solar, solarIndex + 1, repeat) - solarValue) * perSolarStep;
     }
     const solarW = (solarValue + irradianceSlope * (index * stepS - solarIndex * solar.stepS)) * solarFactor;
     const solarSlope = irradianceSlope * solarFactor;
-    const load = usesBattery ? demandW * (1 + dcLossRatio) : 0;
+    const load = demandW * loadRatio;
     const batteryW = gridW + solarW + acChargingW - load - dcLossW;
-    const batterySlope = solarSlope - (usesBattery ? demandSlope * (1 + dcLossRatio) : 0);
+    const batterySlope = solarSlope - demandSlope * loadRatio;
     const lastBatteryW = batteryW + batterySlope * stepS;
     const batteryWh = hours * (batteryW + (batterySlope * stepS) / 2);
 
@@ -71,11 +73,12 @@ export function passQuietSteps(
       wastedWh += batteryWh;
       curtailedSolarWh += integrateMinimum(batteryW, batterySlope, solarW, solarSlope, stepS) / 3600;
     } else {
-      const highest = charge + (Math.max(0, batteryW, lastBatteryW) * stepS) / perPercent;
-      const lowest = charge + (Math.min(0, batteryW, lastBatteryW) * stepS) / perPercent;
-      if (highest >= up || lowest <= down) break;
+      const next = charge + batteryWh * percentPerWh;
+      if (next >= up || next <= down) break;
+      if (Math.max(batteryW, lastBatteryW) * hours * percentPerWh >= up - charge) break;
+      if (Math.min(batteryW, lastBatteryW) * hours * percentPerWh <= down - charge) break;
       batteryChangeWh += batteryWh;
-      charge += (batteryWh * 3600) / perPercent;
+      charge = next;
     }
     const stepDemandWh = hours * (demandW + (demandSlope * stepS) / 2);
     const stepAcLossWh = hours * acLossW + stepDemandWh * acLossRatio;
