@@ -54,10 +54,17 @@ async function simulate(options: SimulateOptions): Promise<void> {
     input,
     durationS: readPositive("--hours", options.hours) * 3600,
     everyS: readPositive("--every", options.every),
-    commands: options.commands === undefined ? [] : readCommands(await readFile(options.commands, "utf8")),
+    commands: options.commands === undefined ? [] : readCommands(await readText(options.commands)),
     instantRamp: options.instantRamp === true,
   });
   console.log(JSON.stringify(result));
+}
+
+/** @throws SimulationError */
+function readText(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: Error) => {
+    throw new SimulationError(`${path}: ${error.message}`);
+  });
 }
 
 /** @throws SimulationError */

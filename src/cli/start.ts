@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { ConfigError, readConfig } from "../config/read-config.ts";
@@ -8,6 +7,7 @@ import { StartError, startLocalServer } from "./local-server.ts";
 import { projectFolder } from "./project-folder.ts";
 import { collectParameter, dropUndefined, type GivenConfig, readConfigFile } from "./read-parameters.ts";
 import { matchWishes, pauseTime, resumeTime } from "./running-server.ts";
+import { claimFolder, forgetState, releaseFolder } from "./state-folder.ts";
 
 interface StartOptions {
   port?: string;
@@ -43,7 +43,8 @@ async function start(units: string | undefined, options: StartOptions): Promise<
   const given = await gatherParameters(units, options);
   const config = readConfig(given, true);
   const folder = resolve(options.persist);
-  if (options.reset) await rm(folder, { recursive: true, force: true });
+  await claimFolder(folder);
+  if (options.reset) await forgetState(folder);
   const dataFolder = options.data ?? join(projectFolder, "data/input", config.dataSet);
   const inputFolder = join(folder, "input");
   await compileInput(dataFolder, inputFolder);
@@ -65,6 +66,7 @@ async function start(units: string | undefined, options: StartOptions): Promise<
   await Promise.race([signalled(), server.ended.then(failAsEnded)]);
   await pauseTime(server.url, folder);
   await server.stop();
+  await releaseFolder(folder);
 }
 
 async function gatherParameters(units: string | undefined, options: StartOptions): Promise<GivenConfig> {

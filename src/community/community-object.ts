@@ -101,7 +101,7 @@ export class Community extends DurableObject<Env> {
 
   #awaitDurable(): void {
     this.#pendingWrites++;
-    this.ctx.storage.sync().then(() => this.#pendingWrites--);
+    this.ctx.storage.sync().finally(() => this.#pendingWrites--);
   }
 
   async #wake(): Promise<void> {

@@ -24,7 +24,7 @@ export interface Backend {
 type Handler = RequestHandler<IRequest, [Backend]>;
 
 function serve(route: Route): Handler {
-  const allowed = route.changes ? ["GET", "POST", "HEAD"] : ["GET", "HEAD"];
+  const allowed = route.changes ? ["GET", "POST"] : ["GET", "HEAD"];
   return async (request, backend) => {
     const given = allowed.includes(request.method)
       ? await readGivenParameters(request, new URL(request.url))
@@ -55,7 +55,7 @@ const connect: Handler = async (request, backend) => {
 };
 
 const serveRest = async (request: IRequest, backend: Backend): Promise<Response> => {
-  const response = request.method === "GET" ? await backend.serveFile(request) : null;
+  const response = ["GET", "HEAD"].includes(request.method) ? await backend.serveFile(request) : null;
   if (response !== null && response.status !== 404) return response;
   const { refusal } = refuse("not_found", "There is nothing at this path");
   backend.onRefusal(request, refusal);
@@ -90,7 +90,6 @@ router.all("*", serveRest);
 
 /** Answers any HTTP request; it never throws and never leaves one without an answer. */
 export async function respond(request: Request, backend: Backend): Promise<Response> {
-  if (request.method !== "HEAD") return router.fetch(request as IRequest, backend);
-  const response: Response = await router.fetch(new Request(request, { method: "GET" }) as IRequest, backend);
-  return new Response(null, response);
+  const response: Response = await router.fetch(request as IRequest, backend);
+  return request.method === "HEAD" ? new Response(null, response) : response;
 }
