@@ -96,7 +96,9 @@ export class Community extends DurableObject<Env> {
     if (screens.length === 0) return;
     const answer = this.#emulator.answer({ kind: "state" }, Date.now());
     if (!answer.ok) return;
-    for (const screen of screens) screen.send(answer.json);
+    for (const screen of screens) {
+      if (screen.readyState === WebSocket.OPEN) screen.send(answer.json);
+    }
   }
 
   #awaitDurable(): void {
@@ -111,7 +113,9 @@ export class Community extends DurableObject<Env> {
     this.#input = await loadInput((name) => this.#readInput(name), [], interval);
     const units = config.units === 0 ? this.#input.homes : config.units;
     const storage = createSqliteStorage(this.ctx.storage);
-    await this.#loadHomes(storage.load()?.units.length ?? units);
+    const isNew = storage.load() === null;
+    // The past of units that were removed may be asked for too.
+    await this.#loadHomes(isNew ? units : storage.highestUnitNumber());
     const world = createWorld(config, this.#input);
     const surroundings = {
       config: { ...config, units },
