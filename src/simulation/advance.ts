@@ -24,9 +24,13 @@ export function advanceUnit(unit: UnitState, untilS: number, world: World, obser
   const isSampled = observer?.onSample !== undefined;
   for (;;) {
     beginSegment(unit, world, home, flow, observer);
-    if (!isSampled && passQuietSteps(unit, lastS, world, home, flow, end)) continue;
     findSegmentEnd(unit, world, home, flow, end);
     if (end.timeS > lastS) return;
+    const isWholeStep = end.timeS - unit.timeS === home.demand.stepS && Number.isNaN(end.thresholdPercent);
+    if (isWholeStep && !isSampled && passQuietSteps(unit, lastS, world, home, flow, end)) {
+      passInputPoint(unit, world, home.demand, observer);
+      continue;
+    }
     if (observer !== undefined) notifySamples(observer, unit, flow, end.timeS, world);
     integrate(unit, flow, end.timeS, home.batteryCapacityWh);
     if (!Number.isNaN(end.thresholdPercent)) unit.stateOfChargePercent = end.thresholdPercent;

@@ -1,15 +1,15 @@
 import type { Flow } from "./flow.ts";
 import { integrateMinimum } from "./roots.ts";
 import type { UnitState } from "./unit.ts";
-import { findSwitchLimits, type SwitchLimits } from "./ups.ts";
+import type { SwitchLimits } from "./ups.ts";
 import { type Home, pointOf, secondsPerDay, type World } from "./world.ts";
 
 /**
  * Passes whole steps between input points, up to `lastS`, in which nothing can happen but the flow that
- * `flow` begins: nearly all of a year. It is the general advance with everything that stays the same taken
- * out of the loop, and ends in the same state to the bit (a property that is tested). A step that might
- * meet a threshold, leaves a full battery, or ends a day, is left to the general advance.
- * Returns whether any step was passed; `limits` is overwritten.
+ * `flow` begins and nothing switches between the charges of `limits`: nearly all of a year. It is the general
+ * advance with everything that stays the same taken out of the loop, and ends in the same state to the bit
+ * (a property that is tested). A step that might meet a limit, or in which a full battery might be left, is
+ * the general advance's; none goes beyond a midnight. Returns whether any step was passed.
  */
 export function passQuietSteps(
   unit: UnitState,
@@ -19,13 +19,11 @@ export function passQuietSteps(
   flow: Flow,
   limits: SwitchLimits,
 ): boolean {
+  if (!isQuiet(unit)) return false;
   const { stepS } = home.demand;
   const first = Math.floor(unit.timeS / stepS);
-  if (first * stepS !== unit.timeS || (first + 1) * stepS > lastS || !isQuiet(unit)) return false;
-  findSwitchLimits(unit, world.parameters, Number.POSITIVE_INFINITY, limits);
-  if (limits.checkS !== Number.POSITIVE_INFINITY) return false;
   const dayEnd = (Math.floor(unit.timeS / secondsPerDay) + 1) * (secondsPerDay / stepS);
-  const end = Math.min(Math.floor(lastS / stepS), dayEnd - 1);
+  const end = Math.min(Math.floor(lastS / stepS), dayEnd);
 
   const repeat = world.atEndOfData === "repeat";
   const { solar } = world;
