@@ -20,7 +20,7 @@ export function advanceUnit(unit: UnitState, untilS: number, world: World, obser
   const lastS = Math.min(untilS, endOfTimeS(world));
   const home = world.homeOf(unit.number);
   const flow = createFlow();
-  const end: SegmentEnd = { timeS: 0, thresholdPercent: Number.NaN, up: 100, down: 0, checkS: 0 };
+  const end: SegmentEnd = { timeS: 0, thresholdPercent: Number.NaN, pointS: 0, up: 100, down: 0, checkS: 0 };
   const isSampled = observer?.onSample !== undefined;
   for (;;) {
     beginSegment(unit, world, home, flow, observer);
@@ -34,7 +34,7 @@ export function advanceUnit(unit: UnitState, untilS: number, world: World, obser
     if (observer !== undefined) notifySamples(observer, unit, flow, end.timeS, world);
     integrate(unit, flow, end.timeS, home.batteryCapacityWh);
     if (!Number.isNaN(end.thresholdPercent)) unit.stateOfChargePercent = end.thresholdPercent;
-    passInputPoint(unit, world, home.demand, observer);
+    if (unit.timeS === end.pointS) passInputPoint(unit, world, home.demand, observer);
     settleUps(unit, world.parameters, false);
   }
 }
@@ -64,7 +64,8 @@ function findSegmentEnd(unit: UnitState, world: World, home: Home, flow: Flow, e
   const { stepS } = home.demand;
   const { timeS, gridFlowFromS } = unit;
   end.thresholdPercent = Number.NaN;
-  end.timeS = (Math.floor(timeS / stepS) + 1) * stepS;
+  end.pointS = (Math.floor(timeS / stepS) + 1) * stepS;
+  end.timeS = end.pointS;
   if (gridFlowFromS > timeS && gridFlowFromS < end.timeS) end.timeS = gridFlowFromS;
   const highestW = Math.abs(flow.batteryW) + Math.abs(flow.batterySlope) * minimumSwitchIntervalS;
   const reachPercent = (highestW * minimumSwitchIntervalS) / wattSecondsPerPercent(home.batteryCapacityWh);

@@ -24,8 +24,10 @@ function pushes(powerW: number, slope: number, timeS: number): boolean {
   return slope > 0 && timeS - powerW / slope <= timeS;
 }
 
-/** Where a segment ends at the latest, and the threshold [%] that the battery meets there, else NaN. */
+/** Where a segment ends, and the threshold [%] that the battery meets there, else NaN. */
 export interface SegmentEnd extends SwitchLimits {
+  /** The next input point, where it ends at the latest. */
+  pointS: number;
   timeS: number;
   thresholdPercent: number;
 }
