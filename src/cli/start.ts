@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { ConfigError, readConfig } from "../config/read-config.ts";
 import { InputFileError } from "../input/input-file-error.ts";
+import { buildUi } from "./build-ui.ts";
 import { compileInput } from "./compile-input.ts";
 import { StartError, startLocalServer } from "./local-server.ts";
 import { projectFolder } from "./project-folder.ts";
@@ -47,7 +48,7 @@ async function start(units: string | undefined, options: StartOptions): Promise<
   if (options.reset) await forgetState(folder);
   const dataFolder = options.data ?? join(projectFolder, "data/input", config.dataSet);
   const inputFolder = join(folder, "input");
-  await compileInput(dataFolder, inputFolder);
+  await Promise.all([compileInput(dataFolder, inputFolder), buildUi()]);
   const setup = {
     host: config.b_host,
     port: config.b_port,

@@ -8,16 +8,15 @@ import { secondsPerDay, type World } from "../simulation/world.ts";
 
 /**
  * Passes the ends of the simulated days from `firstDay` on that lie up to `untilS`, and gives the record of
- * each. Every unit that there is takes part, so no command may lie in between.
+ * each, one at a time. Every unit that there is takes part, so no command may lie in between.
  */
-export function recordDays(
+export function* recordDays(
   units: readonly UnitState[],
   firstDay: number,
   untilS: number,
   world: World,
   observer: Observer,
-): DayRecord[] {
-  const days: DayRecord[] = [];
+): Generator<DayRecord> {
   for (let day = firstDay; (day + 1) * secondsPerDay <= untilS; day++) {
     const record = new Float64Array(units.length * unitRecordLength);
     units.forEach((unit, index) => {
@@ -28,7 +27,6 @@ export function recordDays(
       advanceUnit(unit, (day + 1) * secondsPerDay, world, { ...observer, onDayEnd });
       packUnit(unit, energies, record, index * unitRecordLength);
     });
-    days.push({ day, units: record });
+    yield { day, units: record };
   }
-  return days;
 }

@@ -18,9 +18,6 @@ import { type Answer, refuse } from "./refusal.ts";
 import { type Command, type CommunityRequest, isQuery } from "./request.ts";
 import type { CommunityStorage, StoredChange } from "./storage.ts";
 
-/** Records of so many days are held in memory before they are written: 6 MB for 1,000 units. */
-const daysAtOnce = 30;
-
 /** The units that the files of `jsontmp` describe. */
 export interface UnitFiles {
   /** Defaults of a unit that is added. */
@@ -143,12 +140,9 @@ export class Emulator {
     const { world, storage } = this.#at;
     if (!world.powerFlowEnabled) return;
     const { units } = this.#community;
-    for (;;) {
-      const untilS = Math.min(this.#reachedS, (this.#recordedDays + daysAtOnce) * secondsPerDay);
-      const days = recordDays(units, this.#recordedDays, untilS, world, this.#observer);
-      if (days.length === 0) return;
-      storage.appendDays(days);
-      this.#recordedDays += days.length;
+    for (const day of recordDays(units, this.#recordedDays, this.#reachedS, world, this.#observer)) {
+      storage.appendDay(day);
+      this.#recordedDays++;
     }
   }
 

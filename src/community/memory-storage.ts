@@ -45,7 +45,7 @@ function listEvents(
 
 function readRecords(days: () => DayRecord[], events: () => UnitEvent[]): RecordStorage {
   return {
-    appendDays: (added) => void days().push(...added),
+    appendDay: (record) => void days().push(record),
     findDay: (day) => days().findLast((record) => record.day <= day) ?? null,
     readDays: (from, to) => days().filter((record) => record.day >= from && record.day <= to),
     readEvents(unitNumber, fromS, toS) {

@@ -59,16 +59,9 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
         recordChange(sql, change);
       });
     },
-    appendDays(days) {
-      database.transactionSync(() => {
-        for (const { day, units } of days) {
-          const bytes = units.buffer.slice(
-            units.byteOffset,
-            units.byteOffset + units.byteLength,
-          ) as ArrayBuffer;
-          sql.exec("INSERT INTO day (day, version, units) VALUES (?, ?, ?)", day, rowVersion, bytes);
-        }
-      });
+    appendDay({ day, units }) {
+      const bytes = units.buffer.slice(units.byteOffset, units.byteOffset + units.byteLength) as ArrayBuffer;
+      sql.exec("INSERT INTO day (day, version, units) VALUES (?, ?, ?)", day, rowVersion, bytes);
     },
     findDay(day) {
       const row = sql.exec("SELECT * FROM day WHERE day <= ? ORDER BY day DESC LIMIT 1", day).toArray()[0];

@@ -16,7 +16,7 @@ export interface UnitEvent {
 
 /** What is kept of the past: enough to run any part of it again. Reading and writing are synchronous. */
 export interface RecordStorage {
-  appendDays(days: readonly DayRecord[]): void;
+  appendDay(record: DayRecord): void;
   /** The last day at or before `day` that is kept. */
   findDay(day: number): DayRecord | null;
   /** Days `from` to `to`, in order, one at a time. */

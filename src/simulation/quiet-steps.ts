@@ -1,3 +1,4 @@
+import { wattSecondsPerPercent } from "./battery.ts";
 import type { Flow } from "./flow.ts";
 import { integrateMinimum } from "./roots.ts";
 import type { UnitState } from "./unit.ts";
@@ -31,6 +32,7 @@ export function passQuietSteps(
   const isFull = unit.batteryLimit === "full";
   const usesBattery = unit.upsMode === "battery";
   const { up, down } = limits;
+  const perPercent = wattSecondsPerPercent(home.batteryCapacityWh);
   const percentPerWh = 100 / home.batteryCapacityWh;
   const hours = stepS / 3600;
   const perStep = 1 / stepS;
@@ -73,8 +75,8 @@ export function passQuietSteps(
     } else {
       const next = charge + batteryWh * percentPerWh;
       if (next >= up || next <= down) break;
-      if (Math.max(batteryW, lastBatteryW) * hours * percentPerWh >= up - charge) break;
-      if (Math.min(batteryW, lastBatteryW) * hours * percentPerWh <= down - charge) break;
+      if (Math.max(batteryW, lastBatteryW) * stepS >= (up - charge) * perPercent) break;
+      if (Math.min(batteryW, lastBatteryW) * stepS <= (down - charge) * perPercent) break;
       batteryChangeWh += batteryWh;
       charge = next;
     }

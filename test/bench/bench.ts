@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compileInput } from "../../src/cli/compile-input.ts";
+import { projectFolder } from "../../src/cli/project-folder.ts";
+import { type Figure, printFigures, type Workspace } from "./figures.ts";
+import { measureMemory } from "./memory.ts";
+import { measureRequests } from "./requests.ts";
+import { measureSetDcdc } from "./set-dcdc.ts";
+import { measureWake } from "./wake.ts";
+import { measureYear } from "./year.ts";
+
+const benchmarks: Readonly<Record<string, (workspace: Workspace) => Promise<Figure[]>>> = {
+  year: measureYear,
+  "set-dcdc": measureSetDcdc,
+  wake: measureWake,
+  requests: measureRequests,
+  memory: measureMemory,
+};
+
+/** Runs all benchmarks, or those that are named on the command line, and prints one table. */
+async function run(names: readonly string[]): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "apis-emulator-bench-"));
+  try {
+    const inputFolder = join(folder, "input");
+    await compileInput(join(projectFolder, "data/input/Sample"), inputFolder);
+    const figures: Figure[] = [];
+    for (const name of names) {
+      const benchmark = benchmarks[name];
+      if (benchmark === undefined)
+        throw new Error(`No benchmark ${name}; there are ${Object.keys(benchmarks).join(", ")}`);
+      console.error(`${name} …`);
+      figures.push(...(await benchmark({ folder, inputFolder })));
+    }
+    printFigures(figures);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const named = process.argv.slice(2);
+await run(named.length > 0 ? named : Object.keys(benchmarks));

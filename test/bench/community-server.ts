@@ -1,0 +1,56 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { projectFolder } from "../../src/cli/project-folder.ts";
+import { writeWorkerdConfig } from "../../src/cli/workerd-config.ts";
+import { serveWorkers, type Workerd } from "./workerd.ts";
+
+const workers = { worker: "src/worker.ts", "local-assets": "src/cli/local-assets.ts" };
+
+/** Serves a community as the local server does, its state kept in `folder`. */
+export function serveCommunity(folder: string, inputFolder: string, units: number): Promise<Workerd> {
+  const config = writeWorkerdConfig({
+    host: "127.0.0.1",
+    port: 0,
+    publicFolder: join(projectFolder, "public"),
+    inputFolder,
+    stateFolder: stateIn(folder),
+    parameters: { units, acceleration: 10 },
+  });
+  return serveWorkers(folder, workers, config);
+}
+
+/** Begins a community at the start of its data, and leaves it asleep for `daysAsleep` days of wall time. */
+export async function sleepCommunity(
+  folder: string,
+  inputFolder: string,
+  units: number,
+  daysAsleep: number,
+): Promise<void> {
+  await mkdir(stateIn(folder), { recursive: true });
+  const server = await serveCommunity(folder, inputFolder, units);
+  await askUnit(server);
+  await server.stop();
+  await moveClockBack(stateIn(folder), daysAsleep * 86_400_000);
+}
+
+export async function askUnit(server: Workerd): Promise<void> {
+  const response = await fetch(`${server.url}/get/unit/E001`);
+  if (!response.ok) throw new Error(`The server answers with status ${response.status}`);
+  await response.arrayBuffer();
+}
+
+/** As if the community's clock had been set that much earlier. */
+async function moveClockBack(stateFolder: string, byMs: number): Promise<void> {
+  const files = await readdir(stateFolder, { recursive: true });
+  for (const file of files.filter((name) => name.endsWith(".sqlite") && !name.endsWith("metadata.sqlite"))) {
+    const database = new DatabaseSync(join(stateFolder, file));
+    const anchor = "json_set(body, '$.anchorWallMs', json_extract(body, '$.anchorWallMs') - ?)";
+    database.prepare(`UPDATE part SET body = ${anchor} WHERE name = 'clock'`).run(byMs);
+    database.close();
+  }
+}
+
+function stateIn(folder: string): string {
+  return join(folder, "state");
+}

@@ -1,0 +1,50 @@
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Surroundings } from "../../src/community/emulator.ts";
+import type { CommunityStorage } from "../../src/community/storage.ts";
+import { readUnitFiles } from "../../src/community/unit-files.ts";
+import { createWorld } from "../../src/config/create-world.ts";
+import { readConfig } from "../../src/config/read-config.ts";
+import { demandFileOf, type Manifest, manifestFile, solarFile } from "../../src/input/compiled-input.ts";
+import { loadInput } from "../../src/input/load-input.ts";
+
+/** The surroundings of an emulator with `units` units of compiled input; its storage keeps nothing. */
+export async function createSurroundings(inputFolder: string, units: number): Promise<Surroundings> {
+  const input = await loadInput((name) => readBytes(join(inputFolder, name)), [], 30);
+  await input.loadHomes(Array.from({ length: Math.min(units, input.homes) }, (_, home) => home));
+  const config = readConfig({ units, acceleration: 10 });
+  return {
+    config,
+    world: createWorld(config, input),
+    files: readUnitFiles(),
+    storage: noStorage,
+    log: () => {},
+  };
+}
+
+export const noStorage: CommunityStorage = {
+  load: () => null,
+  save: () => {},
+  appendDay: () => {},
+  findDay: () => null,
+  readDays: () => [],
+  readEvents: () => [],
+  highestUnitNumber: () => 0,
+};
+
+/** Writes compiled input of `homes` homes that repeats those of another. */
+export async function repeatHomes(sourceFolder: string, targetFolder: string, homes: number): Promise<void> {
+  await mkdir(targetFolder, { recursive: true });
+  const manifest = JSON.parse(await readFile(join(sourceFolder, manifestFile), "utf8")) as Manifest;
+  const larger = { ...manifest, homes };
+  for (let home = 0; home < homes; home += manifest.homesPerFile) {
+    const source = demandFileOf(home % manifest.homes, manifest);
+    await copyFile(join(sourceFolder, source), join(targetFolder, demandFileOf(home, larger)));
+  }
+  await copyFile(join(sourceFolder, solarFile), join(targetFolder, solarFile));
+  await writeFile(join(targetFolder, manifestFile), JSON.stringify(larger));
+}
+
+async function readBytes(path: string): Promise<ArrayBuffer> {
+  return new Uint8Array(await readFile(path)).buffer;
+}

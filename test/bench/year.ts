@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import type { Figure, Workspace } from "./figures.ts";
+import { passYear } from "./pass-year.ts";
+import { createSurroundings } from "./sample-world.ts";
+import { median, timeMs, timeRuns } from "./timing.ts";
+import { serveWorkers, writeSmallConfig } from "./workerd.ts";
+
+/** What the published emulator needs for the same at its step of 10 s [ms]. */
+const publishedMs = 2 * 3600 * 1000;
+const target = { most: 100 };
+
+/** 100 homes through a year of the sample data, in Node and in workerd. */
+export async function measureYear(workspace: Workspace): Promise<Figure[]> {
+  return [...(await measureInNode(workspace)), ...(await measureInWorkerd(workspace))];
+}
+
+async function measureInNode({ inputFolder }: Workspace): Promise<Figure[]> {
+  const { world } = await createSurroundings(inputFolder, 100);
+  const cold = await timeMs(() => passYear(world));
+  await timeRuns(3, () => passYear(world));
+  return describe("Node", median(await timeRuns(7, () => passYear(world))), cold);
+}
+
+/** A worker's clock stands still while it computes: requests are timed from outside, less one of no year. */
+async function measureInWorkerd({ folder, inputFolder }: Workspace): Promise<Figure[]> {
+  const workers = { worker: "test/bench/year-worker.ts" };
+  const server = await serveWorkers(join(folder, "year"), workers, writeSmallConfig(inputFolder));
+  const ask = async (years: number) => (await fetch(`${server.url}/?years=${years}`)).text();
+  await timeRuns(20, () => ask(0));
+  const cold = await timeMs(() => ask(1));
+  await timeRuns(3, () => ask(1));
+  const nothing = median(await timeRuns(7, () => ask(0)));
+  const year = median(await timeRuns(7, () => ask(1)));
+  await server.stop();
+  return describe("workerd", year - nothing, cold - nothing);
+}
+
+function describe(where: string, medianMs: number, coldMs: number): Figure[] {
+  const compare = (ms: number) =>
+    `${(publishedMs / ms).toLocaleString("en", { maximumSignificantDigits: 2 })} × as fast as published (2.0 h)`;
+  const name = `100 homes × 365 days, ${where}`;
+  return [
+    { name, value: medianMs, unit: "ms", target, comparison: compare(medianMs) },
+    { name: `${name}, first run`, value: coldMs, unit: "ms", comparison: compare(coldMs) },
+  ];
+}
