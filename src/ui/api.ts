@@ -1,0 +1,73 @@
+import type { CommunityJson, UnitStateJson } from "../community/community-json.ts";
+import type { ChargeMap, CommunityHistory, UnitHistory } from "../records/history.ts";
+
+export type { ChargeMap, CommunityHistory, CommunityJson, UnitHistory, UnitStateJson };
+
+const requestTimeoutMs = 20_000;
+
+/** A request that was refused, or that reached nobody (`code` is `unreachable`). */
+export class ApiError extends Error {
+  override name = "ApiError";
+  readonly code: string;
+  readonly parameter: string | null;
+
+  constructor(code: string, message: string, parameter: string | null = null) {
+    super(message);
+    this.code = code;
+    this.parameter = parameter;
+  }
+}
+
+/** Reads a path of the Web API. @throws ApiError */
+export async function read<T>(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<T> {
+  const query = new URLSearchParams(parameters).toString();
+  return (await send(query === "" ? path : `${path}?${query}`, { method: "GET" })) as T;
+}
+
+/** Sends a command with its parameters. @throws ApiError */
+export async function command(
+  path: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  return send(path, { method: "POST", body: new URLSearchParams(parameters) });
+}
+
+/** The state of the whole community. @throws ApiError */
+export function readState(): Promise<CommunityJson> {
+  return read("/state");
+}
+
+async function send(path: string, init: RequestInit): Promise<unknown> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(path, {
+      ...init,
+      signal: AbortSignal.timeout(requestTimeoutMs),
+      cache: "no-store",
+    });
+    text = await response.text();
+  } catch (error) {
+    throw new ApiError("unreachable", String(error));
+  }
+  const body = parse(text);
+  if (response.ok && body !== undefined) return body;
+  throw describe(response.status, body);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(status: number, body: unknown): ApiError {
+  const { error } = (body ?? {}) as { error?: { code?: string; message?: string; parameter?: string } };
+  return new ApiError(
+    error?.code ?? "internal",
+    error?.message ?? `HTTP ${status}`,
+    error?.parameter ?? null,
+  );
+}

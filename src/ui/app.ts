@@ -1,0 +1,83 @@
+import { createBanners } from "./banners.ts";
+import { createClockPanel } from "./clock-panel.ts";
+import type { Context, Part } from "./context.ts";
+import { createControls } from "./controls.ts";
+import { h } from "./dom.ts";
+import type { Drafts } from "./drafts.ts";
+import { createFormats } from "./formatting.ts";
+import { createTranslate } from "./i18n.ts";
+import type { LiveState } from "./live-state.ts";
+import { createMessageLine } from "./message-line.ts";
+import { createNavigation } from "./navigation.ts";
+import { applyTheme, preferences } from "./preferences.ts";
+import { openView, parseRoute } from "./router.ts";
+
+/** Fills `root` with the screen and keeps it in step with the live state and the address. */
+export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): void {
+  let screen = build();
+  live.subscribe(() => screen.update());
+  window.addEventListener("hashchange", () => screen.openView(true));
+
+  /** Builds everything anew: at the start and after a change of language or theme. */
+  function rebuild() {
+    const focused = document.activeElement?.id ?? "";
+    screen.close();
+    screen = build();
+    document.getElementById(focused)?.focus();
+  }
+
+  function build() {
+    const { language } = preferences;
+    applyTheme(preferences.theme);
+    document.documentElement.lang = language;
+    const messages = createMessageLine();
+    const t = createTranslate(language);
+    const formats = createFormats(language);
+    const context: Context = { language, t, formats, live, drafts, say: messages.say };
+    const navigation = createNavigation(context, rebuild);
+    const clock = createClockPanel(context);
+    const controls = createControls(context);
+    const banners = createBanners(context);
+    const main = h("main", { id: "main", tabindex: -1 });
+    const skip = h("a", { class: "skip", href: "#main", onclick: skipToMain }, t("skip"));
+    const top = h("div", { class: "top" }, h("p", { class: "brand" }, "apis-emulator"), clock.element);
+    const header = h("header", {}, top, navigation.element, controls.element, messages.element);
+    root.replaceChildren(skip, header, banners.element, main);
+    let view = open(false);
+
+    function skipToMain(event: Event) {
+      event.preventDefault();
+      main.focus();
+    }
+    function open(moveFocus: boolean): Part {
+      const route = parseRoute(location.hash);
+      navigation.mark(route);
+      const opened = openView(context, route);
+      main.replaceChildren(opened.element);
+      opened.update();
+      const heading = main.querySelector("h1");
+      document.title = `${heading?.textContent ?? ""} – apis-emulator`;
+      if (moveFocus) {
+        heading?.setAttribute("tabindex", "-1");
+        heading?.focus({ preventScroll: true });
+        window.scrollTo(0, 0);
+      }
+      return opened;
+    }
+    function update() {
+      for (const part of [clock, controls, banners, view]) part.update();
+    }
+    function close() {
+      for (const part of [clock, view]) part.close?.();
+    }
+    update();
+    return {
+      update,
+      close,
+      openView(moveFocus: boolean) {
+        view.close?.();
+        view = open(moveFocus);
+      },
+    };
+  }
+}

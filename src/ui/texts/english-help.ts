@@ -1,0 +1,42 @@
+/** English of Help. */
+export const englishHelp = {
+  helpPictureTitle: "What the picture shows",
+  helpPicture:
+    "Each home has a battery, solar panels and an inverter (UPS), joined to a DC grid that it shares with its neighbours. Unit shows all of it live, after Figure 4-2 of the specification; small numbers are the figure’s.",
+  helpArrows:
+    "An arrow points where power goes now. The wider the edge, the more power; a dashed edge carries none. Every edge has its number.",
+  helpAc: "AC from the utility, through the meters P1 and P2",
+  helpDemand: "What the house uses, by way of the UPS",
+  helpSolar: "Solar power, from the panels (PV) through the charge controller (PVC)",
+  helpBattery: "Into or out of the battery",
+  helpGrid: "Over the DC grid, through the DC/DC converter",
+  helpLoss: "Lost in devices, or used by the unit itself",
+  helpWasted: "Curtailed or wasted: the battery is full",
+  helpUps:
+    "The UPS feeds the house from the battery. With the usual settings it goes to bypass at 30 % of charge and back at 35 %; at 20 % it charges the battery from AC, up to 25 %.",
+  helpSigns:
+    "Battery power is positive while it charges. Grid power and Grid current are positive while the unit takes from the DC grid.",
+  helpAttachTitle: "How to attach apis-main",
+  helpAttach: "Start one apis-main for each unit. In its config.json write:",
+  helpAttachUnits: "Give each the name of its unit, E001 and so on; there are {count} units now.",
+  helpAttachElsewhere:
+    "If apis-main runs on another machine, start the emulator with --host 0.0.0.0 and write this machine’s address as the host.",
+  helpAttachHttps:
+    "apis-main speaks plain HTTP only, and this page came by HTTPS: run the emulator on your own machine, or let a proxy there pass requests on.",
+  helpAttachSpeed:
+    "10 is a good acceleration for apis-main: it looks every five seconds of real time, however fast simulated time goes.",
+  helpAttachWeb: "Any program may use the Web API, for example:",
+  helpTryTitle: "What to try first",
+  helpTryWatch: "Open Unit E001 and watch where its power goes.",
+  helpTrySet: "In Units, type 90 into rsoc of E001 and press Set: only what you typed is sent.",
+  helpTryHold:
+    "Let E001 hold the bus: type Status 0x0014, Grid current 2 and Grid voltage 350, then Set. The bus rises to 350 V.",
+  helpTryDeal:
+    "Let E002 charge from it: type Status 0x0041, Grid current 2 and Grid voltage 350, then Set. Community shows who gives and who takes.",
+  helpTryFast:
+    "Type 3600 beside Set Acceleration Rate and press it: an hour a second. Charts fill as you watch.",
+  helpTryEnd: "Set both Status fields back to 0x0000, and Reset when you want to begin anew.",
+  helpKeysTitle: "By keyboard",
+  helpKeys:
+    "Tab goes through everything. Enter in a field sets its card, Escape takes back what is typed in it. Arrow keys move the cursor of charts and of the heat map.",
+} as const;

@@ -1,0 +1,43 @@
+import type { englishHelp } from "./english-help.ts";
+
+/** Japanese of Help. */
+export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = {
+  helpPictureTitle: "図の見方",
+  helpPicture:
+    "各住宅には電池、太陽光パネル、インバータ（UPS）があり、近隣と共有する DC グリッドにつながっています。「ユニット」は仕様書の図 4-2 のとおりにそのすべてを今の値で示します。小さな番号は図の番号です。",
+  helpArrows:
+    "矢印は今の電力の向きです。線が太いほど電力が大きく、破線には流れていません。どの線にも値があります。",
+  helpAc: "商用電源からの AC（電力計 P1、P2 を通る）",
+  helpDemand: "住宅が UPS を通して使う電力",
+  helpSolar: "太陽光：パネル（PV）から充電制御器（PVC）を通る電力",
+  helpBattery: "電池に出入りする電力",
+  helpGrid: "DC/DC コンバータを通して DC グリッドでやり取りする電力",
+  helpLoss: "機器の損失とユニット自身の消費",
+  helpWasted: "抑制または余剰：電池が満充電",
+  helpUps:
+    "UPS は電池から住宅に給電します。標準の設定では充電率 30 % でバイパスになり 35 % で戻ります。20 % では AC から 25 % まで充電します。",
+  helpSigns: "電池電力は充電が正です。グリッド電力とグリッド電流は DC グリッドから受け取るときが正です。",
+  helpAttachTitle: "apis-main の接続方法",
+  helpAttach: "ユニットごとに apis-main を 1 つ起動します。その config.json に次のように書きます。",
+  helpAttachUnits: "それぞれにユニットの名前（E001 など）を付けます。現在 {count} 台のユニットがあります。",
+  helpAttachElsewhere:
+    "apis-main が別の機械で動く場合は、--host 0.0.0.0 を付けてエミュレータを起動し、host にこの機械のアドレスを書きます。",
+  helpAttachHttps:
+    "apis-main は暗号化しない HTTP だけを使いますが、この画面は HTTPS で届いています。手元でエミュレータを動かすか、手元のプロキシに中継させてください。",
+  helpAttachSpeed:
+    "apis-main には加速率 10 が適しています。シミュレーション時刻の速さによらず、実時間で 5 秒ごとに値を読むためです。",
+  helpAttachWeb: "Web API はどのプログラムからも使えます。例：",
+  helpTryTitle: "最初に試すこと",
+  helpTryWatch: "「ユニット」で E001 を開き、電力の流れを見ます。",
+  helpTrySet:
+    "「ユニット一覧」で E001 の充電率 rsoc に 90 と入力し「設定」を押します。入力した値だけが送られます。",
+  helpTryHold:
+    "E001 に電圧を保たせます：ステータス 0x0014、グリッド電流 2、グリッド電圧 350 を入力して「設定」。バスが 350 V に上がります。",
+  helpTryDeal:
+    "E002 に充電させます：ステータス 0x0041、グリッド電流 2、グリッド電圧 350 を入力して「設定」。「コミュニティ」に放電と充電のユニットが出ます。",
+  helpTryFast: "「加速率を設定」の横に 3600 と入力して押すと、1 秒で 1 時間進み、グラフが伸びていきます。",
+  helpTryEnd: "両方のステータスを 0x0000 に戻します。最初からやり直すにはリセットを押します。",
+  helpKeysTitle: "キーボード操作",
+  helpKeys:
+    "Tab ですべてを回れます。欄で Enter を押すとそのカードを設定し、Escape で入力を取り消します。グラフと充電率の図では矢印キーでカーソルが動きます。",
+};

@@ -1,0 +1,58 @@
+import type { Context, Part } from "./context.ts";
+import { h, setText } from "./dom.ts";
+import { createFieldInput } from "./field-input.ts";
+import { createReadingList } from "./reading-list.ts";
+import { runAction } from "./run-action.ts";
+import { showUnitJson } from "./show-json.ts";
+import { readUnit, setUnit } from "./unit-actions.ts";
+import { unitFields } from "./unit-fields.ts";
+
+/** The inside of a unit's card below its heading (Figure 4-3). */
+export function createUnitCard(context: Context, unit: string): Part {
+  const { t, drafts } = context;
+  const parts = unitFields.map((field) => createFieldInput(context, unit, field, updateDraft));
+  const readings = createReadingList(context, unit);
+  const refusal = h("p", { class: "refusal", lang: "en" });
+  const discard = h("button", { type: "button", class: "quiet", onclick: discardTyped }, t("discard"));
+  const readButton = h(
+    "button",
+    { type: "button", onclick: () => runAction(context, readButton, () => readUnit(context, unit)) },
+    t("read"),
+  );
+  const setButton = h("button", { type: "submit", class: "main" }, t("set"));
+  const json = h("a", { href: `/get/unit/${unit}`, onclick: openJson }, t("showJson"));
+  const buttons = h("div", { class: "card-buttons" }, readButton, setButton, json, discard);
+  const fields = h("div", { class: "fields" }, ...parts.map((part) => part.element));
+  const form = h("form", { onsubmit: set, "aria-label": unit, novalidate: true }, fields, refusal, buttons);
+  const element = h("div", { class: "card-body" }, form, readings.element);
+
+  async function set(event: SubmitEvent) {
+    event.preventDefault();
+    await runAction(context, setButton, () => setUnit(context, unit));
+    updateDraft();
+    parts.find((part) => part.isRefused())?.focus();
+  }
+  function openJson(event: MouseEvent) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    runAction(context, json, () => showUnitJson(context, unit));
+  }
+  function discardTyped() {
+    drafts.discard(unit);
+    updateDraft();
+    readButton.focus();
+  }
+  function updateDraft() {
+    for (const part of parts) part.update();
+    const refused = drafts.refusedOf(unit);
+    setText(refusal, refused !== null && refused.parameter === null ? refused.message : "");
+    discard.hidden = drafts.typedOf(unit).size === 0;
+  }
+  return {
+    element,
+    update() {
+      updateDraft();
+      readings.update();
+    },
+  };
+}

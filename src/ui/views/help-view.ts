@@ -1,0 +1,75 @@
+import type { Context, Part } from "../context.ts";
+import { h, setText } from "../dom.ts";
+import type { TextKey } from "../i18n.ts";
+import { preferences } from "../preferences.ts";
+
+const colours: readonly (readonly [color: string, text: TextKey])[] = [
+  ["ac", "helpAc"],
+  ["demand", "helpDemand"],
+  ["solar", "helpSolar"],
+  ["battery", "helpBattery"],
+  ["grid", "helpGrid"],
+  ["loss", "helpLoss"],
+  ["wasted", "helpWasted"],
+];
+const steps: readonly TextKey[] = [
+  "helpTryWatch",
+  "helpTrySet",
+  "helpTryHold",
+  "helpTryDeal",
+  "helpTryFast",
+  "helpTryEnd",
+];
+
+/** First use: what the picture means, how to attach apis-main to this very address, what to try. */
+export function createHelpView({ t, live }: Context): Part {
+  preferences.knowsScreen = true;
+  const units = h("p", {});
+  const p = (key: TextKey) => h("p", {}, t(key));
+  const path = (text: string) =>
+    h("li", {}, h("a", { href: text }, h("code", {}, `${location.origin}${text}`)));
+  const section = (title: TextKey, ...children: (HTMLElement | null)[]) =>
+    h("section", { class: "panel" }, h("h2", {}, t(title)), ...children);
+  const legend = colours.map(([color, text]) =>
+    h("li", {}, h("span", { class: `swatch color-${color}`, "aria-hidden": "true" }), t(text)),
+  );
+  const element = h(
+    "section",
+    { class: "help" },
+    h("h1", {}, t("view.help")),
+    section(
+      "helpPictureTitle",
+      p("helpPicture"),
+      p("helpArrows"),
+      h("ul", {}, ...legend),
+      p("helpUps"),
+      p("helpSigns"),
+    ),
+    section(
+      "helpAttachTitle",
+      p("helpAttach"),
+      h("pre", { tabindex: 0, role: "region", "aria-label": "config.json" }, writeConnection(location)),
+      units,
+      location.protocol === "https:" ? p("helpAttachHttps") : null,
+      p("helpAttachElsewhere"),
+      p("helpAttachSpeed"),
+      p("helpAttachWeb"),
+      h("ul", {}, ...["/get/log", "/get/unit/E001", "/get/acc"].map(path)),
+    ),
+    section("helpTryTitle", h("ol", {}, ...steps.map((step) => h("li", {}, t(step))))),
+    section("helpKeysTitle", p("helpKeys")),
+  );
+  return {
+    element,
+    update() {
+      setText(units, t("helpAttachUnits", { count: live.state?.units.length ?? 0 }));
+    },
+  };
+}
+
+/** What apis-main's configuration needs in order to use the emulator at this address. */
+export function writeConnection({ protocol, hostname, port }: Location | URL): string {
+  const usual = protocol === "https:" ? 443 : 80;
+  const emulator = { host: hostname, port: port === "" ? usual : Number(port) };
+  return JSON.stringify({ systemType: "dcdc_emulator", connection: { emulator } }, null, 2);
+}

@@ -1,0 +1,46 @@
+import type { Context, Part } from "../context.ts";
+import { h, setText } from "../dom.ts";
+import { createFlowPicture } from "../flow-picture.ts";
+import { createUnitCard } from "../unit-card.ts";
+import { createUnitCharts } from "../unit-charts.ts";
+
+/** One unit: its energy flow as it is now, its card, and its charts. */
+export function createUnitView(context: Context, unit: string): Part {
+  const { t, live } = context;
+  const picture = createFlowPicture(context, unit);
+  const card = createUnitCard(context, unit);
+  const charts = createUnitCharts(context, unit);
+  const display = h("p", { class: "display" });
+  const missing = h("p", { class: "hint" }, t("unknownUnit", { unit }));
+  const chooser = h("select", { id: "choose-unit", onchange: () => choose(chooser.value) });
+  const cardHeading = h("h2", { class: "unseen" }, t("cardOf", { unit }));
+  const flowPanel = h("div", { class: "panel" }, h("p", { class: "hint" }, t("flowHint")), picture.element);
+  const cardPanel = h("section", { class: "card" }, cardHeading, display, card.element);
+  const body = h("div", { class: "unit-view" }, flowPanel, cardPanel, charts.element);
+  const choice = h("div", { class: "toolbar" }, h("label", { for: "choose-unit" }, t("chooseUnit")), chooser);
+  const element = h("section", {}, h("h1", {}, t("unitHeading", { unit })), choice, missing, body);
+  const parts = [picture, card, charts];
+
+  function choose(id: string) {
+    location.hash = `#/unit/${id}`;
+  }
+  function listUnits() {
+    const units = live.state?.units ?? [];
+    if (chooser.options.length === units.length) return;
+    chooser.replaceChildren(...units.map(({ id }) => h("option", { value: id, selected: id === unit }, id)));
+  }
+  return {
+    element,
+    update() {
+      listUnits();
+      const state = live.unit(unit);
+      missing.hidden = live.state === null || state !== undefined;
+      body.hidden = state === undefined;
+      setText(display, state?.display ?? "");
+      for (const part of parts) part.update();
+    },
+    close() {
+      for (const part of parts) part.close?.();
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { card, eventually, field, type Screen, said, startScreen } from "./screen.ts";
+
+let screen: Screen;
+let page: Page;
+const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
+const button = (unit: string, name: string) => card(page, unit).getByRole("button", { name });
+const shownCharge = (unit: string) => field(page, unit, "rsoc").inputValue();
+
+beforeAll(async () => {
+  screen = await startScreen();
+});
+afterAll(() => screen.close());
+beforeEach(async () => {
+  await set("/restart?clock=start");
+  page = await screen.open("units");
+  await eventually(() => page.locator(".connection").textContent(), "Live");
+});
+afterEach(() => page.context().close());
+
+test("U8: A card has the ten inputs, the six readings and the lines of Figure 4-3, named and numbered", async () => {
+  const labels = await card(page, "E001").locator(".field label").allTextContents();
+  expect(labels).toEqual([
+    "1Charge discharge power",
+    "2rsoc",
+    "3ups output power",
+    "4pvc charge power",
+    "5Powermeter all",
+    "6Powermeter p2",
+    "7Status",
+    "8Grid current",
+    "9Grid voltage",
+    "10Droop ratio",
+  ]);
+  expect(await card(page, "E001").locator(".readings th").allTextContents()).toEqual([
+    "11Grid power",
+    "12Grid current",
+    "13Grid voltage",
+    "14Battery power",
+    "15Battery current",
+    "16Battery voltage",
+  ]);
+  const lines = await card(page, "E001").locator(".lines p").allTextContents();
+  expect(lines.map((line) => line.replace(/:.*/, ""))).toEqual([
+    "17Battery Status",
+    "18Operating power",
+    "Charge discharge power",
+    "UPS output power",
+    "PVC charge power",
+    "Powermeter all",
+    "powermeter p2",
+  ]);
+  expect(lines[0]).toMatch(/: \d+\.\d\d\s%$/);
+});
+
+test("U8: What a card shows is what the Web API tells", async () => {
+  await set("/set/emu/E001?mode=0x0014&dvg=350&drg=0&dig=4");
+  await set("/set/emu/E002?mode=0x0041&dvg=350&dig=2");
+  await eventually(() => field(page, "E002", "mode").inputValue(), "0x0041");
+  const { emu, dcdc } = await screen.wire("E002");
+  const shown = (parameter: string) => field(page, "E002", parameter).inputValue();
+  expect(Number(await shown("charge_discharge_power"))).toBeCloseTo(emu.charge_discharge_power, 1);
+  expect(Number(await shown("rsoc"))).toBe(emu.rsoc);
+  expect(Number(await shown("ups_output_power"))).toBe(emu.ups_output_power);
+  expect(Number(await shown("pvc_charge_power"))).toBe(emu.pvc_charge_power);
+  expect(Number(await shown("p1"))).toBe(dcdc.powermeter.p1);
+  expect(Number(await shown("p2"))).toBe(dcdc.powermeter.p2);
+  expect([await shown("dig"), await shown("dvg"), await shown("drg")]).toEqual(["2", "350", "0"]);
+  const cells = await card(page, "E002").locator(".readings td").allTextContents();
+  const { meter } = dcdc;
+  expect(cells.slice(0, 3)).toEqual([
+    `${meter.wg}\u00a0W`,
+    `${meter.ig}\u00a0A`,
+    `${Math.floor(meter.vg)}\u00a0V`,
+  ]);
+  expect(cells[5]).toBe(`${emu.battery_voltage}\u00a0V`);
+});
+
+test("U9: Set sends all that is typed in one request, and only that", async () => {
+  const requests: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/set/")) requests.push(`${request.url()} ${request.postData()}`);
+  });
+  await field(page, "E001", "rsoc").fill(" 55 ");
+  await field(page, "E001", "mode").fill("0x0041");
+  await field(page, "E001", "drg").fill("5");
+  await button("E001", "Set").click();
+  expect(await said(page, "Set 3 typed values")).toContain("E001");
+  expect(requests).toEqual([`${screen.server.url}/set/emu/E001 rsoc=55&mode=0x0041&drg=5`]);
+  const unit = await screen.unit("E001");
+  expect([unit.stateOfChargePercent, unit.converterMode, unit.droopPercent]).toEqual([55, "charging", 5]);
+  expect(await card(page, "E001").locator(".field.typed").count()).toBe(0);
+});
+
+test("U9: Each of the ten fields is sent under its own name", async () => {
+  const values = {
+    charge_discharge_power: "11",
+    rsoc: "52",
+    ups_output_power: "333",
+    pvc_charge_power: "444",
+    p1: "15",
+    p2: "16",
+    mode: "0x0002",
+    dig: "1.5",
+    dvg: "340",
+    drg: "2",
+  };
+  for (const [name, value] of Object.entries(values)) await field(page, "E003", name).fill(value);
+  const request = page.waitForRequest(/\/set\/emu\/E003/);
+  await button("E003", "Set").click();
+  expect(Object.fromEntries(new URLSearchParams((await request).postData() ?? ""))).toEqual(values);
+  await said(page, "Set 10 typed values");
+  const unit = await screen.unit("E003");
+  expect(unit).toMatchObject({ demandPowerW: 333, solarPowerW: 444, converterMode: "discharging" });
+  expect(unit).toMatchObject({ gridCurrentLimitA: 1.5, targetBusVoltageV: 340, droopPercent: 2 });
+});
+
+test("U10: A field being edited is never overwritten; the others are", async () => {
+  await field(page, "E001", "rsoc").click();
+  await page.keyboard.press("End");
+  await page.keyboard.type("9");
+  const typed = await shownCharge("E001");
+  await set("/set/emu/E001?rsoc=33&ups_output_power=321");
+  await eventually(() => field(page, "E001", "ups_output_power").inputValue(), "321");
+  expect(await shownCharge("E001")).toBe(typed);
+  await page.locator(".controls").getByRole("button", { name: "Read All" }).click();
+  expect(await said(page, "is kept")).toContain("1 of them");
+  expect(await shownCharge("E001")).toBe(typed);
+  await page.goto(`${screen.server.url}/#/community`);
+  await page.goto(`${screen.server.url}/#/units`);
+  expect(await shownCharge("E001")).toBe(typed);
+});
+
+test("U10: A field that only has the focus keeps its text until it is left", async () => {
+  await field(page, "E001", "rsoc").focus();
+  const before = await shownCharge("E001");
+  await set("/set/emu/E001?rsoc=34&ups_output_power=322");
+  await eventually(() => field(page, "E001", "ups_output_power").inputValue(), "322");
+  expect(await shownCharge("E001")).toBe(before);
+  await field(page, "E001", "dig").focus();
+  expect(await shownCharge("E001")).toBe("34");
+});
+
+test("U10: Escape takes back a field, Discard the whole card", async () => {
+  const before = await shownCharge("E001");
+  await field(page, "E001", "rsoc").fill("9");
+  await field(page, "E001", "rsoc").press("Escape");
+  expect(await shownCharge("E001")).toBe(before);
+  await field(page, "E001", "dvg").fill("9");
+  await field(page, "E001", "dig").fill("9");
+  await button("E001", "Discard typed").click();
+  expect(await field(page, "E001", "dvg").inputValue()).not.toBe("9");
+  expect(await card(page, "E001").locator(".field.typed").count()).toBe(0);
+});
+
+for (const [parameter, value, message] of [
+  ["rsoc", "120", "from 0 to 100 %"],
+  ["ups_output_power", "a lot", "allowed: a number"],
+  ["mode", "0x9999", "one of 0x0000"],
+] as const) {
+  test(`U11: Refused ${parameter}: the server's message stands beside the field, what was typed stays`, async () => {
+    const before = await screen.unit("E001");
+    await field(page, "E001", parameter).fill(value);
+    await field(page, "E001", "dig").fill("3");
+    await button("E001", "Set").click();
+    expect(await said(page, "was not changed")).toContain(message);
+    const input = field(page, "E001", parameter);
+    expect(await page.locator(`#E001-${parameter}-refusal`).textContent()).toContain(message);
+    expect(await input.getAttribute("aria-describedby")).toBe(`E001-${parameter}-refusal`);
+    expect(await input.getAttribute("aria-invalid")).toBe("true");
+    expect(await input.inputValue()).toBe(value);
+    expect(await field(page, "E001", "dig").inputValue()).toBe("3");
+    expect(await screen.unit("E001")).toEqual(before);
+    await input.fill("");
+    expect(await page.locator(`#E001-${parameter}-refusal`).textContent()).toBe("");
+  });
+}
+
+test("U12: Read reads one unit; with Auto Refresh off the others stand still", async () => {
+  await page.getByRole("checkbox", { name: "Auto Refresh" }).uncheck();
+  const other = await shownCharge("E002");
+  await set("/set/emu/E001?rsoc=71");
+  await set("/set/emu/E002?rsoc=72");
+  await button("E001", "Read").click();
+  await said(page, "Read E001 as of");
+  expect(await shownCharge("E001")).toBe("71");
+  expect(await shownCharge("E002")).toBe(other);
+});
+
+test("U12: show Json shows all of the unit's JSON", async () => {
+  await card(page, "E002").getByRole("link", { name: "show Json" }).click();
+  const shown = JSON.parse((await page.getByRole("dialog").locator("pre").textContent()) ?? "");
+  const wire = await screen.wire("E002");
+  expect(Object.keys(shown)).toEqual(Object.keys(wire));
+  expect(shown.dcdc).toEqual(wire.dcdc);
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+});

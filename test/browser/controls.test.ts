@@ -1,0 +1,164 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { card, eventually, field, press, type Screen, said, startScreen } from "./screen.ts";
+
+let screen: Screen;
+let page: Page;
+const dialog = () => page.getByRole("dialog");
+const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
+const shownCharge = (unit: string) => field(page, unit, "rsoc").inputValue();
+const chargeOf = async (unit: string) => (await screen.unit(unit)).stateOfChargePercent;
+
+beforeAll(async () => {
+  screen = await startScreen();
+});
+afterAll(() => screen.close());
+beforeEach(async () => {
+  await set("/set/acc/0");
+  await set("/restart?clock=start");
+  page = await screen.open("units");
+});
+afterEach(() => page.context().close());
+
+test("U1: Auto Refresh is on at first and shows by itself what others change", async () => {
+  expect(await page.getByRole("checkbox", { name: "Auto Refresh" }).isChecked()).toBe(true);
+  await eventually(() => page.locator(".connection").textContent(), "Live");
+  await set("/set/emu/E001?rsoc=77");
+  await eventually(() => shownCharge("E001"), "77", 1000);
+});
+
+test("U1: With Auto Refresh on, values follow the running time every 5 s", async () => {
+  await set("/set/acc/1000");
+  const before = await shownCharge("E002");
+  await expect.poll(() => shownCharge("E002"), { timeout: 6500 }).not.toBe(before);
+});
+
+test("U2: With Auto Refresh off all stands still until Read All", async () => {
+  await eventually(() => page.locator(".connection").textContent(), "Live");
+  await page.getByRole("checkbox", { name: "Auto Refresh" }).uncheck();
+  await said(page, "Auto Refresh is off");
+  await set("/set/emu/E001?rsoc=66");
+  await page.waitForTimeout(300);
+  expect(await shownCharge("E001")).not.toBe("66");
+  await press(page, "Read All");
+  await said(page, /Read \d+ units as of/);
+  expect(await shownCharge("E001")).toBe("66");
+});
+
+test("U3: Set All sends what is typed in each card, and only that", async () => {
+  await field(page, "E001", "rsoc").fill("61");
+  await field(page, "E002", "ups_output_power").fill("700");
+  const before = await screen.unit("E003");
+  await press(page, "Set All");
+  expect(await said(page, "Set what was typed")).toContain("2 units");
+  expect(await chargeOf("E001")).toBe(61);
+  expect((await screen.unit("E002")).demandPowerW).toBe(700);
+  expect(await screen.unit("E003")).toEqual(before);
+});
+
+test("U3: Set All with a refused value sets the others and says which was refused", async () => {
+  await field(page, "E001", "rsoc").fill("62");
+  await field(page, "E002", "rsoc").fill("620");
+  await press(page, "Set All");
+  expect(await said(page, "refused")).toContain("E002: rsoc");
+  expect(await chargeOf("E001")).toBe(62);
+  expect(await field(page, "E002", "rsoc").inputValue()).toBe("620");
+});
+
+test("U3: Set All with nothing typed changes nothing and says so", async () => {
+  await press(page, "Set All");
+  await said(page, "Nothing is typed");
+});
+
+test("U4: Save All keeps and Load Last, after asking, brings back", async () => {
+  await set("/set/emu/E001?rsoc=44");
+  await press(page, "Save All");
+  await said(page, /Saved \d+ units/);
+  await set("/set/emu/E001?rsoc=88");
+  await press(page, "Load Last");
+  expect(await dialog().textContent()).toContain("replaced");
+  await dialog().getByRole("button", { name: "Cancel" }).click();
+  await said(page, "Nothing was changed");
+  expect(await chargeOf("E001")).toBe(88);
+  await press(page, "Load Last");
+  await dialog().getByRole("button", { name: "Load Last" }).click();
+  await said(page, /Loaded the \d+ units/);
+  expect(await chargeOf("E001")).toBe(44);
+  await eventually(() => shownCharge("E001"), "44");
+});
+
+test("U5: Reset asks, and can start the clock again", async () => {
+  await set("/set/acc/100000");
+  await page.waitForTimeout(200);
+  await set("/set/acc/0");
+  await set("/set/emu/E001?rsoc=88");
+  const reached = (await screen.state()).timeS;
+  await press(page, "Reset");
+  await page.keyboard.press("Escape");
+  await said(page, "Nothing was changed");
+  expect(await chargeOf("E001")).toBe(88);
+  await press(page, "Reset");
+  await dialog().getByRole("button", { name: "Reset" }).click();
+  await said(page, "Reset to the");
+  expect(await chargeOf("E001")).not.toBe(88);
+  expect((await screen.state()).timeS).toBe(reached);
+  await press(page, "Reset");
+  await dialog().getByRole("checkbox").check();
+  await dialog().getByRole("button", { name: "Reset" }).click();
+  await eventually(async () => (await screen.state()).timeS, 0);
+});
+
+test("U6: Add Unit adds the next; Remove Unit says what is lost and asks", async () => {
+  const before = (await screen.state()).units.length;
+  const next = `E00${before + 1}`;
+  await press(page, "Add Unit");
+  expect(await said(page, "Added")).toContain(next);
+  expect((await screen.state()).units.at(-1)?.id).toBe(next);
+  await card(page, next).waitFor();
+  await press(page, "Remove Unit");
+  expect(await dialog().textContent()).toMatch(new RegExp(`${next}.*charge of`));
+  await dialog().getByRole("button", { name: "Cancel" }).click();
+  expect((await screen.state()).units).toHaveLength(before + 1);
+  await press(page, "Remove Unit");
+  await dialog().getByRole("button", { name: "Remove Unit" }).click();
+  expect(await said(page, "Removed")).toContain(next);
+  expect((await screen.state()).units).toHaveLength(before);
+  await card(page, next).waitFor({ state: "detached" });
+});
+
+test("U7: Set Acceleration Rate sets the rate; a refused one stays with the server's message beside it", async () => {
+  const rate = page.locator("#acceleration");
+  await rate.fill("250");
+  await rate.press("Enter");
+  await said(page, "250 times");
+  expect(await screen.get("/get/acc")).toBe(250);
+  await eventually(async () => (await page.locator(".clock-rate").textContent()) ?? "", "× 250");
+  await rate.fill("-3");
+  await press(page, "Set Acceleration Rate");
+  await eventually(
+    async () => /from 0 to 100000/.test((await page.locator("#acceleration-refusal").textContent()) ?? ""),
+    true,
+  );
+  expect(await rate.inputValue()).toBe("-3");
+  expect(await rate.getAttribute("aria-invalid")).toBe("true");
+  expect(await screen.get("/get/acc")).toBe(250);
+});
+
+test("U7: The top line has its controls in the order and under the names of the specification", async () => {
+  const names = await page.locator(".controls label > span, .controls button").allTextContents();
+  expect(names).toEqual([
+    "Auto Refresh",
+    "Read All",
+    "Set All",
+    "Save All",
+    "Load Last",
+    "Reset",
+    "Add Unit",
+    "Remove Unit",
+    "Set Acceleration Rate",
+  ]);
+});
+
+test("U7: Nothing broke and nothing was refused by the content security policy", () => {
+  expect(screen.problems).toEqual([]);
+});

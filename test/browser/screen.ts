@@ -1,0 +1,80 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { expect } from "vitest";
+import type { CommunityJson, UnitStateJson } from "../../src/community/community-json.ts";
+import type { UnitJson } from "../../src/wire/unit-json.ts";
+import { launchBrowser, openPage } from "../support/browser.ts";
+import { type LocalServer, type LocalServerOptions, startLocalServer } from "../support/local-server.ts";
+
+/** A running emulator and a browser beside it. */
+export interface Screen {
+  readonly server: LocalServer;
+  readonly browser: Browser;
+  /** Opens a view in a browser context of its own. */
+  open(view: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Asks the Web API as a client that is no browser. */
+  get<T>(path: string): Promise<T>;
+  state(): Promise<CommunityJson>;
+  unit(id: string): Promise<UnitStateJson>;
+  /** All of a unit's JSON. */
+  wire(id: string): Promise<UnitJson>;
+  /** Errors of scripts and refusals of the content security policy in all pages so far. */
+  readonly problems: string[];
+  close(): Promise<void>;
+}
+
+/** Starts the emulator with 4 units, its time standing still unless `options` say otherwise. */
+export async function startScreen(options: LocalServerOptions = {}): Promise<Screen> {
+  const [server, browser] = await Promise.all([
+    startLocalServer({ units: 4, acceleration: 0, ...options }),
+    launchBrowser(),
+  ]);
+  const problems: string[] = [];
+  const get = async <T>(path: string) => (await (await fetch(`${server.url}${path}`)).json()) as T;
+  return {
+    server,
+    browser,
+    problems,
+    get,
+    state: () => get("/state"),
+    unit: async (id) => {
+      const { units } = await get<CommunityJson>("/state");
+      return units.find((unit) => unit.id === id) as UnitStateJson;
+    },
+    wire: async (id) => (await get<Record<string, UnitJson>>("/get/log"))[id] as UnitJson,
+    async open(view, contextOptions) {
+      const { page } = await openPage(browser, `${server.url}/#/${view}`, contextOptions, problems);
+      await page.locator(".clock-time").filter({ hasText: ":" }).waitFor();
+      return page;
+    },
+    async close() {
+      await Promise.all([browser.close(), server.stop()]);
+    },
+  };
+}
+
+/** The card of a unit. */
+export function card(page: Page, unit: string) {
+  return page.locator(`article[data-unit="${unit}"]`);
+}
+
+/** An input of a card by the parameter that it sets. */
+export function field(page: Page, unit: string, parameter: string) {
+  return page.locator(`#${unit}-${parameter}`);
+}
+
+/** Presses a button of the top line. */
+export async function press(page: Page, name: string): Promise<void> {
+  await page.locator(".controls").getByRole("button", { name }).click();
+}
+
+/** What the line below the controls says, once it says anything of `part`. */
+export async function said(page: Page, part: RegExp | string): Promise<string> {
+  const line = page.locator(".message").filter({ hasText: part });
+  await line.waitFor();
+  return (await line.textContent()) ?? "";
+}
+
+/** Waits until `read` gives what is expected. */
+export async function eventually<T>(read: () => Promise<T>, expected: T, timeout = 3000): Promise<void> {
+  await expect.poll(read, { timeout, interval: 50 }).toEqual(expected);
+}
