@@ -58,9 +58,11 @@ async function bundleWorkers(runFolder: string): Promise<void> {
 
 /**
  * workerd runs in a process group of its own, so that Ctrl-C does not end it before its time is paused. A
- * shell stands between, so that it ends with us however we end: when our end of the pipe closes.
+ * shell stands between, so that it ends with us however we end: when our end of the pipe closes. Asked to end,
+ * workerd waits for open screens; nothing that was acknowledged is lost by not waiting with it.
  */
-const guardScript = '"$@" & child=$!; exec 3>&-; cat >/dev/null; kill $child; wait';
+const guardScript =
+  '"$@" & child=$!; exec 3>&-; cat >/dev/null; kill $child; (sleep 1; kill -9 $child 2>/dev/null) & wait $child';
 
 const workerdPath = createRequire(import.meta.url).resolve("workerd/bin/workerd");
 
