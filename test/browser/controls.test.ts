@@ -28,9 +28,17 @@ test("U1: Auto Refresh is on at first and shows by itself what others change", a
 });
 
 test("U1: With Auto Refresh on, values follow the running time every 5 s", async () => {
+  const other = await screen.openWithClock("units");
+  await eventually(() => other.locator(".connection").textContent(), "Live");
+  const shown = () => field(other, "E002", "rsoc").inputValue();
   await set("/set/acc/1000");
-  const before = await shownCharge("E002");
-  await expect.poll(() => shownCharge("E002"), { timeout: 6500 }).not.toBe(before);
+  await eventually(() => other.locator(".clock-rate").textContent(), "× 1,000");
+  const before = await shown();
+  await other.waitForTimeout(700);
+  expect(await shown()).toBe(before);
+  await other.clock.fastForward(5000);
+  await expect.poll(shown).not.toBe(before);
+  await other.context().close();
 });
 
 test("U2: With Auto Refresh off all stands still until Read All", async () => {

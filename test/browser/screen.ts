@@ -11,6 +11,8 @@ export interface Screen {
   readonly browser: Browser;
   /** Opens a view in a browser context of its own. */
   open(view: string, options?: BrowserContextOptions): Promise<Page>;
+  /** As `open`, with a clock that `page.clock.fastForward` moves on. */
+  openWithClock(view: string): Promise<Page>;
   /** Asks the Web API as a client that is no browser. */
   get<T>(path: string): Promise<T>;
   state(): Promise<CommunityJson>;
@@ -30,6 +32,16 @@ export async function startScreen(options: LocalServerOptions = {}): Promise<Scr
   ]);
   const problems: string[] = [];
   const get = async <T>(path: string) => (await (await fetch(`${server.url}${path}`)).json()) as T;
+  const open = async (
+    view: string,
+    contextOptions?: BrowserContextOptions,
+    prepare?: (page: Page) => Promise<void>,
+  ) => {
+    const url = `${server.url}/#/${view}`;
+    const { page } = await openPage(browser, url, contextOptions, problems, prepare);
+    await page.locator(".clock-time").filter({ hasText: ":" }).waitFor();
+    return page;
+  };
   return {
     server,
     browser,
@@ -41,11 +53,8 @@ export async function startScreen(options: LocalServerOptions = {}): Promise<Scr
       return units.find((unit) => unit.id === id) as UnitStateJson;
     },
     wire: async (id) => (await get<Record<string, UnitJson>>("/get/log"))[id] as UnitJson,
-    async open(view, contextOptions) {
-      const { page } = await openPage(browser, `${server.url}/#/${view}`, contextOptions, problems);
-      await page.locator(".clock-time").filter({ hasText: ":" }).waitFor();
-      return page;
-    },
+    open: (view, contextOptions) => open(view, contextOptions),
+    openWithClock: (view) => open(view, {}, (page) => page.clock.install()),
     async close() {
       await Promise.all([browser.close(), server.stop()]);
     },

@@ -32,13 +32,14 @@ export async function launchBrowser(): Promise<Browser> {
 
 /**
  * A page that has opened `url`. Errors of its script and what the content security policy refuses are added to
- * `problems`.
+ * `problems`. `prepare` is done before anything is loaded.
  */
 export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
   problems: string[] = [],
+  prepare: (page: Page) => Promise<void> = async () => {},
 ): Promise<{ page: Page; problems: string[] }> {
   const viewport = { width: 1440, height: 900 };
   const context = await browser.newContext({ locale: "en-GB", viewport, ...options });
@@ -47,6 +48,7 @@ export async function openPage(
   page.on("console", (message) => {
     if (/Content Security|violates/.test(message.text())) problems.push(message.text());
   });
+  await prepare(page);
   await page.goto(url);
   return { page, problems };
 }

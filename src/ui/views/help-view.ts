@@ -48,7 +48,11 @@ export function createHelpView({ t, live }: Context): Part {
     section(
       "helpAttachTitle",
       p("helpAttach"),
-      h("pre", { tabindex: 0, role: "region", "aria-label": "config.json" }, writeConnection(location)),
+      h(
+        "pre",
+        { id: "apis-main-settings", tabindex: 0, role: "region", "aria-label": "config.json" },
+        writeConnection(location),
+      ),
       units,
       location.protocol === "https:" ? p("helpAttachHttps") : null,
       p("helpAttachElsewhere"),

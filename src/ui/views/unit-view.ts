@@ -20,14 +20,23 @@ export function createUnitView(context: Context, unit: string): Part {
   const choice = h("div", { class: "toolbar" }, h("label", { for: "choose-unit" }, t("chooseUnit")), chooser);
   const element = h("section", {}, h("h1", {}, t("unitHeading", { unit })), choice, missing, body);
   const parts = [picture, card, charts];
+  let listing = 0;
 
   function choose(id: string) {
     location.hash = `#/unit/${id}`;
   }
+  function createOption(id: string) {
+    return h("option", { value: id, selected: id === unit }, id);
+  }
+  /** A thousand options take longer than a view may: they follow the first frame. */
   function listUnits() {
     const units = live.state?.units ?? [];
-    if (chooser.options.length === units.length) return;
-    chooser.replaceChildren(...units.map(({ id }) => h("option", { value: id, selected: id === unit }, id)));
+    if (chooser.options.length === units.length || listing !== 0) return;
+    if (chooser.options.length === 0) chooser.append(createOption(unit));
+    listing = window.setTimeout(() => {
+      listing = 0;
+      chooser.replaceChildren(...(live.state?.units ?? []).map(({ id }) => createOption(id)));
+    });
   }
   return {
     element,
@@ -40,6 +49,7 @@ export function createUnitView(context: Context, unit: string): Part {
       for (const part of parts) part.update();
     },
     close() {
+      clearTimeout(listing);
       for (const part of parts) part.close?.();
     },
   };

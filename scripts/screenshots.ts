@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions } from "playwright-core";
+import { projectFolder } from "../src/cli/project-folder.ts";
+import { launchBrowser, openPage } from "../test/support/browser.ts";
+import { startLocalServer } from "../test/support/local-server.ts";
+
+/** Takes the pictures of the README: a community after a simulated week, in a window and on a phone. */
+
+const weekS = 7 * 86_400;
+const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
+const views = { community: "community", units: "units", unit: "unit/E001", charts: "charts" } as const;
+
+const server = await startLocalServer({ units: 8, acceleration: 0 });
+const browser = await launchBrowser();
+try {
+  await liveOneWeek();
+  for (const [name, view] of Object.entries(views)) {
+    for (const [size, viewport] of Object.entries(sizes)) await take(`${name}-${size}`, view, { viewport });
+  }
+  await take("community-dark", "community", { viewport: sizes.wide, colorScheme: "dark" });
+  await take("unit-japanese", "unit/E001", { viewport: sizes.wide, locale: "ja-JP" });
+} finally {
+  await Promise.all([browser.close(), server.stop()]);
+}
+
+/** Lets a week and half a day pass, ending with two homes that trade at noon. */
+async function liveOneWeek(): Promise<void> {
+  const middayS = weekS + 12.5 * 3600;
+  await send("/set/acc/20000");
+  let timeS = 0;
+  while (timeS < middayS) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    ({ timeS } = (await (await fetch(`${server.url}/state`)).json()) as { timeS: number });
+    if (timeS > middayS - 15_000) await send("/set/acc/2000");
+  }
+  await send("/set/acc/200");
+  await send("/set/emu/E001?mode=0x0014&dvg=350&drg=0&dig=4");
+  await send("/set/emu/E003?mode=0x0041&dvg=350&dig=2");
+  await send("/set/emu/E006?mode=0x0002&dvg=350&dig=1");
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await send("/set/acc/0");
+}
+
+async function send(path: string): Promise<void> {
+  const response = await fetch(`${server.url}${path}`, { method: "POST" });
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+}
+
+async function take(name: string, view: string, options: BrowserContextOptions): Promise<void> {
+  const page = await openSettled(browser, view, options);
+  await page.screenshot({ path: join(projectFolder, "docs", `${name}.png`) });
+  await page.context().close();
+  console.log(`docs/${name}.png`);
+}
+
+/** Opens a view as one who has been here before, and waits until its charts are drawn. */
+async function openSettled(on: Browser, view: string, options: BrowserContextOptions) {
+  const { page } = await openPage(on, `${server.url}/#/help`, { reducedMotion: "reduce", ...options });
+  await page.goto(`${server.url}/#/${view}`);
+  if (view !== "units") await page.locator("canvas").first().waitFor();
+  for (const home of view === "charts" ? ["E002", "E007"] : []) {
+    await page.locator("#add-home").fill(home);
+    await page.locator("#add-home").press("Enter");
+  }
+  if (view === "charts") await page.locator(".charts").evaluate((charts) => charts.scrollIntoView());
+  else if (page.viewportSize()?.width === sizes.phone.width)
+    await page.locator("main").evaluate((main) => main.scrollIntoView());
+  await page.waitForTimeout(1200);
+  return page;
+}

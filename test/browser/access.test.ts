@@ -1,0 +1,183 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually, field, type Screen, said, startScreen } from "./screen.ts";
+
+let screen: Screen;
+let axe: string;
+const views = ["community", "units", "unit/E001", "charts", "help"];
+const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
+
+beforeAll(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  screen = await startScreen();
+  await set("/set/acc/100000");
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  await set("/set/acc/0");
+});
+afterAll(() => screen.close());
+
+/** Serious and critical findings of axe-core, as one line each. */
+async function findProblems(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+    interface Violation {
+      impact: string;
+      id: string;
+      nodes: { html: string }[];
+    }
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+  });
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`U22: axe-core finds nothing serious on any view, ${colorScheme}`, async () => {
+    const page = await screen.open("community", { colorScheme, bypassCSP: true });
+    for (const view of views) {
+      await page.goto(`${screen.server.url}/#/${view}`);
+      await page.waitForTimeout(250);
+      expect(await findProblems(page), view).toEqual([]);
+    }
+    await field(page, "E001", "rsoc").isVisible();
+    await page.context().close();
+  });
+}
+
+test("U22: axe-core finds nothing serious in Japanese, with a refused value, in a dialog, on a phone", async () => {
+  const page = await screen.open("units", {
+    locale: "ja-JP",
+    bypassCSP: true,
+    viewport: { width: 390, height: 844 },
+  });
+  await field(page, "E001", "rsoc").fill("500");
+  await field(page, "E001", "rsoc").press("Enter");
+  await said(page, "allowed");
+  expect(await findProblems(page)).toEqual([]);
+  await page.getByRole("button", { name: "Remove Unit" }).click();
+  expect(await findProblems(page)).toEqual([]);
+  await page.context().close();
+});
+
+test("U20: The browser's language is used, the switch changes it for good, what is typed stays", async () => {
+  const page = await screen.open("units", { locale: "ja-JP" });
+  expect(await page.locator("html").getAttribute("lang")).toBe("ja");
+  await page.getByRole("heading", { name: "ユニット一覧" }).waitFor();
+  expect(await page.getByRole("button", { name: "すべて保存 Save All" }).count()).toBe(1);
+  await field(page, "E001", "rsoc").fill("12");
+  await page.getByRole("button", { name: "English" }).click();
+  await page.getByRole("heading", { name: "Units" }).waitFor();
+  expect(await field(page, "E001", "rsoc").inputValue()).toBe("12");
+  await page.reload();
+  await page.getByRole("heading", { name: "Units" }).waitFor();
+  await page.getByRole("button", { name: "日本語" }).click();
+  await page.locator(".controls").getByRole("button", { name: "Save All" }).click();
+  await said(page, "保存しました");
+  await page.context().close();
+});
+
+test("U20: No English is left on a Japanese view, nor Japanese on an English one", async () => {
+  for (const [locale, foreign] of [
+    ["en-GB", /[\u3040-\u30ff\u4e00-\u9fff]/],
+    ["ja-JP", /\b(the|of|and|is|are|to)\b/i],
+  ] as const) {
+    const page = await screen.open("community", { locale });
+    for (const view of views) {
+      await page.goto(`${screen.server.url}/#/${view}`);
+      await page.locator("h1").waitFor();
+      const text = await page.evaluate(() => {
+        const copy = document.body.cloneNode(true) as HTMLElement;
+        for (const other of copy.querySelectorAll("[lang], pre")) other.remove();
+        return copy.textContent ?? "";
+      });
+      expect(text, view).not.toMatch(foreign);
+    }
+    await page.context().close();
+  }
+});
+
+test("U21: With the keyboard alone: skip, go to Units, type, set, read, ask, cancel", async () => {
+  const page = await screen.open("community");
+  const isOn = (selector: string) =>
+    page.evaluate((each) => document.activeElement?.matches(each) ?? false, selector);
+  const tabTo = async (selector: string) => {
+    for (let presses = 0; presses < 80; presses++) {
+      if (await isOn(selector)) return;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`Tab never came to ${selector}`);
+  };
+  await page.keyboard.press("Tab");
+  expect(await isOn(".skip")).toBe(true);
+  await page.keyboard.press("Enter");
+  expect(await isOn("main")).toBe(true);
+  await page.goto(`${screen.server.url}/#/community`);
+  await page.reload();
+  await tabTo('a[href="#/units"]');
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Units" }).waitFor();
+  await tabTo("#E001-rsoc");
+  await page.keyboard.type("58");
+  await page.keyboard.press("Enter");
+  await said(page, "typed values of E001");
+  expect((await screen.unit("E001")).stateOfChargePercent).toBe(58);
+  await page.reload();
+  await page.locator(".clock-time").filter({ hasText: ":" }).waitFor();
+  const before = await screen.state();
+  for (const name of ["Read All", "Reset"]) {
+    await page.locator(".controls").getByRole("button", { name }).focus();
+    await page.keyboard.press("Space");
+  }
+  await page.getByRole("dialog").waitFor();
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Cancel");
+  await page.keyboard.press("Enter");
+  await said(page, "Nothing was changed");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Reset");
+  expect((await screen.state()).units).toEqual(before.units);
+  await page.context().close();
+});
+
+test("U21: What buttons do is told in live regions", async () => {
+  const page = await screen.open("units");
+  await page.locator(".controls").getByRole("button", { name: "Read All" }).click();
+  await expect
+    .poll(() => page.getByRole("status").allTextContents())
+    .toContainEqual(expect.stringMatching(/^Read/));
+  await field(page, "E001", "rsoc").fill("-1");
+  await field(page, "E001", "rsoc").press("Enter");
+  await expect
+    .poll(() => page.getByRole("alert").allTextContents())
+    .toContainEqual(expect.stringMatching(/E001 was not/));
+  await page.context().close();
+});
+
+test("U25: No view is wider than a phone", async () => {
+  for (const locale of ["en-GB", "ja-JP"]) {
+    const page = await screen.open("community", { viewport: { width: 360, height: 740 }, locale });
+    for (const view of views) {
+      await page.goto(`${screen.server.url}/#/${view}`);
+      await page.waitForTimeout(150);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBeLessThanOrEqual(360);
+    }
+    await page.context().close();
+  }
+});
+
+test("U25: The colours follow the system or the switch", async () => {
+  const page = await screen.open("help", { colorScheme: "dark" });
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await paper();
+  await page.locator("#theme").selectOption("light");
+  await eventually(async () => (await paper()) !== dark, true);
+  await page.locator("#theme").selectOption("auto");
+  await eventually(paper, dark);
+  await page.context().close();
+});
+
+test("U21: Nothing broke and nothing was refused by the content security policy", () => {
+  expect(screen.problems).toEqual([]);
+});

@@ -1,0 +1,50 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, test } from "vitest";
+import { eventually, type Screen, said, startScreen } from "./screen.ts";
+
+let screen: Screen;
+let page: Page;
+const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
+
+beforeAll(async () => {
+  screen = await startScreen();
+  await set("/set/acc/100000");
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  await set("/set/acc/0");
+});
+afterAll(() => screen.close());
+beforeEach(async () => {
+  page = await screen.open("charts");
+});
+afterEach(() => page.context().close());
+
+test("U16: The community's charts have a 5-to-95 % band with chosen homes on top", async () => {
+  const legend = page.locator(".charts .u-legend").first();
+  const names = () => legend.locator("th").allTextContents();
+  await eventually(names, ["Time", "5 %", "95 %", "Median"]);
+  await page.locator("#add-home").fill("E003");
+  await page.locator("#add-home").press("Enter");
+  await said(page, "E003 is drawn");
+  await eventually(names, ["Time", "5 %", "95 %", "Median", "E003"]);
+  await page.getByRole("button", { name: "Hide E003" }).click();
+  await eventually(() => legend.locator("th").count(), 4);
+  await page.locator("#add-home").fill("E777");
+  await page.locator("#add-home").press("Enter");
+  await said(page, "There is no unit");
+});
+
+test("U16: A reload and a second viewer see the same history", async () => {
+  const read = async (each: Page) => {
+    await each.locator(".charts .u-over").first().waitFor();
+    const plane = each.locator(".chart-plane").first();
+    await plane.focus();
+    await plane.press("ArrowLeft");
+    return each.locator(".chart output").first().textContent();
+  };
+  const first = await read(page);
+  await page.reload();
+  await eventually(() => read(page), first);
+  const second = await screen.open("charts");
+  await eventually(() => read(second), first);
+  await second.context().close();
+});

@@ -1,0 +1,130 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { eventually, type Screen, startScreen } from "./screen.ts";
+
+let screen: Screen;
+let page: Page;
+const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
+const edge = (name: string) => page.locator(`[data-edge="${name}"]`);
+const direction = (name: string) => edge(name).getAttribute("data-direction");
+const width = async (name: string) =>
+  Number(await edge(name).locator(".edge-line").getAttribute("stroke-width"));
+
+beforeAll(async () => {
+  screen = await startScreen();
+  // Day and night, so that there is something to draw.
+  await set("/set/acc/100000");
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  await set("/set/acc/0");
+});
+afterAll(() => screen.close());
+beforeEach(async () => {
+  page = await screen.open("unit/E001");
+  await eventually(() => page.locator(".connection").textContent(), "Live");
+});
+afterEach(() => page.context().close());
+
+test("U13: The picture has every edge of Figure 4-2 and every loss, each with its power and unit", async () => {
+  const names = await page
+    .locator("[data-edge]")
+    .evaluateAll((all) => all.map((each) => each.getAttribute("data-edge")));
+  expect(names).toHaveLength(16);
+  const texts = await page.locator(".edge-text").allTextContents();
+  expect(texts).toHaveLength(16);
+  for (const text of texts) expect(text).toMatch(/\d\s(W|kW)$/);
+  const boxes = await page.locator(".node-name").allTextContents();
+  expect(boxes).toEqual([
+    "Utility",
+    "P1",
+    "P2",
+    "UPS",
+    "House",
+    "PV",
+    "PVC",
+    "EMU",
+    "Battery",
+    "DC/DC",
+    "DC grid",
+  ]);
+});
+
+test("U13: Arrows turn with the power, and more power is wider", async () => {
+  await set("/set/emu/E001?rsoc=60&ups_output_power=400&pvc_charge_power=0");
+  await eventually(() => direction("dcToBattery"), "backward", 1500);
+  expect([await direction("upsToHouse"), await direction("dcToUps"), await direction("pvToPvc")]).toEqual([
+    "forward",
+    "forward",
+    "none",
+  ]);
+  const narrow = await width("upsToHouse");
+  await set("/set/emu/E001?ups_output_power=2500&pvc_charge_power=4000");
+  await eventually(() => direction("dcToBattery"), "forward", 1500);
+  expect(await width("upsToHouse")).toBeGreaterThan(narrow);
+});
+
+test("U13: A full battery curtails, and the picture shows it", async () => {
+  await set("/set/emu/E001?rsoc=100&ups_output_power=100&pvc_charge_power=3000");
+  await eventually(() => direction("curtailed"), "forward", 1500);
+  const { curtailedSolarPowerW } = await screen.unit("E001");
+  expect(curtailedSolarPowerW).toBeGreaterThan(1000);
+  const kilowatts = `curtailed ${(curtailedSolarPowerW / 1000).toFixed(2).replace(/\.?0+$/, "")}\u00a0kW`;
+  expect(await page.locator(".edge-text").allTextContents()).toContain(kilowatts);
+});
+
+test("U13: In bypass with AC charging, power goes from the UPS into the DC line", async () => {
+  await set("/set/emu/E001?rsoc=15&ups_output_power=200&pvc_charge_power=0");
+  await eventually(() => direction("dcToUps"), "backward", 1500);
+  expect(await page.locator(".node-state").allTextContents()).toContain("AC charging");
+});
+
+test("U14: Marks move along the edges, but not where motion is to be reduced", async () => {
+  await set("/set/emu/E001?rsoc=60&ups_output_power=400");
+  const marks = () => edge("upsToHouse").locator(".edge-marks");
+  await eventually(() => direction("upsToHouse"), "forward", 1500);
+  expect(await marks().evaluate((each) => each.getAnimations().length)).toBe(1);
+  const still = await screen.open("unit/E001", { reducedMotion: "reduce" });
+  await still.locator('[data-edge="upsToHouse"][data-direction="forward"]').waitFor();
+  const running = await still.evaluate(() => document.getAnimations().length);
+  expect(running).toBe(0);
+  expect(await still.locator('[data-edge="upsToHouse"] .edge-arrow').getAttribute("d")).not.toBe("");
+  await still.context().close();
+});
+
+test("U16: Charts show the unit's history; a drag zooms and the buttons lead back", async () => {
+  const requests: URL[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/history")) requests.push(new URL(request.url()));
+  });
+  const legend = page.locator(".charts .u-legend").nth(1);
+  await eventually(
+    () => legend.locator("th").allTextContents(),
+    ["Time", "Solar", "Demand", "AC intake", "Exchange", "Wasted"],
+  );
+  const plot = page.locator(".charts .u-over").first();
+  await plot.scrollIntoViewIfNeeded();
+  const box = await plot.boundingBox();
+  if (box === null) throw new Error("There is no plot");
+  await page.mouse.move(box.x + box.width * 0.25, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 80, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(() => requests.length).toBeGreaterThan(0);
+  const { timeS } = await screen.state();
+  const zoomed = requests.at(-1)?.searchParams;
+  expect(Number(zoomed?.get("from")) / timeS).toBeCloseTo(0.25, 1);
+  expect(Number(zoomed?.get("to")) / timeS).toBeCloseTo(0.5, 1);
+  await page.locator(".charts").getByRole("button", { name: "All" }).click();
+  await expect.poll(() => requests.at(-1)?.searchParams.get("from")).toBe("0");
+});
+
+test("U16: The chart's cursor moves with the arrow keys and is told to screen readers", async () => {
+  const plane = page.locator(".chart-plane").first();
+  await page.locator(".charts .u-over").first().waitFor();
+  await plane.focus();
+  await plane.press("ArrowLeft");
+  const told = page.locator(".chart output").first();
+  await expect.poll(() => told.textContent()).toMatch(/Charge:.* \d+(\.\d+)?\s%/);
+  const before = await told.textContent();
+  await plane.press("PageUp");
+  expect(await told.textContent()).not.toBe(before);
+});

@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { computeFlows, flowPeriodS, flowWidth } from "../../src/ui/unit-flows.ts";
+import { unitState } from "./unit-state.ts";
+
+test("U27: What enters a node of the picture leaves it", () => {
+  const flows = computeFlows(
+    unitState({
+      acIntakePowerW: 57,
+      demandPowerW: 438,
+      acLossPowerW: 57,
+      solarPowerW: 1049,
+      curtailedSolarPowerW: 100,
+      batteryPowerW: -352,
+      gridPowerW: -700,
+      dcLossPowerW: 263,
+      converterLossPowerW: 55,
+      wastedPowerW: 100,
+    }),
+  );
+  expect(flows.p2ToUps + flows.dcToUps).toBe(flows.upsToHouse + flows.acLoss);
+  expect(flows.pvToPvc).toBe(flows.pvcToDc + flows.curtailed);
+  expect(flows.gridToConverter).toBe(flows.converterToDc + flows.converterLoss);
+  const intoLine = flows.pvcToDc + flows.converterToDc;
+  expect(intoLine).toBe(flows.dcToUps + flows.dcToBattery + flows.emuLoss + flows.wasted);
+});
+
+test("U27: More power is never narrower nor slower, whichever way it goes", () => {
+  const watts = fc.double({ min: 0, max: 20_000, noNaN: true });
+  fc.assert(
+    fc.property(watts, watts, (a, b) => {
+      const [less, more] = [Math.min(a, b), Math.max(a, b)];
+      expect(flowWidth(more)).toBeGreaterThanOrEqual(flowWidth(less));
+      expect(flowPeriodS(more)).toBeLessThanOrEqual(flowPeriodS(less));
+      expect(flowWidth(-more)).toBe(flowWidth(more));
+      expect(flowWidth(more)).toBeLessThanOrEqual(16);
+    }),
+  );
+});
