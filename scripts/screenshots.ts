@@ -61,6 +61,7 @@ async function openSettled(on: Browser, view: string, options: BrowserContextOpt
   for (const home of view === "charts" ? ["E002", "E007"] : []) {
     await page.locator("#add-home").fill(home);
     await page.locator("#add-home").press("Enter");
+    await page.locator("#add-home").blur();
   }
   if (view === "charts") await page.locator(".charts").evaluate((charts) => charts.scrollIntoView());
   else if (page.viewportSize()?.width === sizes.phone.width)

@@ -26,6 +26,8 @@ export interface FlowLayout {
   readonly width: number;
   readonly height: number;
   readonly nodeWidth: number;
+  /** Boxes whose texts need more. */
+  readonly widerNodes: Partial<Readonly<Record<NodeName, number>>>;
   readonly nodes: Readonly<Record<NodeName, Point>>;
   readonly edges: Readonly<Record<FlowName, EdgeLayout>>;
   readonly dcLine: readonly [Point, Point];
@@ -39,6 +41,7 @@ export const wideLayout: FlowLayout = {
   width: 1000,
   height: 610,
   nodeWidth: 116,
+  widerNodes: { converter: 128, dcGrid: 128 },
   nodes: {
     utility: [66, 115],
     p1: [266, 115],
@@ -82,6 +85,7 @@ export const narrowLayout: FlowLayout = {
   width: 400,
   height: 860,
   nodeWidth: 86,
+  widerNodes: { converter: 112, dcGrid: 112 },
   nodes: {
     utility: [48, 55],
     p1: [200, 55],
@@ -92,8 +96,8 @@ export const narrowLayout: FlowLayout = {
     pvc: [200, 385],
     emu: [48, 600],
     battery: [184, 600],
-    converter: [352, 600],
-    dcGrid: [352, 785],
+    converter: [340, 600],
+    dcGrid: [340, 785],
   },
   edges: {
     utilityToP1: route(124, 40, "middle", [88, 55], [160, 55]),

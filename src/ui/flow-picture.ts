@@ -89,7 +89,13 @@ function draw({ t, formats }: Context, unit: string, layout: FlowLayout) {
       const node = name as NodeName;
       return [
         node,
-        createFlowNode(colorOf[node], place, layout.nodeWidth, t(`node.${node}`), numbersOf[node]),
+        createFlowNode(
+          colorOf[node],
+          place,
+          layout.widerNodes[node] ?? layout.nodeWidth,
+          t(`node.${node}`),
+          numbersOf[node],
+        ),
       ];
     }),
   ) as Record<NodeName, ReturnType<typeof createFlowNode>>;
