@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { eventually, type Screen, said, startScreen } from "./screen.ts";
+import { eventually, type Screen, startScreen } from "./screen.ts";
 
 let screen: Screen;
 let page: Page;
@@ -95,36 +95,6 @@ test("U15: The table filters by ID and by what units do; a row leads to its unit
   await eventually(ids, ["E001", "E002"]);
   await page.locator(".units").getByRole("link", { name: "E002" }).click();
   await page.getByRole("heading", { name: "Unit E002" }).waitFor();
-});
-
-test("U16: The community's charts have a 5-to-95 % band with chosen homes on top", async () => {
-  await page.goto(`${screen.server.url}/#/charts`);
-  const legend = page.locator(".charts .u-legend").first();
-  await eventually(() => legend.locator("th").allTextContents(), ["Time", "5 %", "95 %", "Median"]);
-  await page.locator("#add-home").fill("E003");
-  await page.locator("#add-home").press("Enter");
-  await said(page, "E003 is drawn");
-  await eventually(() => legend.locator("th").allTextContents(), ["Time", "5 %", "95 %", "Median", "E003"]);
-  await page.getByRole("button", { name: "Hide E003" }).click();
-  await eventually(() => legend.locator("th").count(), 4);
-  await page.locator("#add-home").fill("E777");
-  await page.locator("#add-home").press("Enter");
-  await said(page, "There is no unit");
-});
-
-test("U16: A reload and a second viewer see the same history", async () => {
-  const readMap = async (each: Page) => {
-    const heat = each.locator("canvas.heat");
-    const draw = () => heat.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL().length);
-    await expect.poll(draw).toBeGreaterThan(5000);
-    return heat.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
-  };
-  const first = await readMap(page);
-  await page.reload();
-  expect(await readMap(page)).toBe(first);
-  const second = await screen.open("community");
-  expect(await readMap(second)).toBe(first);
-  await second.context().close();
 });
 
 test("U24: A first visit is led to Help, which fills in this address for apis-main", async () => {

@@ -4,6 +4,8 @@ import { createUnitCard } from "../unit-card.ts";
 
 /** Cards are filled before they come into sight by this much. */
 const fillMargin = "600px 0px";
+/** Slots made in one frame; more follow after it. */
+const mostAtOnce = 100;
 
 interface Slot {
   readonly element: HTMLElement;
@@ -16,6 +18,7 @@ interface Slot {
 export function createUnitsView(context: Context): Part {
   const { t, live } = context;
   const slots = new Map<string, Slot>();
+  let rest = 0;
   const grid = h("div", { class: "cards" });
   const jump = h("input", { id: "jump", type: "search", placeholder: "E001", autocomplete: "off" });
   const form = h(
@@ -81,13 +84,17 @@ export function createUnitsView(context: Context): Part {
     const added: HTMLElement[] = [];
     for (const { id } of units) {
       if (slots.has(id)) continue;
+      if (added.length === mostAtOnce) break;
       const slot = createSlot(id);
       slots.set(id, slot);
       added.push(slot.element);
     }
     grid.append(...added);
     for (const each of added) observer.observe(each);
-    for (const unit of units) setText((slots.get(unit.id) as Slot).display, unit.display);
+    for (const { id, display } of units.slice(0, slots.size))
+      setText((slots.get(id) as Slot).display, display);
+    clearTimeout(rest);
+    if (slots.size < units.length) rest = window.setTimeout(matchUnits);
   }
   return {
     element,
@@ -95,6 +102,9 @@ export function createUnitsView(context: Context): Part {
       matchUnits();
       for (const slot of slots.values()) slot.card?.update();
     },
-    close: () => observer.disconnect(),
+    close() {
+      clearTimeout(rest);
+      observer.disconnect();
+    },
   };
 }
