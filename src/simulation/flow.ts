@@ -1,6 +1,6 @@
 import type { Parameters } from "./parameters.ts";
 import type { ConverterMode, UnitState } from "./unit.ts";
-import { type Home, pointOf, type World } from "./world.ts";
+import { type Home, placeOf, type World } from "./world.ts";
 
 /**
  * The power flow of one unit during one segment, in which every power is linear in time:
@@ -70,8 +70,10 @@ function computeSolar(unit: UnitState, world: World, factor: number, flow: Flow)
   const series = world.solar;
   const repeat = world.atEndOfData === "repeat";
   const index = Math.floor(unit.timeS / series.stepS);
-  const value = pointOf(series, index, repeat);
-  const slope = (pointOf(series, index + 1, repeat) - value) * (1 / series.stepS);
+  const { values } = series;
+  const value = values[placeOf(index, values.length, repeat)] as number;
+  const next = values[placeOf(index + 1, values.length, repeat)] as number;
+  const slope = (next - value) * (1 / series.stepS);
   flow.solarW = (value + slope * (unit.timeS - index * series.stepS)) * factor;
   flow.solarSlope = slope * factor;
 }
@@ -85,8 +87,10 @@ function computeDemand(unit: UnitState, world: World, home: Home, flow: Flow): v
   const series = home.demand;
   const repeat = world.atEndOfData === "repeat";
   const index = Math.floor(unit.timeS / series.stepS);
-  const value = pointOf(series, index, repeat);
-  flow.demandSlope = (pointOf(series, index + 1, repeat) - value) * (1 / series.stepS);
+  const { values } = series;
+  const value = values[placeOf(index, values.length, repeat)] as number;
+  const next = values[placeOf(index + 1, values.length, repeat)] as number;
+  flow.demandSlope = (next - value) * (1 / series.stepS);
   flow.demandW = value + flow.demandSlope * (unit.timeS - index * series.stepS);
 }
 

@@ -3,7 +3,7 @@ import type { Flow } from "./flow.ts";
 import { integrateMinimum } from "./roots.ts";
 import type { UnitState } from "./unit.ts";
 import type { SwitchLimits } from "./ups.ts";
-import { type Home, pointOf, secondsPerDay, type World } from "./world.ts";
+import { type Home, placeOf, secondsPerDay, type World } from "./world.ts";
 
 /**
  * Passes whole steps between input points, up to `lastS`, in which nothing can happen but the flow that
@@ -45,20 +45,23 @@ export function passQuietSteps(
 
   const loadRatio = usesBattery ? 1 + dcLossRatio : 0;
   let index = first;
-  let nextDemandW = pointOf(home.demand, index, repeat);
+  const { values: demands } = home.demand;
+  const { values: irradiances } = solar;
+  let nextDemandW = demands[placeOf(index, demands.length, repeat)] as number;
   let nextSolarPointS = 0;
   let solarIndex = 0;
   let solarValue = 0;
   let irradianceSlope = 0;
   for (; index < end; index++) {
     const demandW = nextDemandW;
-    nextDemandW = pointOf(home.demand, index + 1, repeat);
+    nextDemandW = demands[placeOf(index + 1, demands.length, repeat)] as number;
     const demandSlope = (nextDemandW - demandW) * perStep;
     if (index * stepS >= nextSolarPointS) {
       solarIndex = Math.floor((index * stepS) / solar.stepS);
       nextSolarPointS = (solarIndex + 1) * solar.stepS;
-      solarValue = pointOf(solar, solarIndex, repeat);
-      irradianceSlope = (pointOf(solar, solarIndex + 1, repeat) - solarValue) * perSolarStep;
+      solarValue = irradiances[placeOf(solarIndex, irradiances.length, repeat)] as number;
+      const next = irradiances[placeOf(solarIndex + 1, irradiances.length, repeat)] as number;
+      irradianceSlope = (next - solarValue) * perSolarStep;
     }
     const solarW = (solarValue + irradianceSlope * (index * stepS - solarIndex * solar.stepS)) * solarFactor;
     const solarSlope = irradianceSlope * solarFactor;

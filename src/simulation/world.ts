@@ -31,9 +31,8 @@ export function endOfTimeS(world: World): number {
   return world.atEndOfData === "stop" ? world.dataLengthS : Number.POSITIVE_INFINITY;
 }
 
-/** Value of point `index` of a series; past its end it repeats or keeps its last value. */
-export function pointOf(series: Series, index: number, repeat: boolean): number {
-  const { values } = series;
-  if (index < values.length) return values[index] as number;
-  return values[repeat ? index % values.length : values.length - 1] as number;
+/** Place in a series of `length` points of its point `index`; past its end it repeats or keeps its last. */
+export function placeOf(index: number, length: number, repeat: boolean): number {
+  if (index < length) return index;
+  return repeat ? index % length : length - 1;
 }
