@@ -46,7 +46,7 @@ async function measure(units: number): Promise<void> {
   const name = (what: string) => `${units} units: ${what}`;
   try {
     await page.locator(".clock-time").filter({ hasText: ":" }).waitFor();
-    report(name("open Community"), await timeClick(page, 'a[href="#/community"]'), mostInteractionMs, "ms");
+    report(name("open Community"), await timeOpening(page, 'a[href="#/community"]'), mostInteractionMs, "ms");
     await page.locator(".units tbody tr[data-unit]").first().waitFor();
     report(name("refresh Community"), await timeRefresh(page), mostRefreshMs, "ms");
     report(
@@ -57,7 +57,7 @@ async function measure(units: number): Promise<void> {
     );
     report(name("filter"), await timeInput(page, "#filter", "99"), mostInteractionMs, "ms");
     report(name("scroll the table"), await timeScroll(page, ".table-scroll"), mostInteractionMs, "ms");
-    report(name("open Units"), await timeClick(page, 'a[href="#/units"]'), mostInteractionMs, "ms");
+    report(name("open Units"), await timeOpening(page, 'a[href="#/units"]'), mostInteractionMs, "ms");
     await page.locator(".card input").first().waitFor();
     report(name("refresh Units"), await timeRefresh(page), mostRefreshMs, "ms");
     report(name("type into a card"), await timeInput(page, "#E001-rsoc", "5"), mostInteractionMs, "ms");
@@ -90,6 +90,18 @@ function timeClick(page: Page, selector: string): Promise<number> {
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     return performance.now() - start;
   }, selector);
+}
+
+/** Opens a view three times, the last time to stay: the median [ms]. Other programs disturb single times. */
+async function timeOpening(page: Page, selector: string): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    await timeClick(page, 'a[href="#/help"]');
+    await page.waitForTimeout(200);
+    times.push(await timeClick(page, selector));
+    await page.waitForTimeout(300);
+  }
+  return times.sort((a, b) => a - b)[1] as number;
 }
 
 function timeInput(page: Page, selector: string, text: string): Promise<number> {
