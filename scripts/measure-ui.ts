@@ -62,12 +62,8 @@ async function measure(units: number): Promise<void> {
     report(name("refresh Units"), await timeRefresh(page), mostRefreshMs, "ms");
     report(name("type into a card"), await timeInput(page, "#E001-rsoc", "5"), mostInteractionMs, "ms");
     report(name("scroll the cards"), await timeScroll(page, "html"), mostInteractionMs, "ms");
-    report(
-      name("open Unit"),
-      await timeClick(page, '.navigation a[href^="#/unit/"]'),
-      mostInteractionMs,
-      "ms",
-    );
+    const unitLink = '.navigation a[href^="#/unit/"]';
+    report(name("open Unit"), await timeOpening(page, unitLink), mostInteractionMs, "ms");
     report(name("refresh Unit"), await timeRefresh(page), mostRefreshMs, "ms");
   } finally {
     await page.context().close();
@@ -92,16 +88,16 @@ function timeClick(page: Page, selector: string): Promise<number> {
   }, selector);
 }
 
-/** Opens a view three times, the last time to stay: the median [ms]. Other programs disturb single times. */
+/** Opens a view three times, the last time to stay: the slowest [ms]. */
 async function timeOpening(page: Page, selector: string): Promise<number> {
-  const times: number[] = [];
+  let slowest = 0;
   for (let round = 0; round < 3; round++) {
     await timeClick(page, 'a[href="#/help"]');
     await page.waitForTimeout(200);
-    times.push(await timeClick(page, selector));
+    slowest = Math.max(slowest, await timeClick(page, selector));
     await page.waitForTimeout(300);
   }
-  return times.sort((a, b) => a - b)[1] as number;
+  return slowest;
 }
 
 function timeInput(page: Page, selector: string, text: string): Promise<number> {

@@ -63,8 +63,7 @@ async function openSettled(on: Browser, view: string, options: BrowserContextOpt
     await page.locator("#add-home").press("Enter");
     await page.locator("#add-home").blur();
   }
-  if (view === "charts") await page.locator(".charts").evaluate((charts) => charts.scrollIntoView());
-  else if (page.viewportSize()?.width === sizes.phone.width)
+  if (view === "charts" || page.viewportSize()?.width === sizes.phone.width)
     await page.locator("main").evaluate((main) => main.scrollIntoView());
   await page.waitForTimeout(1200);
   return page;
