@@ -33,7 +33,15 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
     const messages = createMessageLine();
     const t = createTranslate(language);
     const formats = createFormats(language);
-    const context: Context = { language, t, formats, live, drafts, say: messages.say };
+    const context: Context = {
+      language,
+      t,
+      formats,
+      live,
+      drafts,
+      begin: messages.begin,
+      say: (...said) => messages.begin()(...said),
+    };
     const navigation = createNavigation(context, rebuild);
     const clock = createClockPanel(context);
     const controls = createControls(context);

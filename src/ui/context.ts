@@ -5,6 +5,8 @@ import type { LiveState } from "./live-state.ts";
 
 export type MessageKind = "done" | "refused";
 
+export type Say = (message: string, kind?: MessageKind) => void;
+
 /** What every part of the screen may use. */
 export interface Context {
   readonly language: Language;
@@ -13,7 +15,9 @@ export interface Context {
   readonly live: LiveState;
   readonly drafts: Drafts;
   /** Says what a button did, to the eye and to screen readers. */
-  say(message: string, kind?: MessageKind): void;
+  readonly say: Say;
+  /** Begins an action that takes time, and gives it a voice that never speaks over a later one. */
+  begin(): Say;
 }
 
 /** A part of the page that shows the live state. */

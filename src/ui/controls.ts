@@ -14,7 +14,7 @@ export function createControls(context: Context): Part {
   const button = (name: TextKey, action: (context: Context) => Promise<void>, style = "") => {
     const element: HTMLButtonElement = h(
       "button",
-      { type: "button", class: style, onclick: () => runAction(context, element, () => action(context)) },
+      { type: "button", class: style, onclick: () => runAction(context, element, action) },
       ...nameOf(name),
     );
     return element;
@@ -100,14 +100,14 @@ function createRateForm(context: Context, name: HTMLElement[]): Part {
 
   function set(event: SubmitEvent) {
     event.preventDefault();
-    runAction(context, submit, async () => {
+    runAction(context, submit, async ({ say }) => {
       try {
         const text = input.value.trim();
         await command(`/set/acc/${encodeURIComponent(text === "" ? "?" : text)}`);
         isTyped = false;
         refuse("");
         const { acceleration } = await live.refresh();
-        context.say(t(acceleration === 0 ? "saidPaused" : "saidAcceleration", { acceleration }));
+        say(t(acceleration === 0 ? "saidPaused" : "saidAcceleration", { acceleration }));
       } catch (error) {
         refuse((error as Error).message);
         throw error;

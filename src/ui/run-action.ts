@@ -5,16 +5,17 @@ import type { Context } from "./context.ts";
 export async function runAction(
   context: Context,
   button: HTMLElement,
-  action: () => Promise<void>,
+  action: (context: Context) => Promise<void>,
 ): Promise<void> {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
+  const say = context.begin();
   try {
-    await action();
+    await action({ ...context, say });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const isUnreachable = error.code === "unreachable";
-    context.say(isUnreachable ? context.t("saidUnreachable") : error.message, "refused");
+    say(isUnreachable ? context.t("saidUnreachable") : error.message, "refused");
   } finally {
     button.removeAttribute("aria-busy");
   }

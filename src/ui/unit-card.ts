@@ -16,7 +16,7 @@ export function createUnitCard(context: Context, unit: string): Part {
   const discard = h("button", { type: "button", class: "quiet", onclick: discardTyped }, t("discard"));
   const readButton = h(
     "button",
-    { type: "button", onclick: () => runAction(context, readButton, () => readUnit(context, unit)) },
+    { type: "button", onclick: () => runAction(context, readButton, (own) => readUnit(own, unit)) },
     t("read"),
   );
   const setButton = h("button", { type: "submit", class: "main" }, t("set"));
@@ -28,14 +28,14 @@ export function createUnitCard(context: Context, unit: string): Part {
 
   async function set(event: SubmitEvent) {
     event.preventDefault();
-    await runAction(context, setButton, () => setUnit(context, unit));
+    await runAction(context, setButton, (own) => setUnit(own, unit));
     updateDraft();
     parts.find((part) => part.isRefused())?.focus();
   }
   function openJson(event: MouseEvent) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    runAction(context, json, () => showUnitJson(context, unit));
+    runAction(context, json, (own) => showUnitJson(own, unit));
   }
   function discardTyped() {
     drafts.discard(unit);
