@@ -14,9 +14,9 @@ export default {
 function createBackend(env: Env): Backend {
   const log = createConsoleLog(leastLevel(env));
   return {
-    answer: (request) => {
+    answer: (request, origin) => {
       const resident = env.SINGLE_PROCESS === true ? residents.get("default") : undefined;
-      return resident?.answerAtOnce(request) ?? env.COMMUNITY.getByName("default").answer(request);
+      return resident?.answerAtOnce(request) ?? env.COMMUNITY.getByName("default").answer(request, origin);
     },
     exportPaths: () => readExportPaths(env),
     export: (request) => env.COMMUNITY.getByName("default").export(request),
@@ -33,6 +33,7 @@ function readExportPaths(env: Env): ReturnType<Backend["exportPaths"]> {
   return {
     summary: saveToSummaryToCSV ? `/${summaryPath}` : undefined,
     individual: saveIndividualToCSV ? `/${indivLogPath}` : undefined,
+    commands: "/commands",
   };
 }
 

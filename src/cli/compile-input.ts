@@ -43,7 +43,8 @@ export async function compileInput(
 
 /** Compiles two CSV files in memory, for `loadInput` to read. @throws InputFileError */
 export async function readInputFiles(solarPath: string, demandPath: string): Promise<ReadFile> {
-  const contents = new Map((await compileFiles(solarPath, demandPath, "")).contents);
+  const sourceHash = await hashSources(solarPath, demandPath);
+  const contents = new Map((await compileFiles(solarPath, demandPath, sourceHash)).contents);
   return async (name) => {
     const content = contents.get(name);
     if (content === undefined) throw new Error(`Compiled input has no file ${name}`);

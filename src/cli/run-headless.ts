@@ -1,6 +1,9 @@
 import * as v from "valibot";
 import { Emulator } from "../community/emulator.ts";
 import { createMemoryStorage } from "../community/memory-storage.ts";
+import type { Answer } from "../community/refusal.ts";
+import type { CommunityRequest } from "../community/request.ts";
+import type { CommunityStorage } from "../community/storage.ts";
 import { readUnitFiles } from "../community/unit-files.ts";
 import { createWorld, type WorldInput } from "../config/create-world.ts";
 import type { Config } from "../config/entries.ts";
@@ -39,15 +42,16 @@ interface DailyEnergies {
   readonly imported: number[];
 }
 
-export interface HeadlessResult {
+export interface Trajectory {
   readonly units: string[];
   readonly stepSeconds: null;
-  readonly commands: readonly TimedCommand[];
   readonly hourlyRsoc: number[][];
   readonly dailyEnergyWh: DailyEnergies[];
   /** The largest of the units' balance residuals over the whole run. */
   readonly balanceResidualWh: number;
 }
+
+export type HeadlessResult = Trajectory & { readonly commands: readonly TimedCommand[] };
 
 /** Says in a line what is wrong with what was asked for. */
 export class SimulationError extends Error {
@@ -87,29 +91,43 @@ export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
     files: readUnitFiles(),
     storage,
     log: () => {},
+    inputHash: "",
   };
   const emulator = new Emulator(surroundings, 0);
   const wallMsAt = (timeS: number) => (timeS * 1000) / acceleration;
 
+  const commands = run.commands.toSorted((a, b) => a.at - b.at);
+  const trajectory = await follow(emulator, storage, run, commands, (command) =>
+    perform(command, emulator, wallMsAt(command.at)),
+  );
+  const { units, stepSeconds, ...rest } = trajectory;
+  return { units, stepSeconds, commands: run.commands, ...rest };
+}
+
+/** Notes the charges at every interval, after the commands of that second. */
+export async function follow<C extends { readonly at: number }>(
+  emulator: Emulator,
+  storage: CommunityStorage,
+  { durationS, everyS }: { readonly durationS: number; readonly everyS: number },
+  commands: readonly C[],
+  perform: (command: C) => Promise<void>,
+): Promise<Trajectory> {
   const hourlyRsoc: number[][] = [];
-  const commands = run.commands.toSorted((a, b) => a.at - b.at).filter(({ at }) => at <= run.durationS);
+  let next = 0;
   const performUntil = async (timeS: number) => {
-    while (commands[0] !== undefined && commands[0].at <= timeS) {
-      const command = commands.shift() as TimedCommand;
-      await perform(command, emulator, wallMsAt(command.at));
-    }
+    for (; next < commands.length && (commands[next] as C).at <= timeS; next++)
+      await perform(commands[next] as C);
   };
-  for (let timeS = 0; timeS <= run.durationS; timeS += run.everyS) {
+  for (let timeS = 0; timeS <= durationS; timeS += everyS) {
     await performUntil(timeS);
-    const readings = emulator.readUnits(wallMsAt(timeS));
+    const readings = emulator.readUnitsAt(timeS);
     hourlyRsoc.push([timeS, ...readings.map((reading) => reading.stateOfChargePercent)]);
   }
-  await performUntil(run.durationS);
-  const last = emulator.readUnits(wallMsAt(run.durationS));
+  await performUntil(durationS);
+  const last = emulator.readUnitsAt(durationS);
   return {
     units: last.map(({ number }) => formatUnitId(number)),
     stepSeconds: null,
-    commands: run.commands,
     hourlyRsoc,
     dailyEnergyWh: [...storage.readDays(0, Number.MAX_SAFE_INTEGER)].map(writeDay),
     balanceResidualWh: Math.max(...last.map(({ ledger }) => Math.abs(balanceResidualWh(ledger)))),
@@ -119,10 +137,18 @@ export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
 /** Above 120 a ramp is immediate; a power of two keeps simulated seconds exact. */
 const instantRampAcceleration = 128;
 
-async function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<void> {
+function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<void> {
+  return performPath(command, (request) => emulator.answer(request, wallMs));
+}
+
+/** Performs the path of a command through the Web API's own checks. @throws SimulationError if it is refused */
+export async function performPath(
+  command: TimedCommand,
+  answer: (request: CommunityRequest) => Answer,
+): Promise<void> {
   const response = await respond(new Request(`http://localhost${command.get}`), {
-    answer: (request) => emulator.answer(request, wallMs),
-    exportPaths: () => ({ summary: undefined, individual: undefined }),
+    answer,
+    exportPaths: () => ({ summary: undefined, individual: undefined, commands: undefined }),
     export: async () => new ReadableStream(),
     connect: async () => new Response(null, { status: 404 }),
     serveFile: async () => new Response(null, { status: 404 }),

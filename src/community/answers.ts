@@ -12,7 +12,7 @@ import type { UnitJson } from "../wire/unit-json.ts";
 import { type ReplyPart, unitReplies } from "../wire/unit-replies.ts";
 import { writeUnit } from "../wire/write-unit.ts";
 import { type CommunityJson, writeUnitState } from "./community-json.ts";
-import { type Answer, refuse } from "./refusal.ts";
+import { type Answer, type Refused, refuse } from "./refusal.ts";
 import type { Echo, Query } from "./request.ts";
 
 /** A community at one simulated moment: all that an answer is written from. */
@@ -67,7 +67,7 @@ export function answerLog(view: View, changed?: number, echo?: Echo): Answer {
   return answerWith(log);
 }
 
-export function refuseUnit({ community }: View, unitNumber: number): Answer {
+export function refuseUnit({ community }: View, unitNumber: number): Refused {
   const last = formatUnitId(community.units.length);
   return refuse("unknown_unit", `There is no unit ${formatUnitId(unitNumber)}; there are E001 to ${last}`);
 }

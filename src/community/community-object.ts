@@ -6,7 +6,7 @@ import { createConsoleLog, type Log, leastLevel } from "../log.ts";
 import type { ExportRequest } from "../records/export.ts";
 import { Emulator } from "./emulator.ts";
 import { type Answer, refuse } from "./refusal.ts";
-import { type CommunityRequest, isQuery } from "./request.ts";
+import { type CommandOrigin, type CommunityRequest, isQuery } from "./request.ts";
 import { createSqliteStorage } from "./sqlite-storage.ts";
 import { readUnitFiles } from "./unit-files.ts";
 
@@ -49,13 +49,13 @@ export class Community extends DurableObject<Env> {
   }
 
   /** Answers one request; what it changed is durable before the answer leaves. */
-  async answer(request: CommunityRequest): Promise<Answer> {
+  async answer(request: CommunityRequest, origin: CommandOrigin): Promise<Answer> {
     this.#log("DEBUG", "Request", { request });
     // Others are answered while homes load, and may leave more units than there were.
     while (this.#missingHomes(this.#emulator.unitCountAfter(request)).length > 0)
       await this.#loadHomes(this.#emulator.unitCountAfter(request));
     try {
-      const answer = this.#emulator.answer(request, Date.now());
+      const answer = this.#emulator.answer(request, Date.now(), origin);
       this.#awaitDurable();
       if (!isQuery(request) && answer.ok) this.#tellScreens(this.ctx.getWebSockets());
       return answer;
@@ -123,6 +123,7 @@ export class Community extends DurableObject<Env> {
       files: readUnitFiles(),
       storage,
       log: this.#log,
+      inputHash: this.#input.sourceHash,
     };
     this.#emulator = new Emulator(surroundings, Date.now());
     residents.set(this.ctx.id.name ?? "", this);

@@ -1,6 +1,8 @@
+import { describeWorld } from "../config/create-world.ts";
 import type { Config } from "../config/entries.ts";
 import type { Log, LogLevel } from "../log.ts";
 import { type ExportRequest, writeExport } from "../records/export.ts";
+import type { Run } from "../records/run.ts";
 import { addUnit, changeUnit, type Moment, removeLastUnit, replaceUnits } from "../simulation/commands.ts";
 import { type CommunityState, createCommunity, readUnitAt } from "../simulation/community.ts";
 import type { Observer } from "../simulation/observer.ts";
@@ -14,9 +16,10 @@ import type { UnitJson } from "../wire/unit-json.ts";
 import { answerLog, answerQuery, answerUnit, answerWith, hasUnit, refuseUnit, type View } from "./answers.ts";
 import { type Clock, simulatedTimeAt } from "./clock.ts";
 import { recordDays } from "./day-recorder.ts";
-import { type Answer, refuse } from "./refusal.ts";
-import { type Command, type CommunityRequest, isQuery } from "./request.ts";
-import type { CommunityStorage, StoredChange } from "./storage.ts";
+import { describeEffect } from "./describe-effect.ts";
+import { type Answer, type Refused, refuse } from "./refusal.ts";
+import { type Command, type CommandOrigin, type CommunityRequest, isQuery } from "./request.ts";
+import type { CommunityStorage, StoredChange, UnitsChange } from "./storage.ts";
 
 /** The units that the files of `jsontmp` describe. */
 export interface UnitFiles {
@@ -34,7 +37,17 @@ export interface Surroundings {
   readonly files: UnitFiles;
   readonly storage: CommunityStorage;
   readonly log: Log;
+  /** Changes with the content of the data. */
+  readonly inputHash: string;
 }
+
+/** What a command did, not kept yet, and its answer once it is. */
+interface Done {
+  readonly change: StoredChange;
+  answer(): Answer;
+}
+
+const unknownOrigin: CommandOrigin = { path: "", source: "" };
 
 /**
  * One community of units on its clock. The wall clock is handed in with each request; simulated time
@@ -76,6 +89,16 @@ export class Emulator {
     const lastDay = storage.findDay(Number.MAX_SAFE_INTEGER);
     this.#recordedDays = lastDay === null ? 0 : lastDay.day + 1;
     if (stored === null) this.#begin(surroundings);
+    else this.#noteAlteration(storage.readRun());
+  }
+
+  /** Notes where what decides the future is not what it was: then the run cannot be performed again. */
+  #noteAlteration(run: Run | null): void {
+    const { config, inputHash, storage, log } = this.#at;
+    if (run === null || describeWorld(run.config, run.inputHash) === describeWorld(config, inputHash)) return;
+    const timeS = this.#reachedS;
+    log("WARNING", "Configuration or data are not those that this community's past was made with", { timeS });
+    storage.save({ timeS, run: { ...run, config, inputHash, alteredAtS: run.alteredAtS ?? timeS } });
   }
 
   /** Whether answering at `wallMs` would write the record of a finished simulated day. */
@@ -93,10 +116,15 @@ export class Emulator {
     return request.kind === "loadLast" ? this.#lastSave.length : present;
   }
 
+  /** Reads every unit at simulated second `timeS`, or at the latest one that was reached. */
+  readUnitsAt(timeS: number): UnitReading[] {
+    const reachedS = this.#reach(timeS);
+    return this.#community.units.map((unit) => this.#read(unit, reachedS));
+  }
+
   /** Reads every unit as of `wallMs`. */
   readUnits(wallMs: number): UnitReading[] {
-    const timeS = this.#timeAt(wallMs);
-    return this.#community.units.map((unit) => this.#read(unit, timeS));
+    return this.readUnitsAt(this.#timeAt(wallMs));
   }
 
   /** Writes what is recorded, piece by piece, as of `wallMs`. */
@@ -107,10 +135,17 @@ export class Emulator {
     return writeExport({ storage, world, startTime: config.startTime, intervalS, untilS }, request);
   }
 
-  /** Answers `request` as of `wallMs`. */
-  answer(request: CommunityRequest, wallMs: number): Answer {
+  /** Answers `request` as of `wallMs`; `origin` says of a command where it came from. */
+  answer(request: CommunityRequest, wallMs: number, origin = unknownOrigin): Answer {
     const timeS = this.#timeAt(wallMs);
-    return isQuery(request) ? answerQuery(request, this.#view(timeS)) : this.#command(request, timeS, wallMs);
+    if (isQuery(request)) return answerQuery(request, this.#view(timeS));
+    return this.#command(request, timeS, wallMs, origin);
+  }
+
+  /** Performs a command again that was performed at simulated second `timeS`, no sooner than those before. */
+  repeat(command: Command, timeS: number, wallMs: number): Answer {
+    if (!(command.kind === "reset" && command.restartClock)) this.#reach(timeS);
+    return this.#command(command, timeS, wallMs, unknownOrigin);
   }
 
   #begin({ config, files }: Surroundings): void {
@@ -119,14 +154,19 @@ export class Emulator {
       numbers.map((number) => describeUnit(files.standard, number)),
       0,
     );
-    this.#saveAll({ timeS: 0, clock: this.#clock });
+    const run = this.#describeRun(this.#clock.anchorWallMs);
+    this.#at.storage.save({ timeS: 0, ...this.#allUnits(), clock: this.#clock, run });
   }
 
   #timeAt(wallMs: number): number {
     const { config, world } = this.#at;
-    const endS = endOfTimeS(world);
+    return this.#reach(simulatedTimeAt(this.#clock, wallMs, config.sleeptime, endOfTimeS(world)));
+  }
+
+  #reach(timeS: number): number {
+    const endS = endOfTimeS(this.#at.world);
     const beforeS = this.#reachedS;
-    this.#reachedS = Math.max(beforeS, simulatedTimeAt(this.#clock, wallMs, config.sleeptime, endS));
+    this.#reachedS = Math.max(beforeS, timeS);
     this.#recordDays();
     const isPassed = (timeS: number) => beforeS < timeS && timeS <= this.#reachedS;
     const { rampEndS, targetVoltageV } = this.#community.bus;
@@ -146,7 +186,16 @@ export class Emulator {
     }
   }
 
-  #command(command: Command, timeS: number, wallMs: number): Answer {
+  #command(command: Command, timeS: number, wallMs: number, origin: CommandOrigin): Answer {
+    const unitsBefore = this.#community.units.length;
+    const done = this.#perform(command, timeS, wallMs);
+    if ("refusal" in done) return done;
+    const effect = describeEffect(done.change, unitsBefore);
+    this.#at.storage.save({ ...done.change, command: { ...origin, wallMs, effect } });
+    return done.answer();
+  }
+
+  #perform(command: Command, timeS: number, wallMs: number): Done | Refused {
     switch (command.kind) {
       case "changeUnit":
         return this.#changeUnit(command, timeS);
@@ -156,32 +205,38 @@ export class Emulator {
         return this.#removeUnit(timeS);
       case "save":
         this.#lastSave = this.#community.units.map((unit) => this.#describe(unit, timeS));
-        this.#at.storage.save({ timeS, lastSave: this.#lastSave });
-        return answerLog(this.#view(timeS));
+        return this.#doneWithLog({ timeS, lastSave: this.#lastSave });
       case "loadLast":
         this.#replaceUnits(this.#lastSave, timeS);
-        this.#saveAll({ timeS });
-        return answerLog(this.#view(timeS));
+        return this.#doneWithLog({ timeS, ...this.#allUnits() });
       case "reset":
         return this.#reset(command.restartClock, timeS, wallMs);
-      case "setAcceleration":
-        this.#setClock(timeS, wallMs, command.accelerationFactor);
-        this.#at.storage.save({ timeS, clock: this.#clock });
-        return answerWith(command.accelerationFactor);
+      case "setAcceleration": {
+        const { accelerationFactor } = command;
+        this.#setClock(timeS, wallMs, accelerationFactor);
+        return { change: { timeS, clock: this.#clock }, answer: () => answerWith(accelerationFactor) };
+      }
     }
   }
 
-  #changeUnit(command: Extract<Command, { kind: "changeUnit" }>, timeS: number): Answer {
+  #doneWithLog(change: StoredChange): Done {
+    return { change, answer: () => answerLog(this.#view(change.timeS)) };
+  }
+
+  #changeUnit(command: Extract<Command, { kind: "changeUnit" }>, timeS: number): Done | Refused {
     const { unitNumber, change, reply, echo } = command;
     const view = this.#view(timeS);
     if (!hasUnit(view, unitNumber)) return refuseUnit(view, unitNumber);
     const unit = this.#community.units[unitNumber - 1] as UnitState;
     const touched = changeUnit(this.#community, unit, change, this.#moment(timeS));
-    this.#saveUnits(touched, { timeS });
-    return reply === "log" ? answerLog(view, unitNumber, echo) : answerUnit(view, unitNumber, reply);
+    return {
+      change: { timeS, ...this.#theseUnits(touched) },
+      answer: () =>
+        reply === "log" ? answerLog(view, unitNumber, echo) : answerUnit(view, unitNumber, reply),
+    };
   }
 
-  #addUnit(timeS: number): Answer {
+  #addUnit(timeS: number): Done | Refused {
     const number = this.#community.units.length + 1;
     const { maximumUnits } = this.#at.config;
     if (number > maximumUnits) {
@@ -194,21 +249,19 @@ export class Emulator {
       this.#moment(timeS),
     );
     this.#templates.push(description.template);
-    this.#saveUnits(touched, { timeS });
-    return answerLog(this.#view(timeS));
+    return this.#doneWithLog({ timeS, ...this.#theseUnits(touched) });
   }
 
-  #removeUnit(timeS: number): Answer {
+  #removeUnit(timeS: number): Done | Refused {
     if (this.#community.units.length === 1) {
       return refuse("conflict", "E001 is the last unit; a community keeps at least one");
     }
     const touched = removeLastUnit(this.#community, this.#moment(timeS));
     this.#templates.pop();
-    this.#saveUnits(touched, { timeS });
-    return answerLog(this.#view(timeS));
+    return this.#doneWithLog({ timeS, ...this.#theseUnits(touched) });
   }
 
-  #reset(restartClock: boolean, timeS: number, wallMs: number): Answer {
+  #reset(restartClock: boolean, timeS: number, wallMs: number): Done {
     const beginS = restartClock ? 0 : timeS;
     if (restartClock) {
       this.#setClock(0, wallMs, this.#clock.accelerationFactor);
@@ -216,8 +269,11 @@ export class Emulator {
       this.#recordedDays = 0;
     }
     this.#replaceUnits(this.#at.files.reset, beginS);
-    this.#saveAll({ timeS: beginS, clock: this.#clock, restart: restartClock });
-    return answerLog(this.#view(beginS));
+    return this.#doneWithLog({
+      timeS: beginS,
+      ...this.#allUnits(),
+      ...(restartClock ? { restart: true, clock: this.#clock, run: this.#describeRun(wallMs) } : {}),
+    });
   }
 
   #setClock(anchorSimulatedS: number, anchorWallMs: number, accelerationFactor: number): void {
@@ -243,18 +299,25 @@ export class Emulator {
     return { timeS, world: this.#at.world, accelerationFactor, observer: this.#observer };
   }
 
-  #saveAll(change: StoredChange): void {
-    const numbers = this.#community.units.map((unit) => unit.number);
-    this.#saveUnits(numbers, change);
+  #allUnits(): UnitsChange {
+    return this.#theseUnits(this.#community.units.map((unit) => unit.number));
   }
 
-  #saveUnits(numbers: readonly number[], change: StoredChange): void {
+  /** The part of a change that keeps these units as they are now, and how many there are. */
+  #theseUnits(numbers: readonly number[]): UnitsChange {
     const { units, bus } = this.#community;
     const touched = numbers.map((number) => {
       const state = units[number - 1] as UnitState;
       return { state, template: this.#templateOf(state) };
     });
-    this.#at.storage.save({ ...change, units: touched, unitCount: units.length, bus });
+    return { units: touched, unitCount: units.length, bus };
+  }
+
+  #describeRun(beganWallMs: number): Run {
+    const { config, files, inputHash } = this.#at;
+    const { accelerationFactor } = this.#clock;
+    const lastSave = this.#lastSave === files.lastSave ? null : this.#lastSave;
+    return { beganWallMs, accelerationFactor, config, inputHash, lastSave, alteredAtS: null };
   }
 
   #logAt(level: LogLevel, message: string, timeS: number, unit?: Readonly<UnitState>): void {

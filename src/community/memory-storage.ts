@@ -1,4 +1,5 @@
-import type { DayRecord, RecordStorage, UnitEvent } from "../records/record-storage.ts";
+import type { CommandRecord, DayRecord, RecordStorage, UnitEvent } from "../records/record-storage.ts";
+import type { Run } from "../records/run.ts";
 import type { CommunityStorage, StoredChange, StoredCommunity, StoredUnit } from "./storage.ts";
 
 /** Keeps a community in memory, as text like a database would, for tests and headless runs. */
@@ -6,15 +7,23 @@ export function createMemoryStorage(): CommunityStorage {
   let kept: string | null = null;
   let days: DayRecord[] = [];
   let events: UnitEvent[] = [];
+  let commands: CommandRecord[] = [];
+  let lastId = 0;
+  let run: Run | null = null;
   const load = (): StoredCommunity | null => (kept === null ? null : JSON.parse(kept));
   return {
     load,
     save(change) {
       const before = load();
       kept = JSON.stringify(merge(before, change));
-      if (change.restart) [days, events] = [[], []];
+      if (change.restart) [days, events, commands] = [[], [], []];
       events.push(...listEvents(before, change));
+      const { timeS, command } = change;
+      if (command !== undefined) commands.push({ id: ++lastId, ...command, timeS });
+      run = change.run ?? run;
     },
+    readRun: () => run,
+    readCommands: (afterId, limit) => commands.filter(({ id }) => id > afterId).slice(0, limit),
     ...readRecords(
       () => days,
       () => events,
@@ -43,7 +52,10 @@ function listEvents(
   return [...changed, ...removed.map(({ state }) => ({ unitNumber: state.number, timeS, state: null }))];
 }
 
-function readRecords(days: () => DayRecord[], events: () => UnitEvent[]): RecordStorage {
+function readRecords(
+  days: () => DayRecord[],
+  events: () => UnitEvent[],
+): Omit<RecordStorage, "readRun" | "readCommands"> {
   return {
     appendDay: (record) => void days().push(record),
     findDay: (day) => days().findLast((record) => record.day <= day) ?? null,

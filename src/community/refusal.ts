@@ -17,14 +17,13 @@ export interface Refusal {
 }
 
 /** What an emulator answers: the text of the JSON to send, or a refusal; never a thrown error. */
-export type Answer =
-  | { readonly ok: true; readonly json: string }
-  | { readonly ok: false; readonly refusal: Refusal };
+export type Answer = { readonly ok: true; readonly json: string } | Refused;
 
-export function refuse(
-  code: RefusalCode,
-  message: string,
-  parameter?: string,
-): { ok: false; refusal: Refusal } {
+export interface Refused {
+  readonly ok: false;
+  readonly refusal: Refusal;
+}
+
+export function refuse(code: RefusalCode, message: string, parameter?: string): Refused {
   return { ok: false, refusal: parameter === undefined ? { code, message } : { code, message, parameter } };
 }

@@ -41,6 +41,12 @@ export type Command =
 
 export type CommunityRequest = Query | Command;
 
+/** Where a command came from: its path with all parameters in the query, and who sent it. */
+export interface CommandOrigin {
+  readonly path: string;
+  readonly source: string;
+}
+
 const queryKinds: ReadonlySet<string> = new Set<Query["kind"]>([
   "log",
   "state",

@@ -1,4 +1,4 @@
-import type { DayRecord } from "../records/record-storage.ts";
+import type { CommandRecord, DayRecord } from "../records/record-storage.ts";
 import type { UnitState } from "../simulation/unit.ts";
 import type { UnitDescription } from "../wire/read-unit-file.ts";
 import type { CommunityStorage, StoredChange, StoredUnit } from "./storage.ts";
@@ -26,11 +26,15 @@ const schema = `
     number INTEGER NOT NULL, time_s REAL NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (number, time_s)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS command (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, wall_ms REAL NOT NULL, time_s REAL NOT NULL,
+    path TEXT NOT NULL, source TEXT NOT NULL, effect TEXT NOT NULL
+  );
 `;
 
 /**
- * Keeps a community in SQLite: a row a unit, a row a saved unit, a row each for bus and clock; of the past, a
- * row a simulated day and a row for each unit that a command touched.
+ * Keeps a community in SQLite: a row a unit, a row a saved unit, a row each for bus, clock and run; of the
+ * past, a row a simulated day, a row a command and a row for each unit that a command touched.
  */
 export function createSqliteStorage(database: SqliteDatabase): CommunityStorage {
   const { sql } = database;
@@ -57,6 +61,7 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
       database.transactionSync(() => {
         writeChange(sql, change);
         recordChange(sql, change);
+        logCommand(sql, change);
       });
     },
     appendDay({ day, units }) {
@@ -83,6 +88,14 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
         )
         .toArray()
         .map((row) => ({ unitNumber, timeS: row.time_s as number, state: upgrade(row) })),
+    readRun: () => readPart("run") ?? null,
+    readCommands: (afterId, limit) =>
+      sql
+        .exec("SELECT * FROM command WHERE id > ? ORDER BY id LIMIT ?", afterId, limit)
+        .toArray()
+        .map(
+          ({ wall_ms, time_s, ...rest }) => ({ ...rest, wallMs: wall_ms, timeS: time_s }) as CommandRecord,
+        ),
     highestUnitNumber: () =>
       (sql.exec("SELECT coalesce(max(number), 0) AS highest FROM unit_event").toArray()[0]?.highest ??
         0) as number,
@@ -94,6 +107,7 @@ function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
   if (change.unitCount !== undefined) sql.exec("DELETE FROM unit WHERE number > ?", change.unitCount);
   if (change.bus !== undefined) writeRow(sql, "part", "name", "bus", change.bus);
   if (change.clock !== undefined) writeRow(sql, "part", "name", "clock", change.clock);
+  if (change.run !== undefined) writeRow(sql, "part", "name", "run", change.run);
   if (change.lastSave === undefined) return;
   sql.exec("DELETE FROM saved_unit");
   change.lastSave.forEach((unit, index) => {
@@ -116,6 +130,7 @@ function recordChange(
     );
   if (restart) sql.exec("DELETE FROM unit_event");
   if (restart) sql.exec("DELETE FROM day");
+  if (restart) sql.exec("DELETE FROM command");
   for (const { state } of units) write(state.number, state);
   if (unitCount === undefined) return;
   const present = sql.exec(
@@ -124,6 +139,19 @@ function recordChange(
     unitCount,
   );
   for (const { number } of present.toArray()) write(number as number, null);
+}
+
+function logCommand(sql: SqliteDatabase["sql"], change: StoredChange): void {
+  if (change.command === undefined) return;
+  const { wallMs, path, source, effect } = change.command;
+  sql.exec(
+    "INSERT INTO command (wall_ms, time_s, path, source, effect) VALUES (?, ?, ?, ?, ?)",
+    wallMs,
+    change.timeS,
+    path,
+    source,
+    effect,
+  );
 }
 
 function readDay(row: Record<string, unknown>): DayRecord {

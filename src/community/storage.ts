@@ -1,9 +1,11 @@
 import type { RecordStorage } from "../records/record-storage.ts";
+import type { Run } from "../records/run.ts";
 import type { BusState } from "../simulation/dc-bus.ts";
 import type { UnitState } from "../simulation/unit.ts";
 import type { UnitDescription } from "../wire/read-unit-file.ts";
 import type { UnitJson } from "../wire/unit-json.ts";
 import type { Clock } from "./clock.ts";
+import type { CommandOrigin } from "./request.ts";
 
 /** A unit as it is kept: its state at its last event, and its JSON for what nothing moves. */
 export interface StoredUnit {
@@ -19,18 +21,24 @@ export interface StoredCommunity {
   readonly lastSave: UnitDescription[] | null;
 }
 
+export interface UnitsChange {
+  /** Units whose state changed. */
+  readonly units: readonly StoredUnit[];
+  /** Number of units there are; those above are gone. */
+  readonly unitCount: number;
+  readonly bus: BusState;
+}
+
 /** What a command changed, as of `timeS` (simulated). What is left out stays as it is. */
-export interface StoredChange {
+export interface StoredChange extends Partial<UnitsChange> {
   readonly timeS: number;
   /** Whether simulated time begins anew: what was recorded of the past is forgotten. */
   readonly restart?: boolean;
-  /** Units whose state changed. */
-  readonly units?: readonly StoredUnit[];
-  /** Number of units there are; those above are gone. */
-  readonly unitCount?: number;
-  readonly bus?: BusState;
   readonly clock?: Clock;
   readonly lastSave?: readonly UnitDescription[];
+  readonly run?: Run;
+  /** The command, for the log of commands. */
+  readonly command?: CommandOrigin & { readonly wallMs: number; readonly effect: string };
 }
 
 /** Where one community is kept between requests, with what is recorded of its past. */

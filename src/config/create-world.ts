@@ -38,6 +38,14 @@ export function createWorld(config: Config, input: WorldInput): World {
   };
 }
 
+/** A text that differs where two worlds do: what of configuration and data decides how units fare. */
+export function describeWorld(config: Config, inputHash: string): string {
+  const { batterySize, default_Area, r, pr, pvc_sol_reg, solarUnit, demandIntervalMinutes } = config;
+  const homes = { batterySize, default_Area, r, pr, pvc_sol_reg, solarUnit, demandIntervalMinutes };
+  const { atEndOfData, doUpdates } = config;
+  return JSON.stringify([readParameters(config), homes, atEndOfData, doUpdates, inputHash]);
+}
+
 function readParameters(config: Config): Parameters {
   return {
     constantSystemLossW: config.constantSystemLoss,

@@ -9,11 +9,12 @@ const exportSchema = v.object({
   format: v.optional(v.picklist(["csv", "json"], "csv or json")),
 });
 
-/** `?from=&to=&format=`: days from 0, both ends included; CSV unless JSON is asked for. */
+/** `?from=&to=&format=`: days from 0, both ends included; commands as JSON, all else as CSV unless asked for. */
 export function parseExport(of: ExportRequest["of"], given: GivenParameters): Checked<ExportRequest> {
   const checked = checkParameters(exportSchema, given);
   if (!checked.ok) return checked;
-  const { from = 0, to = Number.MAX_SAFE_INTEGER, format = "csv" } = checked.value;
+  const usual = of === "commands" ? "json" : "csv";
+  const { from = 0, to = Number.MAX_SAFE_INTEGER, format = usual } = checked.value;
   return { ok: true, value: { of, fromDay: from, toDay: to, format } };
 }
 

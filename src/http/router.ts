@@ -1,15 +1,16 @@
 import { type IRequest, type RequestHandler, Router } from "itty-router";
 import { type Answer, type Refusal, refuse } from "../community/refusal.ts";
-import type { CommunityRequest } from "../community/request.ts";
+import type { CommandOrigin, CommunityRequest } from "../community/request.ts";
 import type { ExportRequest } from "../records/export.ts";
 import { noStore, respondRefusal } from "./errors.ts";
 import { exportTypes, parseExport } from "./exports.ts";
 import { readGivenParameters } from "./given-parameters.ts";
+import { readOrigin } from "./origin.ts";
 import { type Route, routes } from "./routes.ts";
 
 /** Where requests are answered, and what is told of what went wrong. */
 export interface Backend {
-  answer(request: CommunityRequest): Promise<Answer> | Answer;
+  answer(request: CommunityRequest, origin: CommandOrigin): Promise<Answer> | Answer;
   /** The paths at which records are served, or undefined where the configuration keeps them in. */
   exportPaths(): Readonly<Record<ExportRequest["of"], string | undefined>>;
   export(request: ExportRequest): Promise<ReadableStream>;
@@ -26,16 +27,21 @@ type Handler = RequestHandler<IRequest, [Backend]>;
 function serve(route: Route): Handler {
   const allowed = route.changes ? ["GET", "POST"] : ["GET", "HEAD"];
   return async (request, backend) => {
-    const given = allowed.includes(request.method)
-      ? await readGivenParameters(request, new URL(request.url))
+    const answer = allowed.includes(request.method)
+      ? await answerGiven(route, request, backend)
       : refuseMethod(request, allowed);
-    const parsed = given.ok ? route.parse(request.params?.id ?? "", given.value) : given;
-    const answer = parsed.ok ? await backend.answer(parsed.value) : parsed;
     if (answer.ok) return new Response(answer.json, { headers: jsonHeaders });
     backend.onRefusal(request, answer.refusal);
     const headers = answer.refusal.code === "method_not_allowed" ? { allow: allowed.join(", ") } : {};
     return respondRefusal(answer.refusal, headers);
   };
+}
+
+async function answerGiven(route: Route, request: IRequest, backend: Backend): Promise<Answer> {
+  const given = await readGivenParameters(request, new URL(request.url));
+  if (!given.ok) return given;
+  const parsed = route.parse(request.params?.id ?? "", given.value);
+  return parsed.ok ? backend.answer(parsed.value, readOrigin(request, given.value)) : parsed;
 }
 
 const jsonHeaders = { "content-type": "application/json", ...noStore };
@@ -65,7 +71,7 @@ const serveRest = async (request: IRequest, backend: Backend): Promise<Response>
 const serveExport: Handler = async (request, backend) => {
   const { pathname } = new URL(request.url);
   const paths = backend.exportPaths();
-  const of = (["summary", "individual"] as const).find((name) => paths[name] === pathname);
+  const of = (["summary", "individual", "commands"] as const).find((name) => paths[name] === pathname);
   if (of === undefined) return serveRest(request, backend);
   const given = await readGivenParameters(request, new URL(request.url));
   const parsed = given.ok ? parseExport(of, given.value) : given;

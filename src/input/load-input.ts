@@ -16,6 +16,8 @@ export type ReadFile = (name: string) => Promise<ArrayBuffer>;
 export interface InputData {
   readonly homes: number;
   readonly days: number;
+  /** Changes with the content of the CSV files. */
+  readonly sourceHash: string;
   readonly solar: Series;
   /** Demand [W] of a home. @throws RangeError if it is not loaded */
   demandOf(home: number): Series;
@@ -44,6 +46,7 @@ export async function loadInput(
 class CompiledInput implements InputData {
   readonly homes: number;
   readonly days: number;
+  readonly sourceHash: string;
   readonly solar: Series;
   readonly #read: ReadFile;
   readonly #manifest: Manifest;
@@ -53,6 +56,7 @@ class CompiledInput implements InputData {
 
   constructor(read: ReadFile, manifest: Manifest, solar: Float64Array, intervalMinutes: 30 | 60) {
     this.homes = manifest.homes;
+    this.sourceHash = manifest.sourceHash;
     this.days = Math.min(manifest.solarDays, manifest.demandDays);
     this.solar = { stepS: 3600, values: solar.subarray(0, this.days * solarPointsPerDay) };
     this.#read = read;

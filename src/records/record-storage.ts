@@ -1,4 +1,5 @@
 import type { UnitState } from "../simulation/unit.ts";
+import type { Run } from "./run.ts";
 
 /** A finished simulated day: a record of each unit at its end, one behind the other. */
 export interface DayRecord {
@@ -14,6 +15,17 @@ export interface UnitEvent {
   readonly state: UnitState | null;
 }
 
+/** A command that was performed. Ids rise, also over a clock that was set back. */
+export interface CommandRecord {
+  readonly id: number;
+  readonly wallMs: number;
+  readonly timeS: number;
+  /** Its path with all parameters in the query. */
+  readonly path: string;
+  readonly source: string;
+  readonly effect: string;
+}
+
 /** What is kept of the past: enough to run any part of it again. Reading and writing are synchronous. */
 export interface RecordStorage {
   appendDay(record: DayRecord): void;
@@ -23,6 +35,10 @@ export interface RecordStorage {
   readDays(from: number, to: number): Iterable<DayRecord>;
   /** Events of one unit in the order of time, from the last one at or before `fromS` up to `toS`. */
   readEvents(unitNumber: number, fromS: number, toS: number): UnitEvent[];
+  /** The run that the community is in, or null before it began. */
+  readRun(): Run | null;
+  /** The next commands of this run after the one with id `afterId`, at most `limit`. */
+  readCommands(afterId: number, limit: number): CommandRecord[];
   /** The highest unit number that ever was. */
   highestUnitNumber(): number;
 }

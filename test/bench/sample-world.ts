@@ -19,6 +19,7 @@ export async function createSurroundings(inputFolder: string, units: number): Pr
     files: readUnitFiles(),
     storage: noStorage,
     log: () => {},
+    inputHash: "",
   };
 }
 
@@ -29,6 +30,8 @@ export const noStorage: CommunityStorage = {
   findDay: () => null,
   readDays: () => [],
   readEvents: () => [],
+  readRun: () => null,
+  readCommands: () => [],
   highestUnitNumber: () => 0,
 };
 

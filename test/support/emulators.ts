@@ -24,8 +24,8 @@ export interface TestEmulator {
   log: { level: LogLevel; message: string }[];
   /** Answers a path as the Web API does, at the wall time in `wallMs`. */
   get(path: string, init?: RequestInit): Promise<Response>;
-  /** Forgets all memory, as an evicted object does. */
-  evict(): void;
+  /** Forgets all memory, as an evicted object does, and wakes with other parameters if they are given. */
+  evict(parameters?: Record<string, unknown>): void;
   wallMs: number;
 }
 
@@ -34,24 +34,32 @@ export function createTestEmulator(
   parameters: Record<string, unknown> = {},
   input: WorldInput = evenInput,
 ): TestEmulator {
-  const config = readConfig({ units: 4, solarUnit: "W", ...parameters });
-  const surroundings: Surroundings = {
-    config,
-    world: createWorld(config, input),
-    files: readUnitFiles(),
-    storage: createMemoryStorage(),
-    log: (level, message) => tested.log.push({ level, message }),
+  const storage = createMemoryStorage();
+  const surround = (changed: Record<string, unknown> = {}): Surroundings => {
+    const config = readConfig({ units: 4, solarUnit: "W", ...parameters, ...changed });
+    return {
+      config,
+      world: createWorld(config, input),
+      files: readUnitFiles(),
+      storage,
+      inputHash: "even",
+      log: (level, message) => tested.log.push({ level, message }),
+    };
   };
   const tested: TestEmulator = {
     emulator: undefined as unknown as Emulator,
-    storage: surroundings.storage,
+    storage,
     log: [],
     wallMs: 0,
     get: (path, init) =>
       respond(new Request(`http://localhost${path}`, init), {
-        answer: (request) => tested.emulator.answer(request, tested.wallMs),
-        exportPaths: () => ({ summary: undefined, individual: undefined }),
-        export: async () => new ReadableStream(),
+        answer: (request, origin) => tested.emulator.answer(request, tested.wallMs, origin),
+        exportPaths: () => ({
+          summary: "/summary.csv",
+          individual: "/individual.csv",
+          commands: "/commands",
+        }),
+        export: async (request) => streamText(tested.emulator.writeExport(request, tested.wallMs)),
         connect: async () => new Response(null, { status: 404 }),
         serveFile: async () => new Response(null, { status: 404 }),
         onRefusal: () => {},
@@ -59,10 +67,14 @@ export function createTestEmulator(
           throw error;
         },
       }),
-    evict: () => {
-      tested.emulator = new Emulator(surroundings, tested.wallMs);
+    evict: (changed) => {
+      tested.emulator = new Emulator(surround(changed), tested.wallMs);
     },
   };
   tested.evict();
   return tested;
+}
+
+function streamText(pieces: Iterable<string>): ReadableStream {
+  return new Response([...pieces].join("")).body as ReadableStream;
 }

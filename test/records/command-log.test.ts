@@ -1,0 +1,123 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readCommandLog, repeatRun } from "../../src/cli/repeat-run.ts";
+import { createWorld } from "../../src/config/create-world.ts";
+import { readConfig } from "../../src/config/read-config.ts";
+import type { CommandLog } from "../../src/records/command-log.ts";
+import { replayUnit } from "../../src/records/replay.ts";
+import { readEnergies } from "../../src/records/unit-record.ts";
+import { checkAsync, command, query, rates, variedInput, wait } from "../community/random-requests.ts";
+import { createTestEmulator, evenInput, type TestEmulator } from "../support/emulators.ts";
+
+const text = async (tested: TestEmulator, path: string) => (await tested.get(path)).text();
+const readLog = async (tested: TestEmulator) => JSON.parse(await text(tested, "/commands")) as CommandLog;
+
+test("R5: the log names every command that was performed, and neither reads nor refusals", async () => {
+  const tested = createTestEmulator({ acceleration: 2 });
+  tested.wallMs = 1500;
+  await tested.get("/set/dcdc/E002?mode=0x0014&dvg=350.5&dig=2&drg=", { headers: { "user-agent": "main" } });
+  await tested.get("/get/log");
+  await tested.get("/set/dcdc/E002?mode=0x0014");
+  await tested.get("/set/emu/E009?rsoc=1");
+  tested.wallMs = 2500;
+  await tested.get("/set/emu/E001", {
+    method: "POST",
+    body: "rsoc=60",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+  });
+  await tested.get("/set/acc/7.5");
+  await tested.get("/save");
+  await tested.get("/restart");
+  await tested.get("/remove/unit");
+  const { commands } = await readLog(tested);
+  const common = { wall_time: "1970-01-01T00:00:02.500Z", wall_ms: 2500, time_s: 5, source: "" };
+  const at = { ...common, time: "2020/01/01-00:00:05" };
+  expect(commands).toEqual([
+    {
+      id: 1,
+      wall_time: "1970-01-01T00:00:01.500Z",
+      wall_ms: 1500,
+      time_s: 3,
+      time: "2020/01/01-00:00:03",
+      source: "main",
+      get: "/set/dcdc/E002?mode=0x0014&dvg=350.5&dig=2&drg=",
+      effect: "changed E002",
+    },
+    { id: 2, ...at, get: "/set/emu/E001?rsoc=60", effect: "changed E001" },
+    { id: 3, ...at, get: "/set/acc/7.5", effect: "acceleration 7.5" },
+    { id: 4, ...at, get: "/save", effect: "kept 4 units" },
+    { id: 5, ...at, get: "/restart", effect: "changed E001 E002 E003 E004 E005 E006" },
+    { id: 6, ...at, get: "/remove/unit", effect: "removed E006" },
+  ]);
+});
+
+test("R5: as CSV a cell that would be a formula is a text, and days choose", async () => {
+  const tested = createTestEmulator({ acceleration: 100_000 });
+  await tested.get("/set/acc/100000", { headers: { "user-agent": '=HYPERLINK("http://x")' } });
+  tested.wallMs = 1000;
+  await tested.get("/set/emu/E001?rsoc=60");
+  const lines = (await text(tested, "/commands?format=csv")).split("\r\n");
+  expect(lines[0]).toBe("id,wall_time,time,time_s,wall_ms,source,get,effect");
+  expect(lines[1]).toContain(`"'=HYPERLINK(""http://x"")"`);
+  expect(lines).toHaveLength(4);
+  expect((await text(tested, "/commands?format=csv&from=1")).split("\r\n")[1]).toContain("/set/emu/E001");
+});
+
+const step = fc.oneof(
+  { weight: 6, arbitrary: command },
+  { weight: 2, arbitrary: query },
+  { weight: 1, arbitrary: fc.constantFrom(...rates).map((rate) => `/set/acc/${rate}`) },
+  { weight: 1, arbitrary: fc.constantFrom("evict", "/restart?clock=start", "/save", "/get/last") },
+);
+const script = fc.array(fc.tuple(wait, step), { maxLength: 30 });
+const everyS = 900;
+
+test("R6: the log of commands performed again gives the same trajectory to the bit", async () => {
+  const world = createWorld(readConfig({ units: 4, solarUnit: "W" }), variedInput);
+  await checkAsync(
+    fc.asyncProperty(script, async (steps) => {
+      const tested = createTestEmulator({ acceleration: 8 }, variedInput);
+      for (const [waitMs, path] of steps) {
+        tested.wallMs += waitMs;
+        if (path === "evict") tested.evict();
+        else await tested.get(path);
+      }
+      tested.wallMs += 600_000;
+      const log = readCommandLog(await text(tested, "/commands"));
+      const again = await repeatRun(log, variedInput, "even", everyS);
+      const days = [...tested.storage.readDays(0, 9)].map(({ units }) => readEnergies(units));
+      expect(again.dailyEnergyWh.map((day) => day.demand)).toEqual(
+        days.map((units) => units.map(({ demandWh }) => demandWh)),
+      );
+      expect(again.dailyEnergyWh.map((day) => day.acin)).toEqual(
+        days.map((units) => units.map(({ acIntakeWh }) => acIntakeWh)),
+      );
+      again.units.forEach((_, index) => {
+        const past = replayUnit(tested.storage, world, index + 1, 0, log.untilS);
+        for (const [timeS, ...charges] of again.hourlyRsoc) {
+          const charge = past.readAt(timeS as number)?.reading.stateOfChargePercent;
+          if (charge !== undefined) expect(charges[index], `unit ${index + 1} at ${timeS}`).toBe(charge);
+        }
+      });
+    }),
+    60,
+  );
+});
+
+test("R7: a run whose configuration changed is not repeated, nor one on other data, nor a part", async () => {
+  const tested = createTestEmulator({ acceleration: 1 });
+  tested.wallMs = 5000;
+  tested.evict({ maximumUnits: 10, logLevel: "ERROR" });
+  expect((await readLog(tested)).run.alteredAtS).toBeNull();
+  const log = readCommandLog(await text(tested, "/commands"));
+  await expect(repeatRun(log, evenInput, "other", everyS)).rejects.toThrow(/not the data/);
+  expect(() => readCommandLog("{}")).toThrow(/no whole log/);
+  const part = await text(tested, "/commands?from=1");
+  expect(() => readCommandLog(part)).toThrow(/no whole log/);
+  tested.evict({ ACChargeAmount: 151 });
+  expect(tested.log).toContainEqual({ level: "WARNING", message: expect.stringMatching(/Configuration/) });
+  const changed = await text(tested, "/commands");
+  expect(() => readCommandLog(changed)).toThrow(/changed at simulated second 5/);
+  await tested.get("/restart?clock=start");
+  expect((await readLog(tested)).run.alteredAtS).toBeNull();
+});
