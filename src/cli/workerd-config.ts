@@ -22,6 +22,7 @@ const config :Workerd.Config = (
   services = [
     (name = "main", worker = .main),
     (name = "assets", worker = .assets),
+    (name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
     (name = "public", disk = (path = ${quote(setup.publicFolder)})),
     (name = "input", disk = (path = ${quote(setup.inputFolder)})),
     (name = "state", disk = (path = ${quote(setup.stateFolder)}, writable = true)),

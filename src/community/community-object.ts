@@ -4,7 +4,11 @@ import { readConfig } from "../config/read-config.ts";
 import { type InputData, loadInput } from "../input/load-input.ts";
 import { createConsoleLog, type Log, leastLevel } from "../log.ts";
 import type { ExportRequest } from "../records/export.ts";
-import { Emulator } from "./emulator.ts";
+import { createD1Sink } from "../sinks/d1-sink.ts";
+import { writeExtendedUnits } from "../sinks/extended-unit.ts";
+import { createHttpSink } from "../sinks/http-sink.ts";
+import { Outbox } from "../sinks/outbox.ts";
+import { Emulator, type Surroundings } from "./emulator.ts";
 import { type Answer, refuse } from "./refusal.ts";
 import { type CommandOrigin, type CommunityRequest, isQuery } from "./request.ts";
 import { createSqliteStorage } from "./sqlite-storage.ts";
@@ -14,6 +18,8 @@ import { readUnitFiles } from "./unit-files.ts";
 export interface Env {
   readonly ASSETS: Fetcher;
   readonly COMMUNITY: DurableObjectNamespace<Community>;
+  /** The database of all communities, where one is bound. */
+  readonly RECORDS?: D1Database;
   /** Set by the local server, where worker and objects share one isolate. */
   readonly SINGLE_PROCESS?: boolean;
   readonly [parameter: string]: unknown;
@@ -31,6 +37,8 @@ export class Community extends DurableObject<Env> {
   #input!: InputData;
   #log!: Log;
   #pendingWrites = 0;
+  #outbox: Outbox | null = null;
+  #alarmMs: number | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -57,13 +65,33 @@ export class Community extends DurableObject<Env> {
     try {
       const answer = this.#emulator.answer(request, Date.now(), origin);
       this.#awaitDurable();
-      if (!isQuery(request) && answer.ok) this.#tellScreens(this.ctx.getWebSockets());
+      if (!isQuery(request) && answer.ok) {
+        this.#tellScreens(this.ctx.getWebSockets());
+        this.#setAlarm();
+      }
       return answer;
     } catch (error) {
       this.#log("ERROR", "A request failed", { request, error: String(error) });
       this.ctx.abort("Memory may differ from storage: begin again from storage");
       return refuse("internal", "The emulator failed; its log says why");
     }
+  }
+
+  /** Tells the database what is due. */
+  override async alarm(): Promise<void> {
+    this.#alarmMs = null;
+    await this.#outbox?.deliver(this.#emulator.keepPace(Date.now()).nowS, Date.now);
+    this.#setAlarm();
+  }
+
+  /** Sets the alarm for what will be due, or none. */
+  #setAlarm(): void {
+    const nowMs = Date.now();
+    const dueMs = this.#outbox?.dueMs(this.#emulator.keepPace(nowMs), nowMs) ?? null;
+    if (dueMs === this.#alarmMs) return;
+    this.#alarmMs = dueMs;
+    if (dueMs === null) this.ctx.storage.deleteAlarm();
+    else this.ctx.storage.setAlarm(dueMs);
   }
 
   /** Streams what is recorded; each piece is made only when the reader has room for it. */
@@ -127,6 +155,30 @@ export class Community extends DurableObject<Env> {
     };
     this.#emulator = new Emulator(surroundings, Date.now());
     residents.set(this.ctx.id.name ?? "", this);
+    this.#outbox = this.#createOutbox(surroundings);
+    this.#alarmMs = await this.ctx.storage.getAlarm();
+    this.#setAlarm();
+  }
+
+  #createOutbox({ config, world, storage, log }: Surroundings): Outbox | null {
+    if (!config.saveIndividualToDB) return null;
+    const { startTime, dburl, individualIntervalMinutes } = config;
+    const templateOf = (unitNumber: number) => this.#emulator.templateOf(unitNumber);
+    const intervalS = individualIntervalMinutes * 60;
+    const community = this.ctx.id.name ?? "";
+    const source = { community, storage, world, startTime, intervalS };
+    if (dburl !== "") {
+      const units = { storage, world, config, templateOf };
+      return new Outbox(
+        source,
+        createHttpSink(dburl, (readings) => writeExtendedUnits(units, readings)),
+        log,
+      );
+    }
+    if (this.env.RECORDS !== undefined)
+      return new Outbox(source, createD1Sink(this.env.RECORDS, world, startTime), log);
+    log("ERROR", "saveIndividualToDB is true, but there is neither dburl nor a D1 database bound as RECORDS");
+    return null;
   }
 
   async #readInput(name: string): Promise<ArrayBuffer> {

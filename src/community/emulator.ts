@@ -9,6 +9,7 @@ import type { Observer } from "../simulation/observer.ts";
 import { pickSettings, type UnitReading } from "../simulation/reading.ts";
 import { createUnit, type UnitState } from "../simulation/unit.ts";
 import { endOfTimeS, secondsPerDay, type World } from "../simulation/world.ts";
+import type { Pace } from "../sinks/outbox.ts";
 import { describeUnit, type UnitDescription } from "../wire/read-unit-file.ts";
 import { formatCalendar, toCalendar } from "../wire/simulated-time.ts";
 import { formatUnitId } from "../wire/unit-id.ts";
@@ -133,6 +134,18 @@ export class Emulator {
     const untilS = this.#timeAt(wallMs);
     const intervalS = config.individualIntervalMinutes * 60;
     return writeExport({ storage, world, startTime: config.startTime, intervalS, untilS }, request);
+  }
+
+  /** Passes simulated time up to `wallMs`, and says how it moves. */
+  keepPace(wallMs: number): Pace {
+    const { config, world } = this.#at;
+    const perMs = this.#clock.accelerationFactor / (1000 * config.sleeptime);
+    return { nowS: this.#timeAt(wallMs), perMs, endS: endOfTimeS(world) };
+  }
+
+  /** The JSON of a unit for what nothing moves, also of one that was removed. */
+  templateOf(unitNumber: number): UnitJson {
+    return this.#templates[unitNumber - 1] ?? describeUnit(this.#at.files.standard, unitNumber).template;
   }
 
   /** Answers `request` as of `wallMs`; `origin` says of a command where it came from. */
@@ -317,7 +330,15 @@ export class Emulator {
     const { config, files, inputHash } = this.#at;
     const { accelerationFactor } = this.#clock;
     const lastSave = this.#lastSave === files.lastSave ? null : this.#lastSave;
-    return { beganWallMs, accelerationFactor, config, inputHash, lastSave, alteredAtS: null };
+    // Whoever reads the log of commands need not know the database.
+    return {
+      beganWallMs,
+      accelerationFactor,
+      config: { ...config, dburl: "" },
+      inputHash,
+      lastSave,
+      alteredAtS: null,
+    };
   }
 
   #logAt(level: LogLevel, message: string, timeS: number, unit?: Readonly<UnitState>): void {

@@ -1,5 +1,12 @@
-import type { CommandRecord, DayRecord, RecordStorage, UnitEvent } from "../records/record-storage.ts";
+import type {
+  BusEvent,
+  CommandRecord,
+  DayRecord,
+  RecordStorage,
+  UnitEvent,
+} from "../records/record-storage.ts";
 import type { Run } from "../records/run.ts";
+import type { Progress } from "../sinks/progress.ts";
 import type { CommunityStorage, StoredChange, StoredCommunity, StoredUnit } from "./storage.ts";
 
 /** Keeps a community in memory, as text like a database would, for tests and headless runs. */
@@ -7,7 +14,9 @@ export function createMemoryStorage(): CommunityStorage {
   let kept: string | null = null;
   let days: DayRecord[] = [];
   let events: UnitEvent[] = [];
+  let buses: BusEvent[] = [];
   let commands: CommandRecord[] = [];
+  let progress: Progress | null = null;
   let lastId = 0;
   let run: Run | null = null;
   const load = (): StoredCommunity | null => (kept === null ? null : JSON.parse(kept));
@@ -16,11 +25,20 @@ export function createMemoryStorage(): CommunityStorage {
     save(change) {
       const before = load();
       kept = JSON.stringify(merge(before, change));
-      if (change.restart) [days, events, commands] = [[], [], []];
+      if (change.restart) [days, events, buses, commands] = [[], [], [], []];
       events.push(...listEvents(before, change));
+      if (change.bus !== undefined) buses.push({ timeS: change.timeS, bus: structuredClone(change.bus) });
       const { timeS, command } = change;
       if (command !== undefined) commands.push({ id: ++lastId, ...command, timeS });
       run = change.run ?? run;
+    },
+    readBusEvents(fromS, toS) {
+      const first = buses.findLastIndex((event) => event.timeS <= fromS);
+      return buses.slice(Math.max(0, first)).filter((event) => event.timeS <= toS);
+    },
+    readProgress: () => progress,
+    keepProgress(kept) {
+      progress = kept;
     },
     readRun: () => run,
     readCommands: (afterId, limit) => commands.filter(({ id }) => id > afterId).slice(0, limit),
@@ -55,7 +73,7 @@ function listEvents(
 function readRecords(
   days: () => DayRecord[],
   events: () => UnitEvent[],
-): Omit<RecordStorage, "readRun" | "readCommands"> {
+): Omit<RecordStorage, "readRun" | "readCommands" | "readBusEvents"> {
   return {
     appendDay: (record) => void days().push(record),
     findDay: (day) => days().findLast((record) => record.day <= day) ?? null,

@@ -1,4 +1,6 @@
 import type { CommandRecord, DayRecord } from "../records/record-storage.ts";
+import { upgradeRecords } from "../records/unit-record.ts";
+import type { BusState } from "../simulation/dc-bus.ts";
 import type { UnitState } from "../simulation/unit.ts";
 import type { UnitDescription } from "../wire/read-unit-file.ts";
 import type { CommunityStorage, StoredChange, StoredUnit } from "./storage.ts";
@@ -16,6 +18,8 @@ export interface SqliteDatabase {
 
 /** Version of the JSON in the rows. A later one adds a step to `upgrade`. */
 const rowVersion = 1;
+/** Version of a day's record. */
+const dayVersion = 2;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS unit (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
@@ -26,6 +30,7 @@ const schema = `
     number INTEGER NOT NULL, time_s REAL NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (number, time_s)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS bus_event (time_s REAL PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS command (
     id INTEGER PRIMARY KEY AUTOINCREMENT, wall_ms REAL NOT NULL, time_s REAL NOT NULL,
     path TEXT NOT NULL, source TEXT NOT NULL, effect TEXT NOT NULL
@@ -66,7 +71,7 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
     },
     appendDay({ day, units }) {
       const bytes = units.buffer.slice(units.byteOffset, units.byteOffset + units.byteLength) as ArrayBuffer;
-      sql.exec("INSERT INTO day (day, version, units) VALUES (?, ?, ?)", day, rowVersion, bytes);
+      sql.exec("INSERT INTO day (day, version, units) VALUES (?, ?, ?)", day, dayVersion, bytes);
     },
     findDay(day) {
       const row = sql.exec("SELECT * FROM day WHERE day <= ? ORDER BY day DESC LIMIT 1", day).toArray()[0];
@@ -88,6 +93,18 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
         )
         .toArray()
         .map((row) => ({ unitNumber, timeS: row.time_s as number, state: upgrade(row) })),
+    readBusEvents: (fromS, toS) =>
+      sql
+        .exec(
+          `SELECT * FROM bus_event WHERE time_s <= ?2 AND time_s >= coalesce(
+             (SELECT max(time_s) FROM bus_event WHERE time_s <= ?1), 0) ORDER BY time_s`,
+          fromS,
+          toS,
+        )
+        .toArray()
+        .map((row) => ({ timeS: row.time_s as number, bus: upgrade(row) })),
+    readProgress: () => readPart("progress") ?? null,
+    keepProgress: (progress) => writeRow(sql, "part", "name", "progress", progress),
     readRun: () => readPart("run") ?? null,
     readCommands: (afterId, limit) =>
       sql
@@ -118,7 +135,7 @@ function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
 /** Records what the command left of each unit it touched, and null for each that it removed. */
 function recordChange(
   sql: SqliteDatabase["sql"],
-  { units = [], unitCount, timeS, restart }: StoredChange,
+  { units = [], unitCount, timeS, restart, bus }: StoredChange,
 ): void {
   const write = (number: number, state: UnitState | null) =>
     sql.exec(
@@ -130,7 +147,9 @@ function recordChange(
     );
   if (restart) sql.exec("DELETE FROM unit_event");
   if (restart) sql.exec("DELETE FROM day");
+  if (restart) sql.exec("DELETE FROM bus_event");
   if (restart) sql.exec("DELETE FROM command");
+  if (bus !== undefined) recordBus(sql, timeS, bus);
   for (const { state } of units) write(state.number, state);
   if (unitCount === undefined) return;
   const present = sql.exec(
@@ -139,6 +158,13 @@ function recordChange(
     unitCount,
   );
   for (const { number } of present.toArray()) write(number as number, null);
+}
+
+/** Most commands leave the bus as it was: then nothing is written. */
+function recordBus(sql: SqliteDatabase["sql"], timeS: number, bus: BusState): void {
+  const body = JSON.stringify(bus);
+  const last = sql.exec("SELECT body FROM bus_event ORDER BY time_s DESC LIMIT 1").toArray()[0]?.body;
+  if (last !== body) writeRow(sql, "bus_event", "time_s", timeS, bus);
 }
 
 function logCommand(sql: SqliteDatabase["sql"], change: StoredChange): void {
@@ -155,8 +181,10 @@ function logCommand(sql: SqliteDatabase["sql"], change: StoredChange): void {
 }
 
 function readDay(row: Record<string, unknown>): DayRecord {
-  checkVersion(row);
-  return { day: row.day as number, units: new Float64Array(row.units as ArrayBuffer) };
+  const units = new Float64Array(row.units as ArrayBuffer);
+  if (row.version === 1) return { day: row.day as number, units: upgradeRecords(units) };
+  checkVersion(row, dayVersion);
+  return { day: row.day as number, units };
 }
 
 function writeRow(
@@ -180,7 +208,7 @@ function upgrade(row: Record<string, unknown>) {
   return JSON.parse(row.body as string);
 }
 
-function checkVersion(row: Record<string, unknown>): void {
-  if (row.version === rowVersion) return;
-  throw new Error(`A stored row has version ${row.version}; this program reads version ${rowVersion}`);
+function checkVersion(row: Record<string, unknown>, version = rowVersion): void {
+  if (row.version === version) return;
+  throw new Error(`A stored row has version ${row.version}; this program reads version ${version}`);
 }

@@ -2,6 +2,7 @@ import type { RecordStorage } from "../records/record-storage.ts";
 import type { Run } from "../records/run.ts";
 import type { BusState } from "../simulation/dc-bus.ts";
 import type { UnitState } from "../simulation/unit.ts";
+import type { Progress } from "../sinks/progress.ts";
 import type { UnitDescription } from "../wire/read-unit-file.ts";
 import type { UnitJson } from "../wire/unit-json.ts";
 import type { Clock } from "./clock.ts";
@@ -47,4 +48,7 @@ export interface CommunityStorage extends RecordStorage {
   load(): StoredCommunity | null;
   /** Keeps the whole change and records it as the units' past or, if it throws, does nothing of that. */
   save(change: StoredChange): void;
+  /** How far a database has been told, or null if it never was. */
+  readProgress(): Progress | null;
+  keepProgress(progress: Progress): void;
 }

@@ -46,7 +46,10 @@ export const configEntries = {
     about: "Real time in which simulated time moves by the acceleration",
   },
   doUpdates: flag(true, "Emulate the power flow; false is a mock of the hardware whose energies stand still"),
-  saveIndividualToDB: flag(false, "Store readings in a database; none is connected yet"),
+  saveIndividualToDB: flag(
+    false,
+    "Store what happens in a database: the one at dburl, or the D1 database that is bound",
+  ),
   saveToSummaryToCSV: flag(true, "Serve a summary of each simulated day"),
   saveIndividualToCSV: flag(
     true,
@@ -102,7 +105,10 @@ export const configEntries = {
     unit: "m²",
     about: "PV size by unit ID, area × yield × performance; others have default_Area × r × pr",
   },
-  dburl: text("", "Address of the database; none is connected yet"),
+  dburl: text(
+    "",
+    "Address to which readings are posted; if empty they go to the D1 database bound as RECORDS",
+  ),
   summaryPath: text("data/output/summary.csv", "Path at which the summary is served"),
   indivLogPath: text("data/output/indivLog.csv", "Path at which the readings are served"),
   modes: words(

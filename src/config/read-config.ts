@@ -1,3 +1,4 @@
+import { findUrlFault } from "../sinks/database-url.ts";
 import { type Config, configEntries, type Entry } from "./entries.ts";
 
 /** Names every parameter that is wrong, what was given and what is allowed. */
@@ -23,6 +24,7 @@ export function readConfig(given: Readonly<Record<string, unknown>>, strict = fa
   }
   checkPairs(config as unknown as Config, problems);
   checkStartTime(config as unknown as Config, problems);
+  checkDatabase(config as unknown as Config, strict || given.SINGLE_PROCESS === true, problems);
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   return config as unknown as Config;
 }
@@ -121,4 +123,11 @@ function checkStartTime(config: Config, problems: string[]): void {
     : Number.NaN;
   if (!Number.isNaN(parsed)) return;
   problems.push(`startTime is ${JSON.stringify(startTime)}; allowed: a time such as 2020-01-01T00:00:00`);
+}
+
+function checkDatabase({ saveIndividualToDB, dburl }: Config, isLocal: boolean, problems: string[]): void {
+  // Elsewhere no address means the database that is bound.
+  const needsUrl = saveIndividualToDB && isLocal;
+  const fault = dburl === "" && !needsUrl ? null : findUrlFault(dburl, isLocal);
+  if (fault !== null) problems.push(`dburl is ${JSON.stringify(dburl)}; allowed: ${fault}`);
 }

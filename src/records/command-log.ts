@@ -61,21 +61,31 @@ export function* listCommandBatches(
   toDay: number,
 ): Generator<CommandRow[]> {
   for (let afterId = 0; ; ) {
-    const batch = storage.readCommands(afterId, batchLength);
+    const batch = listCommands(storage, startTime, afterId, batchLength);
     const last = batch.at(-1);
     if (last === undefined) return;
-    yield batch
-      .filter(({ timeS }) => timeS >= fromDay * secondsPerDay && timeS < (toDay + 1) * secondsPerDay)
-      .map(({ id, wallMs, timeS, path, source, effect }) => ({
-        id,
-        wall_time: new Date(wallMs).toISOString(),
-        time: formatCalendar(toCalendar(startTime, timeS)),
-        time_s: timeS,
-        wall_ms: wallMs,
-        source,
-        get: path,
-        effect,
-      }));
+    yield batch.filter(
+      ({ time_s }) => time_s >= fromDay * secondsPerDay && time_s < (toDay + 1) * secondsPerDay,
+    );
     afterId = last.id;
   }
+}
+
+/** The next commands after the one with id `afterId`, at most `limit`. */
+export function listCommands(
+  storage: RecordStorage,
+  startTime: string,
+  afterId: number,
+  limit: number,
+): CommandRow[] {
+  return storage.readCommands(afterId, limit).map(({ id, wallMs, timeS, path, source, effect }) => ({
+    id,
+    wall_time: new Date(wallMs).toISOString(),
+    time: formatCalendar(toCalendar(startTime, timeS)),
+    time_s: timeS,
+    wall_ms: wallMs,
+    source,
+    get: path,
+    effect,
+  }));
 }

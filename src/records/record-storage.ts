@@ -1,3 +1,4 @@
+import type { BusState } from "../simulation/dc-bus.ts";
 import type { UnitState } from "../simulation/unit.ts";
 import type { Run } from "./run.ts";
 
@@ -13,6 +14,12 @@ export interface UnitEvent {
   readonly unitNumber: number;
   readonly timeS: number;
   readonly state: UnitState | null;
+}
+
+/** What a command left of the bus. */
+export interface BusEvent {
+  readonly timeS: number;
+  readonly bus: BusState;
 }
 
 /** A command that was performed. Ids rise, also over a clock that was set back. */
@@ -35,6 +42,8 @@ export interface RecordStorage {
   readDays(from: number, to: number): Iterable<DayRecord>;
   /** Events of one unit in the order of time, from the last one at or before `fromS` up to `toS`. */
   readEvents(unitNumber: number, fromS: number, toS: number): UnitEvent[];
+  /** Events of the bus in the order of time, from the last one at or before `fromS` up to `toS`. */
+  readBusEvents(fromS: number, toS: number): BusEvent[];
   /** The run that the community is in, or null before it began. */
   readRun(): Run | null;
   /** The next commands of this run after the one with id `afterId`, at most `limit`. */

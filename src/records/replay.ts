@@ -1,6 +1,6 @@
 import { advanceUnit, commitUnit } from "../simulation/advance.ts";
 import { addLedger, createLedger, type Ledger } from "../simulation/ledger.ts";
-import { type PowerReading, readPowersAt } from "../simulation/reading.ts";
+import { type PowerReading, readPowersAt, type SettingName } from "../simulation/reading.ts";
 import type { UnitState } from "../simulation/unit.ts";
 import { secondsPerDay, type World } from "../simulation/world.ts";
 import type { RecordStorage, UnitEvent } from "./record-storage.ts";
@@ -10,6 +10,10 @@ import { unitRecordLength, unpackUnit } from "./unit-record.ts";
 export interface ReplayedReading {
   readonly reading: PowerReading;
   readonly energies: Ledger;
+  /** What its AC meter counts since the unit began [Wh]. */
+  readonly acIntakeWh: number;
+  /** What its converter was set to. */
+  readonly settings: Readonly<Pick<UnitState, SettingName>>;
 }
 
 /**
@@ -25,8 +29,11 @@ export function replayUnit(
   toS: number,
 ): { readAt(timeS: number): ReplayedReading | null } {
   const events = storage.readEvents(unitNumber, fromS, toS);
-  let unit = findStart(storage, unitNumber, fromS, events);
+  const start = findStart(storage, unitNumber, fromS, events);
+  let unit = start === null ? null : withoutEnergies(start);
   const passed = createLedger();
+  /** What the meter counts beyond the energies since the replay began [Wh]. */
+  let meterOffsetWh = start === null ? 0 : readMeter(start);
 
   const takeUp = (event: UnitEvent) => {
     if (unit !== null && event.timeS > unit.timeS) {
@@ -34,6 +41,7 @@ export function replayUnit(
       commitUnit(unit, event.timeS, world);
     }
     if (unit !== null) addUp(passed, unit);
+    if (event.state !== null) meterOffsetWh = readMeter(event.state) - passed.acIntakeWh;
     unit = event.state === null ? null : withoutEnergies(event.state);
   };
   return {
@@ -44,7 +52,7 @@ export function replayUnit(
       const reading = readPowersAt(unit, timeS, world);
       const energies = { ...passed };
       addLedger(energies, reading.ledger);
-      return { reading, energies };
+      return { reading, energies, settings: unit, acIntakeWh: meterOffsetWh + energies.acIntakeWh };
     },
   };
 }
@@ -67,6 +75,10 @@ function findStart(
 
 function withoutEnergies(state: UnitState): UnitState {
   return { ...state, today: createLedger(), finishedDays: createLedger() };
+}
+
+function readMeter({ today, finishedDays }: UnitState): number {
+  return finishedDays.acIntakeWh + today.acIntakeWh;
 }
 
 function addUp(sum: Ledger, unit: UnitState): void {

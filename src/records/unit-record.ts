@@ -3,7 +3,7 @@ import type { UnitState } from "../simulation/unit.ts";
 
 /**
  * One unit at the end of a simulated day, as numbers: its state but for its serial number, its time and its
- * energies before that day, and then the energies of that day [Wh]. A text is kept as its place in a list,
+ * energies, then its AC meter and the energies of that day [Wh]. A text is kept as its place in a list,
  * what is not held by hand as NaN.
  */
 const numbers = [
@@ -27,7 +27,7 @@ const textNames = Object.keys(texts) as (keyof typeof texts)[];
 const accounts = Object.keys(createLedger()) as (keyof Ledger)[];
 
 /** Numbers in a record. */
-export const unitRecordLength = numbers.length + held.length + textNames.length + 1 + accounts.length;
+export const unitRecordLength = numbers.length + held.length + textNames.length + 2 + accounts.length;
 
 /** Writes the record of a unit and the day's energies into `record`, from `offset` on. */
 export function packUnit(unit: UnitState, day: Ledger, record: Float64Array, offset: number): void {
@@ -36,10 +36,11 @@ export function packUnit(unit: UnitState, day: Ledger, record: Float64Array, off
   for (const name of held) record[at++] = unit[name] ?? Number.NaN;
   for (const name of textNames) record[at++] = (texts[name] as readonly string[]).indexOf(unit[name]);
   record[at++] = unit.acCharging ? 1 : 0;
+  record[at++] = unit.finishedDays.acIntakeWh;
   for (const name of accounts) record[at++] = day[name];
 }
 
-/** Reads a unit back, with empty ledgers. */
+/** Reads a unit back; of its energies there is only what its AC meter counts. */
 export function unpackUnit(number: number, timeS: number, record: Float64Array, offset: number): UnitState {
   let at = offset;
   const fields: Record<string, unknown> = { number, timeS };
@@ -48,8 +49,20 @@ export function unpackUnit(number: number, timeS: number, record: Float64Array, 
   for (const name of textNames) fields[name] = texts[name][record[at++] as number];
   fields.acCharging = record[at++] === 1;
   fields.today = createLedger();
-  fields.finishedDays = createLedger();
+  fields.finishedDays = { ...createLedger(), acIntakeWh: record[at] as number };
   return fields as unknown as UnitState;
+}
+
+/** Records of version 1, which had no AC meter: it begins to count at 0. */
+export function upgradeRecords(units: Float64Array): Float64Array {
+  const meterAt = unitRecordLength - accounts.length - 1;
+  const oldLength = unitRecordLength - 1;
+  const upgraded = new Float64Array((units.length / oldLength) * unitRecordLength);
+  for (let old = 0, at = 0; old < units.length; old += oldLength, at += unitRecordLength) {
+    upgraded.set(units.subarray(old, old + meterAt), at);
+    upgraded.set(units.subarray(old + meterAt, old + oldLength), at + meterAt + 1);
+  }
+  return upgraded;
 }
 
 /** The charge [%] of each unit in the records of a day. */

@@ -30,6 +30,9 @@ export interface PowerReading {
   readonly ledger: Ledger;
 }
 
+/** What commands set on a converter. */
+export type SettingName = "converterMode" | "targetBusVoltageV" | "droopPercent" | "gridCurrentLimitA";
+
 /** Everything that can be read off a unit at one moment. */
 export interface UnitReading extends PowerReading {
   readonly batteryCapacityWh: number;
@@ -44,16 +47,26 @@ export interface UnitReading extends PowerReading {
 
 /** Reads a unit at `timeS` without changing it. All its events up to `timeS` must have been passed. */
 export function readUnit(unit: UnitState, bus: BusState, timeS: number, world: World): UnitReading {
+  return completeReading(readPowersAt(unit, timeS, world), unit, bus, world);
+}
+
+/** Adds to the powers of a unit at one moment what its converter was set to and how the bus was then. */
+export function completeReading(
+  powers: PowerReading,
+  settings: Readonly<Pick<UnitState, SettingName>>,
+  bus: BusState,
+  world: World,
+): UnitReading {
   return {
-    ...readPowersAt(unit, timeS, world),
-    batteryCapacityWh: world.homeOf(unit.number).batteryCapacityWh,
+    ...powers,
+    batteryCapacityWh: world.homeOf(powers.number).batteryCapacityWh,
     batteryVoltageV: world.parameters.batteryVoltageV,
-    converterMode: unit.converterMode,
-    targetBusVoltageV: unit.targetBusVoltageV,
-    droopPercent: unit.droopPercent,
-    gridCurrentLimitA: unit.gridCurrentLimitA,
-    busVoltageV: busVoltageAt(bus, timeS),
-    busRamping: timeS < bus.rampEndS,
+    converterMode: settings.converterMode,
+    targetBusVoltageV: settings.targetBusVoltageV,
+    droopPercent: settings.droopPercent,
+    gridCurrentLimitA: settings.gridCurrentLimitA,
+    busVoltageV: busVoltageAt(bus, powers.timeS),
+    busRamping: powers.timeS < bus.rampEndS,
   };
 }
 

@@ -31,6 +31,9 @@ export const noStorage: CommunityStorage = {
   readDays: () => [],
   readEvents: () => [],
   readRun: () => null,
+  readBusEvents: () => [],
+  readProgress: () => null,
+  keepProgress: () => {},
   readCommands: () => [],
   highestUnitNumber: () => 0,
 };

@@ -6,6 +6,10 @@ import { projectFolder } from "../../src/cli/project-folder.ts";
 /** Row of the table that a query of a Durable Object's storage gives. */
 type Row = Record<string, unknown>;
 
+interface RecordDatabase {
+  prepare(sql: string): { all(): Promise<{ results: Row[] }> };
+}
+
 /** The real build of the worker, running in workerd. */
 export interface WorkerHarness {
   get(
@@ -16,6 +20,10 @@ export interface WorkerHarness {
   evict(): Promise<void>;
   /** Runs SQL in the community's storage. */
   query(sql: string): Promise<Row[]>;
+  /** Makes the tables of `migrations` in the database of all communities. */
+  migrate(): Promise<void>;
+  /** Runs SQL in that database. */
+  queryRecords(sql: string): Promise<Row[]>;
   /** Lines that the worker has logged since the last call. */
   takeLogs(): string[];
   stop(): Promise<void>;
@@ -46,6 +54,11 @@ export async function startWorker(vars: Record<string, string | number>): Promis
     async query(sql) {
       const storage = await worker.getDurableObjectStorage("COMMUNITY", object);
       return (await storage.exec(sql)) as unknown as Row[];
+    },
+    migrate: () => worker.applyD1Migrations("RECORDS"),
+    async queryRecords(sql) {
+      const { RECORDS } = (await worker.getEnv()) as { RECORDS: RecordDatabase };
+      return (await RECORDS.prepare(sql).all()).results;
     },
     takeLogs() {
       const lines = harness.getLogs().map((line) => JSON.stringify(line));

@@ -1,0 +1,42 @@
+/** How far a database has been told of a run. Each number is of the first thing that it has not been told. */
+export interface Progress {
+  /** Wall time [ms] at which the run began; another run begins from nothing. */
+  readonly runBeganMs: number;
+  readonly untilS: number;
+  readonly day: number;
+  readonly afterCommandId: number;
+  readonly sentReadings: number;
+  /** Readings that were never sent because the database was too far behind. */
+  readonly droppedReadings: number;
+}
+
+/** Readings that may wait for a database; older ones are dropped, and counted. */
+export const maximumWaitingReadings = 100_000;
+/** Readings of one batch. */
+export const batchReadings = 1000;
+/** Least real time [ms] from one batch to the next, unless more is waiting. */
+export const leastPauseMs = 10_000;
+const firstRetryMs = 1000;
+const longestRetryMs = 300_000;
+
+export function beginProgress(runBeganMs: number): Progress {
+  return { runBeganMs, untilS: 0, day: 0, afterCommandId: 0, sentReadings: 0, droppedReadings: 0 };
+}
+
+/** Real time [ms] to wait after `failures` failures in a row: 1 s, doubled each time, up to 5 min. */
+export function retryAfterMs(failures: number): number {
+  return Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1));
+}
+
+/** Leaves out what is too long ago for a database that is far behind. */
+export function dropOldest(progress: Progress, nowS: number, intervalS: number, units: number): Progress {
+  const keptIntervals = Math.max(1, Math.floor(maximumWaitingReadings / Math.max(1, units)));
+  const oldestS = (Math.floor(nowS / intervalS) - keptIntervals) * intervalS;
+  if (progress.untilS >= oldestS) return progress;
+  const intervals = Math.ceil(oldestS / intervalS) - Math.ceil(progress.untilS / intervalS);
+  return {
+    ...progress,
+    untilS: oldestS,
+    droppedReadings: progress.droppedReadings + intervals * units,
+  };
+}

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { ConfigError, readConfig } from "../../src/config/read-config.ts";
+import { findUrlFault } from "../../src/sinks/database-url.ts";
+
+test.each([
+  "http://example.org/",
+  "ftp://example.org/",
+  "file:///etc/passwd",
+  "javascript:alert(1)",
+  "https://localhost/",
+  "https://localhost./",
+  "https://intranet/",
+  "https://db.internal/",
+  "https://a.localhost/",
+  "https://127.0.0.1/",
+  "https://127.1/",
+  "https://0x7f000001/",
+  "https://2130706433/",
+  "https://10.0.0.1/",
+  "https://172.16.3.4/",
+  "https://192.168.1.1/",
+  "https://100.64.0.1/",
+  "https://169.254.169.254/latest/meta-data",
+  "https://0.0.0.0/",
+  "https://[::1]/",
+  "https://[::]/",
+  "https://[fe80::1]/",
+  "https://[fd00::1]/",
+  "https://[::ffff:10.0.0.1]/",
+  "https://224.0.0.1/",
+  "https://user:word@example.org/",
+  "example.org",
+])("K8: a hosted community posts nothing to %s", (url) => {
+  expect(findUrlFault(url, false)).not.toBeNull();
+  expect(() => readConfig({ dburl: url })).toThrow(ConfigError);
+});
+
+test("K8: a hosted community may post to a public https address, a local server anywhere", () => {
+  expect(findUrlFault("https://example.org/readings?of=me", false)).toBeNull();
+  expect(findUrlFault("https://[2606:4700::1111]/", false)).toBeNull();
+  expect(findUrlFault("https://1.1.1.1:8443/", false)).toBeNull();
+  expect(findUrlFault("http://127.0.0.1:8086/", true)).toBeNull();
+  expect(findUrlFault("http://user:word@127.0.0.1/", true)).not.toBeNull();
+  expect(findUrlFault("ftp://127.0.0.1/", true)).not.toBeNull();
+});
+
+test("K8: a local server needs an address, a hosted one may have a database bound", () => {
+  expect(() => readConfig({ saveIndividualToDB: true }, true)).toThrow(/^dburl is ""; allowed: an address/);
+  expect(readConfig({ saveIndividualToDB: true }).dburl).toBe("");
+  expect(() => readConfig({ dburl: "x", SINGLE_PROCESS: true })).toThrow(/^dburl is "x"/);
+});

@@ -1,0 +1,206 @@
+import fc from "fast-check";
+import Papa from "papaparse";
+import { expect, test } from "vitest";
+import { createWorld } from "../../src/config/create-world.ts";
+import { readConfig } from "../../src/config/read-config.ts";
+import { writeReading } from "../../src/records/individual.ts";
+import type { Batch, Sink } from "../../src/sinks/batch.ts";
+import { writeExtendedUnits } from "../../src/sinks/extended-unit.ts";
+import { Outbox } from "../../src/sinks/outbox.ts";
+import { dropOldest, retryAfterMs } from "../../src/sinks/progress.ts";
+import type { UnitJson } from "../../src/wire/unit-json.ts";
+import { checkAsync, command, variedInput, wait } from "../community/random-requests.ts";
+import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+
+const config = readConfig({ units: 4, solarUnit: "W" });
+const { startTime } = config;
+const world = createWorld(config, variedInput);
+
+/** A sink that keeps what it takes, and fails as often as it is told to. */
+function createKeepingSink() {
+  const kept: Batch[] = [];
+  const sink: Sink & { kept: Batch[]; failures: number } = {
+    kept,
+    failures: 0,
+    async send(batch) {
+      if (sink.failures-- > 0) throw new Error("no");
+      kept.push(batch);
+    },
+  };
+  return sink;
+}
+
+function createOutbox(tested: TestEmulator, sink: Sink, intervalS = 1800): Outbox {
+  const source = { community: "default", storage: tested.storage, world, startTime, intervalS };
+  return new Outbox(source, sink, (level, message) => tested.log.push({ level, message }));
+}
+
+const readingsOf = (batches: Batch[]) =>
+  batches.flatMap(({ readings }) => readings.map(({ reading }) => writeReading(reading, startTime)));
+const sortRows = (rows: object[]) => rows.map((row) => JSON.stringify(row)).sort();
+
+async function readCsv(tested: TestEmulator, path: string): Promise<Record<string, unknown>[]> {
+  const text = await (await tested.get(path)).text();
+  const { data } = Papa.parse<Record<string, unknown>>(text, {
+    header: true,
+    skipEmptyLines: true,
+    dynamicTyping: true,
+  });
+  return data;
+}
+
+const steps = fc.array(fc.tuple(wait, fc.oneof(command, fc.constantFrom("deliver", "fail", "evict"))), {
+  maxLength: 40,
+});
+
+test("K1: batches hold each reading, day and command once, as the CSV files have them, come what may", async () => {
+  await checkAsync(
+    fc.asyncProperty(steps, async (list) => {
+      const tested = createTestEmulator({ acceleration: 16 }, variedInput);
+      const sink = createKeepingSink();
+      let outbox = createOutbox(tested, sink);
+      const deliver = () => outbox.deliver(tested.emulator.keepPace(tested.wallMs).nowS, () => tested.wallMs);
+      for (const [waitMs, path] of list) {
+        tested.wallMs += waitMs;
+        if (path === "fail") sink.failures = 1;
+        if (path === "deliver" || path === "fail") await deliver();
+        else if (path === "evict") {
+          tested.evict();
+          outbox = createOutbox(tested, sink);
+        } else await tested.get(path);
+      }
+      sink.failures = 0;
+      tested.wallMs += 4_000_000;
+      await deliver();
+      const { kept } = sink;
+      const expected = await readCsv(tested, "/individual.csv");
+      expect(sortRows(readingsOf(kept))).toEqual(sortRows(expected.map(({ id, ...row }) => row)));
+      const days = (await readCsv(tested, "/summary.csv")).slice(0, -2).map(({ time }) => time);
+      expect(kept.flatMap((batch) => batch.days.map(({ time }) => time))).toEqual(days);
+      const log = (await (await tested.get("/commands")).json()) as { commands: object[] };
+      expect(kept.flatMap((batch) => batch.commands)).toEqual(log.commands);
+    }),
+    40,
+  );
+});
+
+test("K2: a batch that failed comes again, after 1 s, doubled each time, up to 5 min", async () => {
+  expect([1, 2, 3, 8, 9, 10, 99].map(retryAfterMs)).toEqual([
+    1000, 2000, 4000, 128_000, 256_000, 300_000, 300_000,
+  ]);
+  const tested = createTestEmulator({ acceleration: 1 }, variedInput);
+  const sink = createKeepingSink();
+  const outbox = createOutbox(tested, sink);
+  tested.wallMs = 2_000_000;
+  const pace = () => tested.emulator.keepPace(tested.wallMs);
+  sink.failures = 2;
+  await outbox.deliver(pace().nowS, () => tested.wallMs);
+  expect(outbox.dueMs(pace(), tested.wallMs)).toBe(2_001_000);
+  tested.wallMs = 2_001_000;
+  await outbox.deliver(pace().nowS, () => tested.wallMs);
+  expect(outbox.dueMs(pace(), tested.wallMs)).toBe(2_003_000);
+  tested.wallMs = 2_003_000;
+  await outbox.deliver(pace().nowS, () => tested.wallMs);
+  expect(readingsOf(sink.kept)).toHaveLength(8);
+  expect(tested.storage.readProgress()).toMatchObject({ sentReadings: 8, droppedReadings: 0 });
+  const messages = tested.log.map(({ level, message }) => `${level} ${message}`);
+  expect(messages).toEqual([
+    "WARNING The database does not take readings",
+    "WARNING The database does not take readings",
+    "INFO The database takes readings again",
+  ]);
+});
+
+test("K3: a database that is too far behind is not told of the oldest readings, and they are counted", async () => {
+  const tested = createTestEmulator({ acceleration: 1 }, variedInput);
+  const sink = createKeepingSink();
+  tested.wallMs = 100_000_000;
+  const { nowS } = tested.emulator.keepPace(tested.wallMs);
+  await createOutbox(tested, sink, 1).deliver(nowS, () => tested.wallMs);
+  const { droppedReadings, sentReadings } = tested.storage.readProgress() ?? {};
+  expect(droppedReadings).toBe(4 * (nowS - 25_000));
+  expect(sentReadings).toBe(20_000);
+  expect(tested.log[0]).toMatchObject({ level: "WARNING" });
+  const progress = {
+    runBeganMs: 0,
+    untilS: 900,
+    day: 0,
+    afterCommandId: 0,
+    sentReadings: 0,
+    droppedReadings: 3,
+  };
+  expect(dropOldest(progress, 1000, 60, 100)).toBe(progress);
+});
+
+test("K4: nothing is due in a pause or at the end of the data once all is told, and time says when else", async () => {
+  const tested = createTestEmulator({ acceleration: 10 }, variedInput);
+  const outbox = createOutbox(tested, createKeepingSink());
+  const due = () => outbox.dueMs(tested.emulator.keepPace(tested.wallMs), tested.wallMs);
+  const deliver = () => outbox.deliver(tested.emulator.keepPace(tested.wallMs).nowS, () => tested.wallMs);
+  expect(due()).toBe(1);
+  tested.wallMs = 1;
+  await deliver();
+  expect(due()).toBe(180_001);
+  tested.wallMs = 20_000;
+  await tested.get("/set/acc/0");
+  expect(due()).toBe(20_000);
+  await deliver();
+  expect(due()).toBeNull();
+  await tested.get("/set/acc/100000");
+  tested.wallMs += 10_000;
+  await deliver();
+  tested.wallMs += 10_000;
+  await deliver();
+  expect(due()).toBeNull();
+});
+
+test("K5: a clock set back to the start begins another run for the database", async () => {
+  const tested = createTestEmulator({ acceleration: 100 }, variedInput);
+  const sink = createKeepingSink();
+  const outbox = createOutbox(tested, sink);
+  tested.wallMs = 40_000;
+  await outbox.deliver(tested.emulator.keepPace(tested.wallMs).nowS, () => tested.wallMs);
+  await tested.get("/restart?clock=start");
+  tested.wallMs = 59_000;
+  await outbox.deliver(tested.emulator.keepPace(tested.wallMs).nowS, () => tested.wallMs);
+  const runs = sink.kept.map(({ runBeganMs, readings }) => [runBeganMs, readings[0]?.reading.timeS]);
+  expect(runs).toEqual([
+    [0, 0],
+    [40_000, 0],
+  ]);
+});
+
+test("K9: a posted unit is what /get/log showed at its moment, with its losses and waste", async () => {
+  const tested = createTestEmulator({ acceleration: 1 }, variedInput);
+  const shown = new Map<string, string>();
+  const paths: Record<number, string> = {
+    4: "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2",
+    5: "/set/dcdc/E002?mode=0x0041&dvg=350&dig=2.3",
+    40: "/set/dcdc/voltage/E001?dvg=360",
+    90: "/set/emu/E003?rsoc=99.9",
+    120: "/set/dcdc/E001?mode=0x0000&dvg=350&dig=0",
+  };
+  for (let k = 0; k < 180; k++) {
+    tested.wallMs = k * 1_800_000;
+    const path = paths[k];
+    if (path !== undefined) await tested.get(path);
+    const log = (await (await tested.get("/get/log")).json()) as Record<string, UnitJson>;
+    for (const [id, unit] of Object.entries(log)) shown.set(`${id} ${unit.time}`, JSON.stringify(unit));
+  }
+  const sink = createKeepingSink();
+  await createOutbox(tested, sink).deliver(tested.emulator.keepPace(tested.wallMs).nowS, () => tested.wallMs);
+  const source = {
+    storage: tested.storage,
+    world,
+    config,
+    templateOf: (unitNumber: number) => tested.emulator.templateOf(unitNumber),
+  };
+  const units = sink.kept.flatMap(({ readings }) => writeExtendedUnits(source, readings));
+  expect(units).toHaveLength(4 * 179);
+  for (const { emul, ...unit } of units) {
+    expect(JSON.stringify(unit)).toBe(shown.get(`${unit.oesunit.id} ${unit.time}`));
+    expect(Object.keys(emul)).toEqual(["acloss", "dcloss", "loss", "wasted"]);
+    expect(emul.loss).toBeCloseTo(emul.acloss + emul.dcloss, 1);
+  }
+  expect(units.some(({ emul }) => emul.wasted > 0)).toBe(true);
+});
