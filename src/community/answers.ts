@@ -1,6 +1,7 @@
 import type { Config } from "../config/entries.ts";
 import { chooseSpan, readChargeMap, readCommunityHistory, readUnitHistory } from "../records/history.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
+import { readSummary } from "../records/totals.ts";
 import type { CommunityState } from "../simulation/community.ts";
 import { busVoltageAt, voltageReferenceOf } from "../simulation/dc-bus.ts";
 import type { UnitReading } from "../simulation/reading.ts";
@@ -43,6 +44,10 @@ export function answerQuery(query: Query, view: View): Answer {
       return answerWith(view.accelerationFactor);
     case "history":
       return answerHistory(query, view);
+    case "summary": {
+      const { records, world, config } = view;
+      return answerWith(readSummary(records, world, config.startTime, query.fromDay, query.toDay));
+    }
     case "unit":
       return answerUnit(view, query.unitNumber, query.reply);
   }

@@ -10,7 +10,7 @@ import { createHttpSink } from "../sinks/http-sink.ts";
 import { Outbox } from "../sinks/outbox.ts";
 import { Emulator, type Surroundings } from "./emulator.ts";
 import { type Answer, refuse } from "./refusal.ts";
-import { type CommandOrigin, type CommunityRequest, isQuery } from "./request.ts";
+import { type CommandOrigin, type CommunityRequest, isQuery, readsRecords } from "./request.ts";
 import { createSqliteStorage } from "./sqlite-storage.ts";
 import { readUnitFiles } from "./unit-files.ts";
 
@@ -51,8 +51,7 @@ export class Community extends DurableObject<Env> {
    */
   answerAtOnce(request: CommunityRequest): Answer | null {
     const wallMs = Date.now();
-    const needsStorage =
-      !isQuery(request) || request.kind === "history" || this.#emulator.passesDayEnd(wallMs);
+    const needsStorage = !isQuery(request) || readsRecords(request) || this.#emulator.passesDayEnd(wallMs);
     return needsStorage || this.#pendingWrites > 0 ? null : this.#emulator.answer(request, wallMs);
   }
 

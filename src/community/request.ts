@@ -15,6 +15,7 @@ export type Query =
       /** Null leaves the choice to the emulator. */
       readonly resolutionS: number | null;
     }
+  | { readonly kind: "summary"; readonly fromDay: number; readonly toDay: number }
   | { readonly kind: "unit"; readonly unitNumber: number; readonly reply: ReplyPart };
 
 /** Derived readings set by hand: shown in the reply, recomputed from then on. Names are the wire's. */
@@ -52,9 +53,15 @@ const queryKinds: ReadonlySet<string> = new Set<Query["kind"]>([
   "state",
   "acceleration",
   "history",
+  "summary",
   "unit",
 ]);
 
 export function isQuery(request: CommunityRequest): request is Query {
   return queryKinds.has(request.kind);
+}
+
+/** Whether the answer comes from what is recorded. */
+export function readsRecords(query: Query): boolean {
+  return query.kind === "history" || query.kind === "summary";
 }

@@ -1,6 +1,7 @@
 import type { CommandRecord, DayRecord } from "../records/record-storage.ts";
 import { upgradeRecords } from "../records/unit-record.ts";
 import type { BusState } from "../simulation/dc-bus.ts";
+import { createLedger } from "../simulation/ledger.ts";
 import type { UnitState } from "../simulation/unit.ts";
 import type { UnitDescription } from "../wire/read-unit-file.ts";
 import type { CommunityStorage, StoredChange, StoredUnit } from "./storage.ts";
@@ -17,9 +18,7 @@ export interface SqliteDatabase {
 }
 
 /** Version of the JSON in the rows. A later one adds a step to `upgrade`. */
-const rowVersion = 1;
-/** Version of a day's record. */
-const dayVersion = 2;
+const rowVersion = 2;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS unit (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
@@ -71,7 +70,7 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
     },
     appendDay({ day, units }) {
       const bytes = units.buffer.slice(units.byteOffset, units.byteOffset + units.byteLength) as ArrayBuffer;
-      sql.exec("INSERT INTO day (day, version, units) VALUES (?, ?, ?)", day, dayVersion, bytes);
+      sql.exec("INSERT INTO day (day, version, units) VALUES (?, ?, ?)", day, rowVersion, bytes);
     },
     findDay(day) {
       const row = sql.exec("SELECT * FROM day WHERE day <= ? ORDER BY day DESC LIMIT 1", day).toArray()[0];
@@ -183,7 +182,7 @@ function logCommand(sql: SqliteDatabase["sql"], change: StoredChange): void {
 function readDay(row: Record<string, unknown>): DayRecord {
   const units = new Float64Array(row.units as ArrayBuffer);
   if (row.version === 1) return { day: row.day as number, units: upgradeRecords(units) };
-  checkVersion(row, dayVersion);
+  checkVersion(row);
   return { day: row.day as number, units };
 }
 
@@ -204,11 +203,18 @@ function writeRow(
 }
 
 function upgrade(row: Record<string, unknown>) {
+  if (row.version === 1) return JSON.parse(row.body as string, completeLedger);
   checkVersion(row);
   return JSON.parse(row.body as string);
 }
 
-function checkVersion(row: Record<string, unknown>, version = rowVersion): void {
-  if (row.version === version) return;
-  throw new Error(`A stored row has version ${row.version}; this program reads version ${version}`);
+/** In version 1 ledgers did not count what went into the battery. */
+function completeLedger(key: string, value: unknown): unknown {
+  const isLedger = key === "today" || key === "finishedDays";
+  return isLedger ? { ...createLedger(), ...(value as object) } : value;
+}
+
+function checkVersion(row: Record<string, unknown>): void {
+  if (row.version === rowVersion) return;
+  throw new Error(`A stored row has version ${row.version}; this program reads up to version ${rowVersion}`);
 }

@@ -1,11 +1,13 @@
 import * as v from "valibot";
+import type { CommunityRequest } from "../community/request.ts";
 import type { ExportRequest } from "../records/export.ts";
 import { type Checked, checkParameters, type GivenParameters, numberFrom } from "./parameters.ts";
 
 const day = v.pipe(numberFrom(0, 1e6, "(days from 0)"), v.integer("a whole number of days from 0"));
+const days = { from: v.optional(day), to: v.optional(day) };
+const daysSchema = v.object(days);
 const exportSchema = v.object({
-  from: v.optional(day),
-  to: v.optional(day),
+  ...days,
   format: v.optional(v.picklist(["csv", "json"], "csv or json")),
 });
 
@@ -16,6 +18,14 @@ export function parseExport(of: ExportRequest["of"], given: GivenParameters): Ch
   const usual = of === "commands" ? "json" : "csv";
   const { from = 0, to = Number.MAX_SAFE_INTEGER, format = usual } = checked.value;
   return { ok: true, value: { of, fromDay: from, toDay: to, format } };
+}
+
+/** `/summary?from=&to=`: days from 0, both ends included. */
+export function parseSummary(given: GivenParameters): Checked<CommunityRequest> {
+  const checked = checkParameters(daysSchema, given);
+  if (!checked.ok) return checked;
+  const { from = 0, to = Number.MAX_SAFE_INTEGER } = checked.value;
+  return { ok: true, value: { kind: "summary", fromDay: from, toDay: to } };
 }
 
 export const exportTypes = { csv: "text/csv; charset=utf-8", json: "application/json" } as const;

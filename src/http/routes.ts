@@ -9,6 +9,7 @@ import {
   parseUnitQuery,
   parseVoltage,
 } from "./commands.ts";
+import { parseSummary } from "./exports.ts";
 import type { Checked, GivenParameters } from "./parameters.ts";
 
 /** What one path of the Web API means (specification, section 5). */
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   reads("/get/log", plainly({ kind: "log" })),
   reads("/state", plainly({ kind: "state" })),
   reads("/history", (_, given) => parseHistory(given)),
+  reads("/summary", (_, given) => parseSummary(given)),
   reads("/get/emu/:id", (id) => parseUnitQuery(id, "emu")),
   changes("/set/emu/:id", parseEmu),
   reads("/get/acc", plainly({ kind: "acceleration" })),

@@ -53,11 +53,9 @@ export function summarizeDays(days: Iterable<DayRecord>, startTime: string): Sum
   const rows: SummaryRow[] = [];
   const total = createLedger();
   for (const record of days) {
-    const ledger = createLedger();
-    for (const unit of readEnergies(record.units)) addLedger(ledger, unit);
+    const ledger = sumEnergies(record);
     addLedger(total, ledger);
-    const time = formatCalendar(toCalendar(startTime, record.day * secondsPerDay)).slice(0, 10);
-    rows.push(summarize(time, ledger, mean(readCharges(record.units))));
+    rows.push(summarize(nameDay(record.day, startTime), ledger, meanCharge(record)));
   }
   if (rows.length === 0) return [];
   const charge = mean(rows.map((row) => row.avgrsoc));
@@ -66,7 +64,25 @@ export function summarizeDays(days: Iterable<DayRecord>, startTime: string): Sum
   return [...rows, summarize("sum", total, charge), summarize("avg", average, charge)];
 }
 
-function summarize(time: string, ledger: Ledger, avgrsoc: number): SummaryRow {
+/** The energies of all units on one day [Wh]. */
+export function sumEnergies({ units }: DayRecord): Ledger {
+  const sum = createLedger();
+  for (const unit of readEnergies(units)) addLedger(sum, unit);
+  return sum;
+}
+
+/** The mean charge of the units at a day's end [%]. */
+export function meanCharge({ units }: DayRecord): number {
+  return mean(readCharges(units));
+}
+
+/** A simulated day as `YYYY/MM/DD`. */
+export function nameDay(day: number, startTime: string): string {
+  return formatCalendar(toCalendar(startTime, day * secondsPerDay)).slice(0, 10);
+}
+
+/** The row of the time that `ledger` covers. */
+export function summarize(time: string, ledger: Readonly<Ledger>, avgrsoc: number): SummaryRow {
   const { demandWh: demand, acIntakeWh: acin, wastedWh: wasted, batteryChangeWh: deltaBatt } = ledger;
   const pv = ledger.solarWh - wasted;
   return {

@@ -53,10 +53,10 @@ export function unpackUnit(number: number, timeS: number, record: Float64Array, 
   return fields as unknown as UnitState;
 }
 
-/** Records of version 1, which had no AC meter: it begins to count at 0. */
+/** Records of version 1, without the AC meter and what went into the battery: both begin at 0. */
 export function upgradeRecords(units: Float64Array): Float64Array {
   const meterAt = unitRecordLength - accounts.length - 1;
-  const oldLength = unitRecordLength - 1;
+  const oldLength = unitRecordLength - 2;
   const upgraded = new Float64Array((units.length / oldLength) * unitRecordLength);
   for (let old = 0, at = 0; old < units.length; old += oldLength, at += unitRecordLength) {
     upgraded.set(units.subarray(old, old + meterAt), at);

@@ -29,6 +29,8 @@ function addFlow(ledger: Ledger, unit: UnitState, flow: Flow, durationS: number,
   else ledger.toGridWh -= hours * flow.gridW;
   if (unit.batteryLimit === "none") {
     ledger.batteryChangeWh += batteryWh;
+    const lastBatteryW = flow.batteryW + flow.batterySlope * durationS;
+    ledger.batteryChargedWh += chargedWh(flow.batteryW, lastBatteryW, flow.batterySlope, batteryWh);
   } else if (unit.batteryLimit === "full") {
     ledger.wastedWh += batteryWh;
     const { batteryW, batterySlope, solarW, solarSlope } = flow;
@@ -37,4 +39,12 @@ function addFlow(ledger: Ledger, unit: UnitState, flow: Flow, durationS: number,
     ledger.shortfallWh -= batteryWh;
     ledger.acIntakeWh -= batteryWh;
   }
+}
+
+/** The part of a linear battery power's energy `batteryWh` that goes in: all, nothing or a triangle [Wh]. */
+export function chargedWh(firstW: number, lastW: number, slope: number, batteryWh: number): number {
+  if (firstW >= 0 && lastW >= 0) return batteryWh;
+  if (firstW <= 0 && lastW <= 0) return 0;
+  const highestW = Math.max(firstW, lastW);
+  return (highestW * highestW) / (7200 * Math.abs(slope));
 }

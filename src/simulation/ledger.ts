@@ -21,6 +21,8 @@ export interface Ledger {
   batteryChangeWh: number;
   /** Energy put in (positive) or taken out by setting the state of charge by hand. */
   setByHandWh: number;
+  /** The part of `batteryChangeWh` that went in; the rest, negative, came out. */
+  batteryChargedWh: number;
 }
 
 export function createLedger(): Ledger {
@@ -37,6 +39,7 @@ export function createLedger(): Ledger {
     toGridWh: 0,
     batteryChangeWh: 0,
     setByHandWh: 0,
+    batteryChargedWh: 0,
   };
 }
 
@@ -54,6 +57,7 @@ export function addLedger(sum: Ledger, ledger: Ledger): void {
   sum.toGridWh += ledger.toGridWh;
   sum.batteryChangeWh += ledger.batteryChangeWh;
   sum.setByHandWh += ledger.setByHandWh;
+  sum.batteryChargedWh += ledger.batteryChargedWh;
 }
 
 /** Inflows − outflows − losses − change of stored energy [Wh]: zero but for rounding. */

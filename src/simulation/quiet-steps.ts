@@ -1,5 +1,6 @@
 import { wattSecondsPerPercent } from "./battery.ts";
 import type { Flow } from "./flow.ts";
+import { chargedWh } from "./integrate.ts";
 import { integrateMinimum } from "./roots.ts";
 import type { UnitState } from "./unit.ts";
 import type { SwitchLimits } from "./ups.ts";
@@ -41,7 +42,7 @@ export function passQuietSteps(
   const { today } = unit;
   let charge = unit.stateOfChargePercent;
   let { solarWh, demandWh, acLossWh, dcLossWh, acIntakeWh, fromGridWh, toGridWh } = today;
-  let { batteryChangeWh, wastedWh, curtailedSolarWh } = today;
+  let { batteryChangeWh, batteryChargedWh, wastedWh, curtailedSolarWh } = today;
 
   const loadRatio = usesBattery ? 1 + dcLossRatio : 0;
   let index = first;
@@ -81,6 +82,7 @@ export function passQuietSteps(
       if (Math.max(batteryW, lastBatteryW) * stepS >= (up - charge) * perPercent) break;
       if (Math.min(batteryW, lastBatteryW) * stepS <= (down - charge) * perPercent) break;
       batteryChangeWh += batteryWh;
+      batteryChargedWh += chargedWh(batteryW, lastBatteryW, batterySlope, batteryWh);
       charge = next;
     }
     const stepDemandWh = hours * (demandW + (demandSlope * stepS) / 2);
@@ -103,6 +105,7 @@ export function passQuietSteps(
   today.fromGridWh = fromGridWh;
   today.toGridWh = toGridWh;
   today.batteryChangeWh = batteryChangeWh;
+  today.batteryChargedWh = batteryChargedWh;
   today.wastedWh = wastedWh;
   today.curtailedSolarWh = curtailedSolarWh;
   unit.stateOfChargePercent = charge;

@@ -10,6 +10,8 @@ import type {
   StoredCommunity,
   StoredUnit,
 } from "../../src/community/storage.ts";
+import type { DayRecord } from "../../src/records/record-storage.ts";
+import { readCharges, readEnergies, unitRecordLength } from "../../src/records/unit-record.ts";
 import { createBus } from "../../src/simulation/dc-bus.ts";
 import { createUnit } from "../../src/simulation/unit.ts";
 import { describeUnit, readUnitFile } from "../../src/wire/read-unit-file.ts";
@@ -29,6 +31,15 @@ const first = (count: number): StoredChange => {
   return { timeS: 0, units: createUnits(count), unitCount: count, bus: createBus(), clock };
 };
 
+/** A row with its blobs as a Durable Object gives them. */
+function withBuffers(row: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(row).map(([name, value]) => [
+    name,
+    value instanceof Uint8Array ? new Uint8Array(value).buffer : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
 /** A Durable Object's SQLite as far as the storage uses it, over Node's. `mayExec` is asked before each query. */
 function createNodeDatabase(database: DatabaseSync, mayExec: () => void = () => {}): SqliteDatabase {
   const exec = (query: string, ...bindings: (string | number | ArrayBuffer | null)[]) => {
@@ -38,7 +49,10 @@ function createNodeDatabase(database: DatabaseSync, mayExec: () => void = () => 
       return Object.assign([], { toArray: () => [] });
     }
     const values = bindings.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value));
-    const rows = database.prepare(query).all(...values) as Record<string, unknown>[];
+    const rows = database
+      .prepare(query)
+      .all(...values)
+      .map(withBuffers);
     return Object.assign(rows, { toArray: () => rows });
   };
   return {
@@ -270,6 +284,26 @@ describe("SQLite", () => {
     storage.save(first(3));
     database.exec("UPDATE unit SET version = 99 WHERE number = 2");
     expect(() => storage.load()).toThrow(/version 99/);
+  });
+
+  test("P1: rows of version 1, which counted less, are taken up", () => {
+    const database = new DatabaseSync(":memory:");
+    const storage = createSqliteStorage(createNodeDatabase(database));
+    storage.load();
+    storage.save(first(2));
+    database.exec(`UPDATE unit SET version = 1, body = replace(body, ',"batteryChargedWh":0', '')`);
+    expect(JSON.stringify(database.prepare("SELECT body FROM unit").all())).not.toContain("batteryChargedWh");
+    expect(storage.load()).toEqual(expectedAfter([first(2)]));
+    const length = unitRecordLength - 2;
+    const old = Float64Array.from({ length: 2 * length }, (_, i) => i);
+    const insert = database.prepare("INSERT INTO day (day, version, units) VALUES (0, 1, ?)");
+    insert.run(new Uint8Array(old.buffer));
+    const { units } = storage.findDay(0) as DayRecord;
+    expect(units).toHaveLength(2 * unitRecordLength);
+    expect(readCharges(units)).toEqual([0, length]);
+    const [, energies] = readEnergies(units);
+    expect(energies).toMatchObject({ setByHandWh: 2 * length - 1, batteryChargedWh: 0 });
+    expect(energies?.solarWh).toBe(2 * length - 12);
   });
 
   test("P1: a row a unit: a change of one unit writes one unit's row", () => {
