@@ -1,30 +1,33 @@
 import { Community, type Env, residents } from "./community/community-object.ts";
+import type { Refusal } from "./community/refusal.ts";
 import { readConfig } from "./config/read-config.ts";
 import { type Backend, respond } from "./http/router.ts";
-import { createConsoleLog, leastLevel } from "./log.ts";
+import { consoleLog } from "./log/log.ts";
 
 export { Community };
 
 export default {
-  fetch(request, env): Promise<Response> {
-    return respond(request, createBackend(env));
+  fetch(request, env, ctx): Promise<Response> {
+    return respond(request, createBackend(env, ctx));
   },
 } satisfies ExportedHandler<Env>;
 
-function createBackend(env: Env): Backend {
-  const log = createConsoleLog(leastLevel(env));
+function createBackend(env: Env, ctx: ExecutionContext): Backend {
+  const community = env.COMMUNITY.getByName("default");
+  const resident = env.SINGLE_PROCESS === true ? residents.get("default") : undefined;
+  const noteRefusal = (request: Request, refusal: Refusal) =>
+    resident === undefined
+      ? ctx.waitUntil(community.noteRefusal(refusal, describe(request)))
+      : resident.noteRefusal(refusal, describe(request));
   return {
-    answer: (request, origin) => {
-      const resident = env.SINGLE_PROCESS === true ? residents.get("default") : undefined;
-      return resident?.answerAtOnce(request) ?? env.COMMUNITY.getByName("default").answer(request, origin);
-    },
+    answer: (request, origin) => resident?.answerAtOnce(request) ?? community.answer(request, origin),
     exportPaths: () => readExportPaths(env),
-    export: (request) => env.COMMUNITY.getByName("default").export(request),
-    connect: (request) => env.COMMUNITY.getByName("default").fetch(request),
+    export: (request) => community.export(request),
+    connect: (request) => community.fetch(request),
     serveFile: (request) => env.ASSETS.fetch(request),
-    onRefusal: (request, refusal) => log("WARNING", refusal.message, { ...refusal, ...describe(request) }),
+    onRefusal: noteRefusal,
     onFailure: (request, error) =>
-      log("ERROR", "A request failed", { error: String(error), ...describe(request) }),
+      consoleLog("ERROR", "A request failed", { error: String(error), ...describe(request) }),
   };
 }
 

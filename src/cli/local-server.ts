@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { build } from "esbuild";
 import { projectFolder } from "./project-folder.ts";
 import { type WorkerdSetup, writeWorkerdConfig } from "./workerd-config.ts";
@@ -21,14 +21,25 @@ export class StartError extends Error {
   override name = "StartError";
 }
 
-/** Bundles the workers into `runFolder` and serves them with workerd. @throws StartError */
-export async function startLocalServer(setup: WorkerdSetup, runFolder: string): Promise<LocalServer> {
+/** Bundles the workers into `runFolder` and serves them with workerd, whose lines go to `log` too. @throws StartError */
+export async function startLocalServer(
+  setup: WorkerdSetup,
+  runFolder: string,
+  log: Writable,
+): Promise<LocalServer> {
   await checkPort(setup.host, setup.port);
   await mkdir(setup.stateFolder, { recursive: true });
   await bundleWorkers(runFolder);
   const configFile = join(runFolder, "workerd.capnp");
   await writeFile(configFile, writeWorkerdConfig(setup));
   const child = spawnWorkerd(["serve", configFile, "--control-fd=3"]);
+  for (const [from, to] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ] as const) {
+    from?.pipe(to, { end: false });
+    from?.pipe(log, { end: false });
+  }
   const control = child.stdio[3] as Readable;
   const ended = new Promise<void>((resolve) => control.once("close", resolve));
   const port = await Promise.race([readPort(control), ended]);
@@ -69,7 +80,7 @@ const workerdPath = createRequire(import.meta.url).resolve("workerd/bin/workerd"
 function spawnWorkerd(args: readonly string[]): ChildProcess {
   return spawn("sh", ["-c", guardScript, "sh", workerdPath, ...args], {
     detached: true,
-    stdio: ["pipe", "inherit", "inherit", "pipe"],
+    stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
 }
 

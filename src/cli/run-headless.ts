@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { Emulator } from "../community/emulator.ts";
 import { createMemoryStorage } from "../community/memory-storage.ts";
-import type { Answer } from "../community/refusal.ts";
-import type { CommunityRequest } from "../community/request.ts";
+import { type Answer, refuse } from "../community/refusal.ts";
+import { type EmulatorRequest, isInspection } from "../community/request.ts";
 import type { CommunityStorage } from "../community/storage.ts";
 import { readUnitFiles } from "../community/unit-files.ts";
 import { createWorld, type WorldInput } from "../config/create-world.ts";
@@ -144,10 +144,11 @@ function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Pro
 /** Performs the path of a command through the Web API's own checks. @throws SimulationError if it is refused */
 export async function performPath(
   command: TimedCommand,
-  answer: (request: CommunityRequest) => Answer,
+  answer: (request: EmulatorRequest) => Answer,
 ): Promise<void> {
   const response = await respond(new Request(`http://localhost${command.get}`), {
-    answer,
+    answer: (request) =>
+      isInspection(request) ? refuse("not_found", "Only a server answers this") : answer(request),
     exportPaths: () => ({ summary: undefined, individual: undefined, commands: undefined }),
     export: async () => new ReadableStream(),
     connect: async () => new Response(null, { status: 404 }),

@@ -1,10 +1,12 @@
 import { join, resolve } from "node:path";
+import type { Writable } from "node:stream";
 import { Command } from "commander";
 import { ConfigError, readConfig } from "../config/read-config.ts";
 import { InputFileError } from "../input/input-file-error.ts";
 import { buildUi } from "./build-ui.ts";
 import { compileInput } from "./compile-input.ts";
 import { StartError, startLocalServer } from "./local-server.ts";
+import { openLogFile } from "./log-file.ts";
 import { projectFolder } from "./project-folder.ts";
 import { collectParameter, dropUndefined, type GivenConfig, readConfigFile } from "./read-parameters.ts";
 import { matchWishes, pauseTime, resumeTime } from "./running-server.ts";
@@ -46,9 +48,12 @@ async function start(units: string | undefined, options: StartOptions): Promise<
   const folder = resolve(options.persist);
   await claimFolder(folder);
   if (options.reset) await forgetState(folder);
+  const log = openLogFile(join(folder, "log"));
   const dataFolder = options.data ?? join(projectFolder, "data/input", config.dataSet);
   const inputFolder = join(folder, "input");
-  await Promise.all([compileInput(dataFolder, inputFolder), buildUi()]);
+  await Promise.all([compileInput(dataFolder, inputFolder), buildUi()]).catch((error: Error) =>
+    logAndThrow(log, error),
+  );
   const setup = {
     host: config.b_host,
     port: config.b_port,
@@ -57,7 +62,7 @@ async function start(units: string | undefined, options: StartOptions): Promise<
     stateFolder: join(folder, "state"),
     parameters: given,
   };
-  const server = await startLocalServer(setup, join(folder, "run"));
+  const server = await startLocalServer(setup, join(folder, "run"), log);
   await resumeTime(server.url, folder);
   const wishes = { units: units === undefined ? null : config.units, acceleration: given.acceleration };
   const state = await matchWishes(server.url, wishes);
@@ -67,7 +72,19 @@ async function start(units: string | undefined, options: StartOptions): Promise<
   await Promise.race([signalled(), server.ended.then(failAsEnded)]);
   await pauseTime(server.url, folder);
   await server.stop();
+  await endLog(log);
   await releaseFolder(folder);
+}
+
+/** Leaves the last word of a start that failed in the log. */
+async function logAndThrow(log: Writable, error: Error): Promise<never> {
+  log.write(`${JSON.stringify({ level: "ERROR", message: error.message })}\n`);
+  await endLog(log);
+  throw error;
+}
+
+function endLog(log: Writable): Promise<void> {
+  return new Promise((resolve) => log.end(() => resolve()));
 }
 
 async function gatherParameters(units: string | undefined, options: StartOptions): Promise<GivenConfig> {

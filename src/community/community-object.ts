@@ -1,17 +1,30 @@
 import { DurableObject } from "cloudflare:workers";
 import { createWorld } from "../config/create-world.ts";
+import type { Config } from "../config/entries.ts";
 import { readConfig } from "../config/read-config.ts";
 import { type InputData, loadInput } from "../input/load-input.ts";
-import { createConsoleLog, type Log, leastLevel } from "../log.ts";
+import { createKeptLog, type KeptLog } from "../log/kept-log.ts";
+import { consoleLog, createLog, type Log, leastLevel } from "../log/log.ts";
+import { describeCommunityMetrics } from "../metrics/community-metrics.ts";
+import { writePrometheusText } from "../metrics/prometheus-text.ts";
+import { RequestCounts } from "../metrics/request-counts.ts";
 import type { ExportRequest } from "../records/export.ts";
-import { createD1Sink } from "../sinks/d1-sink.ts";
-import { writeExtendedUnits } from "../sinks/extended-unit.ts";
-import { createHttpSink } from "../sinks/http-sink.ts";
-import { Outbox } from "../sinks/outbox.ts";
-import { Emulator, type Surroundings } from "./emulator.ts";
-import { type Answer, refuse } from "./refusal.ts";
-import { type CommandOrigin, type CommunityRequest, isQuery, readsRecords } from "./request.ts";
+import { createOutbox } from "../sinks/create-outbox.ts";
+import type { Outbox, Pace } from "../sinks/outbox.ts";
+import { answerWith } from "./answers.ts";
+import { Emulator } from "./emulator.ts";
+import { type Answer, type Refusal, refuse } from "./refusal.ts";
+import {
+  type CommandOrigin,
+  type CommunityRequest,
+  type EmulatorRequest,
+  type Inspection,
+  isInspection,
+  isQuery,
+  readsRecords,
+} from "./request.ts";
 import { createSqliteStorage } from "./sqlite-storage.ts";
+import type { CommunityStorage } from "./storage.ts";
 import { readUnitFiles } from "./unit-files.ts";
 
 /** What the deployment gives: files, communities, and the configuration's parameters as variables. */
@@ -36,6 +49,11 @@ export class Community extends DurableObject<Env> {
   #emulator!: Emulator;
   #input!: InputData;
   #log!: Log;
+  #keptLog!: KeptLog;
+  #storage!: CommunityStorage;
+  #metricsPerUnit = true;
+  readonly #counts = new RequestCounts();
+  #advanceS = 0;
   #pendingWrites = 0;
   #outbox: Outbox | null = null;
   #alarmMs: number | null = null;
@@ -51,23 +69,40 @@ export class Community extends DurableObject<Env> {
    */
   answerAtOnce(request: CommunityRequest): Answer | null {
     const wallMs = Date.now();
-    const needsStorage = !isQuery(request) || readsRecords(request) || this.#emulator.passesDayEnd(wallMs);
-    return needsStorage || this.#pendingWrites > 0 ? null : this.#emulator.answer(request, wallMs);
+    if (!isQuery(request) || readsRecords(request)) return null;
+    if (this.#pendingWrites > 0 || this.#emulator.passesDayEnd(wallMs)) return null;
+    const answer = this.#emulator.answer(request, wallMs);
+    this.#counts.add(request.kind, answer, 0);
+    return answer;
+  }
+
+  /** Notes a request that was refused before it came here. */
+  noteRefusal(refusal: Refusal, fields: Readonly<Record<string, unknown>>): void {
+    this.#counts.addRefusal(refusal.code);
+    this.#log("WARNING", refusal.message, { ...refusal, ...fields });
   }
 
   /** Answers one request; what it changed is durable before the answer leaves. */
   async answer(request: CommunityRequest, origin: CommandOrigin): Promise<Answer> {
+    const beginMs = performance.now();
     this.#log("DEBUG", "Request", { request });
+    const answer = isInspection(request) ? this.#inspect(request) : await this.#answer(request, origin);
+    this.#counts.add(request.kind, answer, (performance.now() - beginMs) / 1000);
+    return answer;
+  }
+
+  async #answer(request: EmulatorRequest, origin: CommandOrigin): Promise<Answer> {
     // Others are answered while homes load, and may leave more units than there were.
     while (this.#missingHomes(this.#emulator.unitCountAfter(request)).length > 0)
       await this.#loadHomes(this.#emulator.unitCountAfter(request));
     try {
+      this.#advance();
       const answer = this.#emulator.answer(request, Date.now(), origin);
       this.#awaitDurable();
-      if (!isQuery(request) && answer.ok) {
-        this.#tellScreens(this.ctx.getWebSockets());
-        this.#setAlarm();
-      }
+      if (isQuery(request)) return answer;
+      if (answer.ok) this.#tellScreens(this.ctx.getWebSockets());
+      this.#keptLog.flush(Date.now());
+      this.#setAlarm();
       return answer;
     } catch (error) {
       this.#log("ERROR", "A request failed", { request, error: String(error) });
@@ -76,10 +111,38 @@ export class Community extends DurableObject<Env> {
     }
   }
 
+  /** Passes simulated time up to now. */
+  #advance(): Pace {
+    const beginMs = performance.now();
+    const pace = this.#emulator.keepPace(Date.now());
+    this.#advanceS += (performance.now() - beginMs) / 1000;
+    return pace;
+  }
+
+  #inspect(request: Inspection): Answer {
+    if (request.kind === "messages") return answerWith(this.#keptLog.read(request.least, request.sinceMs));
+    const lagS = this.#emulator.lagS(Date.now());
+    const { nowS, accelerationFactor } = this.#advance();
+    const status = {
+      simulatedTimeS: nowS,
+      lagS,
+      accelerationFactor,
+      advanceS: this.#advanceS,
+      advancedSegments: this.#emulator.advancedSegments,
+      storageBytes: this.ctx.storage.sql.databaseSize,
+      screens: this.ctx.getWebSockets().length,
+      readings: this.#emulator.readUnitsAt(nowS),
+      progress: this.#storage.readProgress(),
+    };
+    const metrics = [...this.#counts.describe(), ...describeCommunityMetrics(status, this.#metricsPerUnit)];
+    return { ok: true, json: writePrometheusText(metrics), contentType: "text/plain; version=0.0.4" };
+  }
+
   /** Tells the database what is due. */
   override async alarm(): Promise<void> {
     this.#alarmMs = null;
-    await this.#outbox?.deliver(this.#emulator.keepPace(Date.now()).nowS, Date.now);
+    await this.#outbox?.deliver(this.#advance().nowS, Date.now);
+    this.#keptLog.flush(Date.now());
     this.#setAlarm();
   }
 
@@ -135,11 +198,14 @@ export class Community extends DurableObject<Env> {
 
   async #wake(): Promise<void> {
     const config = readConfig(this.env);
-    this.#log = createConsoleLog(leastLevel(config));
+    this.#keptLog = createKeptLog(this.ctx.storage.sql);
+    this.#log = this.#createLog(config);
+    this.#metricsPerUnit = config.metricsPerUnit;
     const interval = Number(config.demandIntervalMinutes) as 30 | 60;
     this.#input = await loadInput((name) => this.#readInput(name), [], interval);
     const units = config.units === 0 ? this.#input.homes : config.units;
     const storage = createSqliteStorage(this.ctx.storage);
+    this.#storage = storage;
     const isNew = storage.load() === null;
     // The past of units that were removed may be asked for too.
     await this.#loadHomes(isNew ? units : storage.highestUnitNumber());
@@ -154,30 +220,20 @@ export class Community extends DurableObject<Env> {
     };
     this.#emulator = new Emulator(surroundings, Date.now());
     residents.set(this.ctx.id.name ?? "", this);
-    this.#outbox = this.#createOutbox(surroundings);
+    this.#outbox = createOutbox({
+      ...surroundings,
+      community: this.ctx.id.name ?? "",
+      database: this.env.RECORDS,
+      templateOf: (unitNumber) => this.#emulator.templateOf(unitNumber),
+    });
     this.#alarmMs = await this.ctx.storage.getAlarm();
     this.#setAlarm();
   }
 
-  #createOutbox({ config, world, storage, log }: Surroundings): Outbox | null {
-    if (!config.saveIndividualToDB) return null;
-    const { startTime, dburl, individualIntervalMinutes } = config;
-    const templateOf = (unitNumber: number) => this.#emulator.templateOf(unitNumber);
-    const intervalS = individualIntervalMinutes * 60;
-    const community = this.ctx.id.name ?? "";
-    const source = { community, storage, world, startTime, intervalS };
-    if (dburl !== "") {
-      const units = { storage, world, config, templateOf };
-      return new Outbox(
-        source,
-        createHttpSink(dburl, (readings) => writeExtendedUnits(units, readings)),
-        log,
-      );
-    }
-    if (this.env.RECORDS !== undefined)
-      return new Outbox(source, createD1Sink(this.env.RECORDS, world, startTime), log);
-    log("ERROR", "saveIndividualToDB is true, but there is neither dburl nor a D1 database bound as RECORDS");
-    return null;
+  #createLog(config: Config): Log {
+    const keep: Log = (level, message, fields) => this.#keptLog.add(Date.now(), level, message, fields);
+    const logs = { console: [consoleLog], kept: [keep], both: [consoleLog, keep] };
+    return createLog(leastLevel(config), logs[config.logTo as keyof typeof logs]);
   }
 
   async #readInput(name: string): Promise<ArrayBuffer> {

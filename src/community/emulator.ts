@@ -1,6 +1,6 @@
 import { describeWorld } from "../config/create-world.ts";
 import type { Config } from "../config/entries.ts";
-import type { Log, LogLevel } from "../log.ts";
+import type { Log, LogLevel } from "../log/log.ts";
 import { type ExportRequest, writeExport } from "../records/export.ts";
 import type { Run } from "../records/run.ts";
 import { addUnit, changeUnit, type Moment, removeLastUnit, replaceUnits } from "../simulation/commands.ts";
@@ -19,7 +19,7 @@ import { type Clock, simulatedTimeAt } from "./clock.ts";
 import { recordDays } from "./day-recorder.ts";
 import { describeEffect } from "./describe-effect.ts";
 import { type Answer, type Refused, refuse } from "./refusal.ts";
-import { type Command, type CommandOrigin, type CommunityRequest, isQuery } from "./request.ts";
+import { type Command, type CommandOrigin, type EmulatorRequest, isQuery } from "./request.ts";
 import type { CommunityStorage, StoredChange, UnitsChange } from "./storage.ts";
 
 /** The units that the files of `jsontmp` describe. */
@@ -55,6 +55,8 @@ const unknownOrigin: CommandOrigin = { path: "", source: "" };
  * follows from it. A command is in the storage when its answer is returned, a query writes nothing.
  */
 export class Emulator {
+  /** Segments of constant conditions that were advanced so far. */
+  advancedSegments = 0;
   readonly #at: Surroundings;
   readonly #observer: Observer;
   readonly #community: CommunityState;
@@ -72,6 +74,9 @@ export class Emulator {
     const { config, files, storage } = surroundings;
     this.#observer = {
       onBatteryEmpty: (unit, timeS) => this.#logAt("ERROR", "A battery is empty", timeS, unit),
+      onAdvanced: (segments) => {
+        this.advancedSegments += segments;
+      },
     };
     const stored = storage.load();
     this.#community =
@@ -102,6 +107,13 @@ export class Emulator {
     storage.save({ timeS, run: { ...run, config, inputHash, alteredAtS: run.alteredAtS ?? timeS } });
   }
 
+  /** Simulated time at `wallMs` that has not been computed yet [s]. */
+  lagS(wallMs: number): number {
+    const { config, world } = this.#at;
+    const dueS = simulatedTimeAt(this.#clock, wallMs, config.sleeptime, endOfTimeS(world));
+    return Math.max(0, dueS - this.#reachedS);
+  }
+
   /** Whether answering at `wallMs` would write the record of a finished simulated day. */
   passesDayEnd(wallMs: number): boolean {
     const { config, world } = this.#at;
@@ -110,7 +122,7 @@ export class Emulator {
   }
 
   /** Units there are once `request` is answered; their homes must be loaded before. */
-  unitCountAfter(request: CommunityRequest): number {
+  unitCountAfter(request: EmulatorRequest): number {
     const present = this.#community.units.length;
     if (request.kind === "addUnit") return present + 1;
     if (request.kind === "reset") return this.#at.files.reset.length;
@@ -139,8 +151,9 @@ export class Emulator {
   /** Passes simulated time up to `wallMs`, and says how it moves. */
   keepPace(wallMs: number): Pace {
     const { config, world } = this.#at;
-    const perMs = this.#clock.accelerationFactor / (1000 * config.sleeptime);
-    return { nowS: this.#timeAt(wallMs), perMs, endS: endOfTimeS(world) };
+    const { accelerationFactor } = this.#clock;
+    const perMs = accelerationFactor / (1000 * config.sleeptime);
+    return { nowS: this.#timeAt(wallMs), accelerationFactor, perMs, endS: endOfTimeS(world) };
   }
 
   /** The JSON of a unit for what nothing moves, also of one that was removed. */
@@ -149,7 +162,7 @@ export class Emulator {
   }
 
   /** Answers `request` as of `wallMs`; `origin` says of a command where it came from. */
-  answer(request: CommunityRequest, wallMs: number, origin = unknownOrigin): Answer {
+  answer(request: EmulatorRequest, wallMs: number, origin = unknownOrigin): Answer {
     const timeS = this.#timeAt(wallMs);
     if (isQuery(request)) return answerQuery(request, this.#view(timeS));
     return this.#command(request, timeS, wallMs, origin);

@@ -16,8 +16,8 @@ export interface Refusal {
   readonly parameter?: string;
 }
 
-/** What an emulator answers: the text of the JSON to send, or a refusal; never a thrown error. */
-export type Answer = { readonly ok: true; readonly json: string } | Refused;
+/** What an emulator answers: the text to send, JSON unless it says so, or a refusal; never a thrown error. */
+export type Answer = { readonly ok: true; readonly json: string; readonly contentType?: string } | Refused;
 
 export interface Refused {
   readonly ok: false;

@@ -1,3 +1,4 @@
+import type { LogLevel } from "../log/log.ts";
 import type { UnitChange } from "../simulation/commands.ts";
 import type { ReplyPart } from "../wire/unit-replies.ts";
 
@@ -40,7 +41,15 @@ export type Command =
   | { readonly kind: "reset"; readonly restartClock: boolean }
   | { readonly kind: "setAcceleration"; readonly accelerationFactor: number };
 
-export type CommunityRequest = Query | Command;
+/** What the emulator of a community answers. */
+export type EmulatorRequest = Query | Command;
+
+/** Asks for what is known only where the emulator runs; changes nothing. */
+export type Inspection =
+  | { readonly kind: "messages"; readonly least: LogLevel; readonly sinceMs: number }
+  | { readonly kind: "metrics" };
+
+export type CommunityRequest = EmulatorRequest | Inspection;
 
 /** Where a command came from: its path with all parameters in the query, and who sent it. */
 export interface CommandOrigin {
@@ -56,6 +65,10 @@ const queryKinds: ReadonlySet<string> = new Set<Query["kind"]>([
   "summary",
   "unit",
 ]);
+
+export function isInspection(request: CommunityRequest): request is Inspection {
+  return request.kind === "messages" || request.kind === "metrics";
+}
 
 export function isQuery(request: CommunityRequest): request is Query {
   return queryKinds.has(request.kind);

@@ -153,6 +153,11 @@ export const configEntries = {
     "Whether time stands still at the end of the data or the data begin again",
   ),
   startTime: text("2020-01-01T00:00:00", "Simulated time at the first row of the data"),
+  logTo: choice(
+    ["both", "console", "kept"],
+    "Where the log goes: to the console, into the community's storage (served at /log), or both",
+  ),
+  metricsPerUnit: flag(true, "Whether /metrics has numbers of each unit"),
   logLevel: choice(["INFO", "DEBUG", "WARNING", "ERROR"], "The least level that is logged"),
 } as const satisfies Record<string, Entry>;
 

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { refuse } from "../community/refusal.ts";
 import type { CommunityRequest, Echo } from "../community/request.ts";
+import { logLevels } from "../log/log.ts";
 import type { UnitChange } from "../simulation/commands.ts";
 import { parseUnitId } from "../wire/unit-id.ts";
 import type { ReplyPart } from "../wire/unit-replies.ts";
@@ -84,6 +85,26 @@ export function parseHistory(given: GivenParameters): Checked<CommunityRequest> 
   if (unit === undefined)
     return { ok: true, value: { ...span, of: map === undefined ? "community" : "charges" } };
   return withUnit(unit, (unitNumber) => ({ ok: true, value: { ...span, of: unitNumber } }));
+}
+
+const instant = "a time such as 2026-01-31T12:00:00Z";
+const messagesSchema = v.object(
+  optional({
+    level: v.picklist(logLevels, `one of ${logLevels.join(", ")}`),
+    since: v.pipe(
+      v.string(),
+      v.transform((text) => Date.parse(text)),
+      v.finite(instant),
+    ),
+  }),
+);
+
+/** `/log?level=&since=`: lines of at least this level since this wall time. */
+export function parseMessages(given: GivenParameters): Checked<CommunityRequest> {
+  const checked = checkParameters(messagesSchema, given);
+  if (!checked.ok) return checked;
+  const { level = "DEBUG", since = 0 } = checked.value;
+  return { ok: true, value: { kind: "messages", least: level, sinceMs: since } };
 }
 
 export function parseReset(given: GivenParameters): Checked<CommunityRequest> {

@@ -30,7 +30,10 @@ function serve(route: Route): Handler {
     const answer = allowed.includes(request.method)
       ? await answerGiven(route, request, backend)
       : refuseMethod(request, allowed);
-    if (answer.ok) return new Response(answer.json, { headers: jsonHeaders });
+    if (answer.ok) {
+      const headers = { "content-type": answer.contentType ?? "application/json", ...noStore };
+      return new Response(answer.json, { headers });
+    }
     backend.onRefusal(request, answer.refusal);
     const headers = answer.refusal.code === "method_not_allowed" ? { allow: allowed.join(", ") } : {};
     return respondRefusal(answer.refusal, headers);
@@ -43,8 +46,6 @@ async function answerGiven(route: Route, request: IRequest, backend: Backend): P
   const parsed = route.parse(request.params?.id ?? "", given.value);
   return parsed.ok ? backend.answer(parsed.value, readOrigin(request, given.value)) : parsed;
 }
-
-const jsonHeaders = { "content-type": "application/json", ...noStore };
 
 function refuseMethod(request: Request, allowed: readonly string[]) {
   return refuse(

@@ -22,14 +22,21 @@ export function advanceUnit(unit: UnitState, untilS: number, world: World, obser
   const flow = createFlow();
   const end: SegmentEnd = { timeS: 0, thresholdPercent: Number.NaN, pointS: 0, up: 100, down: 0, checkS: 0 };
   const isSampled = observer?.onSample !== undefined;
-  for (;;) {
+  for (let segments = 0; ; segments++) {
     beginSegment(unit, world, home, flow, observer);
     findSegmentEnd(unit, world, home, flow, end);
-    if (end.timeS > lastS) return;
+    if (end.timeS > lastS) {
+      if (segments > 0) observer?.onAdvanced?.(segments);
+      return;
+    }
     const isWholeStep = end.timeS - unit.timeS === home.demand.stepS && Number.isNaN(end.thresholdPercent);
-    if (isWholeStep && !isSampled && passQuietSteps(unit, lastS, world, home, flow, end)) {
-      passInputPoint(unit, world, home.demand, observer);
-      continue;
+    if (isWholeStep && !isSampled) {
+      const steps = passQuietSteps(unit, lastS, world, home, flow, end);
+      if (steps > 0) {
+        segments += steps - 1;
+        passInputPoint(unit, world, home.demand, observer);
+        continue;
+      }
     }
     if (observer !== undefined) notifySamples(observer, unit, flow, end.timeS, world);
     integrate(unit, flow, end.timeS, home.batteryCapacityWh);

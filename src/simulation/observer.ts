@@ -14,6 +14,8 @@ export interface Observer {
   onSample?(reading: PowerReading): void;
   /** `ledger` holds the energies of simulated day `day` (0 is the first). */
   onDayEnd?(unit: Readonly<UnitState>, day: number, ledger: Readonly<Ledger>): void;
+  /** Segments, input points and other events between them, that were passed at once. */
+  onAdvanced?(segments: number): void;
   onBatteryEmpty?(unit: Readonly<UnitState>, timeS: number): void;
 }
 

@@ -11,7 +11,7 @@ import { type Home, placeOf, secondsPerDay, type World } from "./world.ts";
  * `flow` begins and nothing switches between the charges of `limits`: nearly all of a year. It is the general
  * advance with everything that stays the same taken out of the loop, and ends in the same state to the bit
  * (a property that is tested). A step that might meet a limit, or in which a full battery might be left, is
- * the general advance's; none goes beyond a midnight. Returns whether any step was passed.
+ * the general advance's; none goes beyond a midnight. Returns the number of steps passed.
  */
 export function passQuietSteps(
   unit: UnitState,
@@ -20,8 +20,8 @@ export function passQuietSteps(
   home: Home,
   flow: Flow,
   limits: SwitchLimits,
-): boolean {
-  if (!isQuiet(unit)) return false;
+): number {
+  if (!isQuiet(unit)) return 0;
   const { stepS } = home.demand;
   const first = Math.floor(unit.timeS / stepS);
   const dayEnd = (Math.floor(unit.timeS / secondsPerDay) + 1) * (secondsPerDay / stepS);
@@ -95,7 +95,7 @@ export function passQuietSteps(
     if (gridW > 0) fromGridWh += hours * gridW;
     else toGridWh -= hours * gridW;
   }
-  if (index === first) return false;
+  if (index === first) return 0;
 
   today.solarWh = solarWh;
   today.demandWh = demandWh;
@@ -110,7 +110,7 @@ export function passQuietSteps(
   today.curtailedSolarWh = curtailedSolarWh;
   unit.stateOfChargePercent = charge;
   unit.timeS = index * stepS;
-  return true;
+  return index - first;
 }
 
 /** Whether nothing is under way that the loop above leaves out. */

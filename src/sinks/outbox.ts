@@ -1,11 +1,12 @@
 import type { CommunityStorage } from "../community/storage.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import { type BatchSource, collectBatch, isEmpty, type Sink } from "./batch.ts";
 import { beginProgress, dropOldest, leastPauseMs, type Progress, retryAfterMs } from "./progress.ts";
 
 /** How simulated time moves now: `perMs` is 0 in a pause, and nothing lies beyond `endS`. */
 export interface Pace {
   readonly nowS: number;
+  readonly accelerationFactor: number;
   readonly perMs: number;
   readonly endS: number;
 }

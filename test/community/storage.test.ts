@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import standardFile from "../../jsontmp/standard.json" with { type: "json" };
 import { createMemoryStorage } from "../../src/community/memory-storage.ts";
-import { createSqliteStorage, type SqliteDatabase } from "../../src/community/sqlite-storage.ts";
+import { createSqliteStorage } from "../../src/community/sqlite-storage.ts";
 import type {
   CommunityStorage,
   StoredChange,
@@ -15,6 +15,7 @@ import { readCharges, readEnergies, unitRecordLength } from "../../src/records/u
 import { createBus } from "../../src/simulation/dc-bus.ts";
 import { createUnit } from "../../src/simulation/unit.ts";
 import { describeUnit, readUnitFile } from "../../src/wire/read-unit-file.ts";
+import { createNodeDatabase } from "../support/node-database.ts";
 import { check } from "../support/worlds.ts";
 
 const standard = readUnitFile("standard.json", standardFile);
@@ -30,46 +31,6 @@ const clock = { anchorWallMs: 1_700_000_000_123.5, anchorSimulatedS: 0.1, accele
 const first = (count: number): StoredChange => {
   return { timeS: 0, units: createUnits(count), unitCount: count, bus: createBus(), clock };
 };
-
-/** A row with its blobs as a Durable Object gives them. */
-function withBuffers(row: Record<string, unknown>): Record<string, unknown> {
-  const entries = Object.entries(row).map(([name, value]) => [
-    name,
-    value instanceof Uint8Array ? new Uint8Array(value).buffer : value,
-  ]);
-  return Object.fromEntries(entries);
-}
-
-/** A Durable Object's SQLite as far as the storage uses it, over Node's. `mayExec` is asked before each query. */
-function createNodeDatabase(database: DatabaseSync, mayExec: () => void = () => {}): SqliteDatabase {
-  const exec = (query: string, ...bindings: (string | number | ArrayBuffer | null)[]) => {
-    mayExec();
-    if (bindings.length === 0 && !/^\s*SELECT/i.test(query)) {
-      database.exec(query);
-      return Object.assign([], { toArray: () => [] });
-    }
-    const values = bindings.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value));
-    const rows = database
-      .prepare(query)
-      .all(...values)
-      .map(withBuffers);
-    return Object.assign(rows, { toArray: () => rows });
-  };
-  return {
-    sql: { exec },
-    transactionSync(closure) {
-      database.exec("BEGIN");
-      try {
-        const result = closure();
-        database.exec("COMMIT");
-        return result;
-      } catch (error) {
-        database.exec("ROLLBACK");
-        throw error;
-      }
-    },
-  };
-}
 
 const createNodeStorage = () => createSqliteStorage(createNodeDatabase(new DatabaseSync(":memory:")));
 

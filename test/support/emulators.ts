@@ -1,11 +1,13 @@
 import { Emulator, type Surroundings } from "../../src/community/emulator.ts";
 import { createMemoryStorage } from "../../src/community/memory-storage.ts";
+import { refuse } from "../../src/community/refusal.ts";
+import { isInspection } from "../../src/community/request.ts";
 import type { CommunityStorage } from "../../src/community/storage.ts";
 import { readUnitFiles } from "../../src/community/unit-files.ts";
 import { createWorld, type WorldInput } from "../../src/config/create-world.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { respond } from "../../src/http/router.ts";
-import type { LogLevel } from "../../src/log.ts";
+import type { LogLevel } from "../../src/log/log.ts";
 
 /** Three days of an even sun (300 W from 6 to 18 h) and an even demand (400 W) for two homes. */
 export const evenInput: WorldInput = {
@@ -53,7 +55,10 @@ export function createTestEmulator(
     wallMs: 0,
     get: (path, init) =>
       respond(new Request(`http://localhost${path}`, init), {
-        answer: (request, origin) => tested.emulator.answer(request, tested.wallMs, origin),
+        answer: (request, origin) =>
+          isInspection(request)
+            ? refuse("not_found", "Not in memory")
+            : tested.emulator.answer(request, tested.wallMs, origin),
         exportPaths: () => ({
           summary: "/summary.csv",
           individual: "/individual.csv",

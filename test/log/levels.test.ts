@@ -1,0 +1,96 @@
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openLogFile } from "../../src/cli/log-file.ts";
+import type { KeptLine } from "../../src/log/kept-log.ts";
+import { runProgram } from "../cli/run-program.ts";
+import { type LocalServer, startLocalServer } from "../support/local-server.ts";
+
+let server: LocalServer;
+let folder: string;
+const get = async (path: string) => (await fetch(server.url + path)).text();
+const readLog = async (query = "") => JSON.parse(await get(`/log${query}`)) as KeptLine[];
+const readFileLog = () => readFile(join(server.folder, "log/emulator.log"), "utf8");
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "apis-log-"));
+  server = await startLocalServer({ units: 2, acceleration: 60, args: ["--set", "logLevel=DEBUG"] });
+});
+afterAll(async () => {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("N5: a missing parameter is a WARNING with the request and the parameter, on /log and in the file", async () => {
+  await get("/set/dcdc/E001?mode=0x0014&dig=2");
+  const [line] = (await readLog("?level=WARNING")).slice(-1);
+  expect(line).toMatchObject({
+    level: "WARNING",
+    message: "dvg is missing",
+    fields: {
+      code: "missing_parameter",
+      parameter: "dvg",
+      url: expect.stringContaining("/set/dcdc/E001?mode"),
+    },
+  });
+  await expect.poll(readFileLog).toContain('"level":"WARNING","message":"dvg is missing"');
+});
+
+test("N5: a ramp that has ended is INFO with its simulated time", async () => {
+  await get("/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+  const infos = async () => {
+    await get("/get/log");
+    return (await readLog("?level=INFO")).filter(({ level }) => level === "INFO");
+  };
+  await expect.poll(infos, { timeout: 10_000 }).toHaveLength(1);
+  expect((await infos())[0]).toMatchObject({
+    message: "The bus has reached 350 V",
+    fields: { time: expect.any(String) },
+  });
+});
+
+test("N5: DEBUG has each request, and only if it is asked for", async () => {
+  await get("/set/acc/60");
+  const lines = await readLog();
+  expect(lines.some(({ level, message }) => level === "DEBUG" && message === "Request")).toBe(true);
+  expect((await readLog("?level=INFO")).some(({ level }) => level === "DEBUG")).toBe(false);
+  expect(await readLog(`?since=${new Date(Date.now() + 60_000).toISOString()}`)).toEqual([]);
+});
+
+test("N5: a CSV file that cannot be read is an ERROR in the file", async () => {
+  const data = join(folder, "data");
+  const persist = join(folder, "state");
+  const { mkdir } = await import("node:fs/promises");
+  await mkdir(data);
+  await writeFile(join(data, "x_solar_data.csv"), "no numbers\n");
+  await writeFile(join(data, "x_load_data.csv"), "");
+  const { code } = await runProgram("start.ts", ["--port", "0", "--persist", persist, "--data", data]);
+  expect(code).toBe(1);
+  const [line] = (await readFile(join(persist, "log/emulator.log"), "utf8")).trim().split("\n");
+  expect(JSON.parse(line as string)).toMatchObject({
+    level: "ERROR",
+    message: expect.stringContaining("csv"),
+  });
+});
+
+test("N6: a new day begins a new file, and five old ones are kept", async () => {
+  const logs = join(folder, "rotation");
+  for (let day = 1; day <= 8; day++) {
+    const log = openLogFile(logs);
+    await new Promise((resolve) => log.write(`day ${day}\n`, resolve));
+    await new Promise<void>((resolve) => log.end(() => resolve()));
+    const written = new Date(2026, 0, day, 12);
+    await utimes(join(logs, "emulator.log"), written, written);
+  }
+  const names = (await readdir(logs)).filter((name) => name.endsWith(".log")).sort();
+  expect(names).toHaveLength(6);
+  expect(await readFile(join(logs, "emulator.log"), "utf8")).toBe("day 8\n");
+  expect(names.at(-1)).toBe("emulator.log");
+});
+
+test("N7: refused values of level and since are named", async () => {
+  const refused = async (query: string) => JSON.parse(await get(`/log?${query}`)).error.parameter;
+  expect(await refused("level=LOUD")).toBe("level");
+  expect(await refused("since=yesterday")).toBe("since");
+});

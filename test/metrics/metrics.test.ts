@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { writePrometheusText } from "../../src/metrics/prometheus-text.ts";
+import { RequestCounts } from "../../src/metrics/request-counts.ts";
+import { type LocalServer, startLocalServer } from "../support/local-server.ts";
+
+/** Values by name and labels; anything that is no line of Prometheus' text format fails. */
+function parse(text: string): Map<string, number> {
+  const values = new Map<string, number>();
+  const typed = new Set<string>();
+  expect(text.endsWith("\n")).toBe(true);
+  for (const line of text.trimEnd().split("\n")) {
+    const comment = /^# (HELP|TYPE) ([a-z_]+) (.+)$/.exec(line);
+    if (comment !== null) {
+      if (comment[1] === "TYPE") {
+        expect(typed.has(comment[2] as string), line).toBe(false);
+        typed.add(comment[2] as string);
+      }
+      continue;
+    }
+    const sample =
+      /^([a-z_]+)(\{[a-z]+="(?:[^"\\\n]|\\["\\n])*"(?:,[a-z]+="(?:[^"\\\n]|\\["\\n])*")*\})? (\S+)$/.exec(
+        line,
+      );
+    expect(sample, line).not.toBeNull();
+    const [, name, labels = "", value] = sample as unknown as string[];
+    expect(typed.has((name as string).replace(/_(bucket|sum|count)$/, "")) || typed.has(name as string)).toBe(
+      true,
+    );
+    expect(values.has(`${name}${labels}`), line).toBe(false);
+    values.set(`${name}${labels}`, Number(value));
+  }
+  for (const value of values.values()) expect(Number.isNaN(value)).toBe(false);
+  return values;
+}
+
+let server: LocalServer;
+const get = async (path: string) => (await fetch(server.url + path)).text();
+const scrape = async () => parse(await get("/metrics"));
+
+beforeAll(async () => {
+  server = await startLocalServer({ units: 3, acceleration: 1000 });
+});
+afterAll(() => server.stop());
+
+test("M1: labels are escaped", () => {
+  const samples = [{ labels: { a: 'say "x"\\\n' }, value: 1 }];
+  const text = writePrometheusText([{ name: "n", type: "gauge", help: "h", samples }]);
+  expect(text).toBe('# HELP n h\n# TYPE n gauge\nn{a="say \\"x\\"\\\\\\n"} 1\n');
+});
+
+test("M2: a histogram's buckets count all that took at most so long", () => {
+  const counts = new RequestCounts();
+  for (const seconds of [0, 0.001, 0.002, 0.5, 20]) counts.add("log", { ok: true, json: "" }, seconds);
+  const values = parse(writePrometheusText(counts.describe()));
+  const bucket = (le: string) => values.get(`apis_request_seconds_bucket{le="${le}"}`);
+  expect(["0.001", "0.003", "0.3", "1", "3", "+Inf"].map(bucket)).toEqual([2, 3, 3, 4, 4, 5]);
+  expect(values.get("apis_request_seconds_count")).toBe(5);
+  expect(values.get("apis_request_seconds_sum")).toBeCloseTo(20.503, 9);
+});
+
+test("M3: requests and errors are counted, time, storage and units are shown", async () => {
+  const before = await scrape();
+  await get("/get/log");
+  await get("/get/unit/E001");
+  await get("/set/emu/E001?rsoc=42");
+  await get("/set/emu/E001?rsoc=420");
+  const after = await scrape();
+  const gained = (key: string) => (after.get(key) ?? 0) - (before.get(key) ?? 0);
+  for (const kind of ["log", "unit", "changeUnit", "refused", "metrics"])
+    expect(gained(`apis_requests_total{kind="${kind}"}`), kind).toBe(1);
+  expect(gained('apis_errors_total{code="invalid_parameter"}')).toBe(1);
+  expect(after.get("apis_units")).toBe(3);
+  expect(after.get("apis_acceleration")).toBe(1000);
+  expect(after.get("apis_storage_bytes")).toBeGreaterThan(4096);
+  expect(gained("apis_simulated_time_seconds")).toBeGreaterThan(0);
+  expect(after.get("apis_advance_segments_total")).toBeGreaterThanOrEqual(0);
+  expect(after.get('apis_unit_state_of_charge_percent{unit="E003"}')).toBeGreaterThan(0);
+  const response = await fetch(`${server.url}/metrics`);
+  expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4");
+});
