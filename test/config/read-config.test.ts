@@ -63,6 +63,8 @@ const ours: Record<string, unknown> = {
   atEndOfData: "stop",
   startTime: "2020-01-01T00:00:00",
   logLevel: "INFO",
+  logTo: "both",
+  metricsPerUnit: true,
 };
 
 const messageOf = (given: Record<string, unknown>, strict = false): string => {
