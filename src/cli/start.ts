@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Writable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { Command } from "commander";
 import { ConfigError, readConfig } from "../config/read-config.ts";
 import { InputFileError } from "../input/input-file-error.ts";
@@ -9,6 +10,7 @@ import { StartError, startLocalServer } from "./local-server.ts";
 import { openLogFile } from "./log-file.ts";
 import { projectFolder } from "./project-folder.ts";
 import { collectParameter, dropUndefined, type GivenConfig, readConfigFile } from "./read-parameters.ts";
+import { updateRecordFiles } from "./record-files.ts";
 import { matchWishes, pauseTime, resumeTime } from "./running-server.ts";
 import { claimFolder, forgetState, releaseFolder } from "./state-folder.ts";
 
@@ -69,11 +71,33 @@ async function start(units: string | undefined, options: StartOptions): Promise<
   console.log(
     `Ready: ${state.units} units at ${server.url} (acceleration ${state.acceleration}). Stop: Ctrl-C`,
   );
+  const paths = {
+    summary: config.saveToSummaryToCSV ? config.summaryPath : undefined,
+    individual: config.saveIndividualToCSV ? config.indivLogPath : undefined,
+  };
+  const writer = new AbortController();
+  const written = keepWriting(() => updateRecordFiles(server.url, folder, paths), writer.signal);
   await Promise.race([signalled(), server.ended.then(failAsEnded)]);
   await pauseTime(server.url, folder);
+  writer.abort();
+  await written;
   await server.stop();
   await endLog(log);
   await releaseFolder(folder);
+}
+
+/** Real time between two updates of the record files [ms]. */
+const recordPauseMs = 60_000;
+
+/** Writes at once, then again and again, and once more when told to stop. A failure is said and tried again. */
+async function keepWriting(write: () => Promise<void>, stop: AbortSignal): Promise<void> {
+  for (;;) {
+    await write().catch((error: Error) =>
+      console.error(`The record files were not written: ${error.message}`),
+    );
+    if (stop.aborted) return;
+    await setTimeout(recordPauseMs, undefined, { signal: stop }).catch(() => {});
+  }
 }
 
 /** Leaves the last word of a start that failed in the log. */

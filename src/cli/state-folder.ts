@@ -20,7 +20,7 @@ export async function releaseFolder(folder: string): Promise<void> {
 
 /** Removes what the emulator keeps in the folder, and nothing else that may be there. */
 export async function forgetState(folder: string): Promise<void> {
-  for (const name of ["state", "input", "run", "paused.json"]) {
+  for (const name of ["state", "input", "run", "paused.json", "records.json"]) {
     await rm(join(folder, name), { recursive: true, force: true });
   }
 }

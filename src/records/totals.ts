@@ -6,6 +6,8 @@ import { unitRecordLength } from "./unit-record.ts";
 
 /** Simulated days together, as the screen and a report need them. */
 export interface Summary {
+  /** Wall time at which simulated time began, or began anew [ms]; null for a community from before it was noted. */
+  readonly runBeganMs: number | null;
   readonly fromDay: number;
   /** The last day that is covered; `fromDay - 1` if none has ended. */
   readonly toDay: number;
@@ -66,7 +68,8 @@ export function readSummary(
   }
   const capacityWh = days === 0 ? 0 : capacityDaysWh / days;
   const totals = describeTotals(total, capacityWh, residualWh);
-  return { fromDay, toDay: fromDay + days - 1, daysPerRow, rows, totals };
+  const runBeganMs = storage.readRun()?.beganWallMs ?? null;
+  return { runBeganMs, fromDay, toDay: fromDay + days - 1, daysPerRow, rows, totals };
 }
 
 function describeTotals(total: Ledger, capacityWh: number, residualWh: number): Totals {

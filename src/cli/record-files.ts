@@ -1,0 +1,76 @@
+import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+
+/** Where the records of a server are written; undefined where the configuration does not want them. */
+export interface RecordPaths {
+  readonly summary: string | undefined;
+  readonly individual: string | undefined;
+}
+
+/** What is in the files for good: everything before day `nextDay` of the run that began at `runBeganMs`. */
+interface Note {
+  readonly runBeganMs: number;
+  readonly nextDay: number;
+  /** Length of the file of readings up to there; what stands behind is of a day that has not ended. */
+  readonly bytes: number;
+}
+
+/**
+ * Writes the records of the server at `url` into files under `folder`, from where they were left. Finished days are
+ * added once, whenever the last writer was killed; rows of the present day are written anew each time.
+ */
+export async function updateRecordFiles(url: string, folder: string, paths: RecordPaths): Promise<void> {
+  const notePath = join(folder, "records.json");
+  const kept = JSON.parse(await readFile(notePath, "utf8").catch(() => "null")) as Note | null;
+  const { runBeganMs, toDay } = await readRange(url, kept?.nextDay ?? 0);
+  let note = kept?.runBeganMs === runBeganMs ? kept : { runBeganMs, nextDay: 0, bytes: 0 };
+  if (paths.individual !== undefined) {
+    const source = `${url}/${paths.individual}`;
+    const file = join(folder, paths.individual);
+    if (toDay >= note.nextDay) {
+      const bytes = await writeFrom(file, note.bytes, `${source}?from=${note.nextDay}&to=${toDay}`);
+      note = { ...note, nextDay: toDay + 1, bytes };
+      await writeFile(notePath, JSON.stringify(note));
+    }
+    await writeFrom(file, note.bytes, `${source}?from=${note.nextDay}`);
+  }
+  if (paths.summary === undefined) return;
+  const text = await (await fetch(`${url}/${paths.summary}`)).text();
+  await replaceFile(join(folder, paths.summary), text);
+}
+
+/** The last finished day, if it is `fromDay` or later, and the run it belongs to. */
+async function readRange(url: string, fromDay: number): Promise<{ runBeganMs: number; toDay: number }> {
+  return (await (await fetch(`${url}/summary?from=${fromDay}`)).json()) as never;
+}
+
+/** Replaces all behind the first `bytes` by the CSV at `url`, without its header if one is there; gives the length. */
+async function writeFrom(path: string, bytes: number, url: string): Promise<number> {
+  await mkdir(dirname(path), { recursive: true });
+  const response = await fetch(url);
+  if (!response.ok || response.body === null) throw new Error(`${url} answers ${response.status}`);
+  const file = await open(path, bytes === 0 ? "w" : "r+");
+  try {
+    await file.truncate(bytes);
+    let end = bytes;
+    let isHeader = true;
+    for await (const line of createInterface({ input: Readable.fromWeb(response.body as ReadableStream) })) {
+      const isWanted = !isHeader || bytes === 0;
+      isHeader = false;
+      if (isWanted) end += (await file.write(`${line}\r\n`, end)).bytesWritten;
+    }
+    await file.sync();
+    return end;
+  } finally {
+    await file.close();
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
+}

@@ -1,0 +1,84 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { updateRecordFiles } from "../../src/cli/record-files.ts";
+import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { startLocalServer } from "../support/local-server.ts";
+
+const paths = { summary: "summary.csv", individual: "individual.csv" };
+const dayMs = 86_400_000;
+let tested: TestEmulator;
+let server: Server;
+let url: string;
+let folder: string;
+
+beforeEach(async () => {
+  tested = createTestEmulator({ acceleration: 1, units: 2 });
+  server = createServer(async (request, response) => {
+    response.end(await (await tested.get(request.url as string)).text());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  folder = await mkdtemp(join(tmpdir(), "apis-records-"));
+});
+afterEach(async () => {
+  server.close();
+  await rm(folder, { recursive: true });
+});
+
+const update = () => updateRecordFiles(url, folder, paths);
+const file = (name: string) => readFile(join(folder, name), "utf8");
+const served = async (name: string) => (await tested.get(`/${name}`)).text();
+
+async function expectSame(): Promise<void> {
+  expect(await file("individual.csv")).toBe(await served("individual.csv"));
+  expect(await file("summary.csv")).toBe(await served("summary.csv"));
+}
+
+test("L10: the files are what is served, whenever they are written", async () => {
+  for (const wallMs of [0, 0.3 * dayMs, 0.7 * dayMs, 1.2 * dayMs, 2.9 * dayMs]) {
+    tested.wallMs = wallMs;
+    await tested.get("/set/emu/E002?rsoc=40");
+    await update();
+    await expectSame();
+    await update();
+    await expectSame();
+  }
+});
+
+test("L10: rows that a killed writer left behind what it had noted are not doubled", async () => {
+  tested.wallMs = 1.5 * dayMs;
+  await update();
+  const note = await file("records.json");
+  tested.wallMs = 2.5 * dayMs;
+  await update();
+  await writeFile(join(folder, "records.json"), note);
+  await writeFile(join(folder, "individual.csv"), `${await file("individual.csv")}1,2020/01`);
+  await update();
+  await expectSame();
+});
+
+test("L10: a clock set back to the start begins the files anew", async () => {
+  tested.wallMs = 1.5 * dayMs;
+  await update();
+  await tested.get("/restart?clock=start");
+  tested.wallMs += 0.2 * dayMs;
+  await update();
+  await expectSame();
+});
+
+test("L10: the local server has written them when it has stopped", async () => {
+  const local = await startLocalServer({ units: 2, acceleration: 100_000, folder });
+  await expect
+    .poll(async () => (await (await fetch(`${local.url}/get/log`)).text()).length)
+    .toBeGreaterThan(100);
+  await fetch(`${local.url}/set/acc/0`);
+  const readings = await (await fetch(`${local.url}/data/output/indivLog.csv`)).text();
+  const summary = await (await fetch(`${local.url}/data/output/summary.csv`)).text();
+  await local.stop();
+  expect(await file("data/output/indivLog.csv")).toBe(readings);
+  expect(await file("data/output/summary.csv")).toBe(summary);
+});
