@@ -1,7 +1,5 @@
 import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 
 /** Where the records of a server are written; undefined where the configuration does not want them. */
@@ -18,28 +16,51 @@ interface Note {
   readonly bytes: number;
 }
 
+/** Finished days that are added at once, and noted then. */
+const batchDays = 10;
+
 /**
  * Writes the records of the server at `url` into files under `folder`, from where they were left. Finished days are
- * added once, whenever the last writer was killed; rows of the present day are written anew each time.
+ * added once, whenever the last writer was killed; rows of the present day are written anew each time. Told to stop,
+ * it leaves the rest to the next time. Returns whether the files are complete.
  */
-export async function updateRecordFiles(url: string, folder: string, paths: RecordPaths): Promise<void> {
-  const notePath = join(folder, "records.json");
-  const kept = JSON.parse(await readFile(notePath, "utf8").catch(() => "null")) as Note | null;
-  const { runBeganMs, toDay } = await readRange(url, kept?.nextDay ?? 0);
-  let note = kept?.runBeganMs === runBeganMs ? kept : { runBeganMs, nextDay: 0, bytes: 0 };
+export async function updateRecordFiles(
+  url: string,
+  folder: string,
+  paths: RecordPaths,
+  stop: AbortSignal,
+): Promise<boolean> {
   if (paths.individual !== undefined) {
     const source = `${url}/${paths.individual}`;
     const file = join(folder, paths.individual);
-    if (toDay >= note.nextDay) {
-      const bytes = await writeFrom(file, note.bytes, `${source}?from=${note.nextDay}&to=${toDay}`);
-      note = { ...note, nextDay: toDay + 1, bytes };
-      await writeFile(notePath, JSON.stringify(note));
-    }
+    const note = await addFinishedDays(url, source, file, join(folder, "records.json"), stop);
+    if (stop.aborted) return false;
     await writeFrom(file, note.bytes, `${source}?from=${note.nextDay}`);
   }
-  if (paths.summary === undefined) return;
-  const text = await (await fetch(`${url}/${paths.summary}`)).text();
-  await replaceFile(join(folder, paths.summary), text);
+  if (paths.summary !== undefined) {
+    const text = await (await fetch(`${url}/${paths.summary}`)).text();
+    await replaceFile(join(folder, paths.summary), text);
+  }
+  return true;
+}
+
+async function addFinishedDays(
+  url: string,
+  source: string,
+  file: string,
+  notePath: string,
+  stop: AbortSignal,
+): Promise<Note> {
+  const kept = JSON.parse(await readFile(notePath, "utf8").catch(() => "null")) as Note | null;
+  const { runBeganMs, toDay } = await readRange(url, kept?.nextDay ?? 0);
+  let note = kept?.runBeganMs === runBeganMs ? kept : { runBeganMs, nextDay: 0, bytes: 0 };
+  while (note.nextDay <= toDay && !stop.aborted) {
+    const lastDay = Math.min(toDay, note.nextDay + batchDays - 1);
+    const bytes = await writeFrom(file, note.bytes, `${source}?from=${note.nextDay}&to=${lastDay}`);
+    note = { ...note, nextDay: lastDay + 1, bytes };
+    await writeFile(notePath, JSON.stringify(note));
+  }
+  return note;
 }
 
 /** The last finished day, if it is `fromDay` or later, and the run it belongs to. */
@@ -56,11 +77,12 @@ async function writeFrom(path: string, bytes: number, url: string): Promise<numb
   try {
     await file.truncate(bytes);
     let end = bytes;
-    let isHeader = true;
-    for await (const line of createInterface({ input: Readable.fromWeb(response.body as ReadableStream) })) {
-      const isWanted = !isHeader || bytes === 0;
+    let isHeader = bytes > 0;
+    for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+      const lineEnd = isHeader ? chunk.indexOf(lineFeed) : -1;
+      if (isHeader && lineEnd < 0) continue;
       isHeader = false;
-      if (isWanted) end += (await file.write(`${line}\r\n`, end)).bytesWritten;
+      end += (await file.write(chunk, lineEnd + 1, chunk.length - lineEnd - 1, end)).bytesWritten;
     }
     await file.sync();
     return end;
@@ -68,6 +90,8 @@ async function writeFrom(path: string, bytes: number, url: string): Promise<numb
     await file.close();
   }
 }
+
+const lineFeed = 10;
 
 async function replaceFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });

@@ -75,29 +75,35 @@ async function start(units: string | undefined, options: StartOptions): Promise<
     summary: config.saveToSummaryToCSV ? config.summaryPath : undefined,
     individual: config.saveIndividualToCSV ? config.indivLogPath : undefined,
   };
-  const writer = new AbortController();
-  const written = keepWriting(() => updateRecordFiles(server.url, folder, paths), writer.signal);
+  const stopping = new AbortController();
+  const write = (stop: AbortSignal) => updateRecordFiles(server.url, folder, paths, stop);
+  const written = keepWriting(write, stopping.signal);
   await Promise.race([signalled(), server.ended.then(failAsEnded)]);
   await pauseTime(server.url, folder);
-  writer.abort();
+  stopping.abort();
   await written;
   await server.stop();
   await endLog(log);
   await releaseFolder(folder);
 }
 
-/** Real time between two updates of the record files [ms]. */
+/** Real time between two updates of the record files, and for the last one [ms]. */
 const recordPauseMs = 60_000;
+const lastUpdateMs = 3000;
 
 /** Writes at once, then again and again, and once more when told to stop. A failure is said and tried again. */
-async function keepWriting(write: () => Promise<void>, stop: AbortSignal): Promise<void> {
-  for (;;) {
-    await write().catch((error: Error) =>
-      console.error(`The record files were not written: ${error.message}`),
-    );
-    if (stop.aborted) return;
+async function keepWriting(write: (stop: AbortSignal) => Promise<boolean>, stop: AbortSignal): Promise<void> {
+  const tryToWrite = (until: AbortSignal) =>
+    write(until).catch((error: Error) => {
+      console.error(`The record files were not written: ${error.message}`);
+      return true;
+    });
+  while (!stop.aborted) {
+    await tryToWrite(stop);
     await setTimeout(recordPauseMs, undefined, { signal: stop }).catch(() => {});
   }
+  const isComplete = await tryToWrite(AbortSignal.timeout(lastUpdateMs));
+  if (!isComplete) console.log("The record files are behind; they are completed at the next start");
 }
 
 /** Leaves the last word of a start that failed in the log. */

@@ -29,7 +29,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const update = () => updateRecordFiles(url, folder, paths);
+const update = (stop = new AbortController().signal) => updateRecordFiles(url, folder, paths, stop);
 const file = (name: string) => readFile(join(folder, name), "utf8");
 const served = async (name: string) => (await tested.get(`/${name}`)).text();
 
@@ -58,6 +58,13 @@ test("L10: rows that a killed writer left behind what it had noted are not doubl
   await writeFile(join(folder, "records.json"), note);
   await writeFile(join(folder, "individual.csv"), `${await file("individual.csv")}1,2020/01`);
   await update();
+  await expectSame();
+});
+
+test("L10: a writer that was told to stop leaves the rest to the next", async () => {
+  tested.wallMs = 1.5 * dayMs;
+  expect(await update(AbortSignal.abort())).toBe(false);
+  expect(await update()).toBe(true);
   await expectSame();
 });
 
