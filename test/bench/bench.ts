@@ -5,6 +5,7 @@ import { compileInput } from "../../src/cli/compile-input.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import { type Figure, printFigures, type Workspace } from "./figures.ts";
 import { measureMemory } from "./memory.ts";
+import { measureRecords } from "./records.ts";
 import { measureRequests } from "./requests.ts";
 import { measureSetDcdc } from "./set-dcdc.ts";
 import { measureWake } from "./wake.ts";
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, (workspace: Workspace) => Promise<Figu
   wake: measureWake,
   requests: measureRequests,
   memory: measureMemory,
+  records: measureRecords,
 };
 
 /** Runs all benchmarks, or those that are named on the command line, and prints one table. */
