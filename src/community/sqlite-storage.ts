@@ -18,7 +18,7 @@ export interface SqliteDatabase {
 }
 
 /** Version of the JSON in the rows. A later one adds a step to `upgrade`. */
-const rowVersion = 2;
+export const rowVersion = 2;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS unit (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);

@@ -1,0 +1,74 @@
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { BackupError, restoreBackup, writeBackup } from "../../src/community/backup.ts";
+import { Emulator } from "../../src/community/emulator.ts";
+import { createSqliteStorage, type SqliteDatabase } from "../../src/community/sqlite-storage.ts";
+import { readUnitFiles } from "../../src/community/unit-files.ts";
+import { createWorld } from "../../src/config/create-world.ts";
+import { readConfig } from "../../src/config/read-config.ts";
+import { createNodeDatabase } from "../support/node-database.ts";
+import { variedInput } from "./random-requests.ts";
+
+const config = readConfig({ units: 3, solarUnit: "W", acceleration: 1 });
+
+function openEmulator(database: SqliteDatabase): Emulator {
+  const world = createWorld(config, variedInput);
+  const storage = createSqliteStorage(database);
+  storage.load();
+  return new Emulator({ config, world, files: readUnitFiles(), storage, inputHash: "", log: () => {} }, 0);
+}
+
+/** A community with two days, commands and a save behind it. */
+function createCommunity(): SqliteDatabase {
+  const database = createNodeDatabase(new DatabaseSync(":memory:"));
+  const emulator = openEmulator(database);
+  const origin = { path: "/x", source: "test" };
+  const change = { converterMode: "gridAutonomy", targetBusVoltageV: 350, gridCurrentLimitA: 2 } as const;
+  emulator.answer({ kind: "changeUnit", unitNumber: 1, change, echo: {}, reply: "set" }, 90_000_500, origin);
+  emulator.answer({ kind: "save" }, 100_000_000, origin);
+  emulator.answer({ kind: "addUnit" }, 180_000_000, origin);
+  return database;
+}
+
+const readLines = (database: SqliteDatabase) => [...writeBackup(database)].join("").split("\n");
+const readAll = (database: SqliteDatabase, wallMs: number) => {
+  const emulator = openEmulator(database);
+  const answer = (request: Parameters<Emulator["answer"]>[0]) =>
+    JSON.stringify(emulator.answer(request, wallMs));
+  const history = { kind: "history", of: 1, fromS: 0, toS: 200_000, resolutionS: 1800 } as const;
+  return [answer({ kind: "log" }), answer(history), answer({ kind: "loadLast" })];
+};
+
+test("P6: a community restored elsewhere has the same state, past and future to the bit", () => {
+  const lines = readLines(createCommunity());
+  const restored = createNodeDatabase(new DatabaseSync(":memory:"));
+  openEmulator(restored);
+  restoreBackup(restored, lines);
+  expect(readLines(restored)).toEqual(lines);
+  expect(readAll(restored, 300_000_000)).toEqual(readAll(createCommunity(), 300_000_000));
+  expect(lines.filter((line) => line.startsWith('["day"'))).toHaveLength(2);
+});
+
+const head = '{"format":"apis-emulator backup","version":2}';
+test.each([
+  ["nothing", [], /no rows/],
+  ["another file", ['{"a":1}', "[]"], /Line 1 is not/],
+  ["text", ["hello"], /Line 1 is no JSON/],
+  ["a later version", [head.replace("2}", "99}"), "[]"], /version 99; allowed: 1 to 2/],
+  ["another table", [head, '["sqlite_master",{"name":"x"}]'], /Line 2 is no row/],
+  [
+    "other columns",
+    [head, '["part",{"name":"clock"}]'],
+    /Line 2 does not have the columns name, version, body/,
+  ],
+  ["no clock", [head, '["part",{"name":"bus","version":2,"body":"{}"}]'], /no clock/],
+  ["a cut line", [head, '["part",{"name":"bus","ver'], /Line 2 is no JSON/],
+  ["prototype keys", [head, '["__proto__",{"name":"x"}]'], /Line 2 is no row/],
+])("P6: a backup that is %s restores nothing", (_, lines, reason) => {
+  const database = createCommunity();
+  const before = readLines(database);
+  const restore = () => restoreBackup(database, lines);
+  expect(restore).toThrow(BackupError);
+  expect(restore).toThrow(reason);
+  expect(readLines(database)).toEqual(before);
+});
