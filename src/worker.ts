@@ -1,26 +1,32 @@
-import { Community, type Env, residents } from "./community/community-object.ts";
+import { Community, residents } from "./community/community-object.ts";
 import { readConfig } from "./config/read-config.ts";
+import type { HostingEnv } from "./hosting/deployment.ts";
+import { Directory } from "./hosting/directory-object.ts";
+import { type Entered, pass } from "./hosting/gate.ts";
+import { respondRefusal } from "./http/errors.ts";
 import { type Backend, respond } from "./http/router.ts";
 import { createConsoleLog, leastLevel } from "./log.ts";
 
-export { Community };
+export { Community, Directory };
 
 export default {
-  fetch(request, env): Promise<Response> {
-    return respond(request, createBackend(env));
-  },
-} satisfies ExportedHandler<Env>;
+  fetch: (request, env) =>
+    pass(request, env, (inner, entered) => respond(inner, createBackend(env, entered))),
+} satisfies ExportedHandler<HostingEnv>;
 
-function createBackend(env: Env): Backend {
+function createBackend(env: HostingEnv, { objectKey, limits, refuseChange }: Entered): Backend {
   const log = createConsoleLog(leastLevel(env));
+  const community = () => env.COMMUNITY.getByName(objectKey);
   return {
+    requestBytes: limits.requestBytes,
+    refuseChange,
     answer: (request) => {
-      const resident = env.SINGLE_PROCESS === true ? residents.get("default") : undefined;
-      return resident?.answerAtOnce(request) ?? env.COMMUNITY.getByName("default").answer(request);
+      const resident = env.SINGLE_PROCESS === true ? residents.get(objectKey) : undefined;
+      return resident?.answerAtOnce(request) ?? community().answer(request, limits);
     },
     exportPaths: () => readExportPaths(env),
-    export: (request) => env.COMMUNITY.getByName("default").export(request),
-    connect: (request) => env.COMMUNITY.getByName("default").fetch(request),
+    export: (request) => community().export(request),
+    connect: () => connect(community(), limits.sockets),
     serveFile: (request) => env.ASSETS.fetch(request),
     onRefusal: (request, refusal) => log("WARNING", refusal.message, { ...refusal, ...describe(request) }),
     onFailure: (request, error) =>
@@ -28,7 +34,18 @@ function createBackend(env: Env): Backend {
   };
 }
 
-function readExportPaths(env: Env): ReturnType<Backend["exportPaths"]> {
+async function connect(community: DurableObjectStub<Community>, sockets: number): Promise<Response> {
+  const headers = { upgrade: "websocket" };
+  const response = await community.fetch(`http://community/?sockets=${sockets}`, { headers });
+  return response.status === 101
+    ? response
+    : respondRefusal({
+        code: "conflict",
+        message: `There are ${sockets} screens; no more may follow (sockets)`,
+      });
+}
+
+function readExportPaths(env: HostingEnv): ReturnType<Backend["exportPaths"]> {
   const { saveToSummaryToCSV, summaryPath, saveIndividualToCSV, indivLogPath } = readConfig(env);
   return {
     summary: saveToSummaryToCSV ? `/${summaryPath}` : undefined,

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -11,6 +12,8 @@ import { type WorkerdSetup, writeWorkerdConfig } from "./workerd-config.ts";
 
 export interface LocalServer {
   readonly url: string;
+  /** Opens every door of this server to the program that started it. */
+  readonly operatorKey: string;
   /** Settles when the server's process has ended, for whatever reason. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -28,7 +31,8 @@ export async function startLocalServer(setup: WorkerdSetup, runFolder: string): 
   await bundleWorkers(runFolder);
   const configFile = join(runFolder, "workerd.capnp");
   await writeFile(configFile, writeWorkerdConfig(setup));
-  const child = spawnWorkerd(["serve", configFile, "--control-fd=3"]);
+  const operatorKey = randomBytes(32).toString("hex");
+  const child = spawnWorkerd(["serve", configFile, "--control-fd=3"], operatorKey);
   const control = child.stdio[3] as Readable;
   const ended = new Promise<void>((resolve) => control.once("close", resolve));
   const port = await Promise.race([readPort(control), ended]);
@@ -38,7 +42,7 @@ export async function startLocalServer(setup: WorkerdSetup, runFolder: string): 
     child.stdin?.end();
     await ended;
   };
-  return { url: `http://${urlHost(setup.host)}:${port}`, ended, stop };
+  return { url: `http://${urlHost(setup.host)}:${port}`, operatorKey, ended, stop };
 }
 
 async function bundleWorkers(runFolder: string): Promise<void> {
@@ -66,9 +70,10 @@ const guardScript =
 
 const workerdPath = createRequire(import.meta.url).resolve("workerd/bin/workerd");
 
-function spawnWorkerd(args: readonly string[]): ChildProcess {
+function spawnWorkerd(args: readonly string[], operatorKey: string): ChildProcess {
   return spawn("sh", ["-c", guardScript, "sh", workerdPath, ...args], {
     detached: true,
+    env: { ...process.env, OPERATOR_KEY: operatorKey },
     stdio: ["pipe", "inherit", "inherit", "pipe"],
   });
 }

@@ -4,6 +4,7 @@ import { createMemoryStorage } from "../community/memory-storage.ts";
 import { readUnitFiles } from "../community/unit-files.ts";
 import { createWorld, type WorldInput } from "../config/create-world.ts";
 import type { Config } from "../config/entries.ts";
+import { communityLimits } from "../hosting/limits.ts";
 import { respond } from "../http/router.ts";
 import type { DayRecord } from "../records/record-storage.ts";
 import { readEnergies } from "../records/unit-record.ts";
@@ -121,6 +122,8 @@ const instantRampAcceleration = 128;
 
 async function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<void> {
   const response = await respond(new Request(`http://localhost${command.get}`), {
+    requestBytes: communityLimits.requestBytes.usual,
+    refuseChange: () => null,
     answer: (request) => emulator.answer(request, wallMs),
     exportPaths: () => ({ summary: undefined, individual: undefined }),
     export: async () => new ReadableStream(),

@@ -1,13 +1,14 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { ConfigError, readConfig } from "../config/read-config.ts";
+import { isLoopback } from "../hosting/community-address.ts";
 import { InputFileError } from "../input/input-file-error.ts";
 import { buildUi } from "./build-ui.ts";
 import { compileInput } from "./compile-input.ts";
 import { StartError, startLocalServer } from "./local-server.ts";
 import { projectFolder } from "./project-folder.ts";
 import { collectParameter, dropUndefined, type GivenConfig, readConfigFile } from "./read-parameters.ts";
-import { matchWishes, pauseTime, resumeTime } from "./running-server.ts";
+import { listCommunities, matchWishes, pauseTime, resumeTime } from "./running-server.ts";
 import { claimFolder, forgetState, releaseFolder } from "./state-folder.ts";
 
 interface StartOptions {
@@ -58,14 +59,16 @@ async function start(units: string | undefined, options: StartOptions): Promise<
     parameters: given,
   };
   const server = await startLocalServer(setup, join(folder, "run"));
-  await resumeTime(server.url, folder);
+  const communities = await listCommunities(server, config.defaultCommunity);
+  await resumeTime(server, communities, folder);
   const wishes = { units: units === undefined ? null : config.units, acceleration: given.acceleration };
-  const state = await matchWishes(server.url, wishes);
-  console.log(
-    `Ready: ${state.units} units at ${server.url} (acceleration ${state.acceleration}). Stop: Ctrl-C`,
-  );
+  const state = communities.includes("") ? await matchWishes(server, wishes) : null;
+  if (!isLoopback(config.b_host)) console.log(warnOfNetwork(given.defaultAccess));
+  const what = state === null ? `${communities.length} communities` : `${state.units} units`;
+  const rate = state === null ? "" : ` (acceleration ${state.acceleration})`;
+  console.log(`Ready: ${what} at ${server.url}${rate}. Stop: Ctrl-C`);
   await Promise.race([signalled(), server.ended.then(failAsEnded)]);
-  await pauseTime(server.url, folder);
+  await pauseTime(server, await listCommunities(server, config.defaultCommunity), folder);
   await server.stop();
   await releaseFolder(folder);
 }
@@ -81,6 +84,13 @@ async function gatherParameters(units: string | undefined, options: StartOptions
     demandIntervalMinutes: options.demandInterval,
   });
   return { ...fromFile, ...options.set, ...named };
+}
+
+function warnOfNetwork(access: unknown = "open"): string {
+  return access === "closed"
+    ? "Warning: keys are sent over the network in the clear; put a proxy with HTTPS before this server"
+    : "Warning: open to the network; anybody there may read everything" +
+        `${access === "open" ? " and change it" : ""} (--set defaultAccess=closed asks for keys)`;
 }
 
 function signalled(): Promise<void> {

@@ -9,6 +9,10 @@ import { type Route, routes } from "./routes.ts";
 
 /** Where requests are answered, and what is told of what went wrong. */
 export interface Backend {
+  /** The longest body or query that is read. */
+  readonly requestBytes: number;
+  /** Why this request may not change the community, or null if it may. */
+  refuseChange(request: Request): Refusal | null;
   answer(request: CommunityRequest): Promise<Answer> | Answer;
   /** The paths at which records are served, or undefined where the configuration keeps them in. */
   exportPaths(): Readonly<Record<ExportRequest["of"], string | undefined>>;
@@ -26,8 +30,10 @@ type Handler = RequestHandler<IRequest, [Backend]>;
 function serve(route: Route): Handler {
   const allowed = route.changes ? ["GET", "POST"] : ["GET", "HEAD"];
   return async (request, backend) => {
+    const barred = route.changes ? backend.refuseChange(request) : null;
+    if (barred !== null) return respondRefusal(barred);
     const given = allowed.includes(request.method)
-      ? await readGivenParameters(request, new URL(request.url))
+      ? await readGivenParameters(request, new URL(request.url), backend.requestBytes)
       : refuseMethod(request, allowed);
     const parsed = given.ok ? route.parse(request.params?.id ?? "", given.value) : given;
     const answer = parsed.ok ? await backend.answer(parsed.value) : parsed;
@@ -67,7 +73,7 @@ const serveExport: Handler = async (request, backend) => {
   const paths = backend.exportPaths();
   const of = (["summary", "individual"] as const).find((name) => paths[name] === pathname);
   if (of === undefined) return serveRest(request, backend);
-  const given = await readGivenParameters(request, new URL(request.url));
+  const given = await readGivenParameters(request, new URL(request.url), backend.requestBytes);
   const parsed = given.ok ? parseExport(of, given.value) : given;
   if (parsed.ok) {
     const headers = { "content-type": exportTypes[parsed.value.format], ...noStore };
