@@ -1,37 +1,51 @@
-import { Community, type Env, residents } from "./community/community-object.ts";
-import type { Refusal } from "./community/refusal.ts";
+import { Community, residents } from "./community/community-object.ts";
 import { readConfig } from "./config/read-config.ts";
+import type { HostingEnv } from "./hosting/deployment.ts";
+import { Directory } from "./hosting/directory-object.ts";
+import { type Entered, pass } from "./hosting/gate.ts";
+import { respondRefusal } from "./http/errors.ts";
 import { type Backend, respond } from "./http/router.ts";
 import { consoleLog } from "./log/log.ts";
 
-export { Community };
+export { Community, Directory };
 
 export default {
-  fetch(request, env, ctx): Promise<Response> {
-    return respond(request, createBackend(env, ctx));
-  },
-} satisfies ExportedHandler<Env>;
+  fetch: (request, env, ctx) =>
+    pass(request, env, (inner, entered) => respond(inner, createBackend(env, ctx, entered))),
+} satisfies ExportedHandler<HostingEnv>;
 
-function createBackend(env: Env, ctx: ExecutionContext): Backend {
-  const community = env.COMMUNITY.getByName("default");
-  const resident = env.SINGLE_PROCESS === true ? residents.get("default") : undefined;
-  const noteRefusal = (request: Request, refusal: Refusal) =>
-    resident === undefined
-      ? ctx.waitUntil(community.noteRefusal(refusal, describe(request)))
-      : resident.noteRefusal(refusal, describe(request));
+function createBackend(env: HostingEnv, ctx: ExecutionContext, entered: Entered): Backend {
+  const { objectKey, limits, refuseChange } = entered;
+  const community = () => env.COMMUNITY.getByName(objectKey);
+  const resident = env.SINGLE_PROCESS === true ? residents.get(objectKey) : undefined;
   return {
-    answer: (request, origin) => resident?.answerAtOnce(request) ?? community.answer(request, origin),
+    requestBytes: limits.requestBytes,
+    refuseChange,
+    answer: (request, origin) =>
+      resident?.answerAtOnce(request) ?? community().answer(request, origin, limits),
     exportPaths: () => readExportPaths(env),
-    export: (request) => community.export(request),
-    connect: (request) => community.fetch(request),
+    export: (request) => community().export(request),
+    connect: () => connect(community(), limits.sockets),
     serveFile: (request) => env.ASSETS.fetch(request),
-    onRefusal: noteRefusal,
+    onRefusal: (request, refusal) =>
+      ctx.waitUntil((resident ?? community()).noteRefusal(refusal, describe(request))),
     onFailure: (request, error) =>
       consoleLog("ERROR", "A request failed", { error: String(error), ...describe(request) }),
   };
 }
 
-function readExportPaths(env: Env): ReturnType<Backend["exportPaths"]> {
+async function connect(community: DurableObjectStub<Community>, sockets: number): Promise<Response> {
+  const headers = { upgrade: "websocket" };
+  const response = await community.fetch(`http://community/?sockets=${sockets}`, { headers });
+  return response.status === 101
+    ? response
+    : respondRefusal({
+        code: "conflict",
+        message: `There are ${sockets} screens; no more may follow (sockets)`,
+      });
+}
+
+function readExportPaths(env: HostingEnv): ReturnType<Backend["exportPaths"]> {
   const { saveToSummaryToCSV, summaryPath, saveIndividualToCSV, indivLogPath } = readConfig(env);
   return {
     summary: saveToSummaryToCSV ? `/${summaryPath}` : undefined,

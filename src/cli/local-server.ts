@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -11,6 +12,8 @@ import { type WorkerdSetup, writeWorkerdConfig } from "./workerd-config.ts";
 
 export interface LocalServer {
   readonly url: string;
+  /** Opens every door of this server to the program that started it. */
+  readonly operatorKey: string;
   /** Settles when the server's process has ended, for whatever reason. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -21,7 +24,10 @@ export class StartError extends Error {
   override name = "StartError";
 }
 
-/** Bundles the workers into `runFolder` and serves them with workerd, whose lines go to `log` too. @throws StartError */
+/**
+ * Bundles the workers into `runFolder` and serves them with workerd, whose lines go to `log` too.
+ * @throws StartError
+ */
 export async function startLocalServer(
   setup: WorkerdSetup,
   runFolder: string,
@@ -32,7 +38,8 @@ export async function startLocalServer(
   await bundleWorkers(runFolder);
   const configFile = join(runFolder, "workerd.capnp");
   await writeFile(configFile, writeWorkerdConfig(setup));
-  const child = spawnWorkerd(["serve", configFile, "--control-fd=3"]);
+  const operatorKey = randomBytes(32).toString("hex");
+  const child = spawnWorkerd(["serve", configFile, "--control-fd=3"], operatorKey);
   for (const [from, to] of [
     [child.stdout, process.stdout],
     [child.stderr, process.stderr],
@@ -49,7 +56,7 @@ export async function startLocalServer(
     child.stdin?.end();
     await ended;
   };
-  return { url: `http://${urlHost(setup.host)}:${port}`, ended, stop };
+  return { url: `http://${urlHost(setup.host)}:${port}`, operatorKey, ended, stop };
 }
 
 async function bundleWorkers(runFolder: string): Promise<void> {
@@ -77,9 +84,10 @@ const guardScript =
 
 const workerdPath = createRequire(import.meta.url).resolve("workerd/bin/workerd");
 
-function spawnWorkerd(args: readonly string[]): ChildProcess {
+function spawnWorkerd(args: readonly string[], operatorKey: string): ChildProcess {
   return spawn("sh", ["-c", guardScript, "sh", workerdPath, ...args], {
     detached: true,
+    env: { ...process.env, OPERATOR_KEY: operatorKey },
     stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
 }

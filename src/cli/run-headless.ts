@@ -7,6 +7,7 @@ import type { CommunityStorage } from "../community/storage.ts";
 import { readUnitFiles } from "../community/unit-files.ts";
 import { createWorld, type WorldInput } from "../config/create-world.ts";
 import type { Config } from "../config/entries.ts";
+import { communityLimits } from "../hosting/limits.ts";
 import { respond } from "../http/router.ts";
 import type { DayRecord } from "../records/record-storage.ts";
 import { readEnergies } from "../records/unit-record.ts";
@@ -147,6 +148,8 @@ export async function performPath(
   answer: (request: EmulatorRequest) => Answer,
 ): Promise<void> {
   const response = await respond(new Request(`http://localhost${command.get}`), {
+    requestBytes: communityLimits.requestBytes.usual,
+    refuseChange: () => null,
     answer: (request) =>
       isInspection(request) ? refuse("not_found", "Only a server answers this") : answer(request),
     exportPaths: () => ({ summary: undefined, individual: undefined, commands: undefined }),

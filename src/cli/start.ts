@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import type { Writable } from "node:stream";
-import { setTimeout } from "node:timers/promises";
 import { Command } from "commander";
 import { ConfigError, readConfig } from "../config/read-config.ts";
+import { isLoopback } from "../hosting/community-address.ts";
 import { InputFileError } from "../input/input-file-error.ts";
 import { buildUi } from "./build-ui.ts";
 import { compileInput } from "./compile-input.ts";
@@ -10,8 +10,8 @@ import { StartError, startLocalServer } from "./local-server.ts";
 import { openLogFile } from "./log-file.ts";
 import { projectFolder } from "./project-folder.ts";
 import { collectParameter, dropUndefined, type GivenConfig, readConfigFile } from "./read-parameters.ts";
-import { updateRecordFiles } from "./record-files.ts";
-import { matchWishes, pauseTime, resumeTime } from "./running-server.ts";
+import { keepRecordFiles } from "./record-files.ts";
+import { listCommunities, matchWishes, pauseTime, resumeTime } from "./running-server.ts";
 import { claimFolder, forgetState, releaseFolder } from "./state-folder.ts";
 
 interface StartOptions {
@@ -65,56 +65,23 @@ async function start(units: string | undefined, options: StartOptions): Promise<
     parameters: given,
   };
   const server = await startLocalServer(setup, join(folder, "run"), log);
-  await resumeTime(server.url, folder);
+  const communities = await listCommunities(server, config.defaultCommunity);
+  await resumeTime(server, communities, folder);
   const wishes = { units: units === undefined ? null : config.units, acceleration: given.acceleration };
-  const state = await matchWishes(server.url, wishes);
-  console.log(
-    `Ready: ${state.units} units at ${server.url} (acceleration ${state.acceleration}). Stop: Ctrl-C`,
-  );
-  const paths = {
-    summary: config.saveToSummaryToCSV ? config.summaryPath : undefined,
-    individual: config.saveIndividualToCSV ? config.indivLogPath : undefined,
-  };
+  const state = communities.includes("") ? await matchWishes(server, wishes) : null;
+  if (!isLoopback(config.b_host)) console.log(warnOfNetwork(given.defaultAccess));
+  const what = state === null ? `${communities.length} communities` : `${state.units} units`;
+  const rate = state === null ? "" : ` (acceleration ${state.acceleration})`;
+  console.log(`Ready: ${what} at ${server.url}${rate}. Stop: Ctrl-C`);
   const stopping = new AbortController();
-  const write = (stop: AbortSignal) => updateRecordFiles(server.url, folder, paths, stop);
-  const written = keepWriting(write, stopping.signal);
+  const written = state === null ? null : keepRecordFiles(server, folder, config, stopping.signal);
   await Promise.race([signalled(), server.ended.then(failAsEnded)]);
-  await pauseTime(server.url, folder);
+  await pauseTime(server, await listCommunities(server, config.defaultCommunity), folder);
   stopping.abort();
   await written;
   await server.stop();
   await endLog(log);
   await releaseFolder(folder);
-}
-
-/** Real time between two updates of the record files, and for the last one [ms]. */
-const recordPauseMs = 60_000;
-const lastUpdateMs = 3000;
-
-/** Writes at once, then again and again, and once more when told to stop. A failure is said and tried again. */
-async function keepWriting(write: (stop: AbortSignal) => Promise<boolean>, stop: AbortSignal): Promise<void> {
-  const tryToWrite = (until: AbortSignal) =>
-    write(until).catch((error: Error) => {
-      console.error(`The record files were not written: ${error.message}`);
-      return true;
-    });
-  while (!stop.aborted) {
-    await tryToWrite(stop);
-    await setTimeout(recordPauseMs, undefined, { signal: stop }).catch(() => {});
-  }
-  const isComplete = await tryToWrite(AbortSignal.timeout(lastUpdateMs));
-  if (!isComplete) console.log("The record files are behind; they are completed at the next start");
-}
-
-/** Leaves the last word of a start that failed in the log. */
-async function logAndThrow(log: Writable, error: Error): Promise<never> {
-  log.write(`${JSON.stringify({ level: "ERROR", message: error.message })}\n`);
-  await endLog(log);
-  throw error;
-}
-
-function endLog(log: Writable): Promise<void> {
-  return new Promise((resolve) => log.end(() => resolve()));
 }
 
 async function gatherParameters(units: string | undefined, options: StartOptions): Promise<GivenConfig> {
@@ -128,6 +95,24 @@ async function gatherParameters(units: string | undefined, options: StartOptions
     demandIntervalMinutes: options.demandInterval,
   });
   return { ...fromFile, ...options.set, ...named };
+}
+
+function warnOfNetwork(access: unknown = "open"): string {
+  return access === "closed"
+    ? "Warning: keys are sent over the network in the clear; put a proxy with HTTPS before this server"
+    : "Warning: open to the network; anybody there may read everything" +
+        `${access === "open" ? " and change it" : ""} (--set defaultAccess=closed asks for keys)`;
+}
+
+/** Leaves the last word of a start that failed in the log. */
+async function logAndThrow(log: Writable, error: Error): Promise<never> {
+  log.write(`${JSON.stringify({ level: "ERROR", message: error.message })}\n`);
+  await endLog(log);
+  throw error;
+}
+
+function endLog(log: Writable): Promise<void> {
+  return new Promise((resolve) => log.end(() => resolve()));
 }
 
 function signalled(): Promise<void> {

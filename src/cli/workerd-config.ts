@@ -14,7 +14,7 @@ const compatibilityDate = "2026-11-01";
 
 /** The workerd configuration of the local server; it stands in one folder with the two bundled workers. */
 export function writeWorkerdConfig(setup: WorkerdSetup): string {
-  const parameters = Object.entries(setup.parameters).map(
+  const parameters = Object.entries({ defaultAccess: "open", ...setup.parameters }).map(
     ([name, value]) => `(name = ${quote(name)}, json = ${quote(JSON.stringify(value))}),`,
   );
   return `using Workerd = import "/workerd/workerd.capnp";
@@ -35,10 +35,16 @@ const main :Workerd.Worker = (
   bindings = [
     (name = "ASSETS", service = "assets"),
     (name = "COMMUNITY", durableObjectNamespace = "Community"),
+    (name = "DIRECTORY", durableObjectNamespace = "Directory"),
     (name = "SINGLE_PROCESS", json = "true"),
+    (name = "ADMIN_SECRET", fromEnvironment = "ADMIN_SECRET"),
+    (name = "OPERATOR_KEY", fromEnvironment = "OPERATOR_KEY"),
     ${parameters.join("\n    ")}
   ],
-  durableObjectNamespaces = [(className = "Community", uniqueKey = "apis-emulator", enableSql = true)],
+  durableObjectNamespaces = [
+    (className = "Community", uniqueKey = "apis-emulator", enableSql = true),
+    (className = "Directory", uniqueKey = "apis-emulator-directory", enableSql = true),
+  ],
   durableObjectStorage = (localDisk = "state"),
 );
 const assets :Workerd.Worker = (

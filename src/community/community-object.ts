@@ -3,32 +3,28 @@ import { createWorld } from "../config/create-world.ts";
 import type { Config } from "../config/entries.ts";
 import { readConfig } from "../config/read-config.ts";
 import { type InputData, loadInput } from "../input/load-input.ts";
-import { createKeptLog, type KeptLog } from "../log/kept-log.ts";
+import { createKeptLog } from "../log/kept-log.ts";
 import { consoleLog, createLog, type Log, leastLevel } from "../log/log.ts";
-import { describeCommunityMetrics } from "../metrics/community-metrics.ts";
-import { writePrometheusText } from "../metrics/prometheus-text.ts";
-import { RequestCounts } from "../metrics/request-counts.ts";
 import type { ExportRequest } from "../records/export.ts";
 import { createOutbox } from "../sinks/create-outbox.ts";
-import type { Outbox, Pace } from "../sinks/outbox.ts";
-import { answerWith } from "./answers.ts";
+import { AwakeCommunity } from "./awake-community.ts";
+import { type GrowthLimits, refuseGrowth } from "./command-limits.ts";
+import { type DirectoryPlace, openDirectory, UseNote } from "./directory-link.ts";
 import { Emulator } from "./emulator.ts";
 import { type Answer, type Refusal, refuse } from "./refusal.ts";
 import {
   type CommandOrigin,
   type CommunityRequest,
   type EmulatorRequest,
-  type Inspection,
   isInspection,
   isQuery,
-  readsRecords,
 } from "./request.ts";
 import { createSqliteStorage } from "./sqlite-storage.ts";
 import type { CommunityStorage } from "./storage.ts";
 import { readUnitFiles } from "./unit-files.ts";
 
 /** What the deployment gives: files, communities, and the configuration's parameters as variables. */
-export interface Env {
+export interface Env extends DirectoryPlace {
   readonly ASSETS: Fetcher;
   readonly COMMUNITY: DurableObjectNamespace<Community>;
   /** The database of all communities, where one is bound. */
@@ -39,24 +35,19 @@ export interface Env {
 }
 
 /**
- * Communities awake in this isolate, by name. Only where all run in one process is it certain that none of
+ * Communities awake in this isolate, by their object's name. Only where all run in one process is it certain that none of
  * them is awake elsewhere.
  */
 export const residents = new Map<string, Community>();
 
 /** The Durable Object of one community: it wakes with its state and answers as of the wall clock. */
 export class Community extends DurableObject<Env> {
-  #emulator!: Emulator;
+  /** Null where the directory knows no such community (any more). */
+  #awake: AwakeCommunity | null = null;
   #input!: InputData;
-  #log!: Log;
-  #keptLog!: KeptLog;
-  #storage!: CommunityStorage;
-  #metricsPerUnit = true;
-  readonly #counts = new RequestCounts();
-  #advanceS = 0;
   #pendingWrites = 0;
-  #outbox: Outbox | null = null;
   #alarmMs: number | null = null;
+  readonly #useNote = new UseNote();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -68,88 +59,69 @@ export class Community extends DurableObject<Env> {
    * durable. For the local server, whose worker and objects share one isolate.
    */
   answerAtOnce(request: CommunityRequest): Answer | null {
-    const wallMs = Date.now();
-    if (!isQuery(request) || readsRecords(request)) return null;
-    if (this.#pendingWrites > 0 || this.#emulator.passesDayEnd(wallMs)) return null;
-    const answer = this.#emulator.answer(request, wallMs);
-    this.#counts.add(request.kind, answer, 0);
-    return answer;
+    return this.#pendingWrites > 0 ? null : (this.#awake?.answerFromMemory(request, Date.now()) ?? null);
   }
 
   /** Notes a request that was refused before it came here. */
-  noteRefusal(refusal: Refusal, fields: Readonly<Record<string, unknown>>): void {
-    this.#counts.addRefusal(refusal.code);
-    this.#log("WARNING", refusal.message, { ...refusal, ...fields });
+  async noteRefusal(refusal: Refusal, fields: Readonly<Record<string, unknown>>): Promise<void> {
+    (await this.#awaken())?.noteRefusal(refusal, fields);
   }
 
-  /** Answers one request; what it changed is durable before the answer leaves. */
-  async answer(request: CommunityRequest, origin: CommandOrigin): Promise<Answer> {
+  /** Answers one request within `limits`; what it changed is durable before the answer leaves. */
+  async answer(request: CommunityRequest, origin: CommandOrigin, limits: GrowthLimits): Promise<Answer> {
     const beginMs = performance.now();
-    this.#log("DEBUG", "Request", { request });
-    const answer = isInspection(request) ? this.#inspect(request) : await this.#answer(request, origin);
-    this.#counts.add(request.kind, answer, (performance.now() - beginMs) / 1000);
+    const awake = await this.#awaken();
+    if (awake === null) return unknownCommunity;
+    awake.log("DEBUG", "Request", { request });
+    const answer = isInspection(request)
+      ? awake.inspect(request, this.ctx.storage.sql.databaseSize, this.ctx.getWebSockets().length)
+      : await this.#answer(awake, request, origin, limits);
+    awake.count(request, answer, beginMs);
     return answer;
   }
 
-  async #answer(request: EmulatorRequest, origin: CommandOrigin): Promise<Answer> {
+  async #answer(
+    awake: AwakeCommunity,
+    request: EmulatorRequest,
+    origin: CommandOrigin,
+    limits: GrowthLimits,
+  ): Promise<Answer> {
+    const { emulator } = awake;
     // Others are answered while homes load, and may leave more units than there were.
-    while (this.#missingHomes(this.#emulator.unitCountAfter(request)).length > 0)
-      await this.#loadHomes(this.#emulator.unitCountAfter(request));
+    while (this.#missingHomes(emulator.unitCountAfter(request)).length > 0)
+      await this.#loadHomes(emulator.unitCountAfter(request));
+    const { databaseSize } = this.ctx.storage.sql;
+    const refusal = refuseGrowth(request, emulator.unitCountAfter(request), databaseSize, limits);
+    if (refusal !== null) return { ok: false, refusal };
     try {
-      this.#advance();
-      const answer = this.#emulator.answer(request, Date.now(), origin);
+      awake.advance();
+      const answer = emulator.answer(request, Date.now(), origin);
       this.#awaitDurable();
       if (isQuery(request)) return answer;
-      if (answer.ok) this.#tellScreens(this.ctx.getWebSockets());
-      this.#keptLog.flush(Date.now());
-      this.#setAlarm();
+      if (answer.ok) this.#follow(awake);
+      awake.flushLog();
+      this.#setAlarm(awake);
       return answer;
     } catch (error) {
-      this.#log("ERROR", "A request failed", { request, error: String(error) });
+      awake.log("ERROR", "A request failed", { request, error: String(error) });
       this.ctx.abort("Memory may differ from storage: begin again from storage");
       return refuse("internal", "The emulator failed; its log says why");
     }
   }
 
-  /** Passes simulated time up to now. */
-  #advance(): Pace {
-    const beginMs = performance.now();
-    const pace = this.#emulator.keepPace(Date.now());
-    this.#advanceS += (performance.now() - beginMs) / 1000;
-    return pace;
-  }
-
-  #inspect(request: Inspection): Answer {
-    if (request.kind === "messages") return answerWith(this.#keptLog.read(request.least, request.sinceMs));
-    const lagS = this.#emulator.lagS(Date.now());
-    const { nowS, accelerationFactor } = this.#advance();
-    const status = {
-      simulatedTimeS: nowS,
-      lagS,
-      accelerationFactor,
-      advanceS: this.#advanceS,
-      advancedSegments: this.#emulator.advancedSegments,
-      storageBytes: this.ctx.storage.sql.databaseSize,
-      screens: this.ctx.getWebSockets().length,
-      readings: this.#emulator.readUnitsAt(nowS),
-      progress: this.#storage.readProgress(),
-    };
-    const metrics = [...this.#counts.describe(), ...describeCommunityMetrics(status, this.#metricsPerUnit)];
-    return { ok: true, json: writePrometheusText(metrics), contentType: "text/plain; version=0.0.4" };
-  }
-
   /** Tells the database what is due. */
   override async alarm(): Promise<void> {
     this.#alarmMs = null;
-    await this.#outbox?.deliver(this.#advance().nowS, Date.now);
-    this.#keptLog.flush(Date.now());
-    this.#setAlarm();
+    const awake = await this.#awaken();
+    if (awake === null) return;
+    await awake.deliver();
+    awake.flushLog();
+    this.#setAlarm(awake);
   }
 
   /** Sets the alarm for what will be due, or none. */
-  #setAlarm(): void {
-    const nowMs = Date.now();
-    const dueMs = this.#outbox?.dueMs(this.#emulator.keepPace(nowMs), nowMs) ?? null;
+  #setAlarm(awake: AwakeCommunity): void {
+    const dueMs = awake.dueMs();
     if (dueMs === this.#alarmMs) return;
     this.#alarmMs = dueMs;
     if (dueMs === null) this.ctx.storage.deleteAlarm();
@@ -157,34 +129,49 @@ export class Community extends DurableObject<Env> {
   }
 
   /** Streams what is recorded; each piece is made only when the reader has room for it. */
-  export(request: ExportRequest): ReadableStream<Uint8Array> {
-    const pieces = this.#emulator.writeExport(request, Date.now());
-    const encoder = new TextEncoder();
-    return new ReadableStream({
-      type: "bytes",
-      pull(controller: ReadableByteStreamController) {
-        const { done, value } = pieces.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      },
-    });
+  async export(request: ExportRequest): Promise<ReadableStream<Uint8Array>> {
+    const awake = await this.#awaken();
+    if (awake === null) throw new Error(unknownCommunity.refusal.message);
+    return streamText(awake.emulator.writeExport(request, Date.now()));
   }
 
-  /** Accepts a screen's WebSocket; it may stay open while this object sleeps. */
-  override fetch(): Response {
+  /** Accepts a screen's WebSocket, up to `?sockets=` of them; it may stay open while this object sleeps. */
+  override fetch(request: Request): Response {
+    const most = Number(new URL(request.url).searchParams.get("sockets"));
+    if (this.ctx.getWebSockets().length >= most) return new Response(null, { status: 409 });
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     return new Response(null, { status: 101, webSocket: client });
   }
 
   /** Any message of a screen asks for the present state. */
-  override webSocketMessage(screen: WebSocket): void {
-    this.#tellScreens([screen]);
+  override async webSocketMessage(screen: WebSocket): Promise<void> {
+    const awake = await this.#awaken();
+    if (awake !== null) this.#tellScreens(awake, [screen]);
   }
 
-  #tellScreens(screens: readonly WebSocket[]): void {
+  /** Forgets everything that is stored, after the directory has struck the community out. */
+  async wipe(): Promise<void> {
+    this.#awake = null;
+    residents.delete(this.ctx.id.name ?? "");
+    for (const screen of this.ctx.getWebSockets()) screen.close(1001, "The community was deleted");
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
+  /** After a command: tells the screens, and now and then the directory. */
+  #follow(awake: AwakeCommunity): void {
+    this.#tellScreens(awake, this.ctx.getWebSockets());
+    const { databaseSize } = this.ctx.storage.sql;
+    const noted = this.#useNote.send(this.env, this.ctx.id.name ?? "", Date.now(), databaseSize);
+    this.ctx.waitUntil(
+      noted.catch((error) => awake.log("WARNING", "The directory was not told", { error: String(error) })),
+    );
+  }
+
+  #tellScreens({ emulator }: AwakeCommunity, screens: readonly WebSocket[]): void {
     if (screens.length === 0) return;
-    const answer = this.#emulator.answer({ kind: "state" }, Date.now());
+    const answer = emulator.answer({ kind: "state" }, Date.now());
     if (!answer.ok) return;
     for (const screen of screens) {
       if (screen.readyState === WebSocket.OPEN) screen.send(answer.json);
@@ -196,44 +183,55 @@ export class Community extends DurableObject<Env> {
     this.ctx.storage.sync().finally(() => this.#pendingWrites--);
   }
 
+  async #awaken(): Promise<AwakeCommunity | null> {
+    if (this.#awake === null) await this.ctx.blockConcurrencyWhile(() => this.#wake());
+    return this.#awake;
+  }
+
+  /** Takes up what is stored, or begins if the directory knows this community. */
   async #wake(): Promise<void> {
+    if (this.#awake !== null) return;
     const config = readConfig(this.env);
-    this.#keptLog = createKeptLog(this.ctx.storage.sql);
-    this.#log = this.#createLog(config);
-    this.#metricsPerUnit = config.metricsPerUnit;
     const interval = Number(config.demandIntervalMinutes) as 30 | 60;
     this.#input = await loadInput((name) => this.#readInput(name), [], interval);
     const units = config.units === 0 ? this.#input.homes : config.units;
     const storage = createSqliteStorage(this.ctx.storage);
-    this.#storage = storage;
     const isNew = storage.load() === null;
+    if (isNew && !(await this.#isListed())) return this.ctx.storage.deleteAll();
     // The past of units that were removed may be asked for too.
     await this.#loadHomes(isNew ? units : storage.highestUnitNumber());
-    const world = createWorld(config, this.#input);
-    const surroundings = {
-      config: { ...config, units },
-      world,
-      files: readUnitFiles(),
-      storage,
-      log: this.#log,
-      inputHash: this.#input.sourceHash,
-    };
-    this.#emulator = new Emulator(surroundings, Date.now());
+    this.#awake = this.#createAwake({ ...config, units }, storage);
     residents.set(this.ctx.id.name ?? "", this);
-    this.#outbox = createOutbox({
-      ...surroundings,
-      community: this.ctx.id.name ?? "",
-      database: this.env.RECORDS,
-      templateOf: (unitNumber) => this.#emulator.templateOf(unitNumber),
-    });
     this.#alarmMs = await this.ctx.storage.getAlarm();
-    this.#setAlarm();
+    this.#setAlarm(this.#awake);
   }
 
-  #createLog(config: Config): Log {
-    const keep: Log = (level, message, fields) => this.#keptLog.add(Date.now(), level, message, fields);
+  #createAwake(config: Config, storage: CommunityStorage): AwakeCommunity {
+    const keptLog = createKeptLog(this.ctx.storage.sql);
+    const keep: Log = (level, message, fields) => keptLog.add(Date.now(), level, message, fields);
     const logs = { console: [consoleLog], kept: [keep], both: [consoleLog, keep] };
-    return createLog(leastLevel(config), logs[config.logTo as keyof typeof logs]);
+    const log = createLog(leastLevel(config), logs[config.logTo as keyof typeof logs]);
+    const world = createWorld(config, this.#input);
+    const inputHash = this.#input.sourceHash;
+    const emulator = new Emulator(
+      { config, world, files: readUnitFiles(), storage, log, inputHash },
+      Date.now(),
+    );
+    const outbox = createOutbox({
+      community: this.ctx.id.name ?? "",
+      config,
+      world,
+      storage,
+      log,
+      database: this.env.RECORDS,
+      templateOf: (unitNumber) => emulator.templateOf(unitNumber),
+    });
+    const { metricsPerUnit } = config;
+    return new AwakeCommunity({ emulator, storage, keptLog, log, outbox, metricsPerUnit });
+  }
+
+  #isListed(): Promise<boolean> {
+    return openDirectory(this.env).owns(this.ctx.id.name ?? "");
   }
 
   async #readInput(name: string): Promise<ArrayBuffer> {
@@ -252,4 +250,18 @@ export class Community extends DurableObject<Env> {
     const needed = Array.from({ length: Math.min(unitCount, homes) }, (_, index) => index);
     return needed.filter((home) => !this.#input.hasHome(home));
   }
+}
+
+const unknownCommunity = refuse("not_found", "There is no such community");
+
+function streamText(pieces: Iterator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    type: "bytes",
+    pull(controller: ReadableByteStreamController) {
+      const { done, value } = pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+  });
 }

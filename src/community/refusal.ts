@@ -7,6 +7,9 @@ export type RefusalCode =
   | "invalid_parameter"
   | "conflict"
   | "too_large"
+  | "unauthorized"
+  | "forbidden"
+  | "rate_limited"
   | "internal";
 
 export interface Refusal {

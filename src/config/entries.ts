@@ -130,6 +130,17 @@ export const configEntries = {
   ),
   b_host: text("127.0.0.1", "Address on which the local server listens (--host)"),
   b_port: count(4390, 0, 65535, "", "Port on which the local server listens (--port); 0 takes a free one"),
+  baseDomain: text(
+    "localhost",
+    "A community NAME is served at NAME.<baseDomain>, besides /e/NAME/ at any host",
+  ),
+  defaultCommunity: flag(true, "Whether the bare host serves the community named default"),
+  defaultAccess: choice(
+    ["closed", "read-open", "open"],
+    "Who may use communities that set nothing else; open where npm start or npm run dev serves",
+  ),
+  accessTeam: text("", "https://TEAM.cloudflareaccess.com, whose tokens identify the administrator"),
+  accessAudience: text("", "Audience tag of the application of Cloudflare Access that guards /admin"),
   acceleration: {
     kind: "number",
     default: 10,

@@ -8,6 +8,9 @@ const statusOf: Record<RefusalCode, number> = {
   invalid_parameter: 400,
   conflict: 409,
   too_large: 413,
+  unauthorized: 401,
+  forbidden: 403,
+  rate_limited: 429,
   internal: 500,
 };
 

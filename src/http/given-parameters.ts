@@ -1,15 +1,19 @@
 import { refuse } from "../community/refusal.ts";
 import { type Checked, type GivenParameters, quote } from "./parameters.ts";
 
-/** The longest body or query that is read. */
-export const maximumParameterBytes = 16_384;
-
-/** Reads the parameters of a request from its query and, with POST, from its form-encoded body. */
-export async function readGivenParameters(request: Request, url: URL): Promise<Checked<GivenParameters>> {
-  if (url.search.length > maximumParameterBytes) return tooLarge("query");
+/**
+ * Reads the parameters of a request from its query and, with POST, from its form-encoded body, each up to
+ * `maximumBytes` long.
+ */
+export async function readGivenParameters(
+  request: Request,
+  url: URL,
+  maximumBytes: number,
+): Promise<Checked<GivenParameters>> {
+  if (url.search.length > maximumBytes) return tooLarge("query", maximumBytes);
   if (request.method !== "POST") return collect(url.searchParams);
-  const body = await readBody(request);
-  if (body === null) return tooLarge("body");
+  const body = await readBody(request, maximumBytes);
+  if (body === null) return tooLarge("body", maximumBytes);
   if (body !== "" && !isForm(request)) {
     return refuse("invalid_parameter", "The body must be application/x-www-form-urlencoded", "content-type");
   }
@@ -21,14 +25,14 @@ function isForm(request: Request): boolean {
 }
 
 /** The body's text, or null as soon as it is seen to be too long. */
-async function readBody(request: Request): Promise<string | null> {
+export async function readBody(request: Request, maximumBytes: number): Promise<string | null> {
   if (request.body === null) return "";
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength;
-    if (bytes > maximumParameterBytes) return null;
+    if (bytes > maximumBytes) return null;
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
@@ -51,6 +55,6 @@ function tooOften(name: string) {
   );
 }
 
-function tooLarge(part: string) {
-  return refuse("too_large", `The ${part} is longer than ${maximumParameterBytes} bytes`);
+export function tooLarge(part: string, maximumBytes: number) {
+  return refuse("too_large", `The ${part} is longer than ${maximumBytes} bytes`);
 }

@@ -10,6 +10,10 @@ import { type Route, routes } from "./routes.ts";
 
 /** Where requests are answered, and what is told of what went wrong. */
 export interface Backend {
+  /** The longest body or query that is read. */
+  readonly requestBytes: number;
+  /** Why this request may not change the community, or null if it may. */
+  refuseChange(request: Request): Refusal | null;
   answer(request: CommunityRequest, origin: CommandOrigin): Promise<Answer> | Answer;
   /** The paths at which records are served, or undefined where the configuration keeps them in. */
   exportPaths(): Readonly<Record<ExportRequest["of"], string | undefined>>;
@@ -27,6 +31,8 @@ type Handler = RequestHandler<IRequest, [Backend]>;
 function serve(route: Route): Handler {
   const allowed = route.changes ? ["GET", "POST"] : ["GET", "HEAD"];
   return async (request, backend) => {
+    const barred = route.changes ? backend.refuseChange(request) : null;
+    if (barred !== null) return respondRefusal(barred);
     const answer = allowed.includes(request.method)
       ? await answerGiven(route, request, backend)
       : refuseMethod(request, allowed);
@@ -41,7 +47,7 @@ function serve(route: Route): Handler {
 }
 
 async function answerGiven(route: Route, request: IRequest, backend: Backend): Promise<Answer> {
-  const given = await readGivenParameters(request, new URL(request.url));
+  const given = await readGivenParameters(request, new URL(request.url), backend.requestBytes);
   if (!given.ok) return given;
   const parsed = route.parse(request.params?.id ?? "", given.value);
   return parsed.ok ? backend.answer(parsed.value, readOrigin(request, given.value)) : parsed;
@@ -74,7 +80,7 @@ const serveExport: Handler = async (request, backend) => {
   const paths = backend.exportPaths();
   const of = (["summary", "individual", "commands"] as const).find((name) => paths[name] === pathname);
   if (of === undefined) return serveRest(request, backend);
-  const given = await readGivenParameters(request, new URL(request.url));
+  const given = await readGivenParameters(request, new URL(request.url), backend.requestBytes);
   const parsed = given.ok ? parseExport(of, given.value) : given;
   if (parsed.ok) {
     const headers = { "content-type": exportTypes[parsed.value.format], ...noStore };

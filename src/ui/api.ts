@@ -18,6 +18,11 @@ export class ApiError extends Error {
   }
 }
 
+/** The address of a path of the Web API: below this page, wherever the community is served. */
+export function addressOf(path: string): string {
+  return new URL(`.${path}`, location.href).href;
+}
+
 /** Reads a path of the Web API. @throws ApiError */
 export async function read<T>(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<T> {
   const query = new URLSearchParams(parameters).toString();
@@ -41,7 +46,7 @@ async function send(path: string, init: RequestInit): Promise<unknown> {
   let response: Response;
   let text: string;
   try {
-    response = await fetch(path, {
+    response = await fetch(addressOf(path), {
       ...init,
       signal: AbortSignal.timeout(requestTimeoutMs),
       cache: "no-store",

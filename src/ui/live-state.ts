@@ -1,4 +1,4 @@
-import { ApiError, type CommunityJson, readState, type UnitStateJson } from "./api.ts";
+import { ApiError, addressOf, type CommunityJson, readState, type UnitStateJson } from "./api.ts";
 
 /** `live` over the WebSocket, `polling` where that does not open, `lost` while nobody answers. */
 export type Connection = "connecting" | "live" | "polling" | "lost";
@@ -116,7 +116,7 @@ export class LiveState {
 
   #openSocket(): void {
     if (this.#socket !== null) return;
-    const address = new URL("/live", location.href);
+    const address = new URL(addressOf("/live"));
     address.protocol = address.protocol.replace("http", "ws");
     const socket = new WebSocket(address);
     this.#socket = socket;

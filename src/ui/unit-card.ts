@@ -1,3 +1,4 @@
+import { addressOf } from "./api.ts";
 import type { Context, Part } from "./context.ts";
 import { h, setText } from "./dom.ts";
 import { createFieldInput } from "./field-input.ts";
@@ -20,7 +21,7 @@ export function createUnitCard(context: Context, unit: string): Part {
     t("read"),
   );
   const setButton = h("button", { type: "submit", class: "main" }, t("set"));
-  const json = h("a", { href: `/get/unit/${unit}`, onclick: openJson }, t("showJson"));
+  const json = h("a", { href: addressOf(`/get/unit/${unit}`), onclick: openJson }, t("showJson"));
   const buttons = h("div", { class: "card-buttons" }, readButton, setButton, json, discard);
   const fields = h("div", { class: "fields" }, ...parts.map((part) => part.element));
   const form = h("form", { onsubmit: set, "aria-label": unit, novalidate: true }, fields, refusal, buttons);

@@ -43,7 +43,10 @@ export async function askUnit(server: Workerd): Promise<void> {
 /** As if the community's clock had been set that much earlier. */
 async function moveClockBack(stateFolder: string, byMs: number): Promise<void> {
   const files = await readdir(stateFolder, { recursive: true });
-  for (const file of files.filter((name) => name.endsWith(".sqlite") && !name.endsWith("metadata.sqlite"))) {
+  for (const file of files.filter(
+    (name) =>
+      name.startsWith("apis-emulator/") && name.endsWith(".sqlite") && !name.endsWith("metadata.sqlite"),
+  )) {
     const database = new DatabaseSync(join(stateFolder, file));
     const anchor = "json_set(body, '$.anchorWallMs', json_extract(body, '$.anchorWallMs') - ?)";
     database.prepare(`UPDATE part SET body = ${anchor} WHERE name = 'clock'`).run(byMs);

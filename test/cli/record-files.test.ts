@@ -29,7 +29,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const update = (stop = new AbortController().signal) => updateRecordFiles(url, folder, paths, stop);
+const update = (stop = new AbortController().signal) =>
+  updateRecordFiles({ url, operatorKey: "" }, folder, paths, stop);
 const file = (name: string) => readFile(join(folder, name), "utf8");
 const served = async (name: string) => (await tested.get(`/${name}`)).text();
 

@@ -69,8 +69,12 @@ function listProcesses(): string[] {
 }
 
 async function waitUntilNone(): Promise<string[]> {
-  for (let tries = 0; tries < 50 && listProcesses().length > 0; tries++) await sleep(100);
-  return listProcesses();
+  let left = listProcesses();
+  for (let tries = 0; tries < 50 && left.length > 0; tries++) {
+    await sleep(100);
+    left = listProcesses();
+  }
+  return left;
 }
 
 describe("starting and stopping", () => {

@@ -54,6 +54,11 @@ const section71: Record<string, unknown> = {
   modesRunning: { "0x0000": "off", "0x0002": "discharge", "0x0014": "discharge", "0x0041": "charge" },
 };
 const ours: Record<string, unknown> = {
+  baseDomain: "localhost",
+  defaultCommunity: true,
+  defaultAccess: "closed",
+  accessTeam: "",
+  accessAudience: "",
   acceleration: 10,
   individualIntervalMinutes: 30,
   units: 0,

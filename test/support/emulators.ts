@@ -6,6 +6,7 @@ import type { CommunityStorage } from "../../src/community/storage.ts";
 import { readUnitFiles } from "../../src/community/unit-files.ts";
 import { createWorld, type WorldInput } from "../../src/config/create-world.ts";
 import { readConfig } from "../../src/config/read-config.ts";
+import { communityLimits } from "../../src/hosting/limits.ts";
 import { respond } from "../../src/http/router.ts";
 import type { LogLevel } from "../../src/log/log.ts";
 
@@ -55,6 +56,8 @@ export function createTestEmulator(
     wallMs: 0,
     get: (path, init) =>
       respond(new Request(`http://localhost${path}`, init), {
+        requestBytes: communityLimits.requestBytes.usual,
+        refuseChange: () => null,
         answer: (request, origin) =>
           isInspection(request)
             ? refuse("not_found", "Not in memory")

@@ -44,7 +44,12 @@ export async function startWorker(vars: Record<string, string | number>): Promis
   await compileInput(join(projectFolder, "data/input/Sample"), join(projectFolder, "public/input"));
   const harness = createTestHarness({
     root: projectFolder,
-    workers: [{ configPath: join(projectFolder, "wrangler.toml"), vars }],
+    workers: [
+      {
+        configPath: join(projectFolder, "wrangler.toml"),
+        vars: { defaultAccess: "open", LOCAL_RUN: "true", ...vars },
+      },
+    ],
   });
   await harness.listen();
   const worker = harness.getWorker();

@@ -1,3 +1,4 @@
+import { addressOf } from "../api.ts";
 import type { Context, Part } from "../context.ts";
 import { h, setText } from "../dom.ts";
 import type { TextKey } from "../i18n.ts";
@@ -27,7 +28,7 @@ export function createHelpView({ t, live }: Context): Part {
   const units = h("p", {});
   const p = (key: TextKey) => h("p", {}, t(key));
   const path = (text: string) =>
-    h("li", {}, h("a", { href: text }, h("code", {}, `${location.origin}${text}`)));
+    h("li", {}, h("a", { href: addressOf(text) }, h("code", {}, addressOf(text))));
   const section = (title: TextKey, ...children: (HTMLElement | null)[]) =>
     h("section", { class: "panel" }, h("h2", {}, t(title)), ...children);
   const legend = colours.map(([color, text]) =>

@@ -1,0 +1,99 @@
+import type { KeptLog } from "../log/kept-log.ts";
+import type { Log } from "../log/log.ts";
+import { describeCommunityMetrics } from "../metrics/community-metrics.ts";
+import { writePrometheusText } from "../metrics/prometheus-text.ts";
+import { RequestCounts } from "../metrics/request-counts.ts";
+import type { Outbox, Pace } from "../sinks/outbox.ts";
+import { answerWith } from "./answers.ts";
+import type { Emulator } from "./emulator.ts";
+import type { Answer, Refusal } from "./refusal.ts";
+import { type CommunityRequest, type Inspection, isQuery, readsRecords } from "./request.ts";
+import type { CommunityStorage } from "./storage.ts";
+
+export interface AwakeParts {
+  readonly emulator: Emulator;
+  readonly storage: CommunityStorage;
+  readonly keptLog: KeptLog;
+  readonly log: Log;
+  readonly outbox: Outbox | null;
+  /** Whether the metrics have numbers of each unit. */
+  readonly metricsPerUnit: boolean;
+}
+
+/** What a community's object has in memory while it is awake. */
+export class AwakeCommunity {
+  readonly emulator: Emulator;
+  readonly log: Log;
+  readonly #parts: AwakeParts;
+  readonly #counts = new RequestCounts();
+  #advanceS = 0;
+
+  constructor(parts: AwakeParts) {
+    this.emulator = parts.emulator;
+    this.log = parts.log;
+    this.#parts = parts;
+  }
+
+  /** Answers a query from memory alone, or null where that cannot be. */
+  answerFromMemory(request: CommunityRequest, wallMs: number): Answer | null {
+    if (!isQuery(request) || readsRecords(request) || this.emulator.passesDayEnd(wallMs)) return null;
+    const answer = this.emulator.answer(request, wallMs);
+    this.#counts.add(request.kind, answer, 0);
+    return answer;
+  }
+
+  /** Counts a request that began at `beginMs` of the process's clock. */
+  count(request: CommunityRequest, answer: Answer, beginMs: number): void {
+    this.#counts.add(request.kind, answer, (performance.now() - beginMs) / 1000);
+  }
+
+  /** Notes a request that was refused before it came here. */
+  noteRefusal(refusal: Refusal, fields: Readonly<Record<string, unknown>>): void {
+    this.#counts.addRefusal(refusal.code);
+    this.log("WARNING", refusal.message, { ...refusal, ...fields });
+  }
+
+  /** Passes simulated time up to now. */
+  advance(): Pace {
+    const beginMs = performance.now();
+    const pace = this.emulator.keepPace(Date.now());
+    this.#advanceS += (performance.now() - beginMs) / 1000;
+    return pace;
+  }
+
+  /** Writes the lines that wait, together with other writes of this moment. */
+  flushLog(): void {
+    this.#parts.keptLog.flush(Date.now());
+  }
+
+  /** Wall time [ms] at which the database is due to be told something, or null. */
+  dueMs(): number | null {
+    const nowMs = Date.now();
+    return this.#parts.outbox?.dueMs(this.emulator.keepPace(nowMs), nowMs) ?? null;
+  }
+
+  /** Tells the database what is due. */
+  async deliver(): Promise<void> {
+    await this.#parts.outbox?.deliver(this.advance().nowS, Date.now);
+  }
+
+  inspect(request: Inspection, storageBytes: number, screens: number): Answer {
+    const { keptLog, storage, metricsPerUnit } = this.#parts;
+    if (request.kind === "messages") return answerWith(keptLog.read(request.least, request.sinceMs));
+    const lagS = this.emulator.lagS(Date.now());
+    const { nowS, accelerationFactor } = this.advance();
+    const status = {
+      simulatedTimeS: nowS,
+      lagS,
+      accelerationFactor,
+      advanceS: this.#advanceS,
+      advancedSegments: this.emulator.advancedSegments,
+      storageBytes,
+      screens,
+      readings: this.emulator.readUnitsAt(nowS),
+      progress: storage.readProgress(),
+    };
+    const metrics = [...this.#counts.describe(), ...describeCommunityMetrics(status, metricsPerUnit)];
+    return { ok: true, json: writePrometheusText(metrics), contentType: "text/plain; version=0.0.4" };
+  }
+}

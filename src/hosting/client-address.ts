@@ -1,0 +1,17 @@
+/**
+ * The address of the client as the runtime saw it, or null where nothing can be believed. On the platform its
+ * edge sets `CF-Connecting-IP`, whatever the client sent; anywhere else that header is only the client's word.
+ */
+export function clientAddressOf(
+  request: Request,
+  place: { readonly SINGLE_PROCESS?: boolean; readonly LOCAL_RUN?: unknown },
+): string | null {
+  if (place.SINGLE_PROCESS === true) return readPeer(request.cf?.clientIp);
+  return place.LOCAL_RUN === undefined ? request.headers.get("cf-connecting-ip") : null;
+}
+
+/** `address:port` or `[address]:port`, as the local runtime names its peer. */
+function readPeer(peer: unknown): string | null {
+  const match = typeof peer === "string" ? /^(?:\[(.+)\]|([^:]+))(?::\d+)?$/.exec(peer) : null;
+  return match?.[1] ?? match?.[2] ?? null;
+}

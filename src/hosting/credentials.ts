@@ -1,0 +1,44 @@
+/** A key as it is kept: the key itself is known to its holder only. */
+export interface StoredKey {
+  readonly name: string;
+  /** SHA-256, in hexadecimal digits. */
+  readonly hash: string;
+  readonly createdMs: number;
+}
+
+/** A new secret of 256 random bits. */
+export function createSecret(): string {
+  return writeHex(crypto.getRandomValues(new Uint8Array(32)));
+}
+
+export async function hashSecret(secret: string): Promise<string> {
+  return writeHex(new Uint8Array(await crypto.subtle.digest("SHA-256", encode(secret))));
+}
+
+/** The key that `secret` is, if any. The time this takes says nothing of the keys. */
+export async function findKey(secret: string, keys: readonly StoredKey[]): Promise<StoredKey | null> {
+  const given = encode(await hashSecret(secret));
+  let found: StoredKey | null = null;
+  for (const key of keys) {
+    if (crypto.subtle.timingSafeEqual(given, encode(key.hash))) found = key;
+  }
+  return found;
+}
+
+/** Whether two secrets are equal, in a time that says nothing of either. */
+export async function equalsSecret(given: string, secret: string): Promise<boolean> {
+  return crypto.subtle.timingSafeEqual(encode(await hashSecret(given)), encode(await hashSecret(secret)));
+}
+
+/** What follows `Bearer` in the Authorization header, or null. */
+export function bearerOf(headers: Headers): string | null {
+  return /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function writeHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

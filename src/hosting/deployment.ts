@@ -1,0 +1,38 @@
+import type { Env } from "../community/community-object.ts";
+import type { Config } from "../config/entries.ts";
+import { readConfig } from "../config/read-config.ts";
+import type { Log } from "../log/log.ts";
+
+/** What hosting needs of a deployment beside its communities. */
+export interface HostingEnv extends Env {
+  /** The administrator's secret; without it, and without Cloudflare Access, nothing can be administered. */
+  readonly ADMIN_SECRET?: string | null;
+  /** By which the local server's own program asks; made anew at each start. */
+  readonly OPERATOR_KEY?: string | null;
+  /** Set where headers of the platform may be forged: under `wrangler dev`. */
+  readonly LOCAL_RUN?: unknown;
+  readonly CLIENT_RATE?: RateLimit;
+  readonly COMMUNITY_RATE?: RateLimit;
+  readonly WRONG_KEY_RATE?: RateLimit;
+}
+
+/** One request on its way, and what all steps need to know of it. */
+export interface Visit {
+  readonly request: Request;
+  readonly url: URL;
+  readonly env: HostingEnv;
+  readonly config: Config;
+  readonly log: Log;
+  readonly nowMs: number;
+}
+
+const configs = new WeakMap<object, Config>();
+
+/** The configuration, read once for each deployment. @throws ConfigError */
+export function configOf(env: HostingEnv): Config {
+  const known = configs.get(env);
+  if (known !== undefined) return known;
+  const config = readConfig(env);
+  configs.set(env, config);
+  return config;
+}

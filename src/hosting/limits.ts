@@ -1,0 +1,44 @@
+/** A limit of one community: its usual value, the most that it may be set to, and its unit. */
+interface Limit {
+  readonly usual: number;
+  readonly most: number;
+  readonly unit: string;
+  readonly about: string;
+}
+
+/** Limits of each community; the directory may set any of them for one community alone. */
+export const communityLimits = {
+  units: { usual: 1000, most: 1000, unit: "units", about: "units it may have" },
+  requestBytes: { usual: 16_384, most: 1_048_576, unit: "bytes", about: "longest body, longest query" },
+  storageBytes: { usual: 1e9, most: 9e9, unit: "bytes", about: "size at which commands are refused" },
+  sockets: { usual: 100, most: 1000, unit: "WebSockets", about: "screens that may follow at once" },
+  historyDays: { usual: 3660, most: 36_600, unit: "simulated days", about: "finished days that are kept" },
+  requestsPerMinute: { usual: 12_000, most: 12_000, unit: "requests/min", about: "requests of all clients" },
+  clientRequestsPerMinute: { usual: 3000, most: 3000, unit: "requests/min", about: "requests of one client" },
+} as const satisfies Record<string, Limit>;
+
+export type LimitName = keyof typeof communityLimits;
+export type Limits = Readonly<Record<LimitName, number>>;
+export const limitNames = Object.keys(communityLimits) as LimitName[];
+
+/** Limits of the whole deployment. */
+export const deploymentLimits = {
+  communities: 10_000,
+  keysPerCommunity: 20,
+  addressesPerCommunity: 50,
+  /** Longest body of a request to the control plane or the log-in page. */
+  formBytes: 16_384,
+  /** Wrong keys of one client; wrong administrator's secrets too. */
+  wrongKeysPerMinute: 10,
+  sessionHours: 12,
+  /** How long a worker goes by what the directory said. */
+  entrySeconds: 30,
+  /** How seldom a community tells the directory that it is in use, and its size. */
+  useNoteMinutes: 60,
+} as const;
+
+/** All limits of a community: its own, and the usual ones for the rest. */
+export function withUsualLimits(own: Partial<Limits>): Limits {
+  const usual = limitNames.map((name) => [name, communityLimits[name].usual]);
+  return { ...Object.fromEntries(usual), ...own } as Limits;
+}

@@ -1,0 +1,94 @@
+/** The few pages that need no script: plain forms in the reader's language. */
+
+const texts = {
+  en: {
+    login: "Log in",
+    logout: "Log out",
+    community: "Community {name}",
+    admin: "Administration",
+    needsKey: "This community is open to holders of a key. Paste yours:",
+    needsSecret: "Paste the administrator's secret:",
+    key: "Key",
+    wrong: "That was not accepted. Check that the whole key was pasted; it may have been revoked.",
+    tooOften: "Too many attempts. Wait a minute, then try again.",
+    inside: "You are logged in.",
+    open: "Open the emulator",
+    openAdmin: "Open the administration",
+  },
+  ja: {
+    login: "ログイン",
+    logout: "ログアウト",
+    community: "コミュニティ {name}",
+    admin: "管理",
+    needsKey: "このコミュニティを使うには鍵が必要です。鍵を貼り付けてください：",
+    needsSecret: "管理者の秘密を貼り付けてください：",
+    key: "鍵",
+    wrong: "受け付けられませんでした。鍵全体を貼り付けたか確かめてください。取り消された鍵かもしれません。",
+    tooOften: "試行が多すぎます。1 分待ってからやり直してください。",
+    inside: "ログインしています。",
+    open: "エミュレータを開く",
+    openAdmin: "管理画面を開く",
+  },
+} as const;
+
+export interface LoginPage {
+  /** The community's name, or null for the control plane. */
+  readonly community: string | null;
+  /** What the paths of the community, or of the control plane, begin with. */
+  readonly base: string;
+  readonly state: "asks" | "wrong" | "tooOften" | "inside";
+}
+
+/** The log-in page; `languages` is the header Accept-Language. */
+export function writeLoginPage({ community, base, state }: LoginPage, languages: string): string {
+  const language = prefersJapanese(languages) ? "ja" : "en";
+  const t = texts[language];
+  const title = community === null ? t.admin : t.community.replace("{name}", community);
+  const alert =
+    state === "wrong" || state === "tooOften" ? `<p class="refusal" role="alert">${t[state]}</p>` : "";
+  const form =
+    state === "inside"
+      ? `<p>${t.inside} <a href="${base}/">${community === null ? t.openAdmin : t.open}</a></p>
+      <form method="post" action="${base}/logout"><button>${t.logout}</button></form>`
+      : `<form method="post" action="${base}/login">
+        <p><label for="key">${community === null ? t.needsSecret : t.needsKey}</label></p>
+        ${alert}<p><input id="key" name="key" type="password" autocomplete="current-password" required autofocus
+          aria-label="${t.key}" /></p>
+        <button class="main">${t.login}</button>
+      </form>`;
+  const assets = community === null ? "" : base;
+  return writePage(language, `${title} – apis-emulator`, assets, `<h1>${title}</h1>\n      ${form}`);
+}
+
+/** The page of the control plane, which its script fills. */
+export function writeAdminPage(): string {
+  const script = `<script type="module" src="/ui/admin.js"></script>`;
+  return writePage("en", "apis-emulator", "", `<div id="admin"></div>\n    ${script}`);
+}
+
+/** Files that the log-in page needs before anybody is logged in. */
+export const publicFiles: readonly string[] = ["/icon.svg", "/ui/admin.css"];
+
+function writePage(language: string, title: string, assets: string, content: string): string {
+  return `<!doctype html>
+<html lang="${language}">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${title}</title>
+    <link rel="icon" href="${assets}/icon.svg" type="image/svg+xml" />
+    <link rel="stylesheet" href="${assets}/ui/admin.css" />
+  </head>
+  <body>
+    <main>
+      ${content}
+    </main>
+  </body>
+</html>
+`;
+}
+
+function prefersJapanese(languages: string): boolean {
+  const first = languages.split(",").find((each) => /^\s*(en|ja)\b/i.test(each));
+  return first?.trim().toLowerCase().startsWith("ja") ?? false;
+}
