@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { StartError } from "./local-server.ts";
+import { StartError } from "./start-error.ts";
 
 export interface ServerState {
   readonly units: number;
