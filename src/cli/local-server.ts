@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { build } from "esbuild";
 import { projectFolder } from "./project-folder.ts";
+import { describeListenError, StartError } from "./start-error.ts";
 import { type WorkerdSetup, writeWorkerdConfig } from "./workerd-config.ts";
 
 export interface LocalServer {
@@ -17,11 +18,6 @@ export interface LocalServer {
   /** Settles when the server's process has ended, for whatever reason. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
-}
-
-/** Says in a line why the server cannot start. */
-export class StartError extends Error {
-  override name = "StartError";
 }
 
 /**
@@ -106,15 +102,10 @@ async function checkPort(host: string, port: number): Promise<void> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
     probe.once("error", (error: NodeJS.ErrnoException) =>
-      reject(new StartError(describePort(error, host, port))),
+      reject(new StartError(describeListenError(error, host, port))),
     );
     probe.listen(port, host, () => probe.close(() => resolve()));
   });
-}
-
-function describePort(error: NodeJS.ErrnoException, host: string, port: number): string {
-  if (error.code === "EADDRINUSE") return `Port ${port} on ${host} is in use; choose another with --port`;
-  return `Cannot listen on ${host}, port ${port}: ${error.message}`;
 }
 
 function urlHost(host: string): string {

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type LocalServer, StartError } from "./local-server.ts";
+import type { LocalServer } from "./local-server.ts";
+import { StartError } from "./start-error.ts";
 
 export interface ServerState {
   readonly units: number;

@@ -24,7 +24,7 @@ interface SimulateOptions {
   replay?: string;
 }
 
-const program = new Command("npm run simulate --")
+const program = new Command("apis-emulator simulate")
   .description("Runs a community without a server, as fast as it goes, and prints what came of it as JSON.")
   .requiredOption("--solar <file>", "CSV of a day's 24 hourly values in each row")
   .requiredOption("--demand <file>", "CSV of a home's 48 half-hourly values [kW] in each row")

@@ -6,12 +6,13 @@ import { isLoopback } from "../hosting/community-address.ts";
 import { InputFileError } from "../input/input-file-error.ts";
 import { buildUi } from "./build-ui.ts";
 import { compileInput } from "./compile-input.ts";
-import { StartError, startLocalServer } from "./local-server.ts";
+import { startLocalServer } from "./local-server.ts";
 import { openLogFile } from "./log-file.ts";
 import { projectFolder } from "./project-folder.ts";
 import { collectParameter, dropUndefined, type GivenConfig, readConfigFile } from "./read-parameters.ts";
 import { keepRecordFiles } from "./record-files.ts";
 import { listCommunities, matchWishes, pauseTime, resumeTime } from "./running-server.ts";
+import { StartError } from "./start-error.ts";
 import { claimFolder, forgetState, releaseFolder } from "./state-folder.ts";
 
 interface StartOptions {
@@ -27,7 +28,7 @@ interface StartOptions {
   set?: GivenConfig;
 }
 
-const program = new Command("npm start --")
+const program = new Command("apis-emulator start")
   .description(
     "Serves the emulator on this machine until Ctrl-C. Simulated time stands still while it is off.",
   )

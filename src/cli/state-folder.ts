@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { StartError } from "./local-server.ts";
+import { StartError } from "./start-error.ts";
 
 /** Notes this process as the one that keeps its state in the folder. @throws StartError if another does */
 export async function claimFolder(folder: string): Promise<void> {

@@ -1,0 +1,47 @@
+import type { IncomingMessage } from "node:http";
+import { isLoopback } from "./loopback.ts";
+import { BridgeRefusal } from "./refusal.ts";
+import type { Target } from "./target.ts";
+
+/** What the emulator accepts of parameters is far less. */
+const maximumBodyBytes = 65_536;
+
+/** Where a request goes: below the target's prefix, and at its origin. */
+export interface ForwardPath {
+  readonly ownPath: string;
+  readonly fullPath: string;
+}
+
+/** @throws BridgeRefusal if what is requested is not below the prefix */
+export function readForwardPath({ origin, prefix }: Target, requested: string): ForwardPath {
+  const isPath = requested.startsWith("/") && !/^[^?]*%(2f|5c)/i.test(requested);
+  const text = origin + prefix + requested;
+  const url = isPath && URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !url.pathname.startsWith(`${prefix}/`))
+    throw new BridgeRefusal(400, "invalid_path", "There is no such path within the emulator");
+  return { ownPath: url.pathname.slice(prefix.length), fullPath: url.pathname + url.search };
+}
+
+/**
+ * The bridge lends its key to whoever asks, and a browser asks for any page that is open in it: a page from
+ * elsewhere, also one whose name was made to lead to this machine, is refused. @throws BridgeRefusal
+ */
+export function checkOrigin(request: IncomingMessage, isListeningOnLoopback: boolean): void {
+  const { host = "", "sec-fetch-site": site } = request.headers;
+  const isForeignHost = isListeningOnLoopback && host !== "" && !isLoopback(host.replace(/:\d*$/, ""));
+  if (isForeignHost || site === "cross-site" || site === "same-site")
+    throw new BridgeRefusal(403, "foreign_page", "A page from elsewhere may not use the bridge");
+}
+
+/** @throws BridgeRefusal if the body is too long */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength;
+    if (bytes > maximumBodyBytes)
+      throw new BridgeRefusal(413, "too_large", `The body is longer than ${maximumBodyBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
