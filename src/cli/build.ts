@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { buildDocs } from "./build-docs.ts";
 import { buildUi } from "./build-ui.ts";
 import { compileInput } from "./compile-input.ts";
 import { projectFolder } from "./project-folder.ts";
@@ -9,4 +10,4 @@ const { compiled } = await compileInput(
   join(projectFolder, "public/input"),
 );
 console.log(compiled ? "Compiled data/input/Sample" : "data/input/Sample has not changed");
-await buildUi();
+await Promise.all([buildUi(), buildDocs()]);

@@ -20,7 +20,9 @@ export default {
     const { pathname } = new URL(request.url);
     if (pathname.startsWith("/input/"))
       return env.INPUT.fetch(`http://disk${pathname.slice("/input".length)}`);
-    const path = pathname.endsWith("/") ? `${pathname}index.html` : pathname;
+    const path = pathname.endsWith("/")
+      ? `${pathname}index.html`
+      : pathname.replace(/^\/docs$/, "/docs.html");
     const file = await env.PUBLIC.fetch(`http://disk${path}`);
     const contentType = contentTypes[path.slice(path.lastIndexOf(".") + 1)];
     // The disk lists a folder as JSON: only files with a known ending are public.

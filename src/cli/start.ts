@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { ConfigError, readConfig } from "../config/read-config.ts";
 import { isLoopback } from "../hosting/community-address.ts";
 import { InputFileError } from "../input/input-file-error.ts";
+import { buildDocs } from "./build-docs.ts";
 import { buildUi } from "./build-ui.ts";
 import { compileInput } from "./compile-input.ts";
 import { startLocalServer } from "./local-server.ts";
@@ -54,7 +55,7 @@ async function start(units: string | undefined, options: StartOptions): Promise<
   const log = openLogFile(join(folder, "log"));
   const dataFolder = options.data ?? join(projectFolder, "data/input", config.dataSet);
   const inputFolder = join(folder, "input");
-  await Promise.all([compileInput(dataFolder, inputFolder), buildUi()]).catch((error: Error) =>
+  await Promise.all([compileInput(dataFolder, inputFolder), buildUi(), buildDocs()]).catch((error: Error) =>
     logAndThrow(log, error),
   );
   const setup = {

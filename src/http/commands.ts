@@ -36,7 +36,7 @@ const derivedReadings = {
 };
 const powermeters = { p1: anyNumber, p2: anyNumber };
 
-const emuSchema = v.strictObject(
+export const emuSchema = v.strictObject(
   optional({
     rsoc: numberFrom(0, 100, "%"),
     ups_output_power: power,
@@ -49,23 +49,23 @@ const emuSchema = v.strictObject(
     ...powermeters,
   }),
 );
-const converterSchema = v.strictObject({
+export const converterSchema = v.strictObject({
   mode: converterMode,
   dvg: busVoltage,
   dig: gridCurrent,
   ...optional({ drg: droop, ...powermeters }),
 });
-const voltageSchema = v.strictObject({ dvg: busVoltage, ...optional({ drg: droop }) });
-const currentSchema = v.strictObject({ dig: gridCurrent });
-const resetSchema = v.object({ clock: v.optional(v.picklist(["start"], "start, or leave it out")) });
-const accelerationSchema = v.object({ acceleration: numberFrom(0, 100_000, "(0 is a pause)") });
+export const voltageSchema = v.strictObject({ dvg: busVoltage, ...optional({ drg: droop }) });
+export const currentSchema = v.strictObject({ dig: gridCurrent });
+export const resetSchema = v.object({ clock: v.optional(v.picklist(["start"], "start, or leave it out")) });
+export const accelerationSchema = v.object({ acceleration: numberFrom(0, 100_000, "(0 is a pause)") });
 
 export function parseUnitQuery(id: string, reply: ReplyPart): Checked<CommunityRequest> {
   return withUnit(id, (unitNumber) => ({ ok: true, value: { kind: "unit", unitNumber, reply } }));
 }
 
 const simulatedSecond = numberFrom(0, 1e12, "simulated s");
-const historySchema = v.object(
+export const historySchema = v.object(
   optional({
     unit: v.string(),
     map: v.picklist(["rsoc"], "rsoc"),
@@ -88,13 +88,14 @@ export function parseHistory(given: GivenParameters): Checked<CommunityRequest> 
 }
 
 const instant = "a time such as 2026-01-31T12:00:00Z";
-const messagesSchema = v.object(
+export const messagesSchema = v.object(
   optional({
     level: v.picklist(logLevels, `one of ${logLevels.join(", ")}`),
     since: v.pipe(
       v.string(),
       v.transform((text) => Date.parse(text)),
       v.finite(instant),
+      v.metadata({ format: "date-time" }),
     ),
   }),
 );

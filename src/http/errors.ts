@@ -1,6 +1,7 @@
 import type { Refusal, RefusalCode } from "../community/refusal.ts";
 
-const statusOf: Record<RefusalCode, number> = {
+/** The status of each error. */
+export const errorStatuses: Readonly<Record<RefusalCode, number>> = {
   unknown_unit: 404,
   not_found: 404,
   method_not_allowed: 405,
@@ -18,7 +19,7 @@ const statusOf: Record<RefusalCode, number> = {
 export function respondRefusal(refusal: Refusal, headers: Record<string, string> = {}): Response {
   return Response.json(
     { error: refusal },
-    { status: statusOf[refusal.code], headers: { ...noStore, ...headers } },
+    { status: errorStatuses[refusal.code], headers: { ...noStore, ...headers } },
   );
 }
 

@@ -3,10 +3,14 @@ import type { CommunityRequest } from "../community/request.ts";
 import type { ExportRequest } from "../records/export.ts";
 import { type Checked, checkParameters, type GivenParameters, numberFrom } from "./parameters.ts";
 
-const day = v.pipe(numberFrom(0, 1e6, "(days from 0)"), v.integer("a whole number of days from 0"));
+const day = v.pipe(
+  numberFrom(0, 1e6, "(days from 0)"),
+  v.integer("a whole number of days from 0"),
+  v.metadata({ integer: true }),
+);
 const days = { from: v.optional(day), to: v.optional(day) };
-const daysSchema = v.object(days);
-const exportSchema = v.object({
+export const daysSchema = v.object(days);
+export const exportSchema = v.object({
   ...days,
   format: v.optional(v.picklist(["csv", "json"], "csv or json")),
 });

@@ -22,6 +22,7 @@ export function numberFrom(min: number, max: number, unit: string) {
     v.transform((text) => Number(text) + 0),
     v.minValue(min, allowed),
     v.maxValue(max, allowed),
+    v.metadata({ minimum: min, maximum: max, unit }),
   );
 }
 
@@ -34,6 +35,7 @@ export const converterMode = v.pipe(
     addIssue({ message: `one of ${Object.values(converterCodes).join(", ")}` });
     return NEVER;
   }),
+  v.metadata({ enum: Object.values(converterCodes) }),
 );
 
 /**

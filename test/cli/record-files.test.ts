@@ -8,7 +8,7 @@ import { updateRecordFiles } from "../../src/cli/record-files.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
 import { startLocalServer } from "../support/local-server.ts";
 
-const paths = { summary: "summary.csv", individual: "individual.csv" };
+const paths = { summary: "data/output/summary.csv", individual: "data/output/indivLog.csv" };
 const dayMs = 86_400_000;
 let tested: TestEmulator;
 let server: Server;
@@ -35,8 +35,8 @@ const file = (name: string) => readFile(join(folder, name), "utf8");
 const served = async (name: string) => (await tested.get(`/${name}`)).text();
 
 async function expectSame(): Promise<void> {
-  expect(await file("individual.csv")).toBe(await served("individual.csv"));
-  expect(await file("summary.csv")).toBe(await served("summary.csv"));
+  expect(await file(paths.individual)).toBe(await served(paths.individual));
+  expect(await file(paths.summary)).toBe(await served(paths.summary));
 }
 
 test("L10: the files are what is served, whenever they are written", async () => {
@@ -57,7 +57,7 @@ test("L10: rows that a killed writer left behind what it had noted are not doubl
   tested.wallMs = 2.5 * dayMs;
   await update();
   await writeFile(join(folder, "records.json"), note);
-  await writeFile(join(folder, "individual.csv"), `${await file("individual.csv")}1,2020/01`);
+  await writeFile(join(folder, paths.individual), `${await file(paths.individual)}1,2020/01`);
   await update();
   await expectSame();
 });

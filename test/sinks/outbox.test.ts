@@ -73,9 +73,9 @@ test("K1: batches hold each reading, day and command once, as the CSV files have
       tested.wallMs += 4_000_000;
       await deliver();
       const { kept } = sink;
-      const expected = await readCsv(tested, "/individual.csv");
+      const expected = await readCsv(tested, "/data/output/indivLog.csv");
       expect(sortRows(readingsOf(kept))).toEqual(sortRows(expected.map(({ id, ...row }) => row)));
-      const days = (await readCsv(tested, "/summary.csv")).slice(0, -2).map(({ time }) => time);
+      const days = (await readCsv(tested, "/data/output/summary.csv")).slice(0, -2).map(({ time }) => time);
       expect(kept.flatMap((batch) => batch.days.map(({ time }) => time))).toEqual(days);
       const log = (await (await tested.get("/commands")).json()) as { commands: object[] };
       expect(kept.flatMap((batch) => batch.commands)).toEqual(log.commands);

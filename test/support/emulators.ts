@@ -63,8 +63,8 @@ export function createTestEmulator(
             ? refuse("not_found", "Not in memory")
             : tested.emulator.answer(request, tested.wallMs, origin),
         exportPaths: () => ({
-          summary: "/summary.csv",
-          individual: "/individual.csv",
+          summary: "/data/output/summary.csv",
+          individual: "/data/output/indivLog.csv",
           commands: "/commands",
         }),
         export: async (request) => streamText(tested.emulator.writeExport(request, tested.wallMs)),

@@ -22,7 +22,7 @@ export const englishHelp = {
   helpAttachElsewhere:
     "If apis-main runs on another machine, start the emulator with --host 0.0.0.0 and write this machine’s address as the host.",
   helpAttachHttps:
-    "apis-main speaks plain HTTP only, and this page came by HTTPS: run the emulator on your own machine, or let a proxy there pass requests on.",
+    "apis-main speaks plain HTTP only, and this page came by HTTPS: let it use the bridge, npx apis-emulator bridge --to and this address, on its own machine.",
   helpAttachSpeed:
     "10 is a good acceleration for apis-main: it looks every five seconds of real time, however fast simulated time goes.",
   helpAttachWeb: "Any program may use the Web API, for example:",

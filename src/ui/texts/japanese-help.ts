@@ -23,7 +23,7 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   helpAttachElsewhere:
     "apis-main が別の機械で動く場合は、--host 0.0.0.0 を付けてエミュレータを起動し、host にこの機械のアドレスを書きます。",
   helpAttachHttps:
-    "apis-main は暗号化しない HTTP だけを使いますが、この画面は HTTPS で届いています。手元でエミュレータを動かすか、手元のプロキシに中継させてください。",
+    "apis-main は暗号化しない HTTP だけを使いますが、この画面は HTTPS で届いています。apis-main の動く機械でブリッジ npx apis-emulator bridge --to（この画面のアドレス）を使ってください。",
   helpAttachSpeed:
     "apis-main には加速率 10 が適しています。シミュレーション時刻の速さによらず、実時間で 5 秒ごとに値を読むためです。",
   helpAttachWeb: "Web API はどのプログラムからも使えます。例：",

@@ -59,7 +59,7 @@ export function createHelpView({ t, live }: Context): Part {
       p("helpAttachElsewhere"),
       p("helpAttachSpeed"),
       p("helpAttachWeb"),
-      h("ul", {}, ...["/get/log", "/get/unit/E001", "/get/acc"].map(path)),
+      h("ul", {}, ...["/docs", "/get/log", "/get/unit/E001", "/get/acc"].map(path)),
     ),
     section("helpTryTitle", h("ol", {}, ...steps.map((step) => h("li", {}, t(step))))),
     section("helpKeysTitle", p("helpKeys")),

@@ -1,0 +1,103 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { routes } from "../../src/http/routes.ts";
+import { variedInput } from "../community/random-requests.ts";
+import { createTestEmulator } from "../support/emulators.ts";
+import { document, findFault, type Operation } from "./answer-checker.ts";
+
+test("O1: the document is valid OpenAPI 3.1", async () => {
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(structuredClone(document) as never);
+  expect(errors).toBeUndefined();
+  expect(valid).toBe(true);
+  expect(validator.version).toBe("3.1");
+});
+
+test("O2: its paths are the routes that exist, with their methods", () => {
+  const records = ["/data/output/summary.csv", "/data/output/indivLog.csv", "/commands", "/live"];
+  const templates = routes.map(({ path }) => path.replace(":id", "{id}"));
+  expect(Object.keys(document.paths).sort()).toEqual([...templates, ...records].sort());
+  for (const { path, changes } of routes) {
+    const methods = Object.keys(document.paths[path.replace(":id", "{id}")] ?? {});
+    expect(methods, path).toEqual(changes ? ["get", "post"] : ["get"]);
+  }
+});
+
+test("O3: what is answered is what the document promises", async () => {
+  const tested = createTestEmulator({ acceleration: 1 }, variedInput);
+  await tested.get("/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+  tested.wallMs = 2 * 86_400_000;
+  const requests: [string, string][] = [
+    ["/get/unit/{id}", "/get/unit/E001"],
+    ["/get/dcdc/status/{id}", "/get/dcdc/status/E001"],
+    ["/get/dcdc/{id}", "/get/dcdc/E002"],
+    ["/get/emu/{id}", "/get/emu/E002"],
+    ["/set/dcdc/{id}", "/set/dcdc/E002?mode=0x0041&dvg=350&dig=2"],
+    ["/set/dcdc/voltage/{id}", "/set/dcdc/voltage/E001?dvg=360"],
+    ["/set/dcdc/current/{id}", "/set/dcdc/current/E001?dig=3"],
+    ["/set/emu/{id}", "/set/emu/E001?rsoc=50&p2=3"],
+    ["/get/log", "/get/log"],
+    ["/state", "/state"],
+    ["/history", "/history?unit=E001"],
+    ["/history", "/history"],
+    ["/history", "/history?map=rsoc"],
+    ["/summary", "/summary"],
+    ["/get/acc", "/get/acc"],
+    ["/commands", "/commands"],
+    ["/set/dcdc/{id}", "/set/dcdc/E001?mode=9"],
+    ["/get/unit/{id}", "/get/unit/E099"],
+  ];
+  for (const [template, path] of requests) {
+    const response = await tested.get(path);
+    const contentType = response.headers.get("content-type") as string;
+    const fault = findFault(template, "get", response.status, contentType, await response.text());
+    expect(fault, path).toBeNull();
+  }
+});
+
+test("O3: an answer that is not as promised is found", () => {
+  expect(findFault("/get/acc", "get", 200, "application/json", '"10"')).not.toBeNull();
+  expect(findFault("/get/acc", "get", 418, "application/json", "1")).not.toBeNull();
+  expect(
+    findFault("/get/acc", "get", 400, "application/json", '{"error":{"code":"odd","message":""}}'),
+  ).not.toBeNull();
+});
+
+test("O4: the limits of numbers are those that are enforced", async () => {
+  const tested = createTestEmulator();
+  const limited = Object.entries(document.paths).flatMap(([path, operations]) =>
+    (operations.get as Operation).parameters
+      .filter(({ schema }) => schema.maximum !== undefined)
+      .map((parameter) => ({ path, parameter, others: (operations.get as Operation).parameters })),
+  );
+  expect(limited.length).toBeGreaterThan(25);
+  const simplest = (schema: { enum?: readonly string[]; minimum?: number }) =>
+    schema.enum?.[0] ?? String(schema.minimum ?? "E001");
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...limited),
+      fc.double({ noNaN: true }),
+      fc.boolean(),
+      async (one, x, edge) => {
+        const { minimum = 0, maximum = 0, type } = one.parameter.schema;
+        const value = edge ? (x > 0 ? maximum : minimum) : x;
+        const asked = type === "integer" ? Math.round(value) : value;
+        const query = one.others
+          .filter(
+            ({ name, in: place, required }) => place === "query" && (required || name === one.parameter.name),
+          )
+          .map(
+            (each) =>
+              `${each.name}=${each.name === one.parameter.name ? encodeURIComponent(asked) : simplest(each.schema)}`,
+          );
+        const id = one.parameter.in === "path" ? encodeURIComponent(asked) : "E001";
+        const response = await tested.get(`${one.path.replace("{id}", id)}?${query.join("&")}`);
+        expect(response.status, `${one.path} ${one.parameter.name}=${asked}`).toBe(
+          asked >= minimum && asked <= maximum ? 200 : 400,
+        );
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
