@@ -65,7 +65,7 @@ export class Community extends DurableObject<Env> {
     const refusal = refuseGrowth(request, emulator.unitCountAfter(request), databaseSize, limits);
     if (refusal !== null) return { ok: false, refusal };
     try {
-      const answer = emulator.answer(request, Date.now());
+      const answer = emulator.answer(request, Date.now(), limits.historyDays);
       this.#awaitDurable();
       if (!isQuery(request) && answer.ok) this.#follow();
       return answer;

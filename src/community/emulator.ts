@@ -1,6 +1,7 @@
 import type { Config } from "../config/entries.ts";
 import type { Log, LogLevel } from "../log.ts";
 import { type ExportRequest, writeExport } from "../records/export.ts";
+import { forgetOldDays } from "../records/forget.ts";
 import { addUnit, changeUnit, type Moment, removeLastUnit, replaceUnits } from "../simulation/commands.ts";
 import { type CommunityState, createCommunity, readUnitAt } from "../simulation/community.ts";
 import type { Observer } from "../simulation/observer.ts";
@@ -49,6 +50,8 @@ export class Emulator {
   #clock: Clock;
   /** Simulated days from the first on whose records are kept. */
   #recordedDays: number;
+  /** Finished days that are kept at least. */
+  #historyDays = Number.POSITIVE_INFINITY;
   /** Simulated time never goes back, whatever the wall clock does. */
   #reachedS: number;
 
@@ -107,8 +110,9 @@ export class Emulator {
     return writeExport({ storage, world, startTime: config.startTime, intervalS, untilS }, request);
   }
 
-  /** Answers `request` as of `wallMs`. */
-  answer(request: CommunityRequest, wallMs: number): Answer {
+  /** Answers `request` as of `wallMs`; of the past at least `historyDays` are kept from then on. */
+  answer(request: CommunityRequest, wallMs: number, historyDays = this.#historyDays): Answer {
+    this.#historyDays = historyDays;
     const timeS = this.#timeAt(wallMs);
     return isQuery(request) ? answerQuery(request, this.#view(timeS)) : this.#command(request, timeS, wallMs);
   }
@@ -143,6 +147,7 @@ export class Emulator {
     for (const day of recordDays(units, this.#recordedDays, this.#reachedS, world, this.#observer)) {
       storage.appendDay(day);
       this.#recordedDays++;
+      forgetOldDays(storage, this.#recordedDays, this.#historyDays);
     }
   }
 

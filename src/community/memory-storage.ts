@@ -1,4 +1,5 @@
 import type { DayRecord, RecordStorage, UnitEvent } from "../records/record-storage.ts";
+import { secondsPerDay } from "../simulation/world.ts";
 import type { CommunityStorage, StoredChange, StoredCommunity, StoredUnit } from "./storage.ts";
 
 /** Keeps a community in memory, as text like a database would, for tests and headless runs. */
@@ -14,6 +15,14 @@ export function createMemoryStorage(): CommunityStorage {
       kept = JSON.stringify(merge(before, change));
       if (change.restart) [days, events] = [[], []];
       events.push(...listEvents(before, change));
+    },
+    forgetBefore(day) {
+      const endS = (day + 1) * secondsPerDay;
+      days = days.filter((record) => record.day >= day);
+      events = events.filter(
+        ({ unitNumber, timeS }, index) =>
+          timeS >= endS || !events.some((later, i) => i > index && later.unitNumber === unitNumber),
+      );
     },
     ...readRecords(
       () => days,
@@ -43,8 +52,12 @@ function listEvents(
   return [...changed, ...removed.map(({ state }) => ({ unitNumber: state.number, timeS, state: null }))];
 }
 
-function readRecords(days: () => DayRecord[], events: () => UnitEvent[]): RecordStorage {
+function readRecords(
+  days: () => DayRecord[],
+  events: () => UnitEvent[],
+): Omit<RecordStorage, "forgetBefore"> {
   return {
+    firstDay: () => days()[0]?.day ?? 0,
     appendDay: (record) => void days().push(record),
     findDay: (day) => days().findLast((record) => record.day <= day) ?? null,
     readDays: (from, to) => days().filter((record) => record.day >= from && record.day <= to),

@@ -1,5 +1,6 @@
 import Papa from "papaparse";
 import { secondsPerDay, type World } from "../simulation/world.ts";
+import { firstToldDay } from "./forget.ts";
 import { individualColumns, listIndividualRows } from "./individual.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import { summarizeDays, summaryColumns } from "./summary.ts";
@@ -42,11 +43,12 @@ const unparseOptions = { header: false, escapeFormulae: /^[=+\-@\t\r](?![\d.])/ 
 
 function* listBatches(source: ExportSource, { of, fromDay, toDay }: ExportRequest): Generator<object[]> {
   const { storage, world, startTime, intervalS, untilS } = source;
+  const firstDay = Math.max(fromDay, firstToldDay(storage));
   if (of === "summary") {
-    yield summarizeDays(storage.readDays(fromDay, toDay), startTime);
+    yield summarizeDays(storage.readDays(firstDay, toDay), startTime);
     return;
   }
-  for (let day = fromDay; day <= toDay && day * secondsPerDay < untilS; day++) {
+  for (let day = firstDay; day <= toDay && day * secondsPerDay < untilS; day++) {
     yield listIndividualRows(storage, world, startTime, day, untilS, intervalS);
   }
 }

@@ -23,6 +23,10 @@ export interface RecordStorage {
   readDays(from: number, to: number): Iterable<DayRecord>;
   /** Events of one unit in the order of time, from the last one at or before `fromS` up to `toS`. */
   readEvents(unitNumber: number, fromS: number, toS: number): UnitEvent[];
+  /** The first day that is kept; 0 while none is forgotten. */
+  firstDay(): number;
+  /** Forgets the days before `day`, and of each unit what was recorded before that day ended, but the last. */
+  forgetBefore(day: number): void;
   /** The highest unit number that ever was. */
   highestUnitNumber(): number;
 }

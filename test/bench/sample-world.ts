@@ -29,6 +29,8 @@ export const noStorage: CommunityStorage = {
   findDay: () => null,
   readDays: () => [],
   readEvents: () => [],
+  firstDay: () => 0,
+  forgetBefore: () => {},
   highestUnitNumber: () => 0,
 };
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import standardFile from "../../jsontmp/standard.json" with { type: "json" };
 import { createMemoryStorage } from "../../src/community/memory-storage.ts";
-import { createSqliteStorage, type SqliteDatabase } from "../../src/community/sqlite-storage.ts";
+import { createSqliteStorage } from "../../src/community/sqlite-storage.ts";
 import type {
   CommunityStorage,
   StoredChange,
@@ -13,6 +13,7 @@ import type {
 import { createBus } from "../../src/simulation/dc-bus.ts";
 import { createUnit } from "../../src/simulation/unit.ts";
 import { describeUnit, readUnitFile } from "../../src/wire/read-unit-file.ts";
+import { createNodeDatabase } from "../support/node-database.ts";
 import { check } from "../support/worlds.ts";
 
 const standard = readUnitFile("standard.json", standardFile);
@@ -28,34 +29,6 @@ const clock = { anchorWallMs: 1_700_000_000_123.5, anchorSimulatedS: 0.1, accele
 const first = (count: number): StoredChange => {
   return { timeS: 0, units: createUnits(count), unitCount: count, bus: createBus(), clock };
 };
-
-/** A Durable Object's SQLite as far as the storage uses it, over Node's. `mayExec` is asked before each query. */
-function createNodeDatabase(database: DatabaseSync, mayExec: () => void = () => {}): SqliteDatabase {
-  const exec = (query: string, ...bindings: (string | number | ArrayBuffer | null)[]) => {
-    mayExec();
-    if (bindings.length === 0 && !/^\s*SELECT/i.test(query)) {
-      database.exec(query);
-      return Object.assign([], { toArray: () => [] });
-    }
-    const values = bindings.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value));
-    const rows = database.prepare(query).all(...values) as Record<string, unknown>[];
-    return Object.assign(rows, { toArray: () => rows });
-  };
-  return {
-    sql: { exec },
-    transactionSync(closure) {
-      database.exec("BEGIN");
-      try {
-        const result = closure();
-        database.exec("COMMIT");
-        return result;
-      } catch (error) {
-        database.exec("ROLLBACK");
-        throw error;
-      }
-    },
-  };
-}
 
 const createNodeStorage = () => createSqliteStorage(createNodeDatabase(new DatabaseSync(":memory:")));
 

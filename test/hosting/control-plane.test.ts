@@ -235,6 +235,24 @@ describe("limits", () => {
     expect(await hosted.administer("GET", "/small")).toMatchObject({ limits: {} });
   });
 
+  test("Y9: no more screens follow than the limit says", async () => {
+    await hosted.createCommunity("watched", "open");
+    await hosted.administer("POST", "/watched/limits", { sockets: 1 });
+    const socket = new WebSocket(`ws://127.0.0.1:${hosted.server.port}/e/watched/live`);
+    await new Promise((resolve, reject) => {
+      socket.addEventListener("open", resolve);
+      socket.addEventListener("error", reject);
+    });
+    const headers = {
+      connection: "Upgrade",
+      upgrade: "websocket",
+      "sec-websocket-version": "13",
+      "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+    };
+    expect(outcomeOf(await hosted.get("/e/watched/live", { headers }))).toEqual([409, "conflict"]);
+    socket.close();
+  });
+
   test("Y9: too many requests of a client wait; other communities do not", async () => {
     await hosted.createCommunity("busy", "open");
     for (const limit of ["requestsPerMinute", "clientRequestsPerMinute"]) {
