@@ -1,8 +1,9 @@
 import { Community, residents } from "./community/community-object.ts";
 import { readConfig } from "./config/read-config.ts";
+import type { Entered } from "./hosting/community-door.ts";
 import type { HostingEnv } from "./hosting/deployment.ts";
 import { Directory } from "./hosting/directory-object.ts";
-import { type Entered, pass } from "./hosting/gate.ts";
+import { pass } from "./hosting/gate.ts";
 import { respondRefusal } from "./http/errors.ts";
 import { type Backend, respond } from "./http/router.ts";
 import { consoleLog } from "./log/log.ts";

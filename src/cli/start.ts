@@ -73,8 +73,8 @@ async function start(units: string | undefined, options: StartOptions): Promise<
   const state = communities.includes("") ? await matchWishes(server, wishes) : null;
   if (!isLoopback(config.b_host)) console.log(warnOfNetwork(given.defaultAccess));
   const what = state === null ? `${communities.length} communities` : `${state.units} units`;
-  const rate = state === null ? "" : ` (acceleration ${state.acceleration})`;
-  console.log(`Ready: ${what} at ${server.url}${rate}. Stop: Ctrl-C`);
+  const rate = state === null ? "none at this host itself" : `acceleration ${state.acceleration}`;
+  console.log(`Ready: ${what} at ${server.url} (${rate}). Stop: Ctrl-C`);
   const stopping = new AbortController();
   const written = state === null ? null : keepRecordFiles(server, folder, config, stopping.signal);
   await Promise.race([signalled(), server.ended.then(failAsEnded)]);

@@ -1,4 +1,5 @@
 import type { Config } from "../config/entries.ts";
+import { firstToldS } from "../records/forget.ts";
 import { chooseSpan, readChargeMap, readCommunityHistory, readUnitHistory } from "../records/history.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
 import { readSummary } from "../records/totals.ts";
@@ -88,7 +89,9 @@ function write(view: View, unitNumber: number): UnitJson {
 function answerHistory(query: Extract<Query, { kind: "history" }>, view: View): Answer {
   const { records, world, community } = view;
   const { of, fromS, toS, resolutionS } = query;
-  const span = chooseSpan(fromS, Math.min(toS, view.timeS), resolutionS, community.units.length);
+  const earliestS = firstToldS(records);
+  const latestS = Math.min(toS, view.timeS);
+  const span = chooseSpan(fromS, latestS, resolutionS, community.units.length, earliestS);
   if (of === "community") return answerWith(readCommunityHistory(records, world, span));
   if (of === "charges") return answerWith(readChargeMap(records, world, span));
   return hasUnit(view, of) ? answerWith(readUnitHistory(records, world, of, span)) : refuseUnit(view, of);

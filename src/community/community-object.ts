@@ -95,7 +95,7 @@ export class Community extends DurableObject<Env> {
     if (refusal !== null) return { ok: false, refusal };
     try {
       awake.advance();
-      const answer = emulator.answer(request, Date.now(), origin);
+      const answer = emulator.answer(request, Date.now(), origin, limits.historyDays);
       this.#awaitDurable();
       if (isQuery(request)) return answer;
       if (answer.ok) this.#follow(awake);

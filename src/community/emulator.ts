@@ -2,6 +2,7 @@ import { describeWorld } from "../config/create-world.ts";
 import type { Config } from "../config/entries.ts";
 import type { Log, LogLevel } from "../log/log.ts";
 import { type ExportRequest, writeExport } from "../records/export.ts";
+import { forgetOldDays } from "../records/forget.ts";
 import type { Run } from "../records/run.ts";
 import { addUnit, changeUnit, type Moment, removeLastUnit, replaceUnits } from "../simulation/commands.ts";
 import { type CommunityState, createCommunity, readUnitAt } from "../simulation/community.ts";
@@ -65,6 +66,8 @@ export class Emulator {
   #clock: Clock;
   /** Simulated days from the first on whose records are kept. */
   #recordedDays: number;
+  /** Finished days that are kept at least. */
+  #historyDays = Number.POSITIVE_INFINITY;
   /** Simulated time never goes back, whatever the wall clock does. */
   #reachedS: number;
 
@@ -161,8 +164,17 @@ export class Emulator {
     return this.#templates[unitNumber - 1] ?? describeUnit(this.#at.files.standard, unitNumber).template;
   }
 
-  /** Answers `request` as of `wallMs`; `origin` says of a command where it came from. */
-  answer(request: EmulatorRequest, wallMs: number, origin = unknownOrigin): Answer {
+  /**
+   * Answers `request` as of `wallMs`; `origin` says of a command where it came from. Of the past at least
+   * `historyDays` are kept from then on.
+   */
+  answer(
+    request: EmulatorRequest,
+    wallMs: number,
+    origin = unknownOrigin,
+    historyDays = this.#historyDays,
+  ): Answer {
+    this.#historyDays = historyDays;
     const timeS = this.#timeAt(wallMs);
     if (isQuery(request)) return answerQuery(request, this.#view(timeS));
     return this.#command(request, timeS, wallMs, origin);
@@ -209,6 +221,7 @@ export class Emulator {
     for (const day of recordDays(units, this.#recordedDays, this.#reachedS, world, this.#observer)) {
       storage.appendDay(day);
       this.#recordedDays++;
+      forgetOldDays(storage, this.#recordedDays, this.#historyDays);
     }
   }
 

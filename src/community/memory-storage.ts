@@ -6,6 +6,7 @@ import type {
   UnitEvent,
 } from "../records/record-storage.ts";
 import type { Run } from "../records/run.ts";
+import { secondsPerDay } from "../simulation/world.ts";
 import type { Progress } from "../sinks/progress.ts";
 import type { CommunityStorage, StoredChange, StoredCommunity, StoredUnit } from "./storage.ts";
 
@@ -42,6 +43,14 @@ export function createMemoryStorage(): CommunityStorage {
     },
     readRun: () => run,
     readCommands: (afterId, limit) => commands.filter(({ id }) => id > afterId).slice(0, limit),
+    forgetBefore(day) {
+      const endS = (day + 1) * secondsPerDay;
+      days = days.filter((record) => record.day >= day);
+      events = events.filter(
+        ({ unitNumber, timeS }, index) =>
+          timeS >= endS || !events.some((later, i) => i > index && later.unitNumber === unitNumber),
+      );
+    },
     ...readRecords(
       () => days,
       () => events,
@@ -73,8 +82,9 @@ function listEvents(
 function readRecords(
   days: () => DayRecord[],
   events: () => UnitEvent[],
-): Omit<RecordStorage, "readRun" | "readCommands" | "readBusEvents"> {
+): Omit<RecordStorage, "readRun" | "readCommands" | "readBusEvents" | "forgetBefore"> {
   return {
+    firstDay: () => days()[0]?.day ?? 0,
     appendDay: (record) => void days().push(record),
     findDay: (day) => days().findLast((record) => record.day <= day) ?? null,
     readDays: (from, to) => days().filter((record) => record.day >= from && record.day <= to),

@@ -3,6 +3,7 @@ import { upgradeRecords } from "../records/unit-record.ts";
 import type { BusState } from "../simulation/dc-bus.ts";
 import { createLedger } from "../simulation/ledger.ts";
 import type { UnitState } from "../simulation/unit.ts";
+import { secondsPerDay } from "../simulation/world.ts";
 import type { UnitDescription } from "../wire/read-unit-file.ts";
 import type { CommunityStorage, StoredChange, StoredUnit } from "./storage.ts";
 
@@ -112,6 +113,17 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
         .map(
           ({ wall_ms, time_s, ...rest }) => ({ ...rest, wallMs: wall_ms, timeS: time_s }) as CommandRecord,
         ),
+    firstDay: () => sql.exec("SELECT coalesce(min(day), 0) AS day FROM day").toArray()[0]?.day as number,
+    forgetBefore(day) {
+      database.transactionSync(() => {
+        sql.exec("DELETE FROM day WHERE day < ?", day);
+        sql.exec(
+          `DELETE FROM unit_event WHERE time_s < ? AND time_s <
+             (SELECT max(time_s) FROM unit_event AS later WHERE later.number = unit_event.number)`,
+          (day + 1) * secondsPerDay,
+        );
+      });
+    },
     highestUnitNumber: () =>
       (sql.exec("SELECT coalesce(max(number), 0) AS highest FROM unit_event").toArray()[0]?.highest ??
         0) as number,

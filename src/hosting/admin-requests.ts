@@ -53,6 +53,8 @@ export async function readJson<S extends v.GenericSchema>(
 
 function describeIssue(issue: v.BaseIssue<unknown>): Refusal {
   const parameter = String(issue.path?.[0]?.key ?? "body").slice(0, 80);
+  const isMissing = issue.type === "strict_object" && issue.expected !== "never" && issue.path !== undefined;
+  if (isMissing) return { code: "missing_parameter", message: `${parameter} is missing`, parameter };
   const given = JSON.stringify(issue.input) ?? "missing";
   const isUnknown = issue.type === "strict_object" && issue.expected === "never";
   const allowed = isUnknown ? "no parameter of this name" : issue.message;

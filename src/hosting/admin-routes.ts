@@ -18,23 +18,23 @@ import { nothingHere, refuseVisit } from "./refusals.ts";
 /** Serves the control plane: `/admin`, its log-in page, and `/admin/api/…` to the administrator alone. */
 export async function serveControl(visit: Visit, pathname: string): Promise<Response> {
   const { request, env, nowMs } = visit;
-  const clientAddress = clientAddressOf(request, env);
+  const knocker = { door: "admin", clientAddress: clientAddressOf(request, env) };
   const gives = request.headers.has("authorization") || request.headers.has("cf-access-jwt-assertion");
-  const guessing = gives ? refuseGuessing(clientAddress, nowMs) : null;
+  const guessing = gives ? refuseGuessing(knocker, nowMs) : null;
   if (guessing !== null) return refuseVisit(visit, guessing);
   const identity = await identifyAdmin(visit);
   const door: Door = {
     community: null,
     base: "/admin",
     isInside: identity === "member",
-    clientAddress,
+    knocker,
     scope: adminScope(env),
     credentialOf: async (given) => ((await isAdminSecret(given, env)) ? "admin" : null),
   };
   const login = await serveLogin(visit, pathname.slice("/admin".length), door);
   if (login !== null) return login;
   if (identity === "member") return control.fetch(request as IRequest, visit);
-  if (gives) await countWrongKey(env, clientAddress, nowMs);
+  if (gives) await countWrongKey(env, knocker, nowMs);
   const plain = refuseVisit(visit, adminScope(env) === null ? noSecret : notAdmin);
   return wantsPage(request) ? showLogin(visit, door, "asks", 401) : plain;
 }

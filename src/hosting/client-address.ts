@@ -3,11 +3,12 @@
  * edge sets `CF-Connecting-IP`, whatever the client sent; anywhere else that header is only the client's word.
  */
 export function clientAddressOf(
-  request: Request,
+  request: { readonly headers: Headers; readonly cf?: object | undefined },
   place: { readonly SINGLE_PROCESS?: boolean; readonly LOCAL_RUN?: unknown },
 ): string | null {
-  if (place.SINGLE_PROCESS === true) return readPeer(request.cf?.clientIp);
-  return place.LOCAL_RUN === undefined ? request.headers.get("cf-connecting-ip") : null;
+  if (place.SINGLE_PROCESS === true)
+    return readPeer((request.cf as { clientIp?: unknown } | undefined)?.clientIp);
+  return place.LOCAL_RUN ? null : request.headers.get("cf-connecting-ip");
 }
 
 /** `address:port` or `[address]:port`, as the local runtime names its peer. */

@@ -32,7 +32,7 @@ export async function equalsSecret(given: string, secret: string): Promise<boole
 
 /** What follows `Bearer` in the Authorization header, or null. */
 export function bearerOf(headers: Headers): string | null {
-  return /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
+  return /^Bearer +(.+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
 }
 
 function encode(text: string): Uint8Array {

@@ -2,18 +2,16 @@ import type { Env } from "../community/community-object.ts";
 import type { Config } from "../config/entries.ts";
 import { readConfig } from "../config/read-config.ts";
 import type { Log } from "../log/log.ts";
+import type { RateCounters } from "./rate-limits.ts";
 
 /** What hosting needs of a deployment beside its communities. */
-export interface HostingEnv extends Env {
+export interface HostingEnv extends Env, RateCounters {
   /** The administrator's secret; without it, and without Cloudflare Access, nothing can be administered. */
   readonly ADMIN_SECRET?: string | null;
   /** By which the local server's own program asks; made anew at each start. */
   readonly OPERATOR_KEY?: string | null;
   /** Set where headers of the platform may be forged: under `wrangler dev`. */
   readonly LOCAL_RUN?: unknown;
-  readonly CLIENT_RATE?: RateLimit;
-  readonly COMMUNITY_RATE?: RateLimit;
-  readonly WRONG_KEY_RATE?: RateLimit;
 }
 
 /** One request on its way, and what all steps need to know of it. */

@@ -4,7 +4,7 @@ import { readBody, tooLarge } from "../http/given-parameters.ts";
 import type { Visit } from "./deployment.ts";
 import { deploymentLimits } from "./limits.ts";
 import { type LoginPage, writeLoginPage } from "./pages.ts";
-import { countWrongKey, refuseGuessing } from "./rate-limits.ts";
+import { countWrongKey, type Knocker, refuseGuessing } from "./rate-limits.ts";
 import { refuseVisit } from "./refusals.ts";
 import { type SessionScope, signSession, writeCookie } from "./session-cookie.ts";
 
@@ -13,7 +13,7 @@ export interface Door {
   readonly community: string | null;
   readonly base: string;
   readonly isInside: boolean;
-  readonly clientAddress: string | null;
+  readonly knocker: Knocker;
   /** Null where nothing opens it. */
   readonly scope: SessionScope | null;
   /** What a session of the holder of this key is about, or null if the key is none. */
@@ -53,11 +53,11 @@ async function logIn(visit: Visit, door: Door): Promise<Response> {
   const { request, env, nowMs } = visit;
   const body = await readBody(request, deploymentLimits.formBytes);
   if (body === null) return refuseVisit(visit, tooLarge("body", deploymentLimits.formBytes).refusal);
-  const guessing = refuseGuessing(door.clientAddress, nowMs);
+  const guessing = refuseGuessing(door.knocker, nowMs);
   if (guessing !== null) return refuseLogin(visit, door, guessing, "tooOften");
   const credential = await door.credentialOf((new URLSearchParams(body).get("key") ?? "").trim());
   if (credential === null || door.scope === null) {
-    await countWrongKey(env, door.clientAddress, nowMs);
+    await countWrongKey(env, door.knocker, nowMs);
     return refuseLogin(visit, door, wrongKey, "wrong");
   }
   const token = await signSession(door.scope, credential, nowMs);

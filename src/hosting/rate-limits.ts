@@ -1,9 +1,18 @@
 import { type Refusal, refuse } from "../community/refusal.ts";
 import { clientNetwork } from "./address-list.ts";
-import type { HostingEnv } from "./deployment.ts";
-import type { CommunityEntry } from "./directory.ts";
-import { deploymentLimits } from "./limits.ts";
+import { deploymentLimits, type Limits } from "./limits.ts";
 import { RateCounter } from "./rate-counter.ts";
+
+interface PlatformCounter {
+  limit(options: { key: string }): Promise<{ success: boolean }>;
+}
+
+/** The platform's counters; the local server has none. */
+export interface RateCounters {
+  readonly CLIENT_RATE?: PlatformCounter;
+  readonly COMMUNITY_RATE?: PlatformCounter;
+  readonly WRONG_KEY_RATE?: PlatformCounter;
+}
 
 const requests = new RateCounter();
 const wrongKeys = new RateCounter();
@@ -13,8 +22,8 @@ const wrongKeys = new RateCounter();
  * the directory sets lower for one community is counted in this isolate.
  */
 export async function countRequest(
-  env: HostingEnv,
-  { objectKey, limits }: CommunityEntry,
+  env: RateCounters,
+  { objectKey, limits }: { readonly objectKey: string; readonly limits: Partial<Limits> },
   clientAddress: string | null,
   nowMs: number,
 ): Promise<Refusal | null> {
@@ -30,25 +39,31 @@ export async function countRequest(
   return null;
 }
 
+/** Who tries keys, and at which door: wrong keys at one shut no other. */
+export interface Knocker {
+  readonly door: string;
+  readonly clientAddress: string | null;
+}
+
 /** Why a client that gave wrong keys must wait, or null. */
-export function refuseGuessing(clientAddress: string | null, nowMs: number): Refusal | null {
+export function refuseGuessing(knocker: Knocker, nowMs: number): Refusal | null {
   const { wrongKeysPerMinute } = deploymentLimits;
-  if (wrongKeys.count(clientNetwork(clientAddress ?? ""), nowMs) < wrongKeysPerMinute) return null;
+  if (wrongKeys.count(nameOf(knocker), nowMs) < wrongKeysPerMinute) return null;
   return refuse("rate_limited", `More than ${wrongKeysPerMinute} wrong keys in a minute; wait a minute`)
     .refusal;
 }
 
 /** Counts a wrong key. */
-export async function countWrongKey(
-  env: HostingEnv,
-  clientAddress: string | null,
-  nowMs: number,
-): Promise<void> {
-  const client = clientNetwork(clientAddress ?? "");
-  wrongKeys.add(client, nowMs);
-  const outcome = await env.WRONG_KEY_RATE?.limit({ key: client });
+export async function countWrongKey(env: RateCounters, knocker: Knocker, nowMs: number): Promise<void> {
+  const key = nameOf(knocker);
+  wrongKeys.add(key, nowMs);
+  const outcome = await env.WRONG_KEY_RATE?.limit({ key });
   if (outcome?.success !== false) return;
-  for (let count = 0; count < deploymentLimits.wrongKeysPerMinute; count++) wrongKeys.add(client, nowMs);
+  for (let count = 0; count < deploymentLimits.wrongKeysPerMinute; count++) wrongKeys.add(key, nowMs);
+}
+
+function nameOf({ door, clientAddress }: Knocker): string {
+  return `${clientNetwork(clientAddress ?? "")} ${door}`;
 }
 
 function tooMany(whose: string, most?: number): Refusal {

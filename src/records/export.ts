@@ -1,6 +1,7 @@
 import Papa from "papaparse";
 import { secondsPerDay, type World } from "../simulation/world.ts";
 import { commandColumns, describeCommandLog, listCommandBatches } from "./command-log.ts";
+import { firstToldDay } from "./forget.ts";
 import { individualColumns, listIndividualRows } from "./individual.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import { summarizeDays, summaryColumns } from "./summary.ts";
@@ -61,10 +62,11 @@ function* writeJson(batches: Iterable<object[]>): Generator<string> {
 
 function* listBatches(source: ExportSource, { of, fromDay, toDay }: ExportRequest): Generator<object[]> {
   const { storage, world, startTime, intervalS, untilS } = source;
+  const firstDay = Math.max(fromDay, firstToldDay(storage));
   if (of === "commands") yield* listCommandBatches(source, fromDay, toDay);
-  if (of === "summary") yield summarizeDays(storage.readDays(fromDay, toDay), startTime);
+  if (of === "summary") yield summarizeDays(storage.readDays(firstDay, toDay), startTime);
   if (of !== "individual") return;
-  for (let day = fromDay; day <= toDay && day * secondsPerDay < untilS; day++) {
+  for (let day = firstDay; day <= toDay && day * secondsPerDay < untilS; day++) {
     yield listIndividualRows(storage, world, startTime, day, untilS, intervalS);
   }
 }

@@ -20,14 +20,21 @@ const niceResolutions = [60, 300, 600, 1800, 3600, 10_800, 21_600, 86_400] as co
 
 /**
  * The span from `fromS` to `toS` on whole multiples of a resolution: the one asked for or the finest that
- * gives 300 moments, but never finer than what is read in reasonable time.
+ * gives 300 moments, but never finer than what is read in reasonable time, and never before `earliestS`.
  */
-export function chooseSpan(fromS: number, toS: number, askedS: number | null, units: number): Span {
-  const lengthS = Math.max(0, toS - fromS);
+export function chooseSpan(
+  fromS: number,
+  toS: number,
+  askedS: number | null,
+  units: number,
+  earliestS = 0,
+): Span {
+  const lengthS = Math.max(0, toS - Math.max(fromS, earliestS));
   const finestS = lengthS / Math.min(maximumMoments, Math.max(2, Math.floor(maximumReadings / units)));
   const wantedS = Math.max(finestS, askedS ?? lengthS / 300);
   const resolutionS = niceResolutions.find((nice) => nice >= wantedS) ?? Math.ceil(wantedS / 86_400) * 86_400;
-  return { fromS: Math.floor(fromS / resolutionS) * resolutionS, toS, resolutionS };
+  const firstMoment = Math.max(Math.floor(fromS / resolutionS), Math.ceil(earliestS / resolutionS));
+  return { fromS: firstMoment * resolutionS, toS, resolutionS };
 }
 
 /** Powers are means over the time since the moment before [W]; null where the unit was not there. */

@@ -48,6 +48,10 @@ export interface RecordStorage {
   readRun(): Run | null;
   /** The next commands of this run after the one with id `afterId`, at most `limit`. */
   readCommands(afterId: number, limit: number): CommandRecord[];
+  /** The first day that is kept; 0 while none is forgotten. */
+  firstDay(): number;
+  /** Forgets the days before `day`, and of each unit what was recorded before that day ended, but the last. */
+  forgetBefore(day: number): void;
   /** The highest unit number that ever was. */
   highestUnitNumber(): number;
 }

@@ -35,6 +35,8 @@ export const noStorage: CommunityStorage = {
   readProgress: () => null,
   keepProgress: () => {},
   readCommands: () => [],
+  firstDay: () => 0,
+  forgetBefore: () => {},
   highestUnitNumber: () => 0,
 };
 

@@ -18,12 +18,14 @@ export interface WorkerHarness {
   ): Promise<Response>;
   /** Ends the community's object as the platform does; what it kept in memory only is gone. */
   evict(): Promise<void>;
-  /** Runs SQL in the community's storage. */
-  query(sql: string): Promise<Row[]>;
   /** Makes the tables of `migrations` in the database of all communities. */
   migrate(): Promise<void>;
   /** Runs SQL in that database. */
   queryRecords(sql: string): Promise<Row[]>;
+  /** Runs SQL in the storage of a community's object, by default that of the bare host. */
+  query(sql: string, objectKey?: string): Promise<Row[]>;
+  /** Runs SQL in the storage of the directory of communities. */
+  queryDirectory(sql: string): Promise<Row[]>;
   /** Lines that the worker has logged since the last call. */
   takeLogs(): string[];
   stop(): Promise<void>;
@@ -38,7 +40,7 @@ const quiet = {
 };
 const object = { name: "default" };
 
-/** Builds the worker as wrangler does, with `vars` in place of those of wrangler.toml. */
+/** Builds the worker as wrangler does, with `vars` in place of those of wrangler.toml; open unless they say. */
 export async function startWorker(vars: Record<string, string | number>): Promise<WorkerHarness> {
   Object.assign(process.env, quiet);
   await compileInput(join(projectFolder, "data/input/Sample"), join(projectFolder, "public/input"));
@@ -53,13 +55,15 @@ export async function startWorker(vars: Record<string, string | number>): Promis
   });
   await harness.listen();
   const worker = harness.getWorker();
+  const run = async (binding: string, name: string, sql: string) => {
+    const storage = await worker.getDurableObjectStorage(binding, { name });
+    return (await storage.exec(sql)) as unknown as Row[];
+  };
   return {
     get: (path, init) => harness.fetch(path, init) as unknown as Promise<Response>,
     evict: () => worker.evictDurableObject("COMMUNITY", object),
-    async query(sql) {
-      const storage = await worker.getDurableObjectStorage("COMMUNITY", object);
-      return (await storage.exec(sql)) as unknown as Row[];
-    },
+    query: (sql, objectKey = object.name) => run("COMMUNITY", objectKey, sql),
+    queryDirectory: (sql) => run("DIRECTORY", "directory", sql),
     migrate: () => worker.applyD1Migrations("RECORDS"),
     async queryRecords(sql) {
       const { RECORDS } = (await worker.getEnv()) as { RECORDS: RecordDatabase };

@@ -1,0 +1,101 @@
+import type { Refusal } from "../community/refusal.ts";
+import { decideAccess, foreignPage, type Identity, type Policy } from "./access.ts";
+import { clientAddressOf } from "./client-address.ts";
+import type { Address } from "./community-address.ts";
+import { hasSession, identifyMember, sessionScopeOf } from "./community-identity.ts";
+import { defaultCommunity } from "./community-name.ts";
+import { findKey } from "./credentials.ts";
+import { isCrossSite } from "./cross-site.ts";
+import type { Visit } from "./deployment.ts";
+import { type CommunityEntry, findCommunity } from "./directory.ts";
+import { type Limits, withUsualLimits } from "./limits.ts";
+import { serveLogin, showLogin, wantsPage } from "./login.ts";
+import { publicFiles } from "./pages.ts";
+import { countRequest, countWrongKey, type Knocker, refuseGuessing } from "./rate-limits.ts";
+import { nothingHere, refuseVisit } from "./refusals.ts";
+
+/** A community that a request has come in to. */
+export interface Entered {
+  readonly objectKey: string;
+  readonly limits: Limits;
+  /** Why this request, which is about to change the community, may not; the log says so too. */
+  refuseChange(): Refusal | null;
+}
+
+export type Serve = (request: Request, entered: Entered) => Promise<Response>;
+type CommunityAddress = Extract<Address, { kind: "community" }>;
+
+/** Whether a request by its method alone asks for no change. */
+export function isSafe({ method }: Request): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+/** Lets a request in to the community at `address` if it may, and serves the community's log-in page. */
+export async function enterCommunity(
+  visit: Visit,
+  address: CommunityAddress,
+  serve: Serve,
+): Promise<Response> {
+  const { request, url, env, config, nowMs } = visit;
+  const { name, base, pathname } = address;
+  const entry = await findCommunity(env, name, nowMs);
+  const isHidden = name === defaultCommunity && !config.defaultCommunity;
+  if (entry === null || entry.archived || isHidden) return refuseVisit(visit, nothingHere);
+  if (pathname === "") return Response.redirect(`${url.origin}${base}/${url.search}`, 308);
+  const knocker = { door: entry.objectKey, clientAddress: clientAddressOf(request, env) };
+  const excess = await countRequest(env, entry, knocker.clientAddress, nowMs);
+  if (excess !== null) return refuseVisit(visit, excess);
+  if (pathname === "/login" || pathname === "/logout") return serveDoor(visit, address, entry, knocker);
+  const policy = entry.policy ?? (config.defaultAccess as Policy);
+  const identity = policy === "open" ? "nobody" : await identify(visit, entry, knocker);
+  const barred =
+    identity === "guessing"
+      ? refuseGuessing(knocker, nowMs)
+      : decideAccess(policy, !isSafe(request), publicFiles.includes(pathname) ? "member" : identity);
+  if (barred !== null) return showBar(visit, address, barred);
+  const refuseChange = () => {
+    const isForeign = isCrossSite(request.headers, url.origin);
+    const refusal = isForeign ? foreignPage : decideAccess(policy, true, identity as Identity);
+    if (refusal !== null) refuseVisit(visit, refusal);
+    return refusal;
+  };
+  const inner = base === "" ? request : new Request(`${url.origin}${pathname}${url.search}`, request);
+  return serve(inner, { objectKey: entry.objectKey, limits: withUsualLimits(entry.limits), refuseChange });
+}
+
+/** Who asks; `guessing` is a client that has given wrong keys too often. */
+async function identify(
+  { request, env, nowMs }: Visit,
+  entry: CommunityEntry,
+  knocker: Knocker,
+): Promise<Identity | "guessing"> {
+  const identity = await identifyMember(request.headers, entry, knocker.clientAddress, env, nowMs);
+  if (identity !== "refused" || !request.headers.has("authorization")) return identity;
+  if (refuseGuessing(knocker, nowMs) !== null) return "guessing";
+  await countWrongKey(env, knocker, nowMs);
+  return identity;
+}
+
+async function serveDoor(
+  visit: Visit,
+  { name, base, pathname }: CommunityAddress,
+  entry: CommunityEntry,
+  knocker: Knocker,
+): Promise<Response> {
+  const answer = await serveLogin(visit, pathname, {
+    community: name,
+    base,
+    isInside: await hasSession(visit.request.headers, entry, visit.nowMs),
+    knocker,
+    scope: sessionScopeOf(entry),
+    credentialOf: async (key) => (await findKey(key, entry.keys))?.hash ?? null,
+  });
+  return answer ?? refuseVisit(visit, nothingHere);
+}
+
+/** A program is told why it is refused; a person is shown the log-in page. */
+function showBar(visit: Visit, { name, base }: CommunityAddress, barred: Refusal): Response {
+  const plain = refuseVisit(visit, barred);
+  const isPerson = plain.status === 401 && wantsPage(visit.request);
+  return isPerson ? showLogin(visit, { community: name, base }, "asks", 401) : plain;
+}

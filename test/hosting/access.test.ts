@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { decideAccess, type Identity, type Policy } from "../../src/hosting/access.ts";
+import { clientNetwork, isAddressRange, isListed } from "../../src/hosting/address-list.ts";
+import { clientAddressOf } from "../../src/hosting/client-address.ts";
+import { isCrossSite } from "../../src/hosting/cross-site.ts";
+import { RateCounter } from "../../src/hosting/rate-counter.ts";
+
+describe("policies", () => {
+  const table: [Policy, Identity, boolean, boolean][] = [
+    ["open", "nobody", true, true],
+    ["open", "refused", true, true],
+    ["open", "member", true, true],
+    ["read-open", "nobody", true, false],
+    ["read-open", "refused", true, false],
+    ["read-open", "member", true, true],
+    ["closed", "nobody", false, false],
+    ["closed", "refused", false, false],
+    ["closed", "member", true, true],
+  ];
+  test.each(table)("Y4: %s, %s: may read %s, may change %s", (policy, identity, reads, changes) => {
+    expect(decideAccess(policy, false, identity) === null).toBe(reads);
+    expect(decideAccess(policy, true, identity) === null).toBe(changes);
+    for (const refusal of [decideAccess(policy, false, identity), decideAccess(policy, true, identity)])
+      expect(refusal?.code ?? "unauthorized").toBe("unauthorized");
+  });
+});
+
+describe("pages of other origins", () => {
+  const origin = "http://a.localhost:4390";
+  const from = (headers: Record<string, string>) => isCrossSite(new Headers(headers), origin);
+  test.each([
+    [{}],
+    [{ "sec-fetch-site": "same-origin", origin, referer: `${origin}/#/units` }],
+    [{ "sec-fetch-site": "none" }],
+    [{ origin }],
+    [{ referer: `${origin}/` }],
+  ])("Y5: %j is no other origin", (headers) => {
+    expect(from(headers)).toBe(false);
+  });
+  test.each([
+    [{ "sec-fetch-site": "cross-site" }],
+    [{ "sec-fetch-site": "same-site" }],
+    [{ "sec-fetch-site": "Same-Origin" }],
+    [{ origin: "null" }],
+    [{ origin: "http://b.localhost:4390" }],
+    [{ origin: "http://a.localhost" }],
+    [{ origin: "https://a.localhost:4390" }],
+    [{ referer: "http://evil.example/http://a.localhost:4390/" }],
+    [{ referer: "http://a.localhost:4390.evil.example/" }],
+    [{ referer: "about:blank" }],
+    [{ referer: "" }],
+    [{ "sec-fetch-site": "same-origin", origin: "http://evil.example" }],
+  ])("Y5: %j is another origin", (headers) => {
+    expect(from(headers as Record<string, string>)).toBe(true);
+  });
+});
+
+describe("addresses", () => {
+  test("Y6: a client is in the list by IPv4, IPv6 or a mapped address", () => {
+    const ranges = ["192.0.2.0/24", "203.0.113.7", "2001:db8::/32"];
+    for (const address of ["192.0.2.9", "203.0.113.7", "2001:db8:1::5", "::ffff:192.0.2.9"])
+      expect(isListed(address, ranges), address).toBe(true);
+    for (const address of ["192.0.3.1", "203.0.113.8", "2001:db9::1", "::1", "", "x", "192.0.2.9, 1.1.1.1"])
+      expect(isListed(address, ranges), address).toBe(false);
+    expect(isListed("192.0.2.9", [])).toBe(false);
+    expect(isListed("10.0.0.1", ["0.0.0.0/0"])).toBe(true);
+    expect(isListed("2001:db8::1", ["0.0.0.0/0"])).toBe(false);
+  });
+
+  test("Y6: only what is written out is a range", () => {
+    for (const text of ["10.0.0.0/8", "10.1.2.3", "::/0", "fe80::1"])
+      expect(isAddressRange(text), text).toBe(true);
+    for (const text of [
+      "",
+      "10",
+      "10.1",
+      "010.0.0.1",
+      "0x7f.1",
+      "10.0.0.0/33",
+      "::/129",
+      "a.example",
+      "fe80::1%eth0",
+    ])
+      expect(isAddressRange(text), text).toBe(false);
+  });
+
+  test("Y6: no header but the platform's own names the client, and that nowhere else", () => {
+    const forged = {
+      "cf-connecting-ip": "192.0.2.9",
+      "x-forwarded-for": "192.0.2.8",
+      "x-real-ip": "192.0.2.7",
+    };
+    const request = (clientIp?: string) => ({ headers: new Headers(forged), cf: { clientIp } });
+    expect(clientAddressOf(request(), {})).toBe("192.0.2.9");
+    expect(clientAddressOf(request(), { LOCAL_RUN: "true" })).toBeNull();
+    expect(clientAddressOf(request("[::ffff:127.0.0.1]:60012"), { SINGLE_PROCESS: true })).toBe(
+      "::ffff:127.0.0.1",
+    );
+    expect(clientAddressOf(request("127.0.0.1:60012"), { SINGLE_PROCESS: true })).toBe("127.0.0.1");
+    expect(clientAddressOf(request(), { SINGLE_PROCESS: true })).toBeNull();
+  });
+
+  test("Y9: clients are counted by IPv4 address or IPv6 network", () => {
+    expect(clientNetwork("::ffff:192.0.2.9")).toBe("192.0.2.9");
+    expect(clientNetwork("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2::/64");
+    expect(clientNetwork("2001:db8:1:2::9")).toBe("2001:db8:1:2::/64");
+    expect(clientNetwork("nobody knows")).toBe("unknown");
+  });
+
+  test("Y9: a rate counts within a minute of the clock, by key", () => {
+    const counter = new RateCounter();
+    expect([counter.add("a", 0), counter.add("a", 59_999), counter.add("b", 59_999)]).toEqual([1, 2, 1]);
+    expect([counter.count("a", 60_000), counter.add("a", 60_000), counter.count("b", 60_000)]).toEqual([
+      0, 1, 0,
+    ]);
+  });
+});

@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bearer, form, type HostedServer, outcomeOf, startHostedServer } from "./hosted-server.ts";
+
+let hosted: HostedServer;
+let keyOfA: string;
+let keyOfB: string;
+
+beforeAll(async () => {
+  hosted = await startHostedServer();
+  keyOfA = await hosted.createCommunity("a");
+  keyOfB = await hosted.createCommunity("b");
+});
+afterAll(() => hosted?.stop());
+
+const unauthorized = [401, "unauthorized"];
+const notFound = [404, "not_found"];
+const forbidden = [403, "forbidden"];
+const listNames = async () =>
+  (await hosted.administer<{ communities: { name: string }[] }>("GET", "")).communities.map(
+    ({ name }) => name,
+  );
+
+describe("addresses", () => {
+  test("Y1: host and path lead to the same community, and each has a state of its own", async () => {
+    const headers = bearer(keyOfA);
+    await hosted.get("/set/emu/E001?rsoc=77", { host: "a.localhost", headers });
+    expect(JSON.parse((await hosted.get("/e/a/get/emu/E001", { headers })).text).rsoc).toBe(77);
+    expect(JSON.parse((await hosted.get("/get/emu/E001")).text).rsoc).not.toBe(77);
+    const ofB = await hosted.get("/get/emu/E001", { host: "b.localhost", headers: bearer(keyOfB) });
+    expect(JSON.parse(ofB.text).rsoc).not.toBe(77);
+  });
+
+  test("Y1: an unknown community is 404 and creates nothing", async () => {
+    const before = await listNames();
+    for (const host of ["nobody.localhost", "x.y.localhost", "xn--a.localhost"])
+      expect(outcomeOf(await hosted.get("/add/unit", { host }))).toEqual(notFound);
+    for (const path of [
+      "/e/nobody/add/unit",
+      "/e/A/add/unit",
+      "/e//add/unit",
+      "/e/__proto__/get/log",
+      "/e/a%00/get/log",
+    ])
+      expect(outcomeOf(await hosted.get(path)), path).toEqual(notFound);
+    expect(await listNames()).toEqual(before);
+  });
+
+  test("Y1: without the final slash the screen is found too", async () => {
+    const answer = await hosted.get("/e/a?x=1");
+    expect([answer.status, answer.headers.location]).toEqual([308, `${hosted.server.url}/e/a/?x=1`]);
+  });
+
+  test("Y2: no header but Host chooses a community", async () => {
+    const forged = {
+      "x-forwarded-host": "a.localhost",
+      forwarded: "host=a.localhost",
+      "x-original-url": "/e/a/get/emu/E001",
+      "x-rewrite-url": "/e/a/get/emu/E001",
+      "x-forwarded-prefix": "/e/a",
+      "x-host": "a.localhost",
+      "x-http-method-override": "DELETE",
+    };
+    const plain = await hosted.get("/get/emu/E001");
+    expect((await hosted.get("/get/emu/E001", { headers: forged })).text).toBe(plain.text);
+    const withKey = { ...forged, ...bearer(keyOfA) };
+    expect(outcomeOf(await hosted.get("/get/emu/E001", { host: "b.localhost", headers: withKey }))).toEqual(
+      unauthorized,
+    );
+  });
+
+  test("Y2: dots and encoded signs in a path cross to no other community", async () => {
+    const headers = bearer(keyOfA);
+    for (const path of [
+      "/e/a/../b/get/log",
+      "/e/a/%2e%2e/b/get/log",
+      "/e/a/..\\b/get/log",
+      "/e/a/./../b/get/log",
+      "/e/b/get/log",
+      "/e/b/ui/main.js",
+      "/e/b/input/manifest.json",
+    ])
+      expect(outcomeOf(await hosted.get(path, { headers })), path).toEqual(unauthorized);
+    for (const path of [
+      "/e/a/..%2fb/get/log",
+      "/e/a/%2e%2e%2fb/get/log",
+      "/e/a/e/b/get/log",
+      "/e/a/admin/api/communities",
+    ])
+      expect(outcomeOf(await hosted.get(path, { headers })), path).toEqual(notFound);
+  });
+
+  test("Y3: a name that anybody can point here is not served on this machine's own server", async () => {
+    for (const host of ["evil.example", "localhost.evil.example"])
+      expect(outcomeOf(await hosted.get("/get/log", { host }))).toEqual(notFound);
+    expect((await hosted.get("/get/acc", { host: "host.docker.internal" })).status).toBe(200);
+  });
+});
+
+describe("who may do what", () => {
+  test("Y4: strangers see nothing of a closed community, holders of its key everything", async () => {
+    const paths = [
+      "/",
+      "/get/log",
+      "/state",
+      "/live",
+      "/ui/main.js",
+      "/data/output/summary.csv",
+      "/add/unit",
+      "/nowhere",
+    ];
+    for (const path of paths) {
+      const refused = await hosted.get(path, { host: "a.localhost" });
+      expect(outcomeOf(refused), path).toEqual(unauthorized);
+      expect(refused.headers["www-authenticate"]).toMatch(/^Bearer /);
+    }
+    for (const path of ["/", "/get/log", "/state", "/ui/main.js", "/data/output/summary.csv"])
+      expect((await hosted.get(path, { host: "a.localhost", headers: bearer(keyOfA) })).status, path).toBe(
+        200,
+      );
+  });
+
+  test("Y4: in a read-open community anyone looks and key holders change", async () => {
+    const key = await hosted.createCommunity("shown", "read-open");
+    expect((await hosted.get("/e/shown/get/log")).status).toBe(200);
+    for (const path of ["/e/shown/add/unit", "/e/shown/get/last", "/e/shown/set/acc/5", "/e/shown/restart/"])
+      expect(outcomeOf(await hosted.get(path)), path).toEqual(unauthorized);
+    expect(outcomeOf(await hosted.get("/e/shown/add/unit", { method: "POST" }))).toEqual(unauthorized);
+    expect((await hosted.get("/e/shown/add/unit", { headers: bearer(key) })).status).toBe(200);
+  });
+
+  test("Y4: the key of another community, the administrator's secret and half a key open nothing", async () => {
+    for (const key of [
+      keyOfB,
+      keyOfA.slice(1),
+      `${keyOfA}0`,
+      keyOfA.toUpperCase(),
+      "correct horse battery staple",
+    ])
+      expect(outcomeOf(await hosted.get("/e/a/get/log", { headers: bearer(key) }))).toEqual(unauthorized);
+    const basic = { authorization: `Basic ${Buffer.from(`x:${keyOfA}`).toString("base64")}` };
+    expect(outcomeOf(await hosted.get("/e/a/get/log", { headers: basic }))).toEqual(unauthorized);
+    expect(outcomeOf(await hosted.get(`/e/a/get/log?key=${keyOfA}`))).toEqual(unauthorized);
+  });
+
+  test("Y6: a listed address needs no key, and none is believed that a client only claims", async () => {
+    await hosted.createCommunity("listed");
+    const claims = {
+      "cf-connecting-ip": "192.0.2.9",
+      "x-forwarded-for": "192.0.2.9",
+      "x-real-ip": "192.0.2.9",
+    };
+    await hosted.administer("POST", "/listed/policy", { addresses: ["192.0.2.0/24"] });
+    expect(outcomeOf(await hosted.get("/e/listed/get/acc", { headers: claims }))).toEqual(unauthorized);
+    await hosted.administer("POST", "/listed/policy", { addresses: ["127.0.0.0/8", "::1"] });
+    expect((await hosted.get("/e/listed/set/acc/3")).status).toBe(200);
+  });
+
+  test("Y10: a rotated or revoked key opens nothing any more, at once", async () => {
+    const old = await hosted.createCommunity("turning");
+    const { key } = await hosted.administer<{ key: string }>("POST", "/turning/keys/first/rotate");
+    const open = async (tried: string) =>
+      (await hosted.get("/e/turning/get/acc", { headers: bearer(tried) })).status;
+    expect([await open(old), await open(key)]).toEqual([401, 200]);
+    await hosted.administer("DELETE", "/turning/keys/first");
+    expect(await open(key)).toBe(401);
+  });
+});
+
+describe("sessions", () => {
+  const logIn = (path: string, key: string, headers = {}) =>
+    hosted.get(path, { method: "POST", headers: { ...form, ...headers }, body: `key=${key}` });
+  const cookieOf = (headers: { "set-cookie"?: string[] | undefined }) =>
+    (headers["set-cookie"]?.[0] ?? "").split(";")[0] ?? "";
+
+  test("Y7: a person logs in with a key, works, and logs out", async () => {
+    const page = await hosted.get("/e/a/", { headers: { accept: "text/html", "accept-language": "ja" } });
+    expect([page.status, page.headers["content-type"]]).toEqual([401, "text/html; charset=utf-8"]);
+    expect(page.text).toContain('lang="ja"');
+    const entered = await logIn("/e/a/login", keyOfA);
+    expect([entered.status, entered.headers.location]).toEqual([303, "/e/a/"]);
+    expect(entered.headers["set-cookie"]?.[0]).toMatch(
+      /; Path=\/e\/a; Max-Age=\d+; HttpOnly; SameSite=Strict$/,
+    );
+    const headers = { cookie: cookieOf(entered.headers) };
+    expect((await hosted.get("/e/a/set/acc/2", { headers })).status).toBe(200);
+    const left = await hosted.get("/e/a/logout", { method: "POST", headers });
+    expect(left.headers["set-cookie"]?.[0]).toMatch(/^apis-session=; Path=\/e\/a; Max-Age=0/);
+  });
+
+  test("Y7: the cookie of one community opens no other, by path or by host", async () => {
+    const headers = { cookie: cookieOf((await logIn("/e/a/login", keyOfA)).headers) };
+    for (const [path, host] of [
+      ["/e/b/get/log", "localhost"],
+      ["/get/log", "b.localhost"],
+      ["/e/b/get/log", "a.localhost"],
+    ] as const)
+      expect(outcomeOf(await hosted.get(path, { host, headers }))).toEqual(unauthorized);
+    expect(outcomeOf(await hosted.get("/admin/api/communities", { headers }))).toEqual(unauthorized);
+  });
+
+  test("Y7: a session ends with its key", async () => {
+    const key = await hosted.createCommunity("ending");
+    const headers = { cookie: cookieOf((await logIn("/e/ending/login", key)).headers) };
+    expect((await hosted.get("/e/ending/get/acc", { headers })).status).toBe(200);
+    await hosted.administer("POST", "/ending/keys/first/rotate");
+    expect(outcomeOf(await hosted.get("/e/ending/get/acc", { headers }))).toEqual(unauthorized);
+  });
+
+  test("Y5: a page of another origin logs nobody in", async () => {
+    const foreign = { origin: "http://evil.example" };
+    expect(outcomeOf(await logIn("/e/a/login", keyOfA, foreign))).toEqual(forbidden);
+  });
+});
+
+describe("pages of other origins", () => {
+  test("Y5: they change nothing, by GET or POST, and open no WebSocket", async () => {
+    const state = async () => (await hosted.get("/get/acc")).text;
+    const before = await state();
+    for (const headers of [
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+      { origin: "http://a.localhost" },
+      { origin: "null" },
+      { referer: "http://evil.example/" },
+    ] as Record<string, string>[]) {
+      for (const path of ["/set/acc/9", "/restart", "/remove/unit", "/get/last"])
+        expect(outcomeOf(await hosted.get(path, { headers })), path).toEqual(forbidden);
+      expect(outcomeOf(await hosted.get("/set/acc/9", { method: "POST", headers }))).toEqual(forbidden);
+      const socket = { ...headers, upgrade: "websocket", connection: "Upgrade" };
+      expect(outcomeOf(await hosted.get("/live", { headers: socket }))).toEqual(forbidden);
+    }
+    expect(await state()).toBe(before);
+    expect((await hosted.get("/get/acc", { headers: { "sec-fetch-site": "cross-site" } })).status).toBe(200);
+    expect((await hosted.get("/set/acc/0", { headers: { "sec-fetch-site": "same-origin" } })).status).toBe(
+      200,
+    );
+  });
+
+  test("Y11: every answer carries the headers, and none allows another origin", async () => {
+    const asked: [string, string][] = [
+      ["GET", "/"],
+      ["GET", "/get/log"],
+      ["HEAD", "/get/log"],
+      ["GET", "/ui/main.js"],
+      ["GET", "/nowhere"],
+      ["GET", "/e/a"],
+      ["GET", "/e/a/get/log"],
+      ["GET", "/e/a/login"],
+      ["GET", "/admin"],
+      ["GET", "/data/output/summary.csv"],
+      ["OPTIONS", "/get/log"],
+    ];
+    for (const [method, path] of asked) {
+      const { headers } = await hosted.get(path, { method, headers: { origin: hosted.server.url } });
+      const policy = headers["content-security-policy"] ?? "";
+      expect(policy, path).toContain("default-src 'self'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toContain("unsafe");
+      expect(headers["x-content-type-options"]).toBe("nosniff");
+      expect(headers["referrer-policy"]).toBe("same-origin");
+      expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+    }
+  });
+});

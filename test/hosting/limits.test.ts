@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { refuseGrowth } from "../../src/community/command-limits.ts";
+import { communityLimits, deploymentLimits, limitNames, withUsualLimits } from "../../src/hosting/limits.ts";
+import { countRequest, countWrongKey, refuseGuessing } from "../../src/hosting/rate-limits.ts";
+
+test("Y9: the platform's counters hold the usual rates", () => {
+  const toml = readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8");
+  const bound = Object.fromEntries(
+    [
+      ...toml.matchAll(/name = "(\w+)"\nnamespace_id = "\d+"\nsimple = \{ limit = (\d+), period = 60 \}/g),
+    ].map(([, name, limit]) => [name, Number(limit)]),
+  );
+  expect(bound).toEqual({
+    COMMUNITY_RATE: communityLimits.requestsPerMinute.usual,
+    CLIENT_RATE: communityLimits.clientRequestsPerMinute.usual,
+    WRONG_KEY_RATE: deploymentLimits.wrongKeysPerMinute,
+  });
+});
+
+test("Y9: a limit that is set counts, the usual one for the rest", () => {
+  expect(withUsualLimits({ units: 3 })).toMatchObject({ units: 3, sockets: communityLimits.sockets.usual });
+  for (const name of limitNames)
+    expect(communityLimits[name].usual, name).toBeLessThanOrEqual(communityLimits[name].most);
+});
+
+test("Y9: what makes a community larger is refused at its limits, what makes it smaller never", () => {
+  const limits = { units: 6, storageBytes: 1000, historyDays: 1 };
+  const refused = (request: Parameters<typeof refuseGrowth>[0], unitsAfter: number, bytes = 0) =>
+    refuseGrowth(request, unitsAfter, bytes, limits)?.code ?? null;
+  expect(refused({ kind: "addUnit" }, 6)).toBeNull();
+  expect(refused({ kind: "addUnit" }, 7)).toBe("conflict");
+  expect(refused({ kind: "loadLast" }, 7)).toBe("conflict");
+  expect(refused({ kind: "reset", restartClock: true }, 7)).toBe("conflict");
+  expect(refused({ kind: "removeUnit" }, 9)).toBeNull();
+  expect(refused({ kind: "setAcceleration", accelerationFactor: 1 }, 9)).toBeNull();
+  expect(refused({ kind: "save" }, 6, 1001)).toBe("conflict");
+  expect(refused({ kind: "save" }, 6, 1000)).toBeNull();
+  expect(refused({ kind: "log" }, 6, 1001)).toBeNull();
+  expect(refused({ kind: "removeUnit" }, 6, 1001)).toBeNull();
+  expect(refused({ kind: "reset", restartClock: true }, 6, 1001)).toBeNull();
+  expect(refused({ kind: "reset", restartClock: false }, 6, 1001)).toBe("conflict");
+});
+
+test("Y9: the platform's counters are asked by client and community, and their no is a refusal", async () => {
+  const entry = { objectKey: "k", limits: {} };
+  const asked: string[] = [];
+  const counter = (success: boolean) => ({
+    limit: async ({ key }: { key: string }) => {
+      asked.push(key);
+      return { success };
+    },
+  });
+  const [yes, no] = [counter(true), counter(false)];
+  const codeOf = async (client: typeof yes, community: typeof yes) =>
+    (await countRequest({ CLIENT_RATE: client, COMMUNITY_RATE: community }, entry, "192.0.2.1", 0))?.code ??
+    null;
+  expect(await codeOf(yes, yes)).toBeNull();
+  expect(asked).toEqual(["192.0.2.1 k", "k"]);
+  expect([await codeOf(no, yes), await codeOf(yes, no)]).toEqual(["rate_limited", "rate_limited"]);
+  const knocker = { door: "k", clientAddress: "192.0.2.1" };
+  await countWrongKey({ WRONG_KEY_RATE: yes }, knocker, 0);
+  expect(refuseGuessing(knocker, 0)).toBeNull();
+  await countWrongKey({ WRONG_KEY_RATE: no }, knocker, 0);
+  expect(refuseGuessing(knocker, 0)?.code).toBe("rate_limited");
+  expect(refuseGuessing({ ...knocker, door: "other" }, 0)).toBeNull();
+  expect(refuseGuessing(knocker, 60_000)).toBeNull();
+});
