@@ -41,7 +41,7 @@ export async function enterCommunity(
   const entry = await findCommunity(env, name, nowMs);
   const isHidden = name === defaultCommunity && !config.defaultCommunity;
   if (entry === null || entry.archived || isHidden) return refuseVisit(visit, nothingHere);
-  if (pathname === "") return Response.redirect(`${url.origin}${base}/${url.search}`, 308);
+  if (pathname === "") return redirectTo(`${base}/${url.search}`);
   const knocker = { door: entry.objectKey, clientAddress: clientAddressOf(request, env) };
   const excess = await countRequest(env, entry, knocker.clientAddress, nowMs);
   if (excess !== null) return refuseVisit(visit, excess);
@@ -54,13 +54,17 @@ export async function enterCommunity(
       : decideAccess(policy, !isSafe(request), publicFiles.includes(pathname) ? "member" : identity);
   if (barred !== null) return showBar(visit, address, barred);
   const refuseChange = () => {
-    const isForeign = isCrossSite(request.headers, url.origin);
+    const isForeign = isCrossSite(request.headers, url);
     const refusal = isForeign ? foreignPage : decideAccess(policy, true, identity as Identity);
     if (refusal !== null) refuseVisit(visit, refusal);
     return refusal;
   };
   const inner = base === "" ? request : new Request(`${url.origin}${pathname}${url.search}`, request);
   return serve(inner, { objectKey: entry.objectKey, limits: withUsualLimits(entry.limits), refuseChange });
+}
+
+function redirectTo(location: string): Response {
+  return new Response(null, { status: 308, headers: { location } });
 }
 
 /** Who asks; `guessing` is a client that has given wrong keys too often. */

@@ -27,7 +27,7 @@ async function route(visit: Visit, serve: Serve): Promise<Response> {
   const isForThisMachine = env.SINGLE_PROCESS === true && isLoopback(b_host);
   if (isForThisMachine && !isLocalHost(url.hostname, baseDomain)) return refuseVisit(visit, foreignHost);
   const mayAct = !isSafe(request) || request.headers.has("upgrade");
-  if (mayAct && isCrossSite(request.headers, url.origin)) return refuseVisit(visit, foreignPage);
+  if (mayAct && isCrossSite(request.headers, url)) return refuseVisit(visit, foreignPage);
   const address = readAddress(url, baseDomain);
   if (address.kind === "nothing") return refuseVisit(visit, nothingHere);
   if (address.kind === "control") return serveControl(visit, address.pathname);

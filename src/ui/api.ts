@@ -57,7 +57,17 @@ async function send(path: string, init: RequestInit): Promise<unknown> {
   }
   const body = parse(text);
   if (response.ok && body !== undefined) return body;
+  if (response.status === 401) askForKey(init.method === "GET");
   throw describe(response.status, body);
+}
+
+/** Dispatched on `window` when a command was refused that a key would allow. */
+export const keyNeeded = "apis-emulator.keyNeeded";
+
+/** Without a key that lets it read, the page can show nothing: it makes way for the log-in page. */
+function askForKey(reads: boolean): void {
+  if (reads) location.assign(addressOf("/login"));
+  else window.dispatchEvent(new Event(keyNeeded));
 }
 
 function parse(text: string): unknown {

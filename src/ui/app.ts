@@ -76,7 +76,7 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
       for (const part of [clock, controls, banners, view]) part.update();
     }
     function close() {
-      for (const part of [clock, view]) part.close?.();
+      for (const part of [clock, banners, view]) part.close?.();
     }
     update();
     return {

@@ -1,3 +1,4 @@
+import { addressOf, keyNeeded } from "./api.ts";
 import type { Context, Part } from "./context.ts";
 import { h, setText } from "./dom.ts";
 
@@ -7,6 +8,12 @@ const backShownMs = 4000;
 export function createBanners({ t, live }: Context): Part {
   const lost = h("p", { class: "banner lost", role: "alert" });
   const notice = h("p", { class: "banner", role: "status" });
+  const login = h("a", { href: addressOf("/login") }, t("logIn"));
+  const key = h("p", { class: "banner", role: "status", hidden: true }, t("keyNeeded"), " ", login);
+  const showKey = () => {
+    key.hidden = false;
+  };
+  window.addEventListener(keyNeeded, showKey);
   let wasLost = false;
   let backUntilMs = 0;
 
@@ -29,5 +36,6 @@ export function createBanners({ t, live }: Context): Part {
     setText(lost, lostText());
     setText(notice, noticeText());
   }
-  return { element: h("div", { class: "banners" }, lost, notice), update };
+  const close = () => window.removeEventListener(keyNeeded, showKey);
+  return { element: h("div", { class: "banners" }, lost, notice, key), update, close };
 }

@@ -11,7 +11,10 @@ interface Question {
 }
 
 /** Asks before something is lost. Null if the user thinks better of it, else whether the wish was ticked. */
-export function askFirst({ t }: Context, question: Question): Promise<{ option: boolean } | null> {
+export function askFirst(
+  { t }: { readonly t: (key: "cancel") => string },
+  question: Question,
+): Promise<{ option: boolean } | null> {
   const option = h("input", { type: "checkbox" });
   const wish = question.option === undefined ? null : h("label", { class: "wish" }, option, question.option);
   const cancel = h("button", { value: "cancel", autofocus: true }, t("cancel"));

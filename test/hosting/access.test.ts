@@ -27,13 +27,16 @@ describe("policies", () => {
 
 describe("pages of other origins", () => {
   const origin = "http://a.localhost:4390";
-  const from = (headers: Record<string, string>) => isCrossSite(new Headers(headers), origin);
+  const from = (headers: Record<string, string>) =>
+    isCrossSite(new Headers(headers), new URL(`${origin}/set/acc/1`));
   test.each([
     [{}],
     [{ "sec-fetch-site": "same-origin", origin, referer: `${origin}/#/units` }],
     [{ "sec-fetch-site": "none" }],
     [{ origin }],
     [{ referer: `${origin}/` }],
+    // As a proxy with HTTPS passes it on.
+    [{ "sec-fetch-site": "same-origin", origin: "https://a.localhost:4390" }],
   ])("Y5: %j is no other origin", (headers) => {
     expect(from(headers)).toBe(false);
   });

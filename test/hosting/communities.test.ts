@@ -47,7 +47,7 @@ describe("addresses", () => {
 
   test("Y1: without the final slash the screen is found too", async () => {
     const answer = await hosted.get("/e/a?x=1");
-    expect([answer.status, answer.headers.location]).toEqual([308, `${hosted.server.url}/e/a/?x=1`]);
+    expect([answer.status, answer.headers.location]).toEqual([308, "/e/a/?x=1"]);
   });
 
   test("Y2: no header but Host chooses a community", async () => {

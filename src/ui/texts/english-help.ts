@@ -21,6 +21,10 @@ export const englishHelp = {
   helpAttachUnits: "Give each the name of its unit, E001 and so on; there are {count} units now.",
   helpAttachElsewhere:
     "If apis-main runs on another machine, start the emulator with --host 0.0.0.0 and write this machine’s address as the host.",
+  helpAttachPath:
+    "apis-main cannot send a path. Give it this community’s own host instead: its name, a dot, and the host of this deployment.",
+  helpLogin: "Where a community asks for a key:",
+  helpLoginLink: "log in or out",
   helpAttachHttps:
     "apis-main speaks plain HTTP only, and this page came by HTTPS: let it use the bridge, npx apis-emulator bridge --to and this address, on its own machine.",
   helpAttachSpeed:

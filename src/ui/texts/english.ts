@@ -32,6 +32,9 @@ export const english = {
   connectionBack: "The emulator answers again.",
   endOfData: "The data end here ({time}): simulated time stands still. Reset can start the clock again.",
 
+  keyNeeded: "Anyone may look here; changing needs a key.",
+  logIn: "Log in",
+
   controls: "Emulation",
   autoRefresh: "Auto Refresh",
   readAll: "Read All",

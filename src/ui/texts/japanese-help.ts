@@ -22,6 +22,10 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   helpAttachUnits: "それぞれにユニットの名前（E001 など）を付けます。現在 {count} 台のユニットがあります。",
   helpAttachElsewhere:
     "apis-main が別の機械で動く場合は、--host 0.0.0.0 を付けてエミュレータを起動し、host にこの機械のアドレスを書きます。",
+  helpAttachPath:
+    "apis-main はパスを送れません。代わりに、このコミュニティの名前とこの配備のホスト名を点でつないだホストを指定してください。",
+  helpLogin: "鍵が必要なコミュニティでは：",
+  helpLoginLink: "ログイン・ログアウト",
   helpAttachHttps:
     "apis-main は暗号化しない HTTP だけを使いますが、この画面は HTTPS で届いています。apis-main の動く機械でブリッジ npx apis-emulator bridge --to（この画面のアドレス）を使ってください。",
   helpAttachSpeed:

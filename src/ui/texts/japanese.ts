@@ -32,6 +32,9 @@ export const japanese: Texts = {
   connectionBack: "エミュレータが再び応答しています。",
   endOfData: "データはここ（{time}）で終わりです。時刻は止まっています。リセットで時計を最初に戻せます。",
 
+  keyNeeded: "ここは誰でも見られますが、変更には鍵が必要です。",
+  logIn: "ログイン",
+
   controls: "エミュレーション",
   autoRefresh: "自動更新",
   readAll: "すべて読込",

@@ -1,0 +1,164 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { adminTexts } from "../../src/ui/admin/admin-texts.ts";
+import { launchBrowser, openPage } from "../support/browser.ts";
+import { adminSecret, bearer, type HostedServer, startHostedServer } from "./hosted-server.ts";
+
+let hosted: HostedServer;
+let browser: Browser;
+let foreign: Server;
+let key: string;
+let axe: string;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  [hosted, browser] = await Promise.all([startHostedServer(), launchBrowser()]);
+  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  key = await hosted.createCommunity("mine");
+  foreign = createServer((_, response) => {
+    response.setHeader("content-type", "text/html").end("<!doctype html><title>Foreign</title>");
+  });
+  await new Promise<void>((resolve) => foreign.listen(0, "127.0.0.1", resolve));
+});
+afterAll(async () => {
+  await Promise.all([browser?.close(), hosted?.stop()]);
+  foreign?.close();
+});
+
+const url = () => `http://localhost:${hosted.server.port}`;
+const open = async (address: string, options = {}) =>
+  (await openPage(browser, address, options, problems)).page;
+const waitForScreen = (page: Page) => page.locator(".clock-time").filter({ hasText: ":" }).waitFor();
+
+async function logIn(page: Page, secret: string): Promise<void> {
+  await page.locator("#key").fill(secret);
+  await page.locator("button.main").click();
+}
+
+async function findProblems(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const run = (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe;
+    return (await run.run()).violations.map(({ id }) => id);
+  });
+}
+
+for (const address of ["/e/mine/", "host"]) {
+  test(`Y13: the screen of a closed community works after logging in, by ${address}`, async () => {
+    const base = address === "host" ? `http://mine.localhost:${hosted.server.port}/` : `${url()}${address}`;
+    const page = await open(base);
+    const urls: string[] = [];
+    page.on("request", (request) => urls.push(request.url()));
+    await logIn(page, "wrong");
+    await page.getByRole("alert").waitFor();
+    await logIn(page, key);
+    await waitForScreen(page);
+    await expect.poll(() => page.locator(".connection").textContent()).toBe("Live");
+    await page.getByRole("button", { name: "Add Unit" }).click();
+    await page.locator(".message").filter({ hasText: "Added" }).waitFor();
+    await page.goto(`${base}#/charts`);
+    await page.locator("canvas").first().waitFor();
+    await page.goto(`${base}#/help`);
+    expect(await page.locator(".help a").first().getAttribute("href")).toBe(`${base}get/log`);
+    expect(urls.filter((each) => !each.startsWith(base))).toEqual([]);
+    await page.getByRole("link", { name: "log in or out" }).click();
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.locator("#key").waitFor();
+    await page.goto(base);
+    await page.locator("#key").waitFor();
+    await page.context().close();
+  });
+}
+
+test("Y13: where anyone may look, a refused command leads to the log-in page", async () => {
+  await hosted.createCommunity("shown", "read-open");
+  const page = await open(`${url()}/e/shown/`);
+  await waitForScreen(page);
+  await page.getByRole("button", { name: "Save All" }).click();
+  await page.locator(".message.refused").filter({ hasText: "key" }).waitFor();
+  await page.getByRole("link", { name: "Log in" }).click();
+  await page.locator("#key").waitFor();
+  await page.context().close();
+});
+
+test("Y5: a page of another origin changes nothing and hears nothing in a real browser", async () => {
+  await hosted.get("/set/acc/0");
+  const page = await open(`http://127.0.0.1:${(foreign.address() as AddressInfo).port}/`);
+  const target = url();
+  const outcome = await page.evaluate(async (target) => {
+    const outcomeOf = (promise: Promise<unknown>) =>
+      promise.then(
+        () => "done",
+        () => "failed",
+      );
+    const image = new Image();
+    const loaded = new Promise((resolve) => {
+      image.onload = image.onerror = resolve;
+    });
+    image.src = `${target}/set/acc/9`;
+    await loaded;
+    await fetch(`${target}/set/acc/9`, { mode: "no-cors" }).catch(() => {});
+    await fetch(`${target}/set/acc/9`, { method: "POST", mode: "no-cors" }).catch(() => {});
+    const socket = new WebSocket(`${target.replace("http", "ws")}/live`);
+    const opened = new Promise((resolve) => {
+      socket.onopen = () => resolve("opened");
+      socket.onerror = () => resolve("refused");
+    });
+    return { read: await outcomeOf(fetch(`${target}/get/log`)), socket: await opened };
+  }, target);
+  expect(outcome).toEqual({ read: "failed", socket: "refused" });
+  await page.setContent(`<form method="post" action="${target}/set/acc/9"><button>go</button></form>`);
+  await page.getByRole("button").click();
+  await page.waitForLoadState();
+  await page.goto(`http://127.0.0.1:${(foreign.address() as AddressInfo).port}/`);
+  await page.setContent(`<a href="${target}/set/acc/9">go</a>`);
+  await page.getByRole("link").click();
+  await page.waitForLoadState();
+  await page.goto(`http://127.0.0.1:${(foreign.address() as AddressInfo).port}/`);
+  await page.setContent(`<iframe src="${target}/"></iframe>`);
+  await page.waitForTimeout(300);
+  expect(await page.frames()[1]?.locator("#app").count()).toBe(0);
+  expect((await hosted.get("/get/acc")).text).toBe("0");
+  await page.context().close();
+});
+
+test("Y13: the administrator creates a community, gives a key and deletes it, with nothing serious to find", async () => {
+  const page = await open(`${url()}/admin`, { bypassCSP: true });
+  expect(await findProblems(page)).toEqual([]);
+  await logIn(page, adminSecret);
+  await page.getByRole("heading", { name: "Communities" }).waitFor();
+  await page.getByLabel("Name", { exact: true }).first().fill("x");
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.locator(".message").filter({ hasText: "Done: x" }).waitFor();
+  const panel = page.locator("#community-x");
+  await panel.locator("summary").click();
+  await panel.getByLabel("Name of the key").fill("laptop");
+  await panel.getByRole("button", { name: "New key" }).click();
+  const given = (await page.locator(".new-key").textContent()) ?? "";
+  expect((await hosted.get("/e/x/get/acc", { headers: bearer(given) })).status).toBe(200);
+  await panel.getByLabel("units (units)").fill("1");
+  await panel.locator("form").filter({ hasText: "Limits" }).getByRole("button").click();
+  await expect.poll(() => panel.getByLabel("units (units)").getAttribute("value")).toBe("1");
+  expect(await hosted.administer("GET", "/x")).toMatchObject({ limits: { units: 1 } });
+  await panel.getByLabel("Addresses that need no key").fill("10.0.0.0/99");
+  await panel.locator("form").filter({ hasText: "Access" }).getByRole("button").click();
+  await page.locator(".message.refused").filter({ hasText: "addresses" }).waitFor();
+  expect(await findProblems(page)).toEqual([]);
+  await page.getByRole("button", { name: "日本語" }).click();
+  await page.getByRole("heading", { name: "コミュニティ", exact: true }).waitFor();
+  expect(await findProblems(page)).toEqual([]);
+  await page.locator("#community-x summary").click();
+  await page.locator("#community-x").getByRole("button", { name: "削除" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "削除" }).click();
+  await expect.poll(() => page.locator("#community-x").count()).toBe(0);
+  await page.context().close();
+});
+
+test("Y13: the texts of the control plane are there in both languages, and nothing broke on any page", () => {
+  expect(Object.keys(adminTexts.ja).sort()).toEqual(Object.keys(adminTexts.en).sort());
+  expect(problems.filter((problem) => !problem.includes("frame-ancestors"))).toEqual([]);
+});
