@@ -8,6 +8,7 @@ import { consoleLog, createLog, type Log, leastLevel } from "../log/log.ts";
 import type { ExportRequest } from "../records/export.ts";
 import { createOutbox } from "../sinks/create-outbox.ts";
 import { AwakeCommunity } from "./awake-community.ts";
+import { BackupError, restoreBackup, writeBackup } from "./backup.ts";
 import { type GrowthLimits, refuseGrowth } from "./command-limits.ts";
 import { type DirectoryPlace, openDirectory, UseNote } from "./directory-link.ts";
 import { Emulator } from "./emulator.ts";
@@ -133,6 +134,45 @@ export class Community extends DurableObject<Env> {
     const awake = await this.#awaken();
     if (awake === null) throw new Error(unknownCommunity.refusal.message);
     return streamText(awake.emulator.writeExport(request, Date.now()));
+  }
+
+  /** The whole community as lines of JSON. */
+  async backup(): Promise<ReadableStream<Uint8Array>> {
+    await this.#awaken();
+    return streamText(writeBackup(this.ctx.storage));
+  }
+
+  /** Replaces the whole community by that of a backup of at most `mostBytes`, or refuses and changes nothing. */
+  async restore(backup: ReadableStream<Uint8Array>, mostBytes: number): Promise<Answer> {
+    const text = await readText(backup, mostBytes);
+    if (text === null) return refuse("too_large", `The backup is longer than ${mostBytes} bytes`);
+    if ((await this.#awaken()) === null) return unknownCommunity;
+    try {
+      restoreBackup(this.ctx.storage, listLines(text));
+    } catch (error) {
+      if (error instanceof BackupError) return refuse("invalid_parameter", error.message);
+      throw error;
+    }
+    this.#awake = null;
+    await this.#awaken();
+    return { ok: true, json: "{}" };
+  }
+
+  /** Takes the community back to what was stored at wall time `toMs`, where the platform keeps that. */
+  async rewind(toMs: number): Promise<Answer> {
+    try {
+      const bookmark = await this.ctx.storage.getBookmarkForTime(toMs);
+      await this.ctx.storage.onNextSessionRestoreBookmark(bookmark);
+    } catch (error) {
+      return refuse(
+        "conflict",
+        `The platform cannot go back to that time: ${(error as Error).message}`,
+        "to",
+      );
+    }
+    // The next request begins the session in which the platform restores.
+    this.ctx.waitUntil(Promise.resolve().then(() => this.ctx.abort("Back to an earlier state")));
+    return { ok: true, json: "{}" };
   }
 
   /** Accepts a screen's WebSocket, up to `?sockets=` of them; it may stay open while this object sleeps. */
@@ -264,4 +304,26 @@ function streamText(pieces: Iterator<string>): ReadableStream<Uint8Array> {
       else controller.enqueue(encoder.encode(value));
     },
   });
+}
+
+/** The text of a stream, or null as soon as it is seen to be too long. */
+async function readText(stream: ReadableStream<Uint8Array>, mostBytes: number): Promise<string | null> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.byteLength;
+    if (bytes > mostBytes) return null;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The lines of a text one by one: a list of them all would hold it twice. */
+function* listLines(text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf("\n", from);
+    yield text.slice(from, end < 0 ? text.length : end);
+    from = end < 0 ? text.length : end + 1;
+  }
 }

@@ -14,6 +14,8 @@ const range = v.pipe(v.string(allowedRanges), v.check(isAddressRange, allowedRan
 const allowedKeyNames = "1 to 63 of A–Z, a–z, 0–9, dots, hyphens and underscores";
 const keyName = v.pipe(v.string(allowedKeyNames), v.regex(/^[\w.-]{1,63}$/, allowedKeyNames));
 
+const allowedTime = "a time such as 2026-01-31T12:00:00Z";
+
 /** Null takes back what was set: the usual limit counts again. */
 const limitSchemas = Object.fromEntries(limitNames.map((limit) => [limit, optionalNumber(limit)])) as Record<
   LimitName,
@@ -33,6 +35,7 @@ export const bodies = {
   limits: v.strictObject(limitSchemas),
   archive: v.strictObject({ archived: v.boolean("true, false") }),
   key: v.strictObject({ name: keyName }),
+  rewind: v.strictObject({ to: v.pipe(v.string(allowedTime), v.isoTimestamp(allowedTime)) }),
 };
 
 /** Reads and checks a JSON body. The refusal names what is wrong and what is allowed. */

@@ -9,7 +9,7 @@ import { createSecret, hashSecret } from "./credentials.ts";
 import type { Visit } from "./deployment.ts";
 import { type CommunityEntry, forgetCommunities } from "./directory.ts";
 import type { Changed } from "./directory-object.ts";
-import { communityLimits, type LimitName, limitNames } from "./limits.ts";
+import { communityLimits, deploymentLimits, type LimitName, limitNames } from "./limits.ts";
 import { type Door, serveLogin, showLogin, wantsPage } from "./login.ts";
 import { writeAdminPage } from "./pages.ts";
 import { countWrongKey, refuseGuessing } from "./rate-limits.ts";
@@ -134,6 +134,36 @@ const remove: Handler = async (request, visit) => {
   return finish(visit, removed);
 };
 
+const backUp: Handler = async (request, visit) => {
+  const entry = await openDirectory(visit.env).find(nameOf(request));
+  if (entry === null) return refuseVisit(visit, nothingHere);
+  const backup = await visit.env.COMMUNITY.getByName(entry.objectKey).backup();
+  const disposition = `attachment; filename="${entry.name}.ndjson"`;
+  const headers = { "content-type": backupType, "content-disposition": disposition, ...noStore };
+  return new Response(backup, { headers });
+};
+
+const restore: Handler = async (request, visit) => {
+  const entry = await openDirectory(visit.env).find(nameOf(request));
+  if (entry === null) return refuseVisit(visit, nothingHere);
+  if (request.headers.get("content-type") !== backupType || request.body === null)
+    return refuseVisit(visit, { code: "invalid_parameter", message: `The body must be ${backupType}` });
+  const community = visit.env.COMMUNITY.getByName(entry.objectKey);
+  const restored = await community.restore(request.body, deploymentLimits.backupBytes);
+  return restored.ok ? finish(visit, { ok: true, entry }) : refuseVisit(visit, restored.refusal);
+};
+
+const rewind: Handler = async (request, visit) => {
+  const given = await readJson(request, bodies.rewind);
+  if (!given.ok) return refuseVisit(visit, given.refusal);
+  const entry = await openDirectory(visit.env).find(nameOf(request));
+  if (entry === null) return refuseVisit(visit, nothingHere);
+  const rewound = await visit.env.COMMUNITY.getByName(entry.objectKey).rewind(Date.parse(given.value.to));
+  return rewound.ok ? finish(visit, { ok: true, entry }) : refuseVisit(visit, rewound.refusal);
+};
+
+const backupType = "application/x-ndjson";
+
 const control = Router<IRequest, [Visit]>();
 control.get("/admin", showPage);
 control.get("/admin/api/communities", list);
@@ -144,6 +174,9 @@ control.post("/admin/api/communities/:name/rename", rename);
 control.post("/admin/api/communities/:name/policy", setPolicy);
 control.post("/admin/api/communities/:name/limits", setLimits);
 control.post("/admin/api/communities/:name/archive", archive);
+control.get("/admin/api/communities/:name/backup", backUp);
+control.post("/admin/api/communities/:name/restore", restore);
+control.post("/admin/api/communities/:name/rewind", rewind);
 control.post("/admin/api/communities/:name/keys", addKey);
 control.post("/admin/api/communities/:name/keys/:key/rotate", rotateKey);
 control.delete("/admin/api/communities/:name/keys/:key", revokeKey);

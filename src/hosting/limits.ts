@@ -28,6 +28,8 @@ export const deploymentLimits = {
   addressesPerCommunity: 50,
   /** Longest body of a request to the control plane or the log-in page. */
   formBytes: 16_384,
+  /** Longest backup that is restored; a year of 100 homes takes about 13 MB. */
+  backupBytes: 64_000_000,
   /** Wrong keys of one client; wrong administrator's secrets too. */
   wrongKeysPerMinute: 10,
   sessionHours: 12,
