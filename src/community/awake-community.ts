@@ -1,6 +1,6 @@
 import type { KeptLog } from "../log/kept-log.ts";
 import type { Log } from "../log/log.ts";
-import { describeCommunityMetrics } from "../metrics/community-metrics.ts";
+import { describeCommunityMetrics, type StorageUse } from "../metrics/community-metrics.ts";
 import { writePrometheusText } from "../metrics/prometheus-text.ts";
 import { RequestCounts } from "../metrics/request-counts.ts";
 import type { Outbox, Pace } from "../sinks/outbox.ts";
@@ -77,7 +77,7 @@ export class AwakeCommunity {
     await this.#parts.outbox?.deliver(this.advance().nowS, Date.now);
   }
 
-  inspect(request: Inspection, storageBytes: number, screens: number): Answer {
+  inspect(request: Inspection, use: StorageUse): Answer {
     const { keptLog, storage, metricsPerUnit } = this.#parts;
     if (request.kind === "messages") return answerWith(keptLog.read(request.least, request.sinceMs));
     const lagS = this.emulator.lagS(Date.now());
@@ -88,8 +88,7 @@ export class AwakeCommunity {
       accelerationFactor,
       advanceS: this.#advanceS,
       advancedSegments: this.emulator.advancedSegments,
-      storageBytes,
-      screens,
+      ...use,
       readings: this.emulator.readUnitsAt(nowS),
       progress: storage.readProgress(),
     };

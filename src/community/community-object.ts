@@ -3,8 +3,10 @@ import { createWorld } from "../config/create-world.ts";
 import type { Config } from "../config/entries.ts";
 import { readConfig } from "../config/read-config.ts";
 import { type InputData, loadInput } from "../input/load-input.ts";
-import { createKeptLog } from "../log/kept-log.ts";
+import { createKeptLog, type KeptLog } from "../log/kept-log.ts";
 import { consoleLog, createLog, type Log, leastLevel } from "../log/log.ts";
+import type { StorageUse } from "../metrics/community-metrics.ts";
+import { countRowsWritten } from "../metrics/counted-database.ts";
 import type { ExportRequest } from "../records/export.ts";
 import { createOutbox } from "../sinks/create-outbox.ts";
 import { AwakeCommunity } from "./awake-community.ts";
@@ -47,6 +49,7 @@ export class Community extends DurableObject<Env> {
   #awake: AwakeCommunity | null = null;
   #input!: InputData;
   #pendingWrites = 0;
+  #rowsWritten = 0;
   #alarmMs: number | null = null;
   readonly #useNote = new UseNote();
 
@@ -75,10 +78,18 @@ export class Community extends DurableObject<Env> {
     if (awake === null) return unknownCommunity;
     awake.log("DEBUG", "Request", { request });
     const answer = isInspection(request)
-      ? awake.inspect(request, this.ctx.storage.sql.databaseSize, this.ctx.getWebSockets().length)
+      ? awake.inspect(request, this.#describeUse())
       : await this.#answer(awake, request, origin, limits);
     awake.count(request, answer, beginMs);
     return answer;
+  }
+
+  #describeUse(): StorageUse {
+    return {
+      storageBytes: this.ctx.storage.sql.databaseSize,
+      rowsWritten: this.#rowsWritten,
+      screens: this.ctx.getWebSockets().length,
+    };
   }
 
   async #answer(
@@ -235,19 +246,22 @@ export class Community extends DurableObject<Env> {
     const interval = Number(config.demandIntervalMinutes) as 30 | 60;
     this.#input = await loadInput((name) => this.#readInput(name), [], interval);
     const units = config.units === 0 ? this.#input.homes : config.units;
-    const storage = createSqliteStorage(this.ctx.storage);
+    const database = countRowsWritten(this.ctx.storage, (rows) => {
+      this.#rowsWritten += rows;
+    });
+    const storage = createSqliteStorage(database);
     const isNew = storage.load() === null;
     if (isNew && !(await this.#isListed())) return this.ctx.storage.deleteAll();
     // The past of units that were removed may be asked for too.
     await this.#loadHomes(isNew ? units : storage.highestUnitNumber());
-    this.#awake = this.#createAwake({ ...config, units }, storage);
+    const keptLog = createKeptLog(database.sql);
+    this.#awake = this.#createAwake({ ...config, units }, storage, keptLog);
     residents.set(this.ctx.id.name ?? "", this);
     this.#alarmMs = await this.ctx.storage.getAlarm();
     this.#setAlarm(this.#awake);
   }
 
-  #createAwake(config: Config, storage: CommunityStorage): AwakeCommunity {
-    const keptLog = createKeptLog(this.ctx.storage.sql);
+  #createAwake(config: Config, storage: CommunityStorage, keptLog: KeptLog): AwakeCommunity {
     const keep: Log = (level, message, fields) => keptLog.add(Date.now(), level, message, fields);
     const logs = { console: [consoleLog], kept: [keep], both: [consoleLog, keep] };
     const log = createLog(leastLevel(config), logs[config.logTo as keyof typeof logs]);

@@ -3,16 +3,22 @@ import type { Progress } from "../sinks/progress.ts";
 import { formatUnitId } from "../wire/unit-id.ts";
 import type { Metric } from "./prometheus-text.ts";
 
+/** What a community uses of its object. */
+export interface StorageUse {
+  readonly storageBytes: number;
+  /** Since the object woke, as they are billed. */
+  readonly rowsWritten: number;
+  readonly screens: number;
+}
+
 /** How a community stands when its metrics are asked for. */
-export interface CommunityStatus {
+export interface CommunityStatus extends StorageUse {
   readonly simulatedTimeS: number;
   /** Simulated time that had not been computed yet when the request came. */
   readonly lagS: number;
   readonly accelerationFactor: number;
   readonly advanceS: number;
   readonly advancedSegments: number;
-  readonly storageBytes: number;
-  readonly screens: number;
   readonly readings: readonly UnitReading[];
   /** How far a database has been told, or null if it never was. */
   readonly progress: Progress | null;
@@ -37,6 +43,7 @@ export function describeCommunityMetrics(status: CommunityStatus, perUnit: boole
     gauge("apis_acceleration", "Simulated seconds per sleeptime.", status.accelerationFactor),
     gauge("apis_units", "Units of the community.", readings.length),
     gauge("apis_storage_bytes", "Size of the community's storage.", status.storageBytes),
+    counter("apis_rows_written_total", "Rows written since the object woke.", status.rowsWritten),
     gauge("apis_screens", "Open screens.", status.screens),
     counter("apis_database_readings_total", "Readings sent to the database.", progress?.sentReadings ?? 0),
     counter(

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { compileInput } from "../../src/cli/compile-input.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import { measureCommunities } from "./communities.ts";
+import { measureCost } from "./cost.ts";
 import { type Figure, printFigures, type Workspace } from "./figures.ts";
 import { measureMemory } from "./memory.ts";
 import { measureRecords } from "./records.ts";
@@ -20,6 +21,7 @@ const benchmarks: Readonly<Record<string, (workspace: Workspace) => Promise<Figu
   memory: measureMemory,
   records: measureRecords,
   communities: measureCommunities,
+  cost: measureCost,
 };
 
 /** Runs all benchmarks, or those that are named on the command line, and prints one table. */
@@ -43,6 +45,6 @@ async function run(names: readonly string[]): Promise<void> {
 }
 
 const named = process.argv.slice(2);
-/** Takes ten minutes: only if it is named. */
-const usual = Object.keys(benchmarks).filter((name) => name !== "communities");
+/** What takes minutes runs only if it is named. */
+const usual = Object.keys(benchmarks).filter((name) => name !== "communities" && name !== "cost");
 await run(named.length > 0 ? named : usual);

@@ -18,6 +18,10 @@ export interface WorkerHarness {
   ): Promise<Response>;
   /** Ends the community's object as the platform does; what it kept in memory only is gone. */
   evict(): Promise<void>;
+  /** Lets the object sleep as the platform does when it is idle: its WebSockets stay open. */
+  hibernate(): Promise<void>;
+  /** Opens a WebSocket. */
+  open(path: string): Promise<WebSocket>;
   /** Makes the tables of `migrations` in the database of all communities. */
   migrate(): Promise<void>;
   /** Runs SQL in that database. */
@@ -62,6 +66,13 @@ export async function startWorker(vars: Record<string, string | number>): Promis
   return {
     get: (path, init) => harness.fetch(path, init) as unknown as Promise<Response>,
     evict: () => worker.evictDurableObject("COMMUNITY", object),
+    hibernate: () => worker.evictDurableObject("COMMUNITY", { ...object, webSockets: "hibernate" }),
+    async open(path) {
+      const response = await harness.fetch(path, { headers: { upgrade: "websocket" } });
+      const socket = (response as unknown as { webSocket: WebSocket & { accept(): void } }).webSocket;
+      socket.accept();
+      return socket;
+    },
     query: (sql, objectKey = object.name) => run("COMMUNITY", objectKey, sql),
     queryDirectory: (sql) => run("DIRECTORY", "directory", sql),
     migrate: () => worker.applyD1Migrations("RECORDS"),
