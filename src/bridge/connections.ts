@@ -52,6 +52,7 @@ export class Connections {
     let isOpen = false;
     request.once("socket", (socket) => {
       isOpen = request.reusedSocket;
+      if (isOpen) return;
       socket.once(this.openEvent, () => {
         isOpen = true;
       });
