@@ -130,6 +130,7 @@ const revokeKey: Handler = async (request, visit) =>
 /** Strikes the community out first, so that no request finds it any more, and then wipes its storage. */
 const remove: Handler = async (request, visit) => {
   const removed = await openDirectory(visit.env).remove(nameOf(request));
+  forgetCommunities();
   if (removed.ok) await visit.env.COMMUNITY.getByName(removed.entry.objectKey).wipe();
   return finish(visit, removed);
 };

@@ -101,6 +101,19 @@ describe("who administers", () => {
   });
 });
 
+test("Y9: wrong keys of a community soon have to wait; the right one and other doors do not", async () => {
+  const key = await hosted.createCommunity("guarded", "read-open");
+  const knock = async (tried: string) =>
+    (await hosted.get("/e/guarded/get/acc", { headers: bearer(tried) })).status;
+  const tries = deploymentLimits.wrongKeysPerMinute * 2 + 2;
+  const statuses = new Set<number>();
+  // A new minute may begin in between, once.
+  for (let n = 0; n < tries; n++) statuses.add(await knock(`guess ${n}`));
+  expect([...statuses]).toEqual([200, 429]);
+  expect(await knock(key)).toBe(200);
+  expect((await hosted.get(api, { headers: asAdmin })).status).toBe(200);
+});
+
 describe("communities", () => {
   test("Y10: they are created, shown, renamed, archived and deleted", async () => {
     const key = await hosted.createCommunity("first");

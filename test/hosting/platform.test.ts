@@ -92,6 +92,12 @@ describe("a deployment with an administrator", () => {
     expect((await worker.get("/e/new/get/acc")).status).toBe(404);
     const tables = "SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'";
     expect(await worker.query(tables, objectKey)).toEqual([]);
+    for (const request of [{ kind: "log" }, { kind: "addUnit" }] as const)
+      expect(await worker.askObject(objectKey, request)).toMatchObject({
+        ok: false,
+        refusal: { code: "not_found" },
+      });
+    expect(await worker.query(tables, objectKey)).toEqual([]);
   });
 
   test("Y4: keys are kept as hashes only", async () => {

@@ -2,9 +2,17 @@ import { join } from "node:path";
 import { createTestHarness } from "wrangler";
 import { compileInput } from "../../src/cli/compile-input.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
+import type { Answer } from "../../src/community/refusal.ts";
+import type { CommunityRequest } from "../../src/community/request.ts";
+
+import { type Limits, withUsualLimits } from "../../src/hosting/limits.ts";
 
 /** Row of the table that a query of a Durable Object's storage gives. */
 type Row = Record<string, unknown>;
+
+interface Communities {
+  getByName(name: string): { answer(request: CommunityRequest, limits: Limits): Promise<Answer> };
+}
 
 /** The real build of the worker, running in workerd. */
 export interface WorkerHarness {
@@ -18,6 +26,8 @@ export interface WorkerHarness {
   query(sql: string, objectKey?: string): Promise<Row[]>;
   /** Runs SQL in the storage of the directory of communities. */
   queryDirectory(sql: string): Promise<Row[]>;
+  /** Asks a community's object past all doors, as a worker does that has not heard of a change yet. */
+  askObject(objectKey: string, request: CommunityRequest): Promise<Answer>;
   /** Lines that the worker has logged since the last call. */
   takeLogs(): string[];
   stop(): Promise<void>;
@@ -56,6 +66,10 @@ export async function startWorker(vars: Record<string, string | number>): Promis
     evict: () => worker.evictDurableObject("COMMUNITY", object),
     query: (sql, objectKey = object.name) => run("COMMUNITY", objectKey, sql),
     queryDirectory: (sql) => run("DIRECTORY", "directory", sql),
+    async askObject(objectKey, request) {
+      const { COMMUNITY } = (await worker.getEnv()) as { COMMUNITY: Communities };
+      return COMMUNITY.getByName(objectKey).answer(request, withUsualLimits({}));
+    },
     takeLogs() {
       const lines = harness.getLogs().map((line) => JSON.stringify(line));
       harness.clearLogs();
