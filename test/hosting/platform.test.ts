@@ -67,6 +67,11 @@ describe("a deployment with an administrator", () => {
     expect((await worker.get("http://apis.example.workers.dev/get/acc")).status).toBe(200);
   });
 
+  test("Y1: a file's redirect stays in the community", async () => {
+    const answer = await worker.get("/e/a/index.html", { redirect: "manual" });
+    expect([answer.status, answer.headers.get("location")]).toEqual([307, "/e/a/"]);
+  });
+
   test("Y10: neither reading nor asking for what is not there writes to the directory", async () => {
     await administer("POST", "", { name: "read", policy: "open" });
     const before = await readDirectory();

@@ -18,7 +18,7 @@ interface Communities {
 export interface WorkerHarness {
   get(
     path: string,
-    init?: { method?: string; body?: string; headers?: Record<string, string> },
+    init?: { method?: string; body?: string; headers?: Record<string, string>; redirect?: "manual" },
   ): Promise<Response>;
   /** Ends the community's object as the platform does; what it kept in memory only is gone. */
   evict(): Promise<void>;
