@@ -1,10 +1,10 @@
 import { Community, residents } from "./community/community-object.ts";
 import { readConfig } from "./config/read-config.ts";
 import type { Entered } from "./hosting/community-door.ts";
+import { connectScreen } from "./hosting/connect-screen.ts";
 import type { HostingEnv } from "./hosting/deployment.ts";
 import { Directory } from "./hosting/directory-object.ts";
 import { pass } from "./hosting/gate.ts";
-import { respondRefusal } from "./http/errors.ts";
 import { type Backend, respond } from "./http/router.ts";
 import { createConsoleLog, leastLevel } from "./log.ts";
 
@@ -15,7 +15,7 @@ export default {
     pass(request, env, (inner, entered) => respond(inner, createBackend(env, entered))),
 } satisfies ExportedHandler<HostingEnv>;
 
-function createBackend(env: HostingEnv, { objectKey, limits, refuseChange }: Entered): Backend {
+function createBackend(env: HostingEnv, { name, objectKey, limits, refuseChange }: Entered): Backend {
   const log = createConsoleLog(leastLevel(env));
   const community = () => env.COMMUNITY.getByName(objectKey);
   return {
@@ -27,23 +27,13 @@ function createBackend(env: HostingEnv, { objectKey, limits, refuseChange }: Ent
     },
     exportPaths: () => readExportPaths(env),
     export: (request) => community().export(request),
-    connect: () => connect(community(), limits.sockets),
+    connect: () => connectScreen(community(), limits.sockets),
     serveFile: (request) => env.ASSETS.fetch(request),
-    onRefusal: (request, refusal) => log("WARNING", refusal.message, { ...refusal, ...describe(request) }),
+    onRefusal: (request, refusal) =>
+      log("WARNING", refusal.message, { ...refusal, community: name, ...describe(request) }),
     onFailure: (request, error) =>
-      log("ERROR", "A request failed", { error: String(error), ...describe(request) }),
+      log("ERROR", "A request failed", { error: String(error), community: name, ...describe(request) }),
   };
-}
-
-async function connect(community: DurableObjectStub<Community>, sockets: number): Promise<Response> {
-  const headers = { upgrade: "websocket" };
-  const response = await community.fetch(`http://community/?sockets=${sockets}`, { headers });
-  return response.status === 101
-    ? response
-    : respondRefusal({
-        code: "conflict",
-        message: `There are ${sockets} screens; no more may follow (sockets)`,
-      });
 }
 
 function readExportPaths(env: HostingEnv): ReturnType<Backend["exportPaths"]> {

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { createWorld } from "../config/create-world.ts";
 import { readConfig } from "../config/read-config.ts";
+import { communityLimits, withUsualLimits } from "../hosting/limits.ts";
 import { type InputData, loadInput } from "../input/load-input.ts";
 import { createConsoleLog, type Log, leastLevel } from "../log.ts";
 import type { ExportRequest } from "../records/export.ts";
@@ -54,7 +55,7 @@ export class Community extends DurableObject<Env> {
   }
 
   /** Answers one request within `limits`; what it changed is durable before the answer leaves. */
-  async answer(request: CommunityRequest, limits: GrowthLimits): Promise<Answer> {
+  async answer(request: CommunityRequest, limits: GrowthLimits = withUsualLimits({})): Promise<Answer> {
     const emulator = await this.#awaken();
     if (emulator === null) return refuse("not_found", "There is no such community");
     this.#log("DEBUG", "Request", { request });
@@ -94,7 +95,7 @@ export class Community extends DurableObject<Env> {
 
   /** Accepts a screen's WebSocket, up to `?sockets=` of them; it may stay open while this object sleeps. */
   override fetch(request: Request): Response {
-    const most = Number(new URL(request.url).searchParams.get("sockets"));
+    const most = Number(new URL(request.url).searchParams.get("sockets") ?? communityLimits.sockets.usual);
     if (this.ctx.getWebSockets().length >= most) return new Response(null, { status: 409 });
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
@@ -106,11 +107,16 @@ export class Community extends DurableObject<Env> {
     this.#tellScreens([screen]);
   }
 
+  /** Sends all screens away: those that still may come in come again by themselves. */
+  closeScreens(): void {
+    for (const screen of this.ctx.getWebSockets()) screen.close(1008, "Who may look has changed");
+  }
+
   /** Forgets everything that is stored, after the directory has struck the community out. */
   async wipe(): Promise<void> {
     this.#emulator = null;
     residents.delete(this.ctx.id.name ?? "");
-    for (const screen of this.ctx.getWebSockets()) screen.close(1001, "The community was deleted");
+    this.closeScreens();
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
   }

@@ -16,6 +16,7 @@ import { nothingHere, refuseVisit } from "./refusals.ts";
 
 /** A community that a request has come in to. */
 export interface Entered {
+  readonly name: string;
   readonly objectKey: string;
   readonly limits: Limits;
   /** Why this request, which is about to change the community, may not; the log says so too. */
@@ -66,7 +67,7 @@ export async function enterCommunity(
     return refusal;
   };
   const inner = base === "" ? request : new Request(`${url.origin}${pathname}${url.search}`, request);
-  const entered = { objectKey: entry.objectKey, limits: withUsualLimits(entry.limits), refuseChange };
+  const entered = { name, objectKey: entry.objectKey, limits: withUsualLimits(entry.limits), refuseChange };
   return keepBelow(base, await serve(inner, entered));
 }
 

@@ -184,6 +184,25 @@ describe("communities", () => {
     expect(await noted()).toEqual(first);
   });
 
+  test("Y10: a screen that is open does not outlive the right to look", async () => {
+    await hosted.createCommunity("glass", "read-open");
+    const changes: [string, string, object?][] = [
+      ["POST", "/glass/policy", { policy: "closed" }],
+      ["POST", "/glass/keys/first/rotate"],
+      ["DELETE", "/glass/keys/first"],
+      ["POST", "/glass/archive", { archived: true }],
+      ["DELETE", "/glass"],
+    ];
+    for (const [method, path, body] of changes) {
+      await hosted.administer("POST", "/glass/policy", { policy: "read-open" });
+      await hosted.administer("POST", "/glass/archive", { archived: false });
+      const socket = new WebSocket(`ws://127.0.0.1:${hosted.server.port}/e/glass/live`);
+      await new Promise((resolve) => socket.addEventListener("open", resolve));
+      await hosted.administer(method, path, body);
+      await expect.poll(() => socket.readyState).toBeGreaterThanOrEqual(WebSocket.CLOSING);
+    }
+  });
+
   test("Y10: the bare host's community keeps its name; deleted, it begins anew", async () => {
     expect(outcomeOf(await send("/default/rename", { to: "other" }))).toEqual([409, "conflict"]);
     await hosted.get("/set/acc/7");
