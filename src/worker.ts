@@ -1,10 +1,10 @@
 import { Community, residents } from "./community/community-object.ts";
 import { readConfig } from "./config/read-config.ts";
 import type { Entered } from "./hosting/community-door.ts";
+import { connectScreen } from "./hosting/connect-screen.ts";
 import type { HostingEnv } from "./hosting/deployment.ts";
 import { Directory } from "./hosting/directory-object.ts";
 import { pass } from "./hosting/gate.ts";
-import { respondRefusal } from "./http/errors.ts";
 import { type Backend, respond } from "./http/router.ts";
 import { consoleLog } from "./log/log.ts";
 
@@ -16,7 +16,7 @@ export default {
 } satisfies ExportedHandler<HostingEnv>;
 
 function createBackend(env: HostingEnv, ctx: ExecutionContext, entered: Entered): Backend {
-  const { objectKey, limits, refuseChange } = entered;
+  const { name, objectKey, limits, refuseChange } = entered;
   const community = () => env.COMMUNITY.getByName(objectKey);
   const resident = env.SINGLE_PROCESS === true ? residents.get(objectKey) : undefined;
   return {
@@ -26,24 +26,19 @@ function createBackend(env: HostingEnv, ctx: ExecutionContext, entered: Entered)
       resident?.answerAtOnce(request) ?? community().answer(request, origin, limits),
     exportPaths: () => readExportPaths(env),
     export: (request) => community().export(request),
-    connect: () => connect(community(), limits.sockets),
+    connect: () => connectScreen(community(), limits.sockets),
     serveFile: (request) => env.ASSETS.fetch(request),
     onRefusal: (request, refusal) =>
-      ctx.waitUntil((resident ?? community()).noteRefusal(refusal, describe(request))),
+      ctx.waitUntil(
+        (resident ?? community()).noteRefusal(refusal, { community: name, ...describe(request) }),
+      ),
     onFailure: (request, error) =>
-      consoleLog("ERROR", "A request failed", { error: String(error), ...describe(request) }),
+      consoleLog("ERROR", "A request failed", {
+        error: String(error),
+        community: name,
+        ...describe(request),
+      }),
   };
-}
-
-async function connect(community: DurableObjectStub<Community>, sockets: number): Promise<Response> {
-  const headers = { upgrade: "websocket" };
-  const response = await community.fetch(`http://community/?sockets=${sockets}`, { headers });
-  return response.status === 101
-    ? response
-    : respondRefusal({
-        code: "conflict",
-        message: `There are ${sockets} screens; no more may follow (sockets)`,
-      });
 }
 
 function readExportPaths(env: HostingEnv): ReturnType<Backend["exportPaths"]> {

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { createWorld } from "../config/create-world.ts";
 import type { Config } from "../config/entries.ts";
 import { readConfig } from "../config/read-config.ts";
+import { communityLimits, withUsualLimits } from "../hosting/limits.ts";
 import { type InputData, loadInput } from "../input/load-input.ts";
 import { createKeptLog, type KeptLog } from "../log/kept-log.ts";
 import { consoleLog, createLog, type Log, leastLevel } from "../log/log.ts";
@@ -21,9 +22,11 @@ import {
   type EmulatorRequest,
   isInspection,
   isQuery,
+  unknownOrigin,
 } from "./request.ts";
 import { createSqliteStorage } from "./sqlite-storage.ts";
 import type { CommunityStorage } from "./storage.ts";
+import { listLines, readText, streamText } from "./text-streams.ts";
 import { readUnitFiles } from "./unit-files.ts";
 
 /** What the deployment gives: files, communities, and the configuration's parameters as variables. */
@@ -72,7 +75,11 @@ export class Community extends DurableObject<Env> {
   }
 
   /** Answers one request within `limits`; what it changed is durable before the answer leaves. */
-  async answer(request: CommunityRequest, origin: CommandOrigin, limits: GrowthLimits): Promise<Answer> {
+  async answer(
+    request: CommunityRequest,
+    origin: CommandOrigin = unknownOrigin,
+    limits: GrowthLimits = withUsualLimits({}),
+  ): Promise<Answer> {
     const beginMs = performance.now();
     const awake = await this.#awaken();
     if (awake === null) return unknownCommunity;
@@ -188,7 +195,7 @@ export class Community extends DurableObject<Env> {
 
   /** Accepts a screen's WebSocket, up to `?sockets=` of them; it may stay open while this object sleeps. */
   override fetch(request: Request): Response {
-    const most = Number(new URL(request.url).searchParams.get("sockets"));
+    const most = Number(new URL(request.url).searchParams.get("sockets") ?? communityLimits.sockets.usual);
     if (this.ctx.getWebSockets().length >= most) return new Response(null, { status: 409 });
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
@@ -201,11 +208,16 @@ export class Community extends DurableObject<Env> {
     if (awake !== null) this.#tellScreens(awake, [screen]);
   }
 
+  /** Sends all screens away: those that still may come in come again by themselves. */
+  closeScreens(): void {
+    for (const screen of this.ctx.getWebSockets()) screen.close(1008, "Who may look has changed");
+  }
+
   /** Forgets everything that is stored, after the directory has struck the community out. */
   async wipe(): Promise<void> {
     this.#awake = null;
     residents.delete(this.ctx.id.name ?? "");
-    for (const screen of this.ctx.getWebSockets()) screen.close(1001, "The community was deleted");
+    this.closeScreens();
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
   }
@@ -307,37 +319,3 @@ export class Community extends DurableObject<Env> {
 }
 
 const unknownCommunity = refuse("not_found", "There is no such community");
-
-function streamText(pieces: Iterator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    type: "bytes",
-    pull(controller: ReadableByteStreamController) {
-      const { done, value } = pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-  });
-}
-
-/** The text of a stream, or null as soon as it is seen to be too long. */
-async function readText(stream: ReadableStream<Uint8Array>, mostBytes: number): Promise<string | null> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of stream) {
-    bytes += chunk.byteLength;
-    if (bytes > mostBytes) return null;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-/** The lines of a text one by one: a list of them all would hold it twice. */
-function* listLines(text: string): Generator<string> {
-  for (let from = 0; from < text.length; ) {
-    const end = text.indexOf("\n", from);
-    yield text.slice(from, end < 0 ? text.length : end);
-    from = end < 0 ? text.length : end + 1;
-  }
-}

@@ -20,7 +20,7 @@ import { type Clock, simulatedTimeAt } from "./clock.ts";
 import { recordDays } from "./day-recorder.ts";
 import { describeEffect } from "./describe-effect.ts";
 import { type Answer, type Refused, refuse } from "./refusal.ts";
-import { type Command, type CommandOrigin, type EmulatorRequest, isQuery } from "./request.ts";
+import { type Command, type CommandOrigin, type EmulatorRequest, isQuery, unknownOrigin } from "./request.ts";
 import type { CommunityStorage, StoredChange, UnitsChange } from "./storage.ts";
 
 /** The units that the files of `jsontmp` describe. */
@@ -48,8 +48,6 @@ interface Done {
   readonly change: StoredChange;
   answer(): Answer;
 }
-
-const unknownOrigin: CommandOrigin = { path: "", source: "" };
 
 /**
  * One community of units on its clock. The wall clock is handed in with each request; simulated time

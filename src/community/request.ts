@@ -57,6 +57,8 @@ export interface CommandOrigin {
   readonly source: string;
 }
 
+export const unknownOrigin: CommandOrigin = { path: "", source: "" };
+
 const queryKinds: ReadonlySet<string> = new Set<Query["kind"]>([
   "log",
   "state",

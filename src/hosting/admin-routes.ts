@@ -1,52 +1,14 @@
 import { type IRequest, type RequestHandler, Router } from "itty-router";
 import { openDirectory } from "../community/directory-link.ts";
-import type { Refusal } from "../community/refusal.ts";
 import { noStore } from "../http/errors.ts";
-import { adminScope, identifyAdmin, isAdminSecret } from "./admin-identity.ts";
 import { bodies, readJson } from "./admin-requests.ts";
-import { clientAddressOf } from "./client-address.ts";
 import { createSecret, hashSecret } from "./credentials.ts";
 import type { Visit } from "./deployment.ts";
 import { type CommunityEntry, forgetCommunities } from "./directory.ts";
 import type { Changed } from "./directory-object.ts";
 import { communityLimits, deploymentLimits, type LimitName, limitNames } from "./limits.ts";
-import { type Door, serveLogin, showLogin, wantsPage } from "./login.ts";
 import { writeAdminPage } from "./pages.ts";
-import { countWrongKey, refuseGuessing } from "./rate-limits.ts";
 import { nothingHere, refuseVisit } from "./refusals.ts";
-
-/** Serves the control plane: `/admin`, its log-in page, and `/admin/api/…` to the administrator alone. */
-export async function serveControl(visit: Visit, pathname: string): Promise<Response> {
-  const { request, env, nowMs } = visit;
-  const knocker = { door: "admin", clientAddress: clientAddressOf(request, env) };
-  const gives = request.headers.has("authorization") || request.headers.has("cf-access-jwt-assertion");
-  const guessing = gives ? refuseGuessing(knocker, nowMs) : null;
-  if (guessing !== null) return refuseVisit(visit, guessing);
-  const identity = await identifyAdmin(visit);
-  const door: Door = {
-    community: null,
-    base: "/admin",
-    isInside: identity === "member",
-    knocker,
-    scope: adminScope(env),
-    credentialOf: async (given) => ((await isAdminSecret(given, env)) ? "admin" : null),
-  };
-  const login = await serveLogin(visit, pathname.slice("/admin".length), door);
-  if (login !== null) return login;
-  if (identity === "member") return control.fetch(request as IRequest, visit);
-  if (gives) await countWrongKey(env, knocker, nowMs);
-  const plain = refuseVisit(visit, adminScope(env) === null ? noSecret : notAdmin);
-  return wantsPage(request) ? showLogin(visit, door, "asks", 401) : plain;
-}
-
-const notAdmin: Refusal = {
-  code: "unauthorized",
-  message: "This is for the administrator: send ADMIN_SECRET as a bearer token, or log in at /admin/login",
-};
-const noSecret: Refusal = {
-  code: "unauthorized",
-  message: "This deployment has no ADMIN_SECRET: nothing can be administered until it has one",
-};
 
 type Handler = RequestHandler<IRequest, [Visit]>;
 
@@ -86,7 +48,7 @@ const setPolicy: Handler = async (request, visit) => {
     ...(policy === undefined ? {} : { policy }),
     ...(addresses === undefined ? {} : { addresses }),
   };
-  return finish(visit, await openDirectory(visit.env).change(nameOf(request), settings));
+  return finishAccess(visit, await openDirectory(visit.env).change(nameOf(request), settings));
 };
 
 const setLimits: Handler = async (request, visit) => {
@@ -106,7 +68,7 @@ const setLimits: Handler = async (request, visit) => {
 const archive: Handler = async (request, visit) => {
   const given = await readJson(request, bodies.archive);
   if (!given.ok) return refuseVisit(visit, given.refusal);
-  return finish(visit, await openDirectory(visit.env).change(nameOf(request), given.value));
+  return finishAccess(visit, await openDirectory(visit.env).change(nameOf(request), given.value));
 };
 
 const addKey: Handler = async (request, visit) => {
@@ -121,15 +83,16 @@ async function giveKey(request: IRequest, visit: Visit, name: string, replaces: 
   const key = createSecret();
   const stored = { name, hash: await hashSecret(key), createdMs: visit.nowMs };
   const changed = await openDirectory(visit.env).addKey(nameOf(request), stored, replaces);
-  return finish(visit, changed, 201, { name, key });
+  return (replaces ? finishAccess : finish)(visit, changed, 201, { name, key });
 }
 
 const revokeKey: Handler = async (request, visit) =>
-  finish(visit, await openDirectory(visit.env).removeKey(nameOf(request), request.params?.key ?? ""));
+  finishAccess(visit, await openDirectory(visit.env).removeKey(nameOf(request), request.params?.key ?? ""));
 
 /** Strikes the community out first, so that no request finds it any more, and then wipes its storage. */
 const remove: Handler = async (request, visit) => {
   const removed = await openDirectory(visit.env).remove(nameOf(request));
+  forgetCommunities();
   if (removed.ok) await visit.env.COMMUNITY.getByName(removed.entry.objectKey).wipe();
   return finish(visit, removed);
 };
@@ -164,7 +127,8 @@ const rewind: Handler = async (request, visit) => {
 
 const backupType = "application/x-ndjson";
 
-const control = Router<IRequest, [Visit]>();
+/** What the administrator may ask for. */
+export const control = Router<IRequest, [Visit]>();
 control.get("/admin", showPage);
 control.get("/admin/api/communities", list);
 control.post("/admin/api/communities", create);
@@ -181,6 +145,14 @@ control.post("/admin/api/communities/:name/keys", addKey);
 control.post("/admin/api/communities/:name/keys/:key/rotate", rotateKey);
 control.delete("/admin/api/communities/:name/keys/:key", revokeKey);
 control.all("*", (_, visit) => refuseVisit(visit, nothingHere));
+
+/** After a change of who may come in: nobody keeps looking by a screen that was opened before. */
+async function finishAccess(...given: Parameters<typeof finish>): Promise<Response> {
+  const [{ env }, changed] = given;
+  const answer = finish(...given);
+  if (changed.ok) await env.COMMUNITY.getByName(changed.entry.objectKey).closeScreens();
+  return answer;
+}
 
 function finish(visit: Visit, changed: Changed, status = 200, shown?: object): Response {
   forgetCommunities();

@@ -16,6 +16,7 @@ import { nothingHere, refuseVisit } from "./refusals.ts";
 
 /** A community that a request has come in to. */
 export interface Entered {
+  readonly name: string;
   readonly objectKey: string;
   readonly limits: Limits;
   /** Why this request, which is about to change the community, may not; the log says so too. */
@@ -42,8 +43,14 @@ export async function enterCommunity(
   const isHidden = name === defaultCommunity && !config.defaultCommunity;
   if (entry === null || entry.archived || isHidden) return refuseVisit(visit, nothingHere);
   if (pathname === "") return redirectTo(`${base}/${url.search}`);
-  const knocker = { door: entry.objectKey, clientAddress: clientAddressOf(request, env) };
-  const excess = await countRequest(env, entry, knocker.clientAddress, nowMs);
+  const knocker: Knocker = {
+    door: entry.objectKey,
+    // Only where it is needed: the runtime parses a text for it.
+    get clientAddress() {
+      return clientAddressOf(request, env);
+    },
+  };
+  const excess = await countRequest(env, entry.limits, knocker, nowMs);
   if (excess !== null) return refuseVisit(visit, excess);
   if (pathname === "/login" || pathname === "/logout") return serveDoor(visit, address, entry, knocker);
   const policy = entry.policy ?? (config.defaultAccess as Policy);
@@ -60,7 +67,17 @@ export async function enterCommunity(
     return refusal;
   };
   const inner = base === "" ? request : new Request(`${url.origin}${pathname}${url.search}`, request);
-  return serve(inner, { objectKey: entry.objectKey, limits: withUsualLimits(entry.limits), refuseChange });
+  const entered = { name, objectKey: entry.objectKey, limits: withUsualLimits(entry.limits), refuseChange };
+  return keepBelow(base, await serve(inner, entered));
+}
+
+/** A redirect within the community, with the path that its reader knows. */
+function keepBelow(base: string, response: Response): Response {
+  const location = response.headers.get("location");
+  if (base === "" || location === null || !location.startsWith("/")) return response;
+  const headers = new Headers(response.headers);
+  headers.set("location", base + location);
+  return new Response(response.body, { status: response.status, headers });
 }
 
 function redirectTo(location: string): Response {

@@ -1,9 +1,9 @@
 import type { Refusal } from "../community/refusal.ts";
 import { consoleLog, createLog, leastLevel } from "../log/log.ts";
 import { foreignPage } from "./access.ts";
-import { serveControl } from "./admin-routes.ts";
 import { isLocalHost, isLoopback, readAddress } from "./community-address.ts";
 import { enterCommunity, isSafe, type Serve } from "./community-door.ts";
+import { serveControl } from "./control-plane.ts";
 import { isCrossSite } from "./cross-site.ts";
 import { configOf, type HostingEnv, type Visit } from "./deployment.ts";
 import { nothingHere, refuseVisit } from "./refusals.ts";

@@ -39,8 +39,11 @@ export const deploymentLimits = {
   useNoteMinutes: 60,
 } as const;
 
+const usualLimits = Object.fromEntries(
+  limitNames.map((name) => [name, communityLimits[name].usual]),
+) as Limits;
+
 /** All limits of a community: its own, and the usual ones for the rest. */
 export function withUsualLimits(own: Partial<Limits>): Limits {
-  const usual = limitNames.map((name) => [name, communityLimits[name].usual]);
-  return { ...Object.fromEntries(usual), ...own } as Limits;
+  return { ...usualLimits, ...own };
 }

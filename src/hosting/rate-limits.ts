@@ -14,6 +14,13 @@ export interface RateCounters {
   readonly WRONG_KEY_RATE?: PlatformCounter;
 }
 
+/** Who asks, and at which door: what is counted at one shuts no other. */
+export interface Knocker {
+  /** The community's object key, or the control plane. */
+  readonly door: string;
+  readonly clientAddress: string | null;
+}
+
 const requests = new RateCounter();
 const wrongKeys = new RateCounter();
 
@@ -23,26 +30,22 @@ const wrongKeys = new RateCounter();
  */
 export async function countRequest(
   env: RateCounters,
-  { objectKey, limits }: { readonly objectKey: string; readonly limits: Partial<Limits> },
-  clientAddress: string | null,
+  limits: Partial<Limits>,
+  knocker: Knocker,
   nowMs: number,
 ): Promise<Refusal | null> {
-  const client = `${clientNetwork(clientAddress ?? "")} ${objectKey}`;
+  if (env.CLIENT_RATE === undefined && env.COMMUNITY_RATE === undefined && !hasOwnRate(limits)) return null;
+  const community = knocker.door;
+  const client = nameOf(knocker);
   const own = (key: string, most: number | undefined) =>
     most !== undefined && requests.add(key, nowMs) > most;
   if (own(client, limits.clientRequestsPerMinute)) return tooMany("client", limits.clientRequestsPerMinute);
-  if (own(objectKey, limits.requestsPerMinute)) return tooMany("community", limits.requestsPerMinute);
+  if (own(community, limits.requestsPerMinute)) return tooMany("community", limits.requestsPerMinute);
   if (env.CLIENT_RATE !== undefined && !(await env.CLIENT_RATE.limit({ key: client })).success)
     return tooMany("client");
-  if (env.COMMUNITY_RATE !== undefined && !(await env.COMMUNITY_RATE.limit({ key: objectKey })).success)
+  if (env.COMMUNITY_RATE !== undefined && !(await env.COMMUNITY_RATE.limit({ key: community })).success)
     return tooMany("community");
   return null;
-}
-
-/** Who tries keys, and at which door: wrong keys at one shut no other. */
-export interface Knocker {
-  readonly door: string;
-  readonly clientAddress: string | null;
 }
 
 /** Why a client that gave wrong keys must wait, or null. */
@@ -60,6 +63,10 @@ export async function countWrongKey(env: RateCounters, knocker: Knocker, nowMs: 
   const outcome = await env.WRONG_KEY_RATE?.limit({ key });
   if (outcome?.success !== false) return;
   for (let count = 0; count < deploymentLimits.wrongKeysPerMinute; count++) wrongKeys.add(key, nowMs);
+}
+
+function hasOwnRate({ requestsPerMinute, clientRequestsPerMinute }: Partial<Limits>): boolean {
+  return requestsPerMinute !== undefined || clientRequestsPerMinute !== undefined;
 }
 
 function nameOf({ door, clientAddress }: Knocker): string {

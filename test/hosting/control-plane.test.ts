@@ -101,6 +101,19 @@ describe("who administers", () => {
   });
 });
 
+test("Y9: wrong keys of a community soon have to wait; the right one and other doors do not", async () => {
+  const key = await hosted.createCommunity("guarded", "read-open");
+  const knock = async (tried: string) =>
+    (await hosted.get("/e/guarded/get/acc", { headers: bearer(tried) })).status;
+  const tries = deploymentLimits.wrongKeysPerMinute * 2 + 2;
+  const statuses = new Set<number>();
+  // A new minute may begin in between, once.
+  for (let n = 0; n < tries; n++) statuses.add(await knock(`guess ${n}`));
+  expect([...statuses]).toEqual([200, 429]);
+  expect(await knock(key)).toBe(200);
+  expect((await hosted.get(api, { headers: asAdmin })).status).toBe(200);
+});
+
 describe("communities", () => {
   test("Y10: they are created, shown, renamed, archived and deleted", async () => {
     const key = await hosted.createCommunity("first");
@@ -169,6 +182,25 @@ describe("communities", () => {
     expect(first.sizeBytes).toBeGreaterThan(0);
     await hosted.get("/e/used/set/acc/0", { headers: bearer(key) });
     expect(await noted()).toEqual(first);
+  });
+
+  test("Y10: a screen that is open does not outlive the right to look", async () => {
+    await hosted.createCommunity("glass", "read-open");
+    const changes: [string, string, object?][] = [
+      ["POST", "/glass/policy", { policy: "closed" }],
+      ["POST", "/glass/keys/first/rotate"],
+      ["DELETE", "/glass/keys/first"],
+      ["POST", "/glass/archive", { archived: true }],
+      ["DELETE", "/glass"],
+    ];
+    for (const [method, path, body] of changes) {
+      await hosted.administer("POST", "/glass/policy", { policy: "read-open" });
+      await hosted.administer("POST", "/glass/archive", { archived: false });
+      const socket = new WebSocket(`ws://127.0.0.1:${hosted.server.port}/e/glass/live`);
+      await new Promise((resolve) => socket.addEventListener("open", resolve));
+      await hosted.administer(method, path, body);
+      await expect.poll(() => socket.readyState).toBeGreaterThanOrEqual(WebSocket.CLOSING);
+    }
   });
 
   test("Y10: the bare host's community keeps its name; deleted, it begins anew", async () => {

@@ -43,7 +43,7 @@ test("Y9: what makes a community larger is refused at its limits, what makes it 
 });
 
 test("Y9: the platform's counters are asked by client and community, and their no is a refusal", async () => {
-  const entry = { objectKey: "k", limits: {} };
+  const knocker = { door: "k", clientAddress: "192.0.2.1" };
   const asked: string[] = [];
   const counter = (success: boolean) => ({
     limit: async ({ key }: { key: string }) => {
@@ -53,12 +53,10 @@ test("Y9: the platform's counters are asked by client and community, and their n
   });
   const [yes, no] = [counter(true), counter(false)];
   const codeOf = async (client: typeof yes, community: typeof yes) =>
-    (await countRequest({ CLIENT_RATE: client, COMMUNITY_RATE: community }, entry, "192.0.2.1", 0))?.code ??
-    null;
+    (await countRequest({ CLIENT_RATE: client, COMMUNITY_RATE: community }, {}, knocker, 0))?.code ?? null;
   expect(await codeOf(yes, yes)).toBeNull();
   expect(asked).toEqual(["192.0.2.1 k", "k"]);
   expect([await codeOf(no, yes), await codeOf(yes, no)]).toEqual(["rate_limited", "rate_limited"]);
-  const knocker = { door: "k", clientAddress: "192.0.2.1" };
   await countWrongKey({ WRONG_KEY_RATE: yes }, knocker, 0);
   expect(refuseGuessing(knocker, 0)).toBeNull();
   await countWrongKey({ WRONG_KEY_RATE: no }, knocker, 0);

@@ -67,6 +67,11 @@ describe("a deployment with an administrator", () => {
     expect((await worker.get("http://apis.example.workers.dev/get/acc")).status).toBe(200);
   });
 
+  test("Y1: a file's redirect stays in the community", async () => {
+    const answer = await worker.get("/e/a/index.html", { redirect: "manual" });
+    expect([answer.status, answer.headers.get("location")]).toEqual([307, "/e/a/"]);
+  });
+
   test("Y10: neither reading nor asking for what is not there writes to the directory", async () => {
     await administer("POST", "", { name: "read", policy: "open" });
     const before = await readDirectory();
@@ -91,6 +96,12 @@ describe("a deployment with an administrator", () => {
     await administer("DELETE", "/new");
     expect((await worker.get("/e/new/get/acc")).status).toBe(404);
     const tables = "SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'";
+    expect(await worker.query(tables, objectKey)).toEqual([]);
+    for (const request of [{ kind: "log" }, { kind: "addUnit" }] as const)
+      expect(await worker.askObject(objectKey, request)).toMatchObject({
+        ok: false,
+        refusal: { code: "not_found" },
+      });
     expect(await worker.query(tables, objectKey)).toEqual([]);
   });
 

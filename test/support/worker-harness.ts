@@ -2,6 +2,10 @@ import { join } from "node:path";
 import { createTestHarness } from "wrangler";
 import { compileInput } from "../../src/cli/compile-input.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
+import type { Answer } from "../../src/community/refusal.ts";
+import type { CommandOrigin, CommunityRequest } from "../../src/community/request.ts";
+
+import { type Limits, withUsualLimits } from "../../src/hosting/limits.ts";
 
 /** Row of the table that a query of a Durable Object's storage gives. */
 type Row = Record<string, unknown>;
@@ -10,11 +14,17 @@ interface RecordDatabase {
   prepare(sql: string): { all(): Promise<{ results: Row[] }> };
 }
 
+interface Communities {
+  getByName(name: string): {
+    answer(request: CommunityRequest, origin: CommandOrigin, limits: Limits): Promise<Answer>;
+  };
+}
+
 /** The real build of the worker, running in workerd. */
 export interface WorkerHarness {
   get(
     path: string,
-    init?: { method?: string; body?: string; headers?: Record<string, string> },
+    init?: { method?: string; body?: string; headers?: Record<string, string>; redirect?: "manual" },
   ): Promise<Response>;
   /** Ends the community's object as the platform does; what it kept in memory only is gone. */
   evict(): Promise<void>;
@@ -30,6 +40,8 @@ export interface WorkerHarness {
   query(sql: string, objectKey?: string): Promise<Row[]>;
   /** Runs SQL in the storage of the directory of communities. */
   queryDirectory(sql: string): Promise<Row[]>;
+  /** Asks a community's object past all doors, as a worker does that has not heard of a change yet. */
+  askObject(objectKey: string, request: CommunityRequest): Promise<Answer>;
   /** Lines that the worker has logged since the last call. */
   takeLogs(): string[];
   stop(): Promise<void>;
@@ -79,6 +91,14 @@ export async function startWorker(vars: Record<string, string | number>): Promis
     async queryRecords(sql) {
       const { RECORDS } = (await worker.getEnv()) as { RECORDS: RecordDatabase };
       return (await RECORDS.prepare(sql).all()).results;
+    },
+    async askObject(objectKey, request) {
+      const { COMMUNITY } = (await worker.getEnv()) as { COMMUNITY: Communities };
+      return COMMUNITY.getByName(objectKey).answer(
+        request,
+        { path: "", source: "test" },
+        withUsualLimits({}),
+      );
     },
     takeLogs() {
       const lines = harness.getLogs().map((line) => JSON.stringify(line));

@@ -1,0 +1,14 @@
+import type { Community } from "../community/community-object.ts";
+import { respondRefusal } from "../http/errors.ts";
+
+/** Opens a screen's WebSocket to a community that lets `sockets` follow. Nothing of the request is passed on. */
+export async function connectScreen(
+  community: DurableObjectStub<Community>,
+  sockets: number,
+): Promise<Response> {
+  const headers = { upgrade: "websocket" };
+  const response = await community.fetch(`http://community/?sockets=${sockets}`, { headers });
+  if (response.status === 101) return response;
+  const message = `There are ${sockets} screens; no more may follow (sockets)`;
+  return respondRefusal({ code: "conflict", message });
+}
