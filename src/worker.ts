@@ -1,4 +1,5 @@
 import { Community, residents } from "./community/community-object.ts";
+import type { Refusal } from "./community/refusal.ts";
 import { readConfig } from "./config/read-config.ts";
 import type { Entered } from "./hosting/community-door.ts";
 import { connectScreen } from "./hosting/connect-screen.ts";
@@ -29,9 +30,7 @@ function createBackend(env: HostingEnv, ctx: ExecutionContext, entered: Entered)
     connect: () => connectScreen(community(), limits.sockets),
     serveFile: (request) => env.ASSETS.fetch(request),
     onRefusal: (request, refusal) =>
-      ctx.waitUntil(
-        (resident ?? community()).noteRefusal(refusal, { community: name, ...describe(request) }),
-      ),
+      ctx.waitUntil(noteRefusal(resident ?? community(), refusal, { community: name, ...describe(request) })),
     onFailure: (request, error) =>
       consoleLog("ERROR", "A request failed", {
         error: String(error),
@@ -39,6 +38,19 @@ function createBackend(env: HostingEnv, ctx: ExecutionContext, entered: Entered)
         ...describe(request),
       }),
   };
+}
+
+/** Tells the community's log of a refusal; an object of an earlier release has none. */
+async function noteRefusal(
+  community: Pick<Community, "noteRefusal">,
+  refusal: Refusal,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  try {
+    await community.noteRefusal(refusal, fields);
+  } catch {
+    consoleLog("WARNING", refusal.message, { ...refusal, ...fields });
+  }
 }
 
 function readExportPaths(env: HostingEnv): ReturnType<Backend["exportPaths"]> {
