@@ -2,6 +2,7 @@ import { type IRequest, type RequestHandler, Router } from "itty-router";
 import { openDirectory } from "../community/directory-link.ts";
 import { noStore } from "../http/errors.ts";
 import { bodies, readJson } from "./admin-requests.ts";
+import { type ControlName, controlRoutes } from "./control-routes.ts";
 import { createSecret, hashSecret } from "./credentials.ts";
 import type { Visit } from "./deployment.ts";
 import { type CommunityEntry, forgetCommunities } from "./directory.ts";
@@ -127,23 +128,26 @@ const rewind: Handler = async (request, visit) => {
 
 const backupType = "application/x-ndjson";
 
-/** What the administrator may ask for. */
+const handlers: Readonly<Record<ControlName, Handler>> = {
+  list,
+  create,
+  show,
+  remove,
+  rename,
+  setPolicy,
+  setLimits,
+  archive,
+  backUp,
+  restore,
+  rewind,
+  addKey,
+  rotateKey,
+  revokeKey,
+};
+
 export const control = Router<IRequest, [Visit]>();
 control.get("/admin", showPage);
-control.get("/admin/api/communities", list);
-control.post("/admin/api/communities", create);
-control.get("/admin/api/communities/:name", show);
-control.delete("/admin/api/communities/:name", remove);
-control.post("/admin/api/communities/:name/rename", rename);
-control.post("/admin/api/communities/:name/policy", setPolicy);
-control.post("/admin/api/communities/:name/limits", setLimits);
-control.post("/admin/api/communities/:name/archive", archive);
-control.get("/admin/api/communities/:name/backup", backUp);
-control.post("/admin/api/communities/:name/restore", restore);
-control.post("/admin/api/communities/:name/rewind", rewind);
-control.post("/admin/api/communities/:name/keys", addKey);
-control.post("/admin/api/communities/:name/keys/:key/rotate", rotateKey);
-control.delete("/admin/api/communities/:name/keys/:key", revokeKey);
+for (const { method, path, name } of controlRoutes) control[method](path, handlers[name]);
 control.all("*", (_, visit) => refuseVisit(visit, nothingHere));
 
 /** After a change of who may come in: nobody keeps looking by a screen that was opened before. */

@@ -3,6 +3,7 @@ import { errorStatuses } from "../http/errors.ts";
 import { exportSchema } from "../http/exports.ts";
 import { type Route, routes } from "../http/routes.ts";
 import { answerSchemas, errorSchema, exportSchemas, type Schema } from "./answer-schemas.ts";
+import { describeControlPlane } from "./control-plane.ts";
 import { describeParameters, type Parameter } from "./parameter-schemas.ts";
 
 /** Where the configuration's defaults serve the records. */
@@ -44,10 +45,16 @@ export function writeOpenApi(version: string) {
     },
     // Relative, since a community may lie below any path.
     servers: [{ url: "." }],
-    paths: Object.fromEntries([...described, ...exported, ["/live", { get: live }]]),
+    paths: Object.fromEntries([
+      ...described,
+      ...exported,
+      ["/live", { get: live }],
+      ...Object.entries(describeControlPlane(errors)),
+    ]),
     components: {
       schemas: { ...answerSchemas, error: errorSchema },
       securitySchemes: {
+        administrator: { type: "http", scheme: "bearer", description: "ADMIN_SECRET" },
         key: { type: "http", scheme: "bearer", description: "a key of the community, if it asks for one" },
       },
     },

@@ -7,6 +7,7 @@ import { measureCommunities } from "./communities.ts";
 import { measureCost } from "./cost.ts";
 import { type Figure, printFigures, type Workspace } from "./figures.ts";
 import { measureMemory } from "./memory.ts";
+import { measureNoise } from "./noise.ts";
 import { measureRecords } from "./records.ts";
 import { measureRequests } from "./requests.ts";
 import { measureSetDcdc } from "./set-dcdc.ts";
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, (workspace: Workspace) => Promise<Figu
   records: measureRecords,
   communities: measureCommunities,
   cost: measureCost,
+  noise: measureNoise,
 };
 
 /** Runs all benchmarks, or those that are named on the command line, and prints one table. */

@@ -120,12 +120,12 @@ function writePairs(operation: Operation): string {
 
 function invent(): { template: string; documented: string | null; sent: Sent } {
   const template = pick(Object.keys(document.paths));
-  const operations = document.paths[template] as Record<string, Operation>;
+  const { servers: _, ...operations } = document.paths[template] as Record<string, Operation>;
   const method =
     choose(12) === 0
       ? pick(["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "POST"])
       : pick(Object.keys(operations));
-  const operation = operations[method.toLowerCase()] ?? (operations.get as Operation);
+  const operation = operations[method.toLowerCase()] ?? (Object.values(operations)[0] as Operation);
   const last = operation.parameters.find(({ in: place }) => place === "path");
   const id =
     last === undefined
@@ -133,7 +133,7 @@ function invent(): { template: string; documented: string | null; sent: Sent } {
       : last.schema.maximum === undefined
         ? pick(["E001", "E002", "E003", "E007", pick(odd)])
         : valueFor(last.schema);
-  const path = template.replace("{id}", encodeURIComponent(id));
+  const path = template.replace(/\{\w+\}/g, () => encodeURIComponent(id));
   const pairs = writePairs(operation);
   const inBody = method.toLowerCase() === "post" && choose(2) === 0;
   const contentType =
