@@ -1,6 +1,4 @@
-import { describeWorld } from "../config/create-world.ts";
-import type { Config } from "../config/entries.ts";
-import type { Log, LogLevel } from "../log/log.ts";
+import type { LogLevel } from "../log/log.ts";
 import { type ExportRequest, writeExport } from "../records/export.ts";
 import { forgetOldDays } from "../records/forget.ts";
 import type { Run } from "../records/run.ts";
@@ -9,7 +7,7 @@ import { type CommunityState, createCommunity, readUnitAt } from "../simulation/
 import type { Observer } from "../simulation/observer.ts";
 import { pickSettings, type UnitReading } from "../simulation/reading.ts";
 import { createUnit, type UnitState } from "../simulation/unit.ts";
-import { endOfTimeS, secondsPerDay, type World } from "../simulation/world.ts";
+import { endOfTimeS, secondsPerDay } from "../simulation/world.ts";
 import type { Pace } from "../sinks/outbox.ts";
 import { describeUnit, type UnitDescription } from "../wire/read-unit-file.ts";
 import { formatCalendar, toCalendar } from "../wire/simulated-time.ts";
@@ -21,27 +19,9 @@ import { recordDays } from "./day-recorder.ts";
 import { describeEffect } from "./describe-effect.ts";
 import { type Answer, type Refused, refuse } from "./refusal.ts";
 import { type Command, type CommandOrigin, type EmulatorRequest, isQuery, unknownOrigin } from "./request.ts";
-import type { CommunityStorage, StoredChange, UnitsChange } from "./storage.ts";
-
-/** The units that the files of `jsontmp` describe. */
-export interface UnitFiles {
-  /** Defaults of a unit that is added. */
-  readonly standard: UnitDescription;
-  /** The units of Reset. */
-  readonly reset: readonly UnitDescription[];
-  /** The units of Load Last before anything was saved. */
-  readonly lastSave: readonly UnitDescription[];
-}
-
-export interface Surroundings {
-  readonly config: Config;
-  readonly world: World;
-  readonly files: UnitFiles;
-  readonly storage: CommunityStorage;
-  readonly log: Log;
-  /** Changes with the content of the data. */
-  readonly inputHash: string;
-}
+import { describeRun, noteAlteration } from "./run-note.ts";
+import type { StoredChange, UnitsChange } from "./storage.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** What a command did, not kept yet, and its answer once it is. */
 interface Done {
@@ -96,16 +76,7 @@ export class Emulator {
     const lastDay = storage.findDay(Number.MAX_SAFE_INTEGER);
     this.#recordedDays = lastDay === null ? 0 : lastDay.day + 1;
     if (stored === null) this.#begin(surroundings);
-    else this.#noteAlteration(storage.readRun());
-  }
-
-  /** Notes where what decides the future is not what it was: then the run cannot be performed again. */
-  #noteAlteration(run: Run | null): void {
-    const { config, inputHash, storage, log } = this.#at;
-    if (run === null || describeWorld(run.config, run.inputHash) === describeWorld(config, inputHash)) return;
-    const timeS = this.#reachedS;
-    log("WARNING", "Configuration or data are not those that this community's past was made with", { timeS });
-    storage.save({ timeS, run: { ...run, config, inputHash, alteredAtS: run.alteredAtS ?? timeS } });
+    else noteAlteration(surroundings, storage.readRun(), this.#reachedS);
   }
 
   /** Simulated time at `wallMs` that has not been computed yet [s]. */
@@ -190,7 +161,7 @@ export class Emulator {
       numbers.map((number) => describeUnit(files.standard, number)),
       0,
     );
-    const run = this.#describeRun(this.#clock.anchorWallMs);
+    const run = this.#beginRun(this.#clock.anchorWallMs);
     this.#at.storage.save({ timeS: 0, ...this.#allUnits(), clock: this.#clock, run });
   }
 
@@ -309,7 +280,7 @@ export class Emulator {
     return this.#doneWithLog({
       timeS: beginS,
       ...this.#allUnits(),
-      ...(restartClock ? { restart: true, clock: this.#clock, run: this.#describeRun(wallMs) } : {}),
+      ...(restartClock ? { restart: true, clock: this.#clock, run: this.#beginRun(wallMs) } : {}),
     });
   }
 
@@ -350,19 +321,8 @@ export class Emulator {
     return { units: touched, unitCount: units.length, bus };
   }
 
-  #describeRun(beganWallMs: number): Run {
-    const { config, files, inputHash } = this.#at;
-    const { accelerationFactor } = this.#clock;
-    const lastSave = this.#lastSave === files.lastSave ? null : this.#lastSave;
-    // Whoever reads the log of commands need not know the database.
-    return {
-      beganWallMs,
-      accelerationFactor,
-      config: { ...config, dburl: "" },
-      inputHash,
-      lastSave,
-      alteredAtS: null,
-    };
+  #beginRun(wallMs: number): Run {
+    return describeRun(this.#at, wallMs, this.#clock.accelerationFactor, this.#lastSave);
   }
 
   #logAt(level: LogLevel, message: string, timeS: number, unit?: Readonly<UnitState>): void {

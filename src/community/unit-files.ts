@@ -2,7 +2,7 @@ import resetJson from "../../jsontmp/fakeResponse.json" with { type: "json" };
 import lastSaveJson from "../../jsontmp/lastSave.json" with { type: "json" };
 import standardJson from "../../jsontmp/standard.json" with { type: "json" };
 import { readUnitFile, readUnitsFile } from "../wire/read-unit-file.ts";
-import type { UnitFiles } from "./emulator.ts";
+import type { UnitFiles } from "./surroundings.ts";
 
 /** Reads the files of `jsontmp` as they were at build time. @throws UnitFileError */
 export function readUnitFiles(): UnitFiles {

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Surroundings } from "../../src/community/emulator.ts";
 import type { CommunityStorage } from "../../src/community/storage.ts";
+import type { Surroundings } from "../../src/community/surroundings.ts";
 import { readUnitFiles } from "../../src/community/unit-files.ts";
 import { createWorld } from "../../src/config/create-world.ts";
 import { readConfig } from "../../src/config/read-config.ts";

@@ -1,8 +1,9 @@
-import { Emulator, type Surroundings } from "../../src/community/emulator.ts";
+import { Emulator } from "../../src/community/emulator.ts";
 import { createMemoryStorage } from "../../src/community/memory-storage.ts";
 import { refuse } from "../../src/community/refusal.ts";
 import { isInspection } from "../../src/community/request.ts";
 import type { CommunityStorage } from "../../src/community/storage.ts";
+import type { Surroundings } from "../../src/community/surroundings.ts";
 import { readUnitFiles } from "../../src/community/unit-files.ts";
 import { createWorld, type WorldInput } from "../../src/config/create-world.ts";
 import { readConfig } from "../../src/config/read-config.ts";
