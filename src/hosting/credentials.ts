@@ -6,13 +6,16 @@ export interface StoredKey {
   readonly createdMs: number;
 }
 
+/** Workers compare in constant time; Web Crypto elsewhere does not know it. */
+const subtle = crypto.subtle as SubtleCrypto & { timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean };
+
 /** A new secret of 256 random bits. */
 export function createSecret(): string {
   return writeHex(crypto.getRandomValues(new Uint8Array(32)));
 }
 
 export async function hashSecret(secret: string): Promise<string> {
-  return writeHex(new Uint8Array(await crypto.subtle.digest("SHA-256", encode(secret))));
+  return writeHex(new Uint8Array(await subtle.digest("SHA-256", encode(secret))));
 }
 
 /** The key that `secret` is, if any. The time this takes says nothing of the keys. */
@@ -20,14 +23,14 @@ export async function findKey(secret: string, keys: readonly StoredKey[]): Promi
   const given = encode(await hashSecret(secret));
   let found: StoredKey | null = null;
   for (const key of keys) {
-    if (crypto.subtle.timingSafeEqual(given, encode(key.hash))) found = key;
+    if (subtle.timingSafeEqual(given, encode(key.hash))) found = key;
   }
   return found;
 }
 
 /** Whether two secrets are equal, in a time that says nothing of either. */
 export async function equalsSecret(given: string, secret: string): Promise<boolean> {
-  return crypto.subtle.timingSafeEqual(encode(await hashSecret(given)), encode(await hashSecret(secret)));
+  return subtle.timingSafeEqual(encode(await hashSecret(given)), encode(await hashSecret(secret)));
 }
 
 /** What follows `Bearer` in the Authorization header, or null. */
@@ -35,8 +38,8 @@ export function bearerOf(headers: Headers): string | null {
   return /^Bearer +(.+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
 }
 
-function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
 }
 
 function writeHex(bytes: Uint8Array): string {

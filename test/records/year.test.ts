@@ -72,12 +72,16 @@ test("R9: a year performed again headless has the same energies to the bit", () 
   expect(sums).toEqual(rows.slice(0, 365).map((row) => [row.demand, row.acin, row.wasted, row.wg]));
 });
 
-/** Relative differences between the energy under a month's readings and the summary's, as measured and rounded up. */
+/**
+ * Most by which the energy under a month's readings may differ from the summary's. In three runs demand differed by
+ * less than 1e-10, AC by 0.101 to 0.107 %, PV by 0.099 to 0.105 %; the grid by 1.6 to 2.9 %, since deals begin and end
+ * between readings, and here at the wall clock's pleasure.
+ */
 const samplingErrors = {
-  emu_ups_output_power: ["demand", 1e-5],
-  dcdc_powermeter_p2: ["acin", 0.01],
-  emu_pvc_charge_power: ["pv", 0.01],
-  dcdc_meter_wg: ["wg", 0.5],
+  emu_ups_output_power: ["demand", 1e-9],
+  dcdc_powermeter_p2: ["acin", 0.002],
+  emu_pvc_charge_power: ["pv", 0.002],
+  dcdc_meter_wg: ["wg", 0.1],
 } as const;
 
 test("R10: the readings of a month add up to its summary within the sampling error", async () => {
