@@ -29,8 +29,8 @@ export function advanceUnit(unit: UnitState, untilS: number, world: World, obser
       if (segments > 0) observer?.onAdvanced?.(segments);
       return;
     }
-    const isWholeStep = end.timeS - unit.timeS === home.demand.stepS && Number.isNaN(end.thresholdPercent);
-    if (isWholeStep && !isSampled) {
+    const meetsNothing = end.timeS === end.pointS && Number.isNaN(end.thresholdPercent);
+    if (meetsNothing && !isSampled) {
       const steps = passQuietSteps(unit, lastS, world, home, flow, end);
       if (steps > 0) {
         segments += steps - 1;

@@ -21,7 +21,7 @@ export function passQuietSteps(
   flow: Flow,
   limits: SwitchLimits,
 ): number {
-  if (!isQuiet(unit)) return 0;
+  if (!isQuiet(unit, limits)) return 0;
   const { stepS } = home.demand;
   const first = Math.floor(unit.timeS / stepS);
   const dayEnd = (Math.floor(unit.timeS / secondsPerDay) + 1) * (secondsPerDay / stepS);
@@ -35,7 +35,6 @@ export function passQuietSteps(
   const { up, down } = limits;
   const perPercent = wattSecondsPerPercent(home.batteryCapacityWh);
   const percentPerWh = 100 / home.batteryCapacityWh;
-  const hours = stepS / 3600;
   const perStep = 1 / stepS;
   const perSolarStep = 1 / solar.stepS;
   const { acLossW, acLossRatio, acChargingW, dcLossW, dcLossRatio, gridW } = flow;
@@ -46,6 +45,7 @@ export function passQuietSteps(
 
   const loadRatio = usesBattery ? 1 + dcLossRatio : 0;
   let index = first;
+  let timeS = unit.timeS;
   const { values: demands } = home.demand;
   const { values: irradiances } = solar;
   let nextDemandW = demands[placeOf(index, demands.length, repeat)] as number;
@@ -54,46 +54,50 @@ export function passQuietSteps(
   let solarValue = 0;
   let irradianceSlope = 0;
   for (; index < end; index++) {
-    const demandW = nextDemandW;
+    const durationS = (index + 1) * stepS - timeS;
+    const hours = durationS / 3600;
+    const pointW = nextDemandW;
     nextDemandW = demands[placeOf(index + 1, demands.length, repeat)] as number;
-    const demandSlope = (nextDemandW - demandW) * perStep;
-    if (index * stepS >= nextSolarPointS) {
-      solarIndex = Math.floor((index * stepS) / solar.stepS);
+    const demandSlope = (nextDemandW - pointW) * perStep;
+    const demandW = pointW + demandSlope * (timeS - index * stepS);
+    if (timeS >= nextSolarPointS) {
+      solarIndex = Math.floor(timeS / solar.stepS);
       nextSolarPointS = (solarIndex + 1) * solar.stepS;
       solarValue = irradiances[placeOf(solarIndex, irradiances.length, repeat)] as number;
       const next = irradiances[placeOf(solarIndex + 1, irradiances.length, repeat)] as number;
       irradianceSlope = (next - solarValue) * perSolarStep;
     }
-    const solarW = (solarValue + irradianceSlope * (index * stepS - solarIndex * solar.stepS)) * solarFactor;
+    const solarW = (solarValue + irradianceSlope * (timeS - solarIndex * solar.stepS)) * solarFactor;
     const solarSlope = irradianceSlope * solarFactor;
     const load = demandW * loadRatio;
     const batteryW = gridW + solarW + acChargingW - load - dcLossW;
     const batterySlope = solarSlope - demandSlope * loadRatio;
-    const lastBatteryW = batteryW + batterySlope * stepS;
-    const batteryWh = hours * (batteryW + (batterySlope * stepS) / 2);
+    const lastBatteryW = batteryW + batterySlope * durationS;
+    const batteryWh = hours * (batteryW + (batterySlope * durationS) / 2);
 
     if (isFull) {
       if (batteryW <= 0 || lastBatteryW <= 0) break;
       wastedWh += batteryWh;
-      curtailedSolarWh += integrateMinimum(batteryW, batterySlope, solarW, solarSlope, stepS) / 3600;
+      curtailedSolarWh += integrateMinimum(batteryW, batterySlope, solarW, solarSlope, durationS) / 3600;
     } else {
       const next = charge + batteryWh * percentPerWh;
       if (next >= up || next <= down) break;
-      if (Math.max(batteryW, lastBatteryW) * stepS >= (up - charge) * perPercent) break;
-      if (Math.min(batteryW, lastBatteryW) * stepS <= (down - charge) * perPercent) break;
+      if (Math.max(batteryW, lastBatteryW) * durationS >= (up - charge) * perPercent) break;
+      if (Math.min(batteryW, lastBatteryW) * durationS <= (down - charge) * perPercent) break;
       batteryChangeWh += batteryWh;
       batteryChargedWh += chargedWh(batteryW, lastBatteryW, batterySlope, batteryWh);
       charge = next;
     }
-    const stepDemandWh = hours * (demandW + (demandSlope * stepS) / 2);
+    const stepDemandWh = hours * (demandW + (demandSlope * durationS) / 2);
     const stepAcLossWh = hours * acLossW + stepDemandWh * acLossRatio;
-    solarWh += hours * (solarW + (solarSlope * stepS) / 2);
+    solarWh += hours * (solarW + (solarSlope * durationS) / 2);
     demandWh += stepDemandWh;
     acLossWh += stepAcLossWh;
     dcLossWh += hours * dcLossW + stepDemandWh * dcLossRatio;
     acIntakeWh += stepAcLossWh + hours * acChargingW + (usesBattery ? 0 : stepDemandWh);
     if (gridW > 0) fromGridWh += hours * gridW;
     else toGridWh -= hours * gridW;
+    timeS = (index + 1) * stepS;
   }
   if (index === first) return 0;
 
@@ -109,12 +113,13 @@ export function passQuietSteps(
   today.wastedWh = wastedWh;
   today.curtailedSolarWh = curtailedSolarWh;
   unit.stateOfChargePercent = charge;
-  unit.timeS = index * stepS;
+  unit.timeS = timeS;
   return index - first;
 }
 
 /** Whether nothing is under way that the loop above leaves out. */
-function isQuiet(unit: UnitState): boolean {
+function isQuiet(unit: UnitState, limits: SwitchLimits): boolean {
   if (unit.heldSolarPowerW !== null || unit.heldDemandPowerW !== null) return false;
+  if (limits.checkS !== Number.POSITIVE_INFINITY) return false;
   return unit.gridFlowFromS <= unit.timeS && unit.batteryLimit !== "empty";
 }
