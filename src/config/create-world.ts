@@ -1,5 +1,5 @@
 import type { Parameters } from "../simulation/parameters.ts";
-import type { Series } from "../simulation/series.ts";
+import { refineSeries, type Series } from "../simulation/series.ts";
 import { type Home, secondsPerDay, type World } from "../simulation/world.ts";
 import { formatUnitId } from "../wire/unit-id.ts";
 import type { Config } from "./entries.ts";
@@ -25,15 +25,18 @@ export function createWorld(config: Config, input: WorldInput): World {
       batteryCapacityWh: config.batterySize[id] ?? config.batterySize.default ?? 4800,
     };
   };
+  const atEndOfData = config.atEndOfData === "repeat" ? "repeat" : "stop";
+  const stepS = Number(config.demandIntervalMinutes) * 60;
   return {
     parameters: readParameters(config),
-    solar: input.solar,
+    solar: refineSeries(input.solar, stepS, atEndOfData === "repeat"),
+    solarInputStepS: input.solar.stepS,
     homeOf(number) {
       homes[number] ??= createHome(number);
       return homes[number] as Home;
     },
     dataLengthS: input.days * secondsPerDay,
-    atEndOfData: config.atEndOfData === "repeat" ? "repeat" : "stop",
+    atEndOfData,
     powerFlowEnabled: config.doUpdates,
   };
 }

@@ -1,14 +1,12 @@
-import { findBatteryEvent, findBatteryLimit, type SegmentEnd, wattSecondsPerPercent } from "./battery.ts";
-import { computeFlow, createFlow, type Flow } from "./flow.ts";
-import { integrate } from "./integrate.ts";
+import { bookFlow } from "./book.ts";
+import { beginFlow, createFlow, type Flow } from "./flow.ts";
+import { followLine, followToEvent } from "./follow.ts";
 import { addLedger, createLedger } from "./ledger.ts";
 import { notifySamples, type Observer } from "./observer.ts";
-import { minimumSwitchIntervalS } from "./parameters.ts";
-import { passQuietSteps } from "./quiet-steps.ts";
-import type { Series } from "./series.ts";
+import { stepAt } from "./series.ts";
 import type { UnitState } from "./unit.ts";
-import { findSwitchLimits, settleUps } from "./ups.ts";
-import { endOfTimeS, type Home, secondsPerDay, type World } from "./world.ts";
+import { settleUps } from "./ups.ts";
+import { endOfTimeS, secondsPerDay, type World } from "./world.ts";
 
 /**
  * Passes every event of the unit up to and including simulated second `untilS`, and no other moment:
@@ -18,32 +16,15 @@ import { endOfTimeS, type Home, secondsPerDay, type World } from "./world.ts";
 export function advanceUnit(unit: UnitState, untilS: number, world: World, observer?: Observer): void {
   if (!world.powerFlowEnabled) return;
   const lastS = Math.min(untilS, endOfTimeS(world));
-  const home = world.homeOf(unit.number);
-  const flow = createFlow();
-  const end: SegmentEnd = { timeS: 0, thresholdPercent: Number.NaN, pointS: 0, up: 100, down: 0, checkS: 0 };
-  const isSampled = observer?.onSample !== undefined;
-  for (let segments = 0; ; segments++) {
-    beginSegment(unit, world, home, flow, observer);
-    findSegmentEnd(unit, world, home, flow, end);
-    if (end.timeS > lastS) {
-      if (segments > 0) observer?.onAdvanced?.(segments);
-      return;
-    }
-    const meetsNothing = end.timeS === end.pointS && Number.isNaN(end.thresholdPercent);
-    if (meetsNothing && !isSampled) {
-      const steps = passQuietSteps(unit, lastS, world, home, flow, end);
-      if (steps > 0) {
-        segments += steps - 1;
-        passInputPoint(unit, world, home.demand, observer);
-        continue;
-      }
-    }
-    if (observer !== undefined) notifySamples(observer, unit, flow, end.timeS, world);
-    integrate(unit, flow, end.timeS, home.batteryCapacityWh);
-    if (!Number.isNaN(end.thresholdPercent)) unit.stateOfChargePercent = end.thresholdPercent;
-    if (unit.timeS === end.pointS) passInputPoint(unit, world, home.demand, observer);
-    settleUps(unit, world.parameters, false);
+  const flow = createFlow(unit, world);
+  let segments = 0;
+  for (; ; segments++) {
+    noteBatteryLimit(flow, observer);
+    if (!followToEvent(flow, lastS)) break;
+    endFlow(flow, observer);
+    beginFlow(flow);
   }
+  if (segments > 0) observer?.onAdvanced?.(segments);
 }
 
 /**
@@ -51,45 +32,38 @@ export function advanceUnit(unit: UnitState, untilS: number, world: World, obser
  */
 export function commitUnit(unit: UnitState, timeS: number, world: World, observer?: Observer): void {
   if (world.powerFlowEnabled && timeS > unit.timeS) {
-    const flow = createFlow();
-    const home = world.homeOf(unit.number);
-    beginSegment(unit, world, home, flow);
-    if (observer !== undefined) notifySamples(observer, unit, flow, timeS, world);
-    integrate(unit, flow, timeS, home.batteryCapacityWh);
+    const flow = createFlow(unit, world);
+    followToEvent(flow, timeS);
+    followLine(flow, timeS);
+    endFlow(flow, observer);
   }
   unit.timeS = timeS;
 }
 
-function beginSegment(unit: UnitState, world: World, home: Home, flow: Flow, observer?: Observer): void {
-  computeFlow(unit, world, home, flow);
-  const limit = findBatteryLimit(unit, flow);
-  if (limit === "empty" && unit.batteryLimit !== "empty") observer?.onBatteryEmpty?.(unit, unit.timeS);
-  unit.batteryLimit = limit;
+function noteBatteryLimit({ unit, batteryLimit }: Flow, observer?: Observer): void {
+  if (batteryLimit === "empty" && unit.batteryLimit !== "empty") observer?.onBatteryEmpty?.(unit, unit.timeS);
+  unit.batteryLimit = batteryLimit;
 }
 
-function findSegmentEnd(unit: UnitState, world: World, home: Home, flow: Flow, end: SegmentEnd): void {
-  const { stepS } = home.demand;
-  const { timeS, gridFlowFromS } = unit;
-  end.thresholdPercent = Number.NaN;
-  end.pointS = (Math.floor(timeS / stepS) + 1) * stepS;
-  end.timeS = end.pointS;
-  if (gridFlowFromS > timeS && gridFlowFromS < end.timeS) end.timeS = gridFlowFromS;
-  const highestW = Math.abs(flow.batteryW) + Math.abs(flow.batterySlope) * minimumSwitchIntervalS;
-  const reachPercent = (highestW * minimumSwitchIntervalS) / wattSecondsPerPercent(home.batteryCapacityWh);
-  findSwitchLimits(unit, world.parameters, reachPercent, end);
-  if (end.checkS < end.timeS) end.timeS = end.checkS;
-  findBatteryEvent(unit, flow, home.batteryCapacityWh, end);
+function endFlow(flow: Flow, observer?: Observer): void {
+  const { unit, world } = flow;
+  if (observer !== undefined) notifySamples(observer, unit, flow.timeS, world);
+  bookFlow(flow);
+  if (unit.timeS === flow.endS) passPoint(flow, observer);
+  settleUps(unit, world.parameters, false);
 }
 
-function passInputPoint(unit: UnitState, world: World, demand: Series, observer?: Observer): void {
-  if (unit.heldDemandPowerW !== null && isMultiple(unit.timeS, demand.stepS)) unit.heldDemandPowerW = null;
-  if (unit.heldSolarPowerW !== null && isMultiple(unit.timeS, world.solar.stepS)) unit.heldSolarPowerW = null;
-  if (!isMultiple(unit.timeS, secondsPerDay)) return;
-  observer?.onDayEnd?.(unit, unit.timeS / secondsPerDay - 1, unit.today);
+/** Lets go what is held by hand up to a point of its series, and ends the day at midnight. */
+function passPoint({ unit, home, world }: Flow, observer?: Observer): void {
+  const { timeS } = unit;
+  if (unit.heldDemandPowerW !== null && isMultiple(timeS, home.demand.stepS)) unit.heldDemandPowerW = null;
+  if (unit.heldSolarPowerW !== null && isMultiple(timeS, world.solarInputStepS)) unit.heldSolarPowerW = null;
+  if (!isMultiple(timeS, secondsPerDay)) return;
+  observer?.onDayEnd?.(unit, timeS / secondsPerDay - 1, unit.today);
   addLedger(unit.finishedDays, unit.today);
   unit.today = createLedger();
 }
 
 function isMultiple(timeS: number, stepS: number): boolean {
-  return Math.floor(timeS / stepS) * stepS === timeS;
+  return stepAt(timeS, stepS) * stepS === timeS;
 }

@@ -1,7 +1,6 @@
 import type { Flow } from "./flow.ts";
 import { secondsUntilEnergy, secondsUntilZero } from "./roots.ts";
-import type { BatteryLimit, UnitState } from "./unit.ts";
-import type { SwitchLimits } from "./ups.ts";
+import type { BatteryLimit } from "./unit.ts";
 
 /** Energy [Ws] of one percent of a battery's charge. */
 export function wattSecondsPerPercent(capacityWh: number): number {
@@ -9,14 +8,16 @@ export function wattSecondsPerPercent(capacityWh: number): number {
 }
 
 /**
- * Whether the battery stands at a limit that its power pushes against. A push that would end within the
- * rounding of the present time does not count, so that a segment at a limit always has a length.
+ * Whether the battery stands at a limit that its power pushes against where the flow begins. A push that
+ * would end within the rounding of the present time does not count, so that a flow at a limit always lasts.
  */
-export function findBatteryLimit(unit: UnitState, flow: Flow): BatteryLimit {
-  const { stateOfChargePercent, timeS } = unit;
-  if (stateOfChargePercent >= 100 && pushes(flow.batteryW, flow.batterySlope, timeS)) return "full";
-  if (stateOfChargePercent <= 0 && pushes(-flow.batteryW, -flow.batterySlope, timeS)) return "empty";
-  return "none";
+export function findBatteryLimit(flow: Flow): BatteryLimit {
+  const { timeS, batteryW } = flow;
+  const charge = flow.unit.stateOfChargePercent;
+  if (charge > 0 && charge < 100) return "none";
+  const slope = batterySlope(flow);
+  if (charge >= 100) return pushes(batteryW, slope, timeS) ? "full" : "none";
+  return pushes(-batteryW, -slope, timeS) ? "empty" : "none";
 }
 
 function pushes(powerW: number, slope: number, timeS: number): boolean {
@@ -24,40 +25,42 @@ function pushes(powerW: number, slope: number, timeS: number): boolean {
   return slope > 0 && timeS - powerW / slope <= timeS;
 }
 
-/** Where a segment ends, and the threshold [%] that the battery meets there, else NaN. */
-export interface SegmentEnd extends SwitchLimits {
-  /** The next input point, where it ends at the latest. */
-  pointS: number;
-  timeS: number;
-  thresholdPercent: number;
+/** How fast the battery's power changes up to the next input point [W/s]. */
+function batterySlope(flow: Flow): number {
+  return (flow.pointBatteryW - flow.batteryW) / (flow.pointS - flow.timeS);
 }
 
-/** Brings `end` forward to the moment at which the battery meets its `up`, `down` or leaves its limit. */
-export function findBatteryEvent(unit: UnitState, flow: Flow, capacityWh: number, end: SegmentEnd): void {
-  const { up, down } = end;
-  if (unit.batteryLimit !== "none") {
-    const direction = unit.batteryLimit === "full" ? 1 : -1;
-    if (flow.batteryW * direction > 0)
-      end.timeS = Math.min(end.timeS, unit.timeS + secondsUntilZero(flow.batteryW, flow.batterySlope));
-    return;
+/**
+ * When the battery meets a charge that its flow leads to, or leaves its limit; at `endS` at the latest,
+ * which is not after the next input point. Notes in the flow which charge it meets when.
+ */
+export function findBatteryEvent(flow: Flow, endS: number): number {
+  const { timeS, batteryW, batteryLimit } = flow;
+  const slope = batterySlope(flow);
+  if (batteryLimit !== "none") {
+    if (!pushesAgainst(batteryLimit, batteryW)) return endS;
+    return Math.min(endS, timeS + secondsUntilZero(batteryW, slope));
   }
-  const durationS = end.timeS - unit.timeS;
-  const last = flow.batteryW + flow.batterySlope * durationS;
-  const perPercent = wattSecondsPerPercent(capacityWh);
-  const room = (up - unit.stateOfChargePercent) * perPercent;
-  if (Math.max(flow.batteryW, last) * durationS >= room && (room > 0 || (room === 0 && flow.batteryW < 0)))
-    meet(unit, flow, room, up, end);
-  const reserve = (down - unit.stateOfChargePercent) * perPercent;
-  if (
-    Math.min(flow.batteryW, last) * durationS <= reserve &&
-    (reserve < 0 || (reserve === 0 && flow.batteryW > 0))
-  )
-    meet(unit, flow, reserve, down, end);
+  const upS = timeS + secondsUntil(flow.upWs - flow.batteryWs, batteryW, slope);
+  const downS = timeS + secondsUntil(flow.batteryWs - flow.downWs, -batteryW, -slope);
+  if (endS <= upS && endS <= downS) return endS;
+  flow.metS = Math.min(upS, downS);
+  flow.metPercent = upS < downS ? flow.upPercent : flow.downPercent;
+  return flow.metS;
 }
 
-function meet(unit: UnitState, flow: Flow, energyWs: number, threshold: number, end: SegmentEnd): void {
-  const timeS = unit.timeS + secondsUntilEnergy(flow.batteryW, flow.batterySlope, energyWs);
-  if (timeS >= end.timeS) return;
-  end.timeS = timeS;
-  end.thresholdPercent = threshold;
+/** Seconds until a room of `roomWs` is filled, or filled again, by `powerW + slope·τ`; never if it is overfull. */
+function secondsUntil(roomWs: number, powerW: number, slope: number): number {
+  if (roomWs < 0 || (roomWs === 0 && powerW >= 0)) return Number.POSITIVE_INFINITY;
+  return secondsUntilEnergy(powerW, slope, roomWs);
+}
+
+/** Whether the battery has come to where its flow ends: to one of its charges, or off its limit. */
+export function hasBatteryEvent(flow: Flow): boolean {
+  if (flow.batteryLimit !== "none") return !pushesAgainst(flow.batteryLimit, flow.batteryW);
+  return flow.batteryWs >= flow.upWs || flow.batteryWs <= flow.downWs;
+}
+
+function pushesAgainst(limit: BatteryLimit, batteryW: number): boolean {
+  return limit === "full" ? batteryW > 0 : batteryW < 0;
 }

@@ -1,16 +1,20 @@
-import type { Parameters } from "./parameters.ts";
-import type { ConverterMode, UnitState } from "./unit.ts";
-import { type Home, placeOf, type World } from "./world.ts";
+import { findBatteryLimit, wattSecondsPerPercent } from "./battery.ts";
+import { setLosses } from "./losses.ts";
+import { batteryPowerOf, demandPowerAtPoint, solarPowerAtPoint } from "./powers.ts";
+import { nextPointS, stepAt } from "./series.ts";
+import type { BatteryLimit, UnitState } from "./unit.ts";
+import { findSwitches } from "./ups.ts";
+import { type Home, secondsPerDay, type World } from "./world.ts";
 
 /**
- * The power flow of one unit during one segment, in which every power is linear in time:
- * `x(τ) = xW + xSlope·τ` with τ seconds after the segment's start and slopes in W/s.
+ * The power flow of one unit since its last event. Until the next one all stays as it is but sun and demand,
+ * and with them the battery's power; these are linear between the points of the series.
  */
 export interface Flow {
-  solarW: number;
-  solarSlope: number;
-  demandW: number;
-  demandSlope: number;
+  readonly unit: UnitState;
+  readonly home: Home;
+  readonly world: World;
+
   /** From the DC grid into the unit. */
   gridW: number;
   converterLossW: number;
@@ -20,17 +24,49 @@ export interface Flow {
   dcLossW: number;
   dcLossRatio: number;
   acChargingW: number;
-  /** Into the battery, before its limits. */
+  /** Power into the battery, before its limits = steadyW + sun − loadRatio · demand. */
+  steadyW: number;
+  loadRatio: number;
+  batteryLimit: BatteryLimit;
+
+  /** Where something else begins at the latest. */
+  endS: number;
+  /** Charges [%] at which something else begins, and the energies that lead to them. */
+  upPercent: number;
+  downPercent: number;
+  upWs: number;
+  downWs: number;
+
+  /** How far the flow was followed; the powers there, and the energies until then. */
+  timeS: number;
+  solarW: number;
+  demandW: number;
   batteryW: number;
-  batterySlope: number;
+  solarWs: number;
+  demandWs: number;
+  batteryWs: number;
+  /** The part of `batteryWs` that goes into a battery. */
+  chargedWs: number;
+  /** The part of `batteryWs` that a full battery can hold back of the sun. */
+  curtailedWs: number;
+  /** When it was found to meet which charge [%], else NaN. */
+  metS: number;
+  metPercent: number;
+
+  /** The step in which it is followed next, its end, and the powers there; all are linear until then. */
+  step: number;
+  pointS: number;
+  pointSolarW: number;
+  pointDemandW: number;
+  pointBatteryW: number;
 }
 
-export function createFlow(): Flow {
-  return {
-    solarW: 0,
-    solarSlope: 0,
-    demandW: 0,
-    demandSlope: 0,
+/** The flow that begins at the unit's last event. */
+export function createFlow(unit: UnitState, world: World): Flow {
+  const flow: Flow = {
+    unit,
+    home: world.homeOf(unit.number),
+    world,
     gridW: 0,
     converterLossW: 0,
     acLossW: 0,
@@ -38,79 +74,89 @@ export function createFlow(): Flow {
     dcLossW: 0,
     dcLossRatio: 0,
     acChargingW: 0,
+    steadyW: 0,
+    loadRatio: 0,
+    batteryLimit: "none",
+    endS: 0,
+    upPercent: 100,
+    downPercent: 0,
+    upWs: 0,
+    downWs: 0,
+    timeS: 0,
+    solarW: 0,
+    demandW: 0,
     batteryW: 0,
-    batterySlope: 0,
+    solarWs: 0,
+    demandWs: 0,
+    batteryWs: 0,
+    chargedWs: 0,
+    curtailedWs: 0,
+    metS: Number.NaN,
+    metPercent: Number.NaN,
+    step: 0,
+    pointS: 0,
+    pointSolarW: 0,
+    pointDemandW: 0,
+    pointBatteryW: 0,
   };
+  beginFlow(flow);
+  return flow;
 }
 
-/** Loss of the DC/DC converter [W] (specification, section 7.1). */
-export function converterLossW(mode: ConverterMode, parameters: Parameters): number {
-  if (mode === "waiting") return parameters.converterWaitingLossW;
-  return mode === "charging" ? parameters.converterChargingLossW : parameters.converterDischargingLossW;
+/** Makes `flow` the one that begins at its unit's last event. */
+export function beginFlow(flow: Flow): void {
+  const { unit, world } = flow;
+  const { timeS } = unit;
+  flow.gridW = timeS >= unit.gridFlowFromS ? unit.gridCurrentA * unit.gridVoltageV : 0;
+  setLosses(flow, unit, world.parameters);
+  flow.steadyW = flow.gridW + flow.acChargingW - flow.dcLossW;
+  flow.loadRatio = unit.upsMode === "battery" ? 1 + flow.dcLossRatio : 0;
+  beginLine(flow);
+  flow.solarWs = 0;
+  flow.demandWs = 0;
+  flow.batteryWs = 0;
+  flow.chargedWs = 0;
+  flow.curtailedWs = 0;
+  flow.metS = Number.NaN;
+  flow.batteryLimit = findBatteryLimit(flow);
+  setEnd(flow);
 }
 
-/** Writes the flow of the segment that begins at the unit's last event into `flow`. */
-export function computeFlow(unit: UnitState, world: World, home: Home, flow: Flow): void {
-  computeSolar(unit, world, home.solarFactor, flow);
-  computeDemand(unit, world, home, flow);
-  flow.gridW = unit.timeS >= unit.gridFlowFromS ? unit.gridCurrentA * unit.gridVoltageV : 0;
-  computeLosses(unit, world.parameters, flow);
-  const usesBattery = unit.upsMode === "battery";
-  const load = usesBattery ? flow.demandW * (1 + flow.dcLossRatio) : 0;
-  flow.batteryW = flow.gridW + flow.solarW + flow.acChargingW - load - flow.dcLossW;
-  flow.batterySlope = flow.solarSlope - (usesBattery ? flow.demandSlope * (1 + flow.dcLossRatio) : 0);
+function beginLine(flow: Flow): void {
+  const { stepS } = flow.home.demand;
+  const { timeS } = flow.unit;
+  const step = stepAt(timeS, stepS);
+  lookAhead(flow, step);
+  const share = (timeS - step * stepS) / stepS;
+  const firstSolarW = solarPowerAtPoint(flow, step);
+  const firstDemandW = demandPowerAtPoint(flow, step);
+  flow.timeS = timeS;
+  flow.solarW = firstSolarW + (flow.pointSolarW - firstSolarW) * share;
+  flow.demandW = firstDemandW + (flow.pointDemandW - firstDemandW) * share;
+  flow.batteryW = batteryPowerOf(flow, flow.solarW, flow.demandW);
 }
 
-function computeSolar(unit: UnitState, world: World, factor: number, flow: Flow): void {
-  if (!world.powerFlowEnabled || unit.heldSolarPowerW !== null) {
-    flow.solarW = unit.heldSolarPowerW ?? 0;
-    flow.solarSlope = 0;
-    return;
-  }
-  const series = world.solar;
-  const repeat = world.atEndOfData === "repeat";
-  const index = Math.floor(unit.timeS / series.stepS);
-  const { values } = series;
-  const value = values[placeOf(index, values.length, repeat)] as number;
-  const next = values[placeOf(index + 1, values.length, repeat)] as number;
-  const slope = (next - value) * (1 / series.stepS);
-  flow.solarW = (value + slope * (unit.timeS - index * series.stepS)) * factor;
-  flow.solarSlope = slope * factor;
+/** Sets `step` as the one in which the flow is followed next. */
+export function lookAhead(flow: Flow, step: number): void {
+  flow.step = step;
+  flow.pointS = (step + 1) * flow.home.demand.stepS;
+  flow.pointSolarW = solarPowerAtPoint(flow, step + 1);
+  flow.pointDemandW = demandPowerAtPoint(flow, step + 1);
+  flow.pointBatteryW = batteryPowerOf(flow, flow.pointSolarW, flow.pointDemandW);
 }
 
-function computeDemand(unit: UnitState, world: World, home: Home, flow: Flow): void {
-  if (!world.powerFlowEnabled || unit.heldDemandPowerW !== null) {
-    flow.demandW = unit.heldDemandPowerW ?? 0;
-    flow.demandSlope = 0;
-    return;
-  }
-  const series = home.demand;
-  const repeat = world.atEndOfData === "repeat";
-  const index = Math.floor(unit.timeS / series.stepS);
-  const { values } = series;
-  const value = values[placeOf(index, values.length, repeat)] as number;
-  const next = values[placeOf(index + 1, values.length, repeat)] as number;
-  flow.demandSlope = (next - value) * (1 / series.stepS);
-  flow.demandW = value + flow.demandSlope * (unit.timeS - index * series.stepS);
-}
-
-function computeLosses(unit: UnitState, parameters: Parameters, flow: Flow): void {
-  flow.converterLossW = converterLossW(unit.converterMode, parameters);
-  flow.dcLossW = parameters.constantSystemLossW + flow.converterLossW;
-  flow.acLossW = parameters.transformerLossW;
-  if (unit.upsMode === "battery") {
-    flow.dcLossW += parameters.batteryModeLossW;
-    flow.dcLossRatio = parameters.batteryModeLossRatio;
-    flow.acLossRatio = 0;
-  } else {
-    flow.dcLossRatio = 0;
-    flow.acLossW += parameters.bypassModeLossW;
-    flow.acLossRatio = parameters.bypassModeLossRatio + parameters.transformerLossRatio;
-  }
-  if (unit.acCharging) {
-    flow.acLossW += parameters.acChargingLossW;
-    flow.acChargingW = parameters.acChargingPowerW;
-  } else {
-    flow.acChargingW = 0;
-  }
+function setEnd(flow: Flow): void {
+  const { unit, home, world, timeS } = flow;
+  flow.endS = nextPointS(timeS, secondsPerDay);
+  if (unit.gridFlowFromS > timeS) flow.endS = Math.min(flow.endS, unit.gridFlowFromS);
+  if (unit.heldSolarPowerW !== null)
+    flow.endS = Math.min(flow.endS, nextPointS(timeS, world.solarInputStepS));
+  if (unit.heldDemandPowerW !== null) flow.endS = Math.min(flow.endS, flow.pointS);
+  findSwitches(flow, world.parameters);
+  const isFree = flow.batteryLimit === "none";
+  const perPercent = wattSecondsPerPercent(home.batteryCapacityWh);
+  flow.upWs = isFree ? (flow.upPercent - unit.stateOfChargePercent) * perPercent : Number.POSITIVE_INFINITY;
+  flow.downWs = isFree
+    ? (flow.downPercent - unit.stateOfChargePercent) * perPercent
+    : Number.NEGATIVE_INFINITY;
 }

@@ -1,7 +1,7 @@
-import { findBatteryLimit } from "./battery.ts";
+import { bookFlow } from "./book.ts";
 import { type BusState, busVoltageAt } from "./dc-bus.ts";
-import { computeFlow, createFlow, type Flow } from "./flow.ts";
-import { integrate } from "./integrate.ts";
+import { createFlow, type Flow } from "./flow.ts";
+import { followLine, followToEvent } from "./follow.ts";
 import { addLedger, type Ledger } from "./ledger.ts";
 import type { ConverterMode, UnitSettings, UnitState, UpsMode } from "./unit.ts";
 import type { World } from "./world.ts";
@@ -80,55 +80,43 @@ export function pickSettings(reading: UnitReading): UnitSettings {
 
 /** Reads the powers of a unit at `timeS`, all of whose events up to then have been passed. */
 export function readPowersAt(unit: UnitState, timeS: number, world: World): PowerReading {
-  // Without power flow no event moves the unit's time on, not even the end of a ramp.
-  const present = world.powerFlowEnabled ? unit : { ...unit, timeS };
-  const flow = createFlow();
-  computeFlow(present, world, world.homeOf(unit.number), flow);
-  return readPowers(present, flow, timeS, world);
-}
-
-/** Reads the powers of a unit at `timeS` on the segment whose flow is `segment`, changing neither. */
-export function readPowers(unit: UnitState, segment: Flow, timeS: number, world: World): PowerReading {
   const present: UnitState = { ...unit, today: { ...unit.today } };
-  const flow = { ...segment };
+  // Without power flow no event moves the unit's time on, not even the end of a ramp.
+  if (!world.powerFlowEnabled) present.timeS = timeS;
+  const flow = createFlow(present, world);
   if (world.powerFlowEnabled) {
-    present.batteryLimit = findBatteryLimit(unit, segment);
-    integrate(present, segment, timeS, world.homeOf(unit.number).batteryCapacityWh);
-    moveFlow(flow, timeS - unit.timeS);
+    followToEvent(flow, timeS);
+    followLine(flow, timeS);
+    bookFlow(flow);
   }
   addLedger(present.today, unit.finishedDays);
-  return describe(present, flow, timeS);
+  return describe(flow);
 }
 
-function moveFlow(flow: Flow, durationS: number): void {
-  flow.solarW += flow.solarSlope * durationS;
-  flow.demandW += flow.demandSlope * durationS;
-  flow.batteryW += flow.batterySlope * durationS;
-}
-
-function describe(unit: UnitState, flow: Flow, timeS: number): PowerReading {
-  const wastedPowerW = unit.batteryLimit === "full" ? Math.max(0, flow.batteryW) : 0;
-  const shortfallPowerW = unit.batteryLimit === "empty" ? Math.max(0, -flow.batteryW) : 0;
-  const curtailedSolarPowerW = Math.min(wastedPowerW, flow.solarW);
-  const acLossPowerW = flow.acLossW + flow.acLossRatio * flow.demandW;
-  const bypassW = unit.upsMode === "bypass" ? flow.demandW : 0;
+function describe(flow: Flow): PowerReading {
+  const { unit, batteryLimit, batteryW, solarW, demandW } = flow;
+  const wastedPowerW = batteryLimit === "full" ? Math.max(0, batteryW) : 0;
+  const shortfallPowerW = batteryLimit === "empty" ? Math.max(0, -batteryW) : 0;
+  const curtailedSolarPowerW = Math.min(wastedPowerW, solarW);
+  const acLossPowerW = flow.acLossW + flow.acLossRatio * demandW;
+  const bypassW = unit.upsMode === "bypass" ? demandW : 0;
   return {
     number: unit.number,
-    timeS,
+    timeS: flow.timeS,
     stateOfChargePercent: unit.stateOfChargePercent,
-    batteryPowerW: unit.batteryLimit === "none" ? flow.batteryW : 0,
+    batteryPowerW: batteryLimit === "none" ? batteryW : 0,
     upsMode: unit.upsMode,
     acCharging: unit.acCharging,
-    solarPowerW: flow.solarW - curtailedSolarPowerW,
+    solarPowerW: solarW - curtailedSolarPowerW,
     curtailedSolarPowerW,
-    demandPowerW: flow.demandW,
+    demandPowerW: demandW,
     acIntakePowerW: acLossPowerW + bypassW + flow.acChargingW + shortfallPowerW,
     acLossPowerW,
-    dcLossPowerW: flow.dcLossW + flow.dcLossRatio * flow.demandW,
+    dcLossPowerW: flow.dcLossW + flow.dcLossRatio * demandW,
     converterLossPowerW: flow.converterLossW,
     wastedPowerW,
     shortfallPowerW,
-    gridCurrentA: timeS >= unit.gridFlowFromS ? unit.gridCurrentA : 0,
+    gridCurrentA: flow.timeS >= unit.gridFlowFromS ? unit.gridCurrentA : 0,
     gridPowerW: flow.gridW,
     ledger: unit.today,
   };

@@ -7,3 +7,34 @@ export interface Series {
   readonly stepS: number;
   readonly values: Uint16Array | Float64Array;
 }
+
+/** Index of the step of `stepS` seconds in which `timeS` lies. A step holds its beginning, not its end. */
+export function stepAt(timeS: number, stepS: number): number {
+  const index = Math.floor(timeS / stepS);
+  // The quotient may have been rounded up to a step that has not begun.
+  return index * stepS > timeS ? index - 1 : index;
+}
+
+/** The first multiple of `stepS` after `timeS` [s]. */
+export function nextPointS(timeS: number, stepS: number): number {
+  return (stepAt(timeS, stepS) + 1) * stepS;
+}
+
+/** Place in a series of `length` points of its point `index`; past its end it repeats or keeps its last. */
+export function placeOf(index: number, length: number, repeat: boolean): number {
+  if (index < length) return index;
+  return repeat ? index % length : length - 1;
+}
+
+/** The same line with a point every `stepS`, which divides the step of `series`. */
+export function refineSeries(series: Series, stepS: number, repeat: boolean): Series {
+  const { values } = series;
+  const parts = series.stepS / stepS;
+  const refined = Float64Array.from({ length: values.length * parts }, (_, i) => {
+    const index = Math.floor(i / parts);
+    const value = values[index] as number;
+    const next = values[placeOf(index + 1, values.length, repeat)] as number;
+    return value + (next - value) * ((i - index * parts) / parts);
+  });
+  return { stepS, values: refined };
+}

@@ -1,3 +1,5 @@
+import { wattSecondsPerPercent } from "./battery.ts";
+import type { Flow } from "./flow.ts";
 import { minimumSwitchIntervalS, type Parameters } from "./parameters.ts";
 import type { UnitState } from "./unit.ts";
 
@@ -54,47 +56,33 @@ function acChargingThreshold(unit: UnitState, parameters: Parameters): number {
   return unit.acCharging ? leaveAt(below, above) : below;
 }
 
-/** Charges [%] between which nothing switches, and the moment at which a switch that has to wait is due. */
-export interface SwitchLimits {
-  up: number;
-  down: number;
-  checkS: number;
-}
-
 /**
- * Finds what may switch next. A switch has to wait for `minimumSwitchIntervalS` only where the charge, which
- * moves by at most `reachPercent` in that time, can come to it before.
+ * Writes into `flow` the charges at which something switches next. A switch that has to wait ends the flow,
+ * unless the charge cannot come to it before.
  */
-export function findSwitchLimits(
-  unit: UnitState,
-  parameters: Parameters,
-  reachPercent: number,
-  limits: SwitchLimits,
-): void {
-  limits.up = 100;
-  limits.down = 0;
-  limits.checkS = Number.POSITIVE_INFINITY;
-  const ups = upsThreshold(unit, parameters);
-  const charger = acChargingThreshold(unit, parameters);
-  limitBy(unit, ups, unit.upsMode === "bypass", unit.upsSwitchedS, reachPercent, limits);
-  limitBy(unit, charger, unit.acCharging, unit.acChargingSwitchedS, reachPercent, limits);
+export function findSwitches(flow: Flow, parameters: Parameters): void {
+  const { unit } = flow;
+  flow.upPercent = 100;
+  flow.downPercent = 0;
+  limitBy(flow, upsThreshold(unit, parameters), unit.upsMode === "bypass", unit.upsSwitchedS);
+  limitBy(flow, acChargingThreshold(unit, parameters), unit.acCharging, unit.acChargingSwitchedS);
 }
 
-function limitBy(
-  unit: UnitState,
-  threshold: number,
-  isAbove: boolean,
-  switchedS: number,
-  reachPercent: number,
-  limits: SwitchLimits,
-): void {
+function limitBy(flow: Flow, threshold: number, isAbove: boolean, switchedS: number): void {
   const maySwitchS = switchedS + minimumSwitchIntervalS;
-  const away = isAbove ? threshold - unit.stateOfChargePercent : unit.stateOfChargePercent - threshold;
-  if (unit.timeS < maySwitchS && away <= reachPercent) {
-    limits.checkS = Math.min(limits.checkS, maySwitchS);
+  const awayPercent = (threshold - flow.unit.stateOfChargePercent) * (isAbove ? 1 : -1);
+  if (flow.timeS < maySwitchS && mayMoveBy(flow, awayPercent, maySwitchS)) {
+    flow.endS = Math.min(flow.endS, maySwitchS);
   } else if (isAbove) {
-    limits.up = Math.min(limits.up, threshold);
+    flow.upPercent = Math.min(flow.upPercent, threshold);
   } else {
-    limits.down = Math.max(limits.down, threshold);
+    flow.downPercent = Math.max(flow.downPercent, threshold);
   }
+}
+
+/** Whether the charge might move by so much before `untilS`. */
+function mayMoveBy(flow: Flow, percent: number, untilS: number): boolean {
+  if (untilS > flow.pointS) return true;
+  const highestW = Math.max(Math.abs(flow.batteryW), Math.abs(flow.pointBatteryW));
+  return highestW * (untilS - flow.timeS) >= percent * wattSecondsPerPercent(flow.home.batteryCapacityWh);
 }

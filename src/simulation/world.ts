@@ -5,7 +5,7 @@ export const secondsPerDay = 86_400;
 
 /** What sets one home apart from the others. */
 export interface Home {
-  /** Demand [W]. Its step divides the solar series' step. */
+  /** Demand [W], with the step of the world's solar series. */
   readonly demand: Series;
   /** PV power [W] per unit of the solar series. */
   readonly solarFactor: number;
@@ -16,6 +16,8 @@ export interface Home {
 export interface World {
   readonly parameters: Parameters;
   readonly solar: Series;
+  /** Time between the points of the solar input, of which `solar` may have more [s]. */
+  readonly solarInputStepS: number;
   /** The home of the unit with this number. */
   homeOf(unitNumber: number): Home;
   /** Length of the data in whole days [s]. */
@@ -29,10 +31,4 @@ export interface World {
 /** The last moment that can be reached [simulated s]. */
 export function endOfTimeS(world: World): number {
   return world.atEndOfData === "stop" ? world.dataLengthS : Number.POSITIVE_INFINITY;
-}
-
-/** Place in a series of `length` points of its point `index`; past its end it repeats or keeps its last. */
-export function placeOf(index: number, length: number, repeat: boolean): number {
-  if (index < length) return index;
-  return repeat ? index % length : length - 1;
 }

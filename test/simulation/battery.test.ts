@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { advanceUnit } from "../../src/simulation/advance.ts";
 import { changeUnit, type UnitChange } from "../../src/simulation/commands.ts";
 import { readUnitAt } from "../../src/simulation/community.ts";
+import { integrateMinimum } from "../../src/simulation/integrate-minimum.ts";
 import type { Observer } from "../../src/simulation/observer.ts";
-import { integrateMinimum } from "../../src/simulation/roots.ts";
 import type { UnitSettings, UnitState } from "../../src/simulation/unit.ts";
 import type { World } from "../../src/simulation/world.ts";
 import {
@@ -16,6 +15,7 @@ import {
   runScenario,
   scenarios,
   spread,
+  withSun,
 } from "../support/worlds.ts";
 
 /** One unit in `world` that reads and changes itself, noting each time its battery is found empty. */
@@ -97,9 +97,7 @@ test("S14: a surplus from the DC grid is wasted without making the sun's power n
 
 test("S14: a full battery is left at the moment the surplus ends", () => {
   // The sun falls from 1000 W to 0 within the first hour; 607 W are used, so the surplus ends after 0.393 h.
-  const even = createEvenWorld({ days: 1 });
-  const solar = { stepS: 3600, values: Float64Array.of(1000, ...new Array(23).fill(0)) };
-  const { read } = createHome({ ...even, solar }, { stateOfChargePercent: 100 });
+  const { read } = createHome(withSun(createEvenWorld({ days: 1 }), [1000]), { stateOfChargePercent: 100 });
   expect(read(0.39 * hour).stateOfChargePercent).toBe(100);
   expect(read(0.4 * hour).stateOfChargePercent).toBeLessThan(100);
   const { ledger } = read(0.5 * hour);
@@ -160,10 +158,9 @@ test("S14: a command to a battery that stays empty does not tell of it again", (
 test("S14: a full battery of random powers wastes its surplus and no more", () => {
   check(
     fc.property(spread(0, 5000), spread(0, 1000), (solarW, demandW) => {
-      const { unit } = createHome(createEvenWorld({ solarW, demandW }), { stateOfChargePercent: 100 });
-      advanceUnit(unit, 3 * hour, createEvenWorld({ solarW, demandW }));
+      const { read } = createHome(createEvenWorld({ solarW, demandW }), { stateOfChargePercent: 100 });
       const surplusW = solarW - demandW * 1.14 - 151;
-      expect(unit.today.wastedWh).toBeCloseTo(3 * Math.max(0, surplusW), 6);
+      expect(read(3 * hour).ledger.wastedWh).toBeCloseTo(3 * Math.max(0, surplusW), 6);
     }),
     100,
   );
@@ -177,7 +174,7 @@ test("S14: the smaller of two lines is integrated as a fine sum does it", () => 
         const share = (i + 0.5) / 20_000;
         return Math.min(a + (aEnd - a) * share, b + (bEnd - b) * share);
       }).reduce((total, value) => total + (value * 10) / 20_000, 0);
-      expect(integrateMinimum(a, (aEnd - a) / 10, b, (bEnd - b) / 10, 10)).toBeCloseTo(sum, 4);
+      expect(integrateMinimum(a, aEnd, b, bEnd, 10)).toBeCloseTo(sum, 4);
     }),
     60,
   );

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { advanceUnit } from "../../src/simulation/advance.ts";
-import type { CommunityState } from "../../src/simulation/community.ts";
+import { type CommunityState, readUnitAt } from "../../src/simulation/community.ts";
 import { addLedger, balanceResidualWh, createLedger, type Ledger } from "../../src/simulation/ledger.ts";
-import { createUnit, type UnitState } from "../../src/simulation/unit.ts";
+import type { UnitState } from "../../src/simulation/unit.ts";
 import {
   check,
+  createCommunityOf,
   createEvenWorld,
   createPlannedWorld,
   defaultSettings,
@@ -15,6 +15,7 @@ import {
   type Scenario,
   scenarios,
   scenariosOf,
+  withSun,
 } from "../support/worlds.ts";
 
 function wholeLedgerOf(unit: UnitState): Ledger {
@@ -153,13 +154,12 @@ test("S16: ledgers add up account by account", () => {
 
 test("S18: what goes into the battery is the area of its power above zero", () => {
   // The sun falls from 800 W to 0 in an hour and 407 W … are used: the battery charges for 0.49125 h.
-  const solar = { stepS: 3600, values: Float64Array.of(800, ...new Array(23).fill(0)) };
-  const world = { ...createEvenWorld({ days: 1 }), solar };
-  const unit = createUnit(1, 0, { ...defaultSettings, stateOfChargePercent: 50 });
-  advanceUnit(unit, 3600, world);
-  const surplusW = 800 - 400 - 207 + 0;
-  expect(unit.today.batteryChargedWh).toBeCloseTo((surplusW * surplusW) / (2 * 800), 9);
-  expect(unit.today.batteryChangeWh).toBeCloseTo(surplusW - 400, 9);
+  const world = withSun(createEvenWorld({ days: 1 }), [800]);
+  const community = createCommunityOf([{ ...defaultSettings, stateOfChargePercent: 50 }], world);
+  const { ledger } = readUnitAt(community, community.units[0] as UnitState, 3600, world);
+  const surplusW = 800 - 400 - 207;
+  expect(ledger.batteryChargedWh).toBeCloseTo((surplusW * surplusW) / (2 * 800), 9);
+  expect(ledger.batteryChangeWh).toBeCloseTo(surplusW - 400, 9);
 });
 
 test("S18: what goes in is never less than the change, nor less than nothing", () => {

@@ -37,11 +37,11 @@ test("S16: samples fall on every multiple of the interval, once for each unit, c
   check(
     fc.property(onlyChanges, intervals, readMoments, (scenario, intervalS, readAtS) => {
       const samples = runSampled(scenario, intervalS, readAtS);
-      const endS = endOfRunS(scenario.plan);
+      const lastMidnightS = Math.floor(endOfRunS(scenario.plan) / 86_400) * 86_400;
       for (const number of scenario.settings.keys()) {
         const times = samples.filter((one) => one.number === number + 1).map(({ timeS }) => timeS);
         expect(times).toEqual(times.map((_, k) => k * intervalS));
-        expect((times.length + 1) * intervalS).toBeGreaterThan(endS - scenario.plan.demandStepS - intervalS);
+        expect(times.length).toBeGreaterThanOrEqual(lastMidnightS / intervalS);
       }
     }),
     50,
@@ -84,8 +84,8 @@ test("S16: a command between two input points loses no sample and doubles none",
   for (const timeS of [1000, 1200]) {
     changeUnit(community, unit, { droopPercent: 1 }, { timeS, accelerationFactor: 1, world, observer });
   }
-  advanceCommunity(community, 3600, world, observer);
-  expect(times).toEqual([0, 600, 1200, 1800, 2400, 3000]);
+  advanceCommunity(community, 86_400, world, observer);
+  expect(times).toEqual(Array.from({ length: 144 }, (_, k) => k * 600));
 });
 
 test("S16: a sample at the moment of a command shows what the command has changed", () => {
@@ -97,8 +97,8 @@ test("S16: a sample at the moment of a command shows what the command has change
   const unit = community.units[0] as UnitState;
   const moment = { timeS: 1800, accelerationFactor: 1, world, observer };
   changeUnit(community, unit, { stateOfChargePercent: 50 }, moment);
-  advanceCommunity(community, 3600, world, observer);
-  expect(charges).toEqual([80, 50]);
+  advanceCommunity(community, 86_400, world, observer);
+  expect(charges.slice(0, 2)).toEqual([80, 50]);
 });
 
 test("S16: each day of each unit ends once, and the days' ledgers sum to the whole", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { readUnitAt } from "../../src/simulation/community.ts";
+import { refineSeries } from "../../src/simulation/series.ts";
 import type { UnitState } from "../../src/simulation/unit.ts";
 import type { World } from "../../src/simulation/world.ts";
 import { createCommunityOf, createEvenWorld, defaultSettings } from "../support/worlds.ts";
@@ -7,7 +8,8 @@ import { createCommunityOf, createEvenWorld, defaultSettings } from "../support/
 /** A world of one day whose solar values are 0, 10, 20 … and whose demand values are 100, 103, 106 … W. */
 function createRisingWorld(given: Partial<World> & { demandStepS?: number; solarDays?: number } = {}): World {
   const { demandStepS = 1800, solarDays = 1, ...rest } = given;
-  const solar = { stepS: 3600, values: Float64Array.from({ length: 24 * solarDays }, (_, i) => i * 10) };
+  const hourly = { stepS: 3600, values: Float64Array.from({ length: 24 * solarDays }, (_, i) => i * 10) };
+  const solar = refineSeries(hourly, demandStepS, rest.atEndOfData === "repeat");
   const length = 86_400 / demandStepS;
   const demand = { stepS: demandStepS, values: Uint16Array.from({ length }, (_, i) => 100 + 3 * i) };
   const home = { demand, solarFactor: 2, batteryCapacityWh: 1e6 };

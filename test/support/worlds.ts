@@ -11,7 +11,7 @@ import {
 import type { Observer } from "../../src/simulation/observer.ts";
 import type { Parameters } from "../../src/simulation/parameters.ts";
 import type { UnitReading } from "../../src/simulation/reading.ts";
-import type { Series } from "../../src/simulation/series.ts";
+import { refineSeries, type Series } from "../../src/simulation/series.ts";
 import {
   type ConverterMode,
   createUnit,
@@ -82,9 +82,11 @@ export function createPlannedWorld(plan: WorldPlan): World {
   const homes = plan.homes.map(({ demand, solarFactor, batteryCapacityWh }): Home => {
     return { demand: createSeries({ ...demand, days }, plan.demandStepS), solarFactor, batteryCapacityWh };
   });
+  const solar = createSeries(plan.solar, 3600);
   return {
     parameters,
-    solar: createSeries(plan.solar, 3600),
+    solar: refineSeries(solar, plan.demandStepS, atEndOfData === "repeat"),
+    solarInputStepS: 3600,
     homeOf: (number) => homes[(number - 1) % homes.length] as Home,
     dataLengthS: Math.min(days, plan.solar.days) * secondsPerDay,
     atEndOfData,
@@ -132,6 +134,13 @@ export function createEvenWorld(
     atEndOfData: "stop",
     powerFlowEnabled,
   });
+}
+
+/** `world` with a sun of these hourly values, which stays dark afterwards if the data go on. */
+export function withSun(world: World, hourly: readonly number[]): World {
+  const length = world.dataLengthS / 3600;
+  const values = Float64Array.from({ length }, (_, hour) => hourly[hour] ?? 0);
+  return { ...world, solar: refineSeries({ stepS: 3600, values }, world.solar.stepS, false) };
 }
 
 /** A year as a household might have it, in which nearly every step is quiet. */
@@ -394,7 +403,7 @@ export interface RunOptions {
 export function runScenario(scenario: Scenario, options: RunOptions = {}): CommunityState {
   const { plan, settings } = scenario;
   const {
-    world = countSegments(createPlannedWorld(plan), 5e6).world,
+    world = countFlows(createPlannedWorld(plan), 5e6).world,
     observer,
     replaceCommunity = (same) => same,
   } = options;
@@ -446,19 +455,23 @@ export function check<T>(property: fc.IProperty<T>, numRuns: number): void {
   });
 }
 
-/** `world`, and the number of segments computed in it; more than `limit` end the run. */
-export function countSegments(world: World, limit: number): { world: World; segments(): number } {
+/** `world`, and the number of flows begun in it; more than `limit` end the run. */
+export function countFlows(world: World, limit: number): { world: World; flows(): number } {
   let looks = 0;
+  const { parameters } = world;
   return {
     world: {
       ...world,
-      // Asked for twice for each segment, by the sun and by the demand.
-      get powerFlowEnabled() {
-        looks++;
-        if (looks > 2 * limit) throw new Error(`More than ${limit} segments`);
-        return world.powerFlowEnabled;
+      // Each flow begins with its losses, for which nothing else asks.
+      parameters: {
+        ...parameters,
+        get constantSystemLossW() {
+          looks++;
+          if (looks > limit) throw new Error(`More than ${limit} flows`);
+          return parameters.constantSystemLossW;
+        },
       },
     },
-    segments: () => looks / 2,
+    flows: () => looks,
   };
 }

@@ -1,0 +1,23 @@
+import type { Flow } from "./flow.ts";
+import { placeOf } from "./series.ts";
+
+/** Power that the panels could deliver at point `index` of the series [W]. */
+export function solarPowerAtPoint({ unit, home, world }: Flow, index: number): number {
+  if (unit.heldSolarPowerW !== null) return unit.heldSolarPowerW;
+  if (!world.powerFlowEnabled) return 0;
+  const { values } = world.solar;
+  return (values[placeOf(index, values.length, world.atEndOfData === "repeat")] as number) * home.solarFactor;
+}
+
+/** Power that the home demands at point `index` of the series [W]. */
+export function demandPowerAtPoint({ unit, home, world }: Flow, index: number): number {
+  if (unit.heldDemandPowerW !== null) return unit.heldDemandPowerW;
+  if (!world.powerFlowEnabled) return 0;
+  const { values } = home.demand;
+  return values[placeOf(index, values.length, world.atEndOfData === "repeat")] as number;
+}
+
+/** Power into the battery, before its limits [W]. */
+export function batteryPowerOf(flow: Flow, solarW: number, demandW: number): number {
+  return flow.steadyW + solarW - flow.loadRatio * demandW;
+}
