@@ -7,17 +7,23 @@ import { type Checked, type GivenParameters, quote } from "./parameters.ts";
  */
 export async function readGivenParameters(
   request: Request,
-  url: URL,
   maximumBytes: number,
 ): Promise<Checked<GivenParameters>> {
-  if (url.search.length > maximumBytes) return tooLarge("query", maximumBytes);
-  if (request.method !== "POST") return collect(url.searchParams);
+  const query = queryOf(request.url);
+  if (query.length > maximumBytes) return tooLarge("query", maximumBytes);
+  if (request.method !== "POST") return collect(new URLSearchParams(query));
   const body = await readBody(request, maximumBytes);
   if (body === null) return tooLarge("body", maximumBytes);
   if (body !== "" && !isForm(request)) {
     return refuse("invalid_parameter", "The body must be application/x-www-form-urlencoded", "content-type");
   }
-  return collect([...url.searchParams, ...new URLSearchParams(body)]);
+  return collect([...new URLSearchParams(query), ...new URLSearchParams(body)]);
+}
+
+/** The question mark and what follows it. Most requests have none, and need no URL to be parsed. */
+function queryOf(url: string): string {
+  const mark = url.indexOf("?");
+  return mark === -1 ? "" : url.slice(mark);
 }
 
 function isForm(request: Request): boolean {

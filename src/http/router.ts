@@ -1,6 +1,6 @@
 import { type IRequest, type RequestHandler, Router } from "itty-router";
 import { type Answer, type Refusal, refuse } from "../community/refusal.ts";
-import type { CommandOrigin, CommunityRequest } from "../community/request.ts";
+import { type CommandOrigin, type CommunityRequest, unknownOrigin } from "../community/request.ts";
 import type { ExportRequest } from "../records/export.ts";
 import { noStore, respondRefusal } from "./errors.ts";
 import { exportTypes, parseExport } from "./exports.ts";
@@ -47,10 +47,11 @@ function serve(route: Route): Handler {
 }
 
 async function answerGiven(route: Route, request: IRequest, backend: Backend): Promise<Answer> {
-  const given = await readGivenParameters(request, new URL(request.url), backend.requestBytes);
+  const given = await readGivenParameters(request, backend.requestBytes);
   if (!given.ok) return given;
   const parsed = route.parse(request.params?.id ?? "", given.value);
-  return parsed.ok ? backend.answer(parsed.value, readOrigin(request, given.value)) : parsed;
+  if (!parsed.ok) return parsed;
+  return backend.answer(parsed.value, route.changes ? readOrigin(request, given.value) : unknownOrigin);
 }
 
 function refuseMethod(request: Request, allowed: readonly string[]) {
@@ -80,7 +81,7 @@ const serveExport: Handler = async (request, backend) => {
   const paths = backend.exportPaths();
   const of = (["summary", "individual", "commands"] as const).find((name) => paths[name] === pathname);
   if (of === undefined) return serveRest(request, backend);
-  const given = await readGivenParameters(request, new URL(request.url), backend.requestBytes);
+  const given = await readGivenParameters(request, backend.requestBytes);
   const parsed = given.ok ? parseExport(of, given.value) : given;
   if (parsed.ok) {
     const headers = { "content-type": exportTypes[parsed.value.format], ...noStore };
