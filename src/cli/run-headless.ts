@@ -126,6 +126,7 @@ export async function follow<C extends { readonly at: number }>(
   }
   await performUntil(durationS);
   const last = emulator.readUnitsAt(durationS);
+  emulator.recordUntil(durationS);
   return {
     units: last.map(({ number }) => formatUnitId(number)),
     stepSeconds: null,

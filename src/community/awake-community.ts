@@ -3,11 +3,18 @@ import type { Log } from "../log/log.ts";
 import { describeCommunityMetrics, type StorageUse } from "../metrics/community-metrics.ts";
 import { writePrometheusText } from "../metrics/prometheus-text.ts";
 import { RequestCounts } from "../metrics/request-counts.ts";
-import type { Outbox, Pace } from "../sinks/outbox.ts";
+import type { Outbox } from "../sinks/outbox.ts";
 import { answerWith } from "./answers.ts";
 import type { Emulator } from "./emulator.ts";
 import type { Answer, Refusal } from "./refusal.ts";
-import { type CommunityRequest, type Inspection, isQuery, readsRecords } from "./request.ts";
+import {
+  type CommandOrigin,
+  type CommunityRequest,
+  type EmulatorRequest,
+  type Inspection,
+  isQuery,
+  readsRecords,
+} from "./request.ts";
 import type { CommunityStorage } from "./storage.ts";
 
 export interface AwakeParts {
@@ -26,7 +33,7 @@ export class AwakeCommunity {
   readonly log: Log;
   readonly #parts: AwakeParts;
   readonly #counts = new RequestCounts();
-  #advanceS = 0;
+  #answerS = 0;
 
   constructor(parts: AwakeParts) {
     this.emulator = parts.emulator;
@@ -36,7 +43,7 @@ export class AwakeCommunity {
 
   /** Answers a query from memory alone, or null where that cannot be. */
   answerFromMemory(request: CommunityRequest, wallMs: number): Answer | null {
-    if (!isQuery(request) || readsRecords(request) || this.emulator.passesDayEnd(wallMs)) return null;
+    if (!isQuery(request) || readsRecords(request)) return null;
     const answer = this.emulator.answer(request, wallMs);
     this.#counts.add(request.kind, answer, 0);
     return answer;
@@ -53,12 +60,12 @@ export class AwakeCommunity {
     this.log("WARNING", refusal.message, { ...refusal, ...fields });
   }
 
-  /** Passes simulated time up to now. */
-  advance(): Pace {
+  /** Answers a request that is the emulator's, as of now. */
+  answer(request: EmulatorRequest, origin: CommandOrigin, historyDays: number): Answer {
     const beginMs = performance.now();
-    const pace = this.emulator.keepPace(Date.now());
-    this.#advanceS += (performance.now() - beginMs) / 1000;
-    return pace;
+    const answer = this.emulator.answer(request, Date.now(), origin, historyDays);
+    this.#answerS += (performance.now() - beginMs) / 1000;
+    return answer;
   }
 
   /** Writes the lines that wait, together with other writes of this moment. */
@@ -69,24 +76,26 @@ export class AwakeCommunity {
   /** Wall time [ms] at which the database is due to be told something, or null. */
   dueMs(): number | null {
     const nowMs = Date.now();
-    return this.#parts.outbox?.dueMs(this.emulator.keepPace(nowMs), nowMs) ?? null;
+    return this.#parts.outbox?.dueMs(this.emulator.paceAt(nowMs), nowMs) ?? null;
   }
 
   /** Tells the database what is due. */
   async deliver(): Promise<void> {
-    await this.#parts.outbox?.deliver(this.advance().nowS, Date.now);
+    const { nowS } = this.emulator.paceAt(Date.now());
+    await this.#parts.outbox?.deliver(this.emulator.recordUntil(nowS), Date.now);
   }
 
   inspect(request: Inspection, use: StorageUse): Answer {
     const { keptLog, storage, metricsPerUnit } = this.#parts;
     if (request.kind === "messages") return answerWith(keptLog.read(request.least, request.sinceMs));
-    const lagS = this.emulator.lagS(Date.now());
-    const { nowS, accelerationFactor } = this.advance();
+    const nowMs = Date.now();
+    const lagS = this.emulator.lagS(nowMs);
+    const { nowS, accelerationFactor } = this.emulator.paceAt(nowMs);
     const status = {
       simulatedTimeS: nowS,
       lagS,
       accelerationFactor,
-      advanceS: this.#advanceS,
+      answerS: this.#answerS,
       advancedSegments: this.emulator.advancedSegments,
       ...use,
       readings: this.emulator.readUnitsAt(nowS),

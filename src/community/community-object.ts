@@ -113,8 +113,7 @@ export class Community extends DurableObject<Env> {
     const refusal = refuseGrowth(request, emulator.unitCountAfter(request), databaseSize, limits);
     if (refusal !== null) return { ok: false, refusal };
     try {
-      awake.advance();
-      const answer = emulator.answer(request, Date.now(), origin, limits.historyDays);
+      const answer = awake.answer(request, origin, limits.historyDays);
       this.#awaitDurable();
       if (isQuery(request)) return answer;
       if (answer.ok) this.#follow(awake);

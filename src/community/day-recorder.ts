@@ -1,32 +1,61 @@
-import type { DayRecord } from "../records/record-storage.ts";
+import { forgetOldDays } from "../records/forget.ts";
+import type { RecordStorage } from "../records/record-storage.ts";
 import { packUnit, unitRecordLength } from "../records/unit-record.ts";
 import { advanceUnit } from "../simulation/advance.ts";
-import type { Ledger } from "../simulation/ledger.ts";
-import type { Observer } from "../simulation/observer.ts";
-import type { UnitState } from "../simulation/unit.ts";
+import { createLedger } from "../simulation/ledger.ts";
+import { copyUnit, type UnitState } from "../simulation/unit.ts";
 import { secondsPerDay, type World } from "../simulation/world.ts";
+import type { StoredChange } from "./storage.ts";
 
 /**
- * Passes the ends of the simulated days from `firstDay` on that lie up to `untilS`, and gives the record of
- * each, one at a time. Every unit that there is takes part, so no command may lie in between.
+ * Keeps the records of simulated days: those that have ended are recorded before each command, and when somebody
+ * reads them. It carries units of its own forward, from where the last command left each, so that reading others
+ * waits for no record.
  */
-export function* recordDays(
-  units: readonly UnitState[],
-  firstDay: number,
-  untilS: number,
-  world: World,
-  observer: Observer,
-): Generator<DayRecord> {
-  for (let day = firstDay; (day + 1) * secondsPerDay <= untilS; day++) {
-    const record = new Float64Array(units.length * unitRecordLength);
-    units.forEach((unit, index) => {
-      let energies = unit.today;
-      const onDayEnd = (_: unknown, __: number, ledger: Readonly<Ledger>) => {
+export class DayRecorder {
+  readonly #world: World;
+  readonly #storage: RecordStorage;
+  readonly #units: UnitState[];
+  /** Days from the first on that are recorded. */
+  #days: number;
+
+  /** `units` as the storage has them. */
+  constructor(world: World, storage: RecordStorage, units: readonly UnitState[]) {
+    this.#world = world;
+    this.#storage = storage;
+    this.#units = units.map(copyUnit);
+    this.#days = (storage.findDay(Number.MAX_SAFE_INTEGER)?.day ?? -1) + 1;
+  }
+
+  /** Records the days that have ended by `untilS`; of the past at least `historyDays` are kept. */
+  recordUntil(untilS: number, historyDays: number): void {
+    if (!this.#world.powerFlowEnabled) return;
+    while ((this.#days + 1) * secondsPerDay <= untilS) {
+      this.#storage.appendDay({ day: this.#days, units: this.#passDay(this.#days) });
+      this.#days++;
+      forgetOldDays(this.#storage, this.#days, historyDays);
+    }
+  }
+
+  /** Takes over what a command has left, which is kept by now. */
+  follow({ units = [], unitCount, restart }: StoredChange): void {
+    for (const { state } of units) this.#units[state.number - 1] = copyUnit(state);
+    if (unitCount !== undefined) this.#units.length = unitCount;
+    if (restart) this.#days = 0;
+  }
+
+  #passDay(day: number): Float64Array {
+    const record = new Float64Array(this.#units.length * unitRecordLength);
+    let energies = createLedger();
+    const observer = {
+      onDayEnd: (_: unknown, __: number, ledger: typeof energies) => {
         energies = ledger;
-      };
-      advanceUnit(unit, (day + 1) * secondsPerDay, world, { ...observer, onDayEnd });
+      },
+    };
+    this.#units.forEach((unit, index) => {
+      advanceUnit(unit, (day + 1) * secondsPerDay, this.#world, observer);
       packUnit(unit, energies, record, index * unitRecordLength);
     });
-    yield { day, units: record };
+    return record;
   }
 }

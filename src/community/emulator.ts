@@ -1,13 +1,12 @@
 import type { LogLevel } from "../log/log.ts";
 import { type ExportRequest, writeExport } from "../records/export.ts";
-import { forgetOldDays } from "../records/forget.ts";
 import type { Run } from "../records/run.ts";
 import { addUnit, changeUnit, type Moment, removeLastUnit, replaceUnits } from "../simulation/commands.ts";
 import { type CommunityState, createCommunity, readUnitAt } from "../simulation/community.ts";
 import type { Observer } from "../simulation/observer.ts";
 import { pickSettings, type UnitReading } from "../simulation/reading.ts";
 import { createUnit, type UnitState } from "../simulation/unit.ts";
-import { endOfTimeS, secondsPerDay } from "../simulation/world.ts";
+import { endOfTimeS } from "../simulation/world.ts";
 import type { Pace } from "../sinks/outbox.ts";
 import { describeUnit, type UnitDescription } from "../wire/read-unit-file.ts";
 import { formatCalendar, toCalendar } from "../wire/simulated-time.ts";
@@ -15,10 +14,17 @@ import { formatUnitId } from "../wire/unit-id.ts";
 import type { UnitJson } from "../wire/unit-json.ts";
 import { answerLog, answerQuery, answerUnit, answerWith, hasUnit, refuseUnit, type View } from "./answers.ts";
 import { type Clock, simulatedTimeAt } from "./clock.ts";
-import { recordDays } from "./day-recorder.ts";
+import { DayRecorder } from "./day-recorder.ts";
 import { describeEffect } from "./describe-effect.ts";
 import { type Answer, type Refused, refuse } from "./refusal.ts";
-import { type Command, type CommandOrigin, type EmulatorRequest, isQuery, unknownOrigin } from "./request.ts";
+import {
+  type Command,
+  type CommandOrigin,
+  type EmulatorRequest,
+  isQuery,
+  readsRecords,
+  unknownOrigin,
+} from "./request.ts";
 import { describeRun, noteAlteration } from "./run-note.ts";
 import type { StoredChange, UnitsChange } from "./storage.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -42,8 +48,7 @@ export class Emulator {
   readonly #templates: UnitJson[];
   #lastSave: readonly UnitDescription[];
   #clock: Clock;
-  /** Simulated days from the first on whose records are kept. */
-  #recordedDays: number;
+  readonly #recorder: DayRecorder;
   /** Finished days that are kept at least. */
   #historyDays = Number.POSITIVE_INFINITY;
   /** Simulated time never goes back, whatever the wall clock does. */
@@ -73,10 +78,9 @@ export class Emulator {
       (latest, unit) => Math.max(latest, unit.timeS),
       simulatedTimeAt(this.#clock, wallMs, config.sleeptime, endOfTimeS(surroundings.world)),
     );
-    const lastDay = storage.findDay(Number.MAX_SAFE_INTEGER);
-    this.#recordedDays = lastDay === null ? 0 : lastDay.day + 1;
     if (stored === null) this.#begin(surroundings);
     else noteAlteration(surroundings, storage.readRun(), this.#reachedS);
+    this.#recorder = new DayRecorder(surroundings.world, storage, this.#community.units);
   }
 
   /** Simulated time at `wallMs` that has not been computed yet [s]. */
@@ -84,13 +88,6 @@ export class Emulator {
     const { config, world } = this.#at;
     const dueS = simulatedTimeAt(this.#clock, wallMs, config.sleeptime, endOfTimeS(world));
     return Math.max(0, dueS - this.#reachedS);
-  }
-
-  /** Whether answering at `wallMs` would write the record of a finished simulated day. */
-  passesDayEnd(wallMs: number): boolean {
-    const { config, world } = this.#at;
-    const timeS = simulatedTimeAt(this.#clock, wallMs, config.sleeptime, endOfTimeS(world));
-    return world.powerFlowEnabled && Math.floor(timeS / secondsPerDay) > this.#recordedDays;
   }
 
   /** Units there are once `request` is answered; their homes must be loaded before. */
@@ -115,13 +112,20 @@ export class Emulator {
   /** Writes what is recorded, piece by piece, as of `wallMs`. */
   writeExport(request: ExportRequest, wallMs: number): Generator<string> {
     const { storage, world, config } = this.#at;
-    const untilS = this.#timeAt(wallMs);
+    const untilS = this.recordUntil(this.#timeAt(wallMs));
     const intervalS = config.individualIntervalMinutes * 60;
     return writeExport({ storage, world, startTime: config.startTime, intervalS, untilS }, request);
   }
 
-  /** Passes simulated time up to `wallMs`, and says how it moves. */
-  keepPace(wallMs: number): Pace {
+  /** Records the days that have ended by simulated second `timeS`, or by the latest one that was reached; returns it. */
+  recordUntil(timeS: number): number {
+    const reachedS = this.#reach(timeS);
+    this.#recorder.recordUntil(reachedS, this.#historyDays);
+    return reachedS;
+  }
+
+  /** How simulated time moves as of `wallMs`. */
+  paceAt(wallMs: number): Pace {
     const { config, world } = this.#at;
     const { accelerationFactor } = this.#clock;
     const perMs = accelerationFactor / (1000 * config.sleeptime);
@@ -145,8 +149,9 @@ export class Emulator {
   ): Answer {
     this.#historyDays = historyDays;
     const timeS = this.#timeAt(wallMs);
-    if (isQuery(request)) return answerQuery(request, this.#view(timeS));
-    return this.#command(request, timeS, wallMs, origin);
+    if (!isQuery(request)) return this.#command(request, timeS, wallMs, origin);
+    if (readsRecords(request)) this.recordUntil(timeS);
+    return answerQuery(request, this.#view(timeS));
   }
 
   /** Performs a command again that was performed at simulated second `timeS`, no sooner than those before. */
@@ -174,7 +179,6 @@ export class Emulator {
     const endS = endOfTimeS(this.#at.world);
     const beforeS = this.#reachedS;
     this.#reachedS = Math.max(beforeS, timeS);
-    this.#recordDays();
     const isPassed = (timeS: number) => beforeS < timeS && timeS <= this.#reachedS;
     const { rampEndS, targetVoltageV } = this.#community.bus;
     if (isPassed(rampEndS)) this.#logAt("INFO", `The bus has reached ${targetVoltageV} V`, rampEndS);
@@ -182,24 +186,14 @@ export class Emulator {
     return this.#reachedS;
   }
 
-  /** Appends the records of the days that have ended, before anything else of this request happens. */
-  #recordDays(): void {
-    const { world, storage } = this.#at;
-    if (!world.powerFlowEnabled) return;
-    const { units } = this.#community;
-    for (const day of recordDays(units, this.#recordedDays, this.#reachedS, world, this.#observer)) {
-      storage.appendDay(day);
-      this.#recordedDays++;
-      forgetOldDays(storage, this.#recordedDays, this.#historyDays);
-    }
-  }
-
   #command(command: Command, timeS: number, wallMs: number, origin: CommandOrigin): Answer {
     const unitsBefore = this.#community.units.length;
     const done = this.#perform(command, timeS, wallMs);
     if ("refusal" in done) return done;
+    this.#recorder.recordUntil(timeS, this.#historyDays);
     const effect = describeEffect(done.change, unitsBefore);
     this.#at.storage.save({ ...done.change, command: { ...origin, wallMs, effect } });
+    this.#recorder.follow(done.change);
     return done.answer();
   }
 
@@ -274,7 +268,6 @@ export class Emulator {
     if (restartClock) {
       this.#setClock(0, wallMs, this.#clock.accelerationFactor);
       this.#reachedS = 0;
-      this.#recordedDays = 0;
     }
     this.#replaceUnits(this.#at.files.reset, beginS);
     return this.#doneWithLog({

@@ -17,7 +17,7 @@ export interface CommunityStatus extends StorageUse {
   /** Simulated time that had not been computed yet when the request came. */
   readonly lagS: number;
   readonly accelerationFactor: number;
-  readonly advanceS: number;
+  readonly answerS: number;
   readonly advancedSegments: number;
   readonly readings: readonly UnitReading[];
   /** How far a database has been told, or null if it never was. */
@@ -28,7 +28,11 @@ export interface CommunityStatus extends StorageUse {
 export function describeCommunityMetrics(status: CommunityStatus, perUnit: boolean): Metric[] {
   const { progress, readings } = status;
   return [
-    counter("apis_advance_seconds_total", "Time spent on advancing since the object woke.", status.advanceS),
+    counter(
+      "apis_answer_seconds_total",
+      "Time spent on passing simulated time and answering since the object woke.",
+      status.answerS,
+    ),
     counter(
       "apis_advance_segments_total",
       "Segments of constant conditions that were advanced since the object woke.",

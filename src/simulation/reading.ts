@@ -3,7 +3,7 @@ import { type BusState, busVoltageAt } from "./dc-bus.ts";
 import { createFlow, type Flow } from "./flow.ts";
 import { followLine, followToEvent } from "./follow.ts";
 import { addLedger, type Ledger } from "./ledger.ts";
-import type { ConverterMode, UnitSettings, UnitState, UpsMode } from "./unit.ts";
+import { type ConverterMode, copyUnit, type UnitSettings, type UnitState, type UpsMode } from "./unit.ts";
 import type { World } from "./world.ts";
 
 /** The powers of a unit at one moment. Signs: positive into the battery, positive into the unit. */
@@ -80,7 +80,7 @@ export function pickSettings(reading: UnitReading): UnitSettings {
 
 /** Reads the powers of a unit at `timeS`, all of whose events up to then have been passed. */
 export function readPowersAt(unit: UnitState, timeS: number, world: World): PowerReading {
-  const present: UnitState = { ...unit, today: { ...unit.today } };
+  const present = copyUnit(unit);
   // Without power flow no event moves the unit's time on, not even the end of a ramp.
   if (!world.powerFlowEnabled) present.timeS = timeS;
   const flow = createFlow(present, world);

@@ -71,3 +71,7 @@ export function createUnit(number: number, timeS: number, settings: UnitSettings
     finishedDays: createLedger(),
   };
 }
+
+export function copyUnit(unit: Readonly<UnitState>): UnitState {
+  return { ...unit, today: { ...unit.today }, finishedDays: { ...unit.finishedDays } };
+}

@@ -70,6 +70,17 @@ function spyOnSaves(tested: TestEmulator): StoredChange[] {
   return saves;
 }
 
+/** Notes the days that are recorded. */
+function spyOnDays(tested: TestEmulator): number[] {
+  const days: number[] = [];
+  const { appendDay } = tested.storage;
+  tested.storage.appendDay = (record) => {
+    days.push(record.day);
+    appendDay(record);
+  };
+  return days;
+}
+
 const unitsOf = (change: StoredChange | undefined) =>
   (change?.units ?? []).map(({ state }) => state.number).sort((a, b) => a - b);
 
@@ -84,9 +95,11 @@ describe("what is written", () => {
           await request(tested, change);
           const kept = JSON.stringify(tested.storage.load());
           const before = saves.length;
+          const days = spyOnDays(tested);
           tested.wallMs += thenMs;
           await request(tested, read);
           expect(saves.length, read).toBe(before);
+          expect(days, read).toEqual([]);
           expect(JSON.stringify(tested.storage.load())).toBe(kept);
         }
       }),
@@ -94,9 +107,35 @@ describe("what is written", () => {
     );
   });
 
+  test("P3: days that have ended are recorded once, by the first command or read of records after them", async () => {
+    const day = 86_400_000;
+    for (const first of [
+      "/set/emu/E001?rsoc=40",
+      "/summary",
+      "/history?unit=E001",
+      "/data/output/summary.csv",
+    ]) {
+      const tested = create({ acceleration: 1 });
+      const days = spyOnDays(tested);
+      for (const [wallMs, path, recorded] of [
+        [2.5 * day, "/get/log", []],
+        [2.6 * day, first, [0, 1]],
+        [2.7 * day, "/summary", [0, 1]],
+        [3.1 * day, "/state", [0, 1]],
+        [3.2 * day, first, [0, 1, 2]],
+      ] as const) {
+        tested.wallMs = wallMs;
+        await request(tested, path);
+        expect(days, `${first}, then ${path}`).toEqual(recorded);
+      }
+    }
+  });
+
   test("P3: a refused command writes nothing", async () => {
     const tested = create();
     const saves = spyOnSaves(tested);
+    const days = spyOnDays(tested);
+    tested.wallMs = 200_000_000;
     for (const path of [
       "/set/emu/E001?rsoc=x",
       "/set/dcdc/E099?mode=0x0000&dvg=1&dig=1",
@@ -104,7 +143,7 @@ describe("what is written", () => {
       "/nowhere",
     ])
       await request(tested, path);
-    expect(saves).toEqual([]);
+    expect([saves, days]).toEqual([[], []]);
   });
 
   test("P3: a command saves only the units that it touches", async () => {

@@ -12,7 +12,7 @@ import { createNodeDatabase } from "../support/node-database.ts";
 const dayMs = 86_400_000;
 const longInput = { ...evenInput, days: 30, solar: { stepS: 3600, values: new Float64Array(720).fill(300) } };
 const input = { ...longInput, demandOf: () => ({ stepS: 1800, values: new Uint16Array(1440).fill(400) }) };
-const log = { kind: "log" } as const;
+const summary = { kind: "summary", fromDay: 0, toDay: 0 } as const;
 
 /** A community after 20 days, some commands on the way, that keeps `historyDays` of them. */
 async function liveThrough(historyDays: number) {
@@ -24,11 +24,11 @@ async function liveThrough(historyDays: number) {
     [15.7, "/remove/unit"],
   ];
   for (const [days, path] of commands) {
-    tested.emulator.answer(log, days * dayMs, undefined, historyDays);
+    tested.emulator.answer(summary, days * dayMs, undefined, historyDays);
     tested.wallMs = days * dayMs;
     await tested.get(path);
   }
-  tested.emulator.answer(log, 20 * dayMs, undefined, historyDays);
+  tested.emulator.answer(summary, 20 * dayMs, undefined, historyDays);
   tested.wallMs = 20 * dayMs;
   return tested;
 }

@@ -88,6 +88,6 @@ test("R4: a clock set back to the start forgets the past", async () => {
   await tested.get("/restart?clock=start");
   expect([...tested.storage.readDays(0, 10)]).toEqual([]);
   tested.wallMs += 90_000_000;
-  expect((await tested.get("/state")).status).toBe(200);
+  expect((await tested.get("/summary")).status).toBe(200);
   expect([...tested.storage.readDays(0, 10)].map(({ day }) => day)).toEqual([0]);
 });

@@ -53,13 +53,16 @@ const steps = fc.array(fc.tuple(wait, fc.oneof(command, fc.constantFrom("deliver
   maxLength: 40,
 });
 
+/** Records the days that have ended, as a community does before it tells its database; returns the simulated time. */
+const recordNow = ({ emulator, wallMs }: TestEmulator) => emulator.recordUntil(emulator.paceAt(wallMs).nowS);
+
 test("K1: batches hold each reading, day and command once, as the CSV files have them, come what may", async () => {
   await checkAsync(
     fc.asyncProperty(steps, async (list) => {
       const tested = createTestEmulator({ acceleration: 16 }, variedInput);
       const sink = createKeepingSink();
       let outbox = createOutbox(tested, sink);
-      const deliver = () => outbox.deliver(tested.emulator.keepPace(tested.wallMs).nowS, () => tested.wallMs);
+      const deliver = () => outbox.deliver(recordNow(tested), () => tested.wallMs);
       for (const [waitMs, path] of list) {
         tested.wallMs += waitMs;
         if (path === "fail") sink.failures = 1;
@@ -92,15 +95,15 @@ test("K2: a batch that failed comes again, after 1 s, doubled each time, up to 5
   const sink = createKeepingSink();
   const outbox = createOutbox(tested, sink);
   tested.wallMs = 2_000_000;
-  const pace = () => tested.emulator.keepPace(tested.wallMs);
+  const pace = () => tested.emulator.paceAt(tested.wallMs);
   sink.failures = 2;
-  await outbox.deliver(pace().nowS, () => tested.wallMs);
+  await outbox.deliver(recordNow(tested), () => tested.wallMs);
   expect(outbox.dueMs(pace(), tested.wallMs)).toBe(2_001_000);
   tested.wallMs = 2_001_000;
-  await outbox.deliver(pace().nowS, () => tested.wallMs);
+  await outbox.deliver(recordNow(tested), () => tested.wallMs);
   expect(outbox.dueMs(pace(), tested.wallMs)).toBe(2_003_000);
   tested.wallMs = 2_003_000;
-  await outbox.deliver(pace().nowS, () => tested.wallMs);
+  await outbox.deliver(recordNow(tested), () => tested.wallMs);
   expect(readingsOf(sink.kept)).toHaveLength(8);
   expect(tested.storage.readProgress()).toMatchObject({ sentReadings: 8, droppedReadings: 0 });
   const messages = tested.log.map(({ level, message }) => `${level} ${message}`);
@@ -115,7 +118,7 @@ test("K3: a database that is too far behind is not told of the oldest readings, 
   const tested = createTestEmulator({ acceleration: 1 }, variedInput);
   const sink = createKeepingSink();
   tested.wallMs = 100_000_000;
-  const { nowS } = tested.emulator.keepPace(tested.wallMs);
+  const nowS = recordNow(tested);
   await createOutbox(tested, sink, 1).deliver(nowS, () => tested.wallMs);
   const { droppedReadings, sentReadings } = tested.storage.readProgress() ?? {};
   expect(droppedReadings).toBe(4 * (nowS - 25_000));
@@ -135,8 +138,8 @@ test("K3: a database that is too far behind is not told of the oldest readings, 
 test("K4: nothing is due in a pause or at the end of the data once all is told, and time says when else", async () => {
   const tested = createTestEmulator({ acceleration: 10 }, variedInput);
   const outbox = createOutbox(tested, createKeepingSink());
-  const due = () => outbox.dueMs(tested.emulator.keepPace(tested.wallMs), tested.wallMs);
-  const deliver = () => outbox.deliver(tested.emulator.keepPace(tested.wallMs).nowS, () => tested.wallMs);
+  const due = () => outbox.dueMs(tested.emulator.paceAt(tested.wallMs), tested.wallMs);
+  const deliver = () => outbox.deliver(recordNow(tested), () => tested.wallMs);
   expect(due()).toBe(1);
   tested.wallMs = 1;
   await deliver();
@@ -159,10 +162,10 @@ test("K5: a clock set back to the start begins another run for the database", as
   const sink = createKeepingSink();
   const outbox = createOutbox(tested, sink);
   tested.wallMs = 40_000;
-  await outbox.deliver(tested.emulator.keepPace(tested.wallMs).nowS, () => tested.wallMs);
+  await outbox.deliver(recordNow(tested), () => tested.wallMs);
   await tested.get("/restart?clock=start");
   tested.wallMs = 59_000;
-  await outbox.deliver(tested.emulator.keepPace(tested.wallMs).nowS, () => tested.wallMs);
+  await outbox.deliver(recordNow(tested), () => tested.wallMs);
   const runs = sink.kept.map(({ runBeganMs, readings }) => [runBeganMs, readings[0]?.reading.timeS]);
   expect(runs).toEqual([
     [0, 0],
@@ -188,7 +191,7 @@ test("K9: a posted unit is what /get/log showed at its moment, with its losses a
     for (const [id, unit] of Object.entries(log)) shown.set(`${id} ${unit.time}`, JSON.stringify(unit));
   }
   const sink = createKeepingSink();
-  await createOutbox(tested, sink).deliver(tested.emulator.keepPace(tested.wallMs).nowS, () => tested.wallMs);
+  await createOutbox(tested, sink).deliver(recordNow(tested), () => tested.wallMs);
   const source = {
     storage: tested.storage,
     world,

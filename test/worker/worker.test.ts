@@ -26,7 +26,7 @@ const countUnits = async () => Object.keys(await ask<object>("/get/log")).length
 
 /** Every row that commands write. */
 async function readRows(): Promise<string> {
-  const tables = ["unit", "saved_unit", "part", "unit_event"];
+  const tables = ["unit", "saved_unit", "part", "unit_event", "day", "command"];
   const rows = await Promise.all(tables.map((table) => worker.query(`SELECT * FROM ${table} ORDER BY 1, 2`)));
   return JSON.stringify(rows);
 }
