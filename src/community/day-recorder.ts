@@ -18,6 +18,8 @@ export class DayRecorder {
   readonly #units: UnitState[];
   /** Days from the first on that are recorded. */
   #days: number;
+  /** Written anew for each day: over a long absence it would be many megabytes else. */
+  #record = new Float64Array(0);
 
   /** `units` as the storage has them. */
   constructor(world: World, storage: RecordStorage, units: readonly UnitState[]) {
@@ -45,7 +47,9 @@ export class DayRecorder {
   }
 
   #passDay(day: number): Float64Array {
-    const record = new Float64Array(this.#units.length * unitRecordLength);
+    const length = this.#units.length * unitRecordLength;
+    if (this.#record.length !== length) this.#record = new Float64Array(length);
+    const record = this.#record;
     let energies = createLedger();
     const observer = {
       onDayEnd: (_: unknown, __: number, ledger: typeof energies) => {

@@ -85,7 +85,7 @@ function readRecords(
 ): Omit<RecordStorage, "readRun" | "readCommands" | "readBusEvents" | "forgetBefore"> {
   return {
     firstDay: () => days()[0]?.day ?? 0,
-    appendDay: (record) => void days().push(record),
+    appendDay: ({ day, units }) => void days().push({ day, units: units.slice() }),
     findDay: (day) => days().findLast((record) => record.day <= day) ?? null,
     readDays: (from, to) => days().filter((record) => record.day >= from && record.day <= to),
     readEvents(unitNumber, fromS, toS) {

@@ -12,7 +12,7 @@ export interface SqliteDatabase {
   readonly sql: {
     exec(
       query: string,
-      ...bindings: (string | number | ArrayBuffer | null)[]
+      ...bindings: (string | number | ArrayBuffer | Uint8Array | null)[]
     ): Iterable<Record<string, unknown>> & { toArray(): Record<string, unknown>[] };
   };
   transactionSync<T>(closure: () => T): T;
@@ -70,7 +70,8 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
       });
     },
     appendDay({ day, units }) {
-      const bytes = units.buffer.slice(units.byteOffset, units.byteOffset + units.byteLength) as ArrayBuffer;
+      // Bound values are copied by the database.
+      const bytes = new Uint8Array(units.buffer, units.byteOffset, units.byteLength);
       sql.exec("INSERT INTO day (day, version, units) VALUES (?, ?, ?)", day, rowVersion, bytes);
     },
     findDay(day) {

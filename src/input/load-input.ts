@@ -43,6 +43,9 @@ export async function loadInput(
   return input;
 }
 
+/** Files on their way at one time: each of them is in memory twice until it is read. */
+const filesAtOnce = 8;
+
 class CompiledInput implements InputData {
   readonly homes: number;
   readonly days: number;
@@ -77,7 +80,8 @@ class CompiledInput implements InputData {
   async loadHomes(homes: Iterable<number>): Promise<void> {
     const files = new Set(Array.from(homes, (home) => this.#fileOf(home)));
     const missing = [...files].filter((file) => !this.#demand.has(file));
-    await Promise.all(missing.map((file) => this.#loadFile(file)));
+    while (missing.length > 0)
+      await Promise.all(missing.splice(0, filesAtOnce).map((file) => this.#loadFile(file)));
   }
 
   #find(home: number): Series | undefined {

@@ -35,6 +35,7 @@ export interface CommandRecord {
 
 /** What is kept of the past: enough to run any part of it again. Reading and writing are synchronous. */
 export interface RecordStorage {
+  /** Keeps a copy of a day. */
   appendDay(record: DayRecord): void;
   /** The last day at or before `day` that is kept. */
   findDay(day: number): DayRecord | null;

@@ -29,15 +29,15 @@ export async function sleepCommunity(
 ): Promise<void> {
   await mkdir(stateIn(folder), { recursive: true });
   const server = await serveCommunity(folder, inputFolder, units);
-  await askUnit(server);
+  await ask(server, "/get/log");
   await server.stop();
   await moveClockBack(stateIn(folder), daysAsleep * 86_400_000);
 }
 
-export async function askUnit(server: Workerd): Promise<void> {
-  const response = await fetch(`${server.url}/get/unit/E001`);
-  if (!response.ok) throw new Error(`The server answers with status ${response.status}`);
-  await response.arrayBuffer();
+export async function ask(server: Workerd, path: string): Promise<string> {
+  const response = await fetch(server.url + path);
+  if (!response.ok) throw new Error(`The server answers ${path} with status ${response.status}`);
+  return response.text();
 }
 
 /** As if the community's clock had been set that much earlier. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { askUnit, serveCommunity, sleepCommunity } from "./community-server.ts";
+import { ask, serveCommunity, sleepCommunity } from "./community-server.ts";
 import type { Figure, Workspace } from "./figures.ts";
 import { readIsolateBytes } from "./isolate-heap.ts";
 import { repeatHomes } from "./sample-world.ts";
@@ -10,7 +10,7 @@ import { serveWorkers, type Workerd, writeSmallConfig } from "./workerd.ts";
 const daysAsleep = 36.5;
 const mebibyte = 2 ** 20;
 
-/** Memory of a workerd that passes a year at once, with 100 and with 1,000 homes. Linux only. */
+/** Memory of a workerd that passes and records a year at once, with 100 and with 1,000 homes. Linux only. */
 export async function measureMemory(workspace: Workspace): Promise<Figure[]> {
   if (process.platform !== "linux") return [];
   const { folder, inputFolder } = workspace;
@@ -37,7 +37,8 @@ async function measureHomes(
 ): Promise<Figure[]> {
   await sleepCommunity(folder, inputFolder, homes, daysAsleep);
   const server = await serveCommunity(folder, inputFolder, homes);
-  await askUnit(server);
+  await ask(server, "/get/log");
+  await ask(server, "/summary");
   const peakBytes = await readPeakBytes(server);
   const isolateBytes = await readIsolateBytes(server);
   await server.stop();

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { askUnit, serveCommunity, sleepCommunity } from "./community-server.ts";
+import { ask, serveCommunity, sleepCommunity } from "./community-server.ts";
 import type { Figure, Workspace } from "./figures.ts";
 import { readIsolateBytes } from "./isolate-heap.ts";
 import type { Workerd } from "./workerd.ts";
@@ -16,8 +16,8 @@ export async function measureRecords({ folder, inputFolder }: Workspace): Promis
   const stateFolder = join(folder, "records-100");
   await sleepCommunity(stateFolder, inputFolder, homes, daysAsleep);
   const server = await serveCommunity(stateFolder, inputFolder, homes);
-  await askUnit(server);
-  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  await ask(server, "/summary");
+  const metrics = await ask(server, "/metrics");
   const storageBytes = Number(/^apis_storage_bytes (\d+)$/m.exec(metrics)?.[1]);
   const { bytes, seconds, isolateBytes } = await download(server);
   await server.stop();
