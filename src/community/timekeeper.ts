@@ -1,0 +1,74 @@
+import type { Pace } from "../sinks/outbox.ts";
+import { type Clock, simulatedTimeAt } from "./clock.ts";
+
+/**
+ * Simulated time of one community. It follows the wall clock and never goes back, whatever that does; only a
+ * restart begins it anew.
+ */
+export class Timekeeper {
+  #clock: Clock;
+  #reachedS: number;
+  readonly #sleepTimeS: number;
+  readonly #endS: number;
+  readonly #onPassed: (afterS: number, untilS: number) => void;
+
+  /** `onPassed` is told of each stretch of time, without its beginning and with its end, once it is over. */
+  constructor(
+    clock: Clock,
+    reachedS: number,
+    given: { readonly sleepTimeS: number; readonly endS: number },
+    onPassed: (afterS: number, untilS: number) => void,
+  ) {
+    this.#clock = clock;
+    this.#reachedS = reachedS;
+    this.#sleepTimeS = given.sleepTimeS;
+    this.#endS = given.endS;
+    this.#onPassed = onPassed;
+  }
+
+  get clock(): Clock {
+    return this.#clock;
+  }
+
+  /** Simulated second at `wallMs`. */
+  at(wallMs: number): number {
+    return this.reach(this.#dueS(wallMs));
+  }
+
+  /** Simulated time at `wallMs` that nobody has asked for yet [s]. */
+  lagS(wallMs: number): number {
+    return Math.max(0, this.#dueS(wallMs) - this.#reachedS);
+  }
+
+  /** How simulated time moves as of `wallMs`. */
+  paceAt(wallMs: number): Pace {
+    const { accelerationFactor } = this.#clock;
+    const perMs = accelerationFactor / (1000 * this.#sleepTimeS);
+    return { nowS: this.at(wallMs), accelerationFactor, perMs, endS: this.#endS };
+  }
+
+  /** Goes on to `timeS`, if that lies ahead; returns where simulated time stands then. */
+  reach(timeS: number): number {
+    if (timeS > this.#reachedS) {
+      const beforeS = this.#reachedS;
+      this.#reachedS = timeS;
+      this.#onPassed(beforeS, timeS);
+    }
+    return this.#reachedS;
+  }
+
+  /** From `wallMs` on, when it is simulated second `timeS`, time moves at this rate. */
+  setRate(accelerationFactor: number, timeS: number, wallMs: number): void {
+    this.#clock = { anchorWallMs: wallMs, anchorSimulatedS: timeS, accelerationFactor };
+  }
+
+  /** Begins anew at `wallMs`, at the same rate. */
+  restart(wallMs: number): void {
+    this.setRate(this.#clock.accelerationFactor, 0, wallMs);
+    this.#reachedS = 0;
+  }
+
+  #dueS(wallMs: number): number {
+    return simulatedTimeAt(this.#clock, wallMs, this.#sleepTimeS, this.#endS);
+  }
+}
