@@ -73,8 +73,19 @@ test("M3: requests and errors are counted, time, storage and units are shown", a
   expect(after.get("apis_acceleration")).toBe(1000);
   expect(after.get("apis_storage_bytes")).toBeGreaterThan(4096);
   expect(gained("apis_simulated_time_seconds")).toBeGreaterThan(0);
-  expect(after.get("apis_advance_segments_total")).toBeGreaterThanOrEqual(0);
   expect(after.get('apis_unit_state_of_charge_percent{unit="E003"}')).toBeGreaterThan(0);
   const response = await fetch(`${server.url}/metrics`);
   expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4");
+});
+
+test("M3: the time that answers take and the segments that are passed are counted", async () => {
+  const before = await scrape();
+  await get("/set/acc/100000");
+  // A simulated day has passed then, whose end is the end of a segment of each unit.
+  while (((await scrape()).get("apis_simulated_time_seconds") as number) < 200_000);
+  await get("/set/acc/1000");
+  const after = await scrape();
+  const gained = (key: string) => (after.get(key) ?? 0) - (before.get(key) ?? 0);
+  expect(gained("apis_advance_segments_total")).toBeGreaterThanOrEqual(3);
+  expect(gained("apis_answer_seconds_total")).toBeGreaterThan(0);
 });
