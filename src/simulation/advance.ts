@@ -1,6 +1,6 @@
-import { bookFlow } from "./book.ts";
+import { bookFlow, bookUntil } from "./book.ts";
 import { beginFlow, createFlow, type Flow } from "./flow.ts";
-import { followLine, followToEvent } from "./follow.ts";
+import { followToEvent } from "./follow.ts";
 import { addLedger, createLedger } from "./ledger.ts";
 import { notifySamples, type Observer } from "./observer.ts";
 import { stepAt } from "./series.ts";
@@ -32,10 +32,9 @@ export function advanceUnit(unit: UnitState, untilS: number, world: World, obser
  */
 export function commitUnit(unit: UnitState, timeS: number, world: World, observer?: Observer): void {
   if (world.powerFlowEnabled && timeS > unit.timeS) {
-    const flow = createFlow(unit, world);
-    followToEvent(flow, timeS);
-    followLine(flow, timeS);
-    endFlow(flow, observer);
+    if (observer !== undefined) notifySamples(observer, unit, timeS, world);
+    bookUntil(unit, timeS, world);
+    settleUps(unit, world.parameters, false);
   }
   unit.timeS = timeS;
 }

@@ -1,5 +1,8 @@
 import { wattSecondsPerPercent } from "./battery.ts";
-import type { Flow } from "./flow.ts";
+import { createFlow, type Flow } from "./flow.ts";
+import { followLine, followToEvent } from "./follow.ts";
+import type { UnitState } from "./unit.ts";
+import type { World } from "./world.ts";
 
 /** Makes the moment to which `flow` was followed the last event of its unit, with what has flowed until then. */
 export function bookFlow(flow: Flow): void {
@@ -28,6 +31,15 @@ export function bookFlow(flow: Flow): void {
     ledger.acIntakeWh -= batteryWh;
   }
   unit.timeS = flow.timeS;
+}
+
+/** Makes `timeS` the last event of a unit all of whose events up to then have been passed; returns its flow. */
+export function bookUntil(unit: UnitState, timeS: number, world: World): Flow {
+  const flow = createFlow(unit, world);
+  followToEvent(flow, timeS);
+  followLine(flow, timeS);
+  bookFlow(flow);
+  return flow;
 }
 
 function chargeOf({ unit, home, timeS, metS, metPercent, batteryWs }: Flow): number {

@@ -1,5 +1,5 @@
 import { findBatteryLimit, wattSecondsPerPercent } from "./battery.ts";
-import { setLosses } from "./losses.ts";
+import { type Losses, setLosses } from "./losses.ts";
 import { batteryPowerOf, demandPowerAtPoint, solarPowerAtPoint } from "./powers.ts";
 import { nextPointS, stepAt } from "./series.ts";
 import type { BatteryLimit, UnitState } from "./unit.ts";
@@ -10,20 +10,13 @@ import { type Home, secondsPerDay, type World } from "./world.ts";
  * The power flow of one unit since its last event. Until the next one all stays as it is but sun and demand,
  * and with them the battery's power; these are linear between the points of the series.
  */
-export interface Flow {
+export interface Flow extends Losses {
   readonly unit: UnitState;
   readonly home: Home;
   readonly world: World;
 
   /** From the DC grid into the unit. */
   gridW: number;
-  converterLossW: number;
-  /** Loss = constant part [W] + ratio · demand. */
-  acLossW: number;
-  acLossRatio: number;
-  dcLossW: number;
-  dcLossRatio: number;
-  acChargingW: number;
   /** Power into the battery, before its limits = steadyW + sun − loadRatio · demand. */
   steadyW: number;
   loadRatio: number;

@@ -1,7 +1,7 @@
 import type { Parameters } from "./parameters.ts";
 import type { ConverterMode, UnitState } from "./unit.ts";
 
-/** Loss = constant part [W] + ratio · demand. */
+/** What a unit loses [W]: a constant part + ratio · demand; and what it draws for AC charging. */
 export interface Losses {
   converterLossW: number;
   acLossW: number;
@@ -11,7 +11,7 @@ export interface Losses {
   acChargingW: number;
 }
 
-/** Writes what the unit loses, and draws for AC charging, as it stands (model, "One unit"). */
+/** Writes the losses of the unit as it stands (model, "One unit"; specification, section 7.1). */
 export function setLosses(losses: Losses, unit: UnitState, parameters: Parameters): void {
   losses.converterLossW = converterLossW(unit.converterMode, parameters);
   losses.dcLossW = parameters.constantSystemLossW + losses.converterLossW;

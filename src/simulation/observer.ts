@@ -1,5 +1,6 @@
 import type { Ledger } from "./ledger.ts";
 import { type PowerReading, readPowersAt } from "./reading.ts";
+import { stepAt } from "./series.ts";
 import type { UnitState } from "./unit.ts";
 import type { World } from "./world.ts";
 
@@ -23,7 +24,8 @@ export interface Observer {
 export function notifySamples(observer: Observer, unit: UnitState, endS: number, world: World): void {
   const intervalS = observer.sampleIntervalS;
   if (intervalS === undefined || observer.onSample === undefined) return;
-  for (let k = Math.ceil(unit.timeS / intervalS); k * intervalS < endS; k++) {
+  const step = stepAt(unit.timeS, intervalS);
+  for (let k = step * intervalS < unit.timeS ? step + 1 : step; k * intervalS < endS; k++) {
     observer.onSample(readPowersAt(unit, k * intervalS, world));
   }
 }

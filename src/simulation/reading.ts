@@ -1,7 +1,6 @@
-import { bookFlow } from "./book.ts";
+import { bookUntil } from "./book.ts";
 import { type BusState, busVoltageAt } from "./dc-bus.ts";
 import { createFlow, type Flow } from "./flow.ts";
-import { followLine, followToEvent } from "./follow.ts";
 import { addLedger, type Ledger } from "./ledger.ts";
 import { type ConverterMode, copyUnit, type UnitSettings, type UnitState, type UpsMode } from "./unit.ts";
 import type { World } from "./world.ts";
@@ -83,12 +82,7 @@ export function readPowersAt(unit: UnitState, timeS: number, world: World): Powe
   const present = copyUnit(unit);
   // Without power flow no event moves the unit's time on, not even the end of a ramp.
   if (!world.powerFlowEnabled) present.timeS = timeS;
-  const flow = createFlow(present, world);
-  if (world.powerFlowEnabled) {
-    followToEvent(flow, timeS);
-    followLine(flow, timeS);
-    bookFlow(flow);
-  }
+  const flow = world.powerFlowEnabled ? bookUntil(present, timeS, world) : createFlow(present, world);
   addLedger(present.today, unit.finishedDays);
   return describe(flow);
 }
