@@ -20,10 +20,9 @@ export async function readGivenParameters(
   return collect([...new URLSearchParams(query), ...new URLSearchParams(body)]);
 }
 
-/** The question mark and what follows it. Most requests have none, and need no URL to be parsed. */
+/** The question mark and what follows it, up to a fragment. Most requests have none, and need no URL to be parsed. */
 function queryOf(url: string): string {
-  const mark = url.indexOf("?");
-  return mark === -1 ? "" : url.slice(mark);
+  return /^[^?#]*(\?[^#]*)/.exec(url)?.[1] ?? "";
 }
 
 function isForm(request: Request): boolean {

@@ -79,4 +79,10 @@ describe("methods", () => {
       expect([response.status, await response.text()], path).toEqual([404, ""]);
     }
   });
+
+  test("A4: a fragment is no part of the query", async () => {
+    const tested = await createRunningEmulator();
+    expect((await tested.get("/set/emu/E001?rsoc=50#x")).status).toBe(200);
+    expect((await tested.get("/get/unit/E001#?rsoc=x")).status).toBe(200);
+  });
 });
