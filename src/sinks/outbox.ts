@@ -1,5 +1,6 @@
 import type { CommunityStorage } from "../community/storage.ts";
 import type { Log } from "../log/log.ts";
+import { secondsPerDay } from "../simulation/world.ts";
 import { type BatchSource, collectBatch, isEmpty, type Sink } from "./batch.ts";
 import { beginProgress, dropOldest, leastPauseMs, type Progress, retryAfterMs } from "./progress.ts";
 
@@ -33,14 +34,16 @@ export class Outbox {
 
   /** Wall time [ms] at which something will be due, or null while nothing can become due. */
   dueMs(pace: Pace, nowMs: number): number | null {
-    const { intervalS, storage } = this.#source;
-    const progress = this.#readProgress();
-    const nextS = Math.ceil(progress.untilS / intervalS) * intervalS;
-    const hasCommand = storage.readCommands(progress.afterCommandId, 1).length > 0;
-    if (hasCommand || nextS < pace.nowS) return Math.max(nowMs, this.#notBeforeMs);
-    if (pace.perMs === 0 || nextS >= pace.endS) return null;
-    // A reading is complete when time has passed it.
-    return Math.max(nowMs + Math.ceil((nextS - pace.nowS) / pace.perMs) + 1, this.#notBeforeMs);
+    const { intervalS, storage, world } = this.#source;
+    const { untilS, day, afterCommandId } = this.#readProgress();
+    const nextS = Math.ceil(untilS / intervalS) * intervalS;
+    const hasCommand = storage.readCommands(afterCommandId, 1).length > 0;
+    const hasDay = world.powerFlowEnabled && (day + 1) * secondsPerDay <= pace.nowS;
+    if (hasCommand || hasDay || nextS < pace.nowS) return Math.max(nowMs, this.#notBeforeMs);
+    if (pace.perMs === 0 || pace.nowS >= pace.endS) return null;
+    // A reading is complete when time has passed it, and the last day when time stands still.
+    const dueS = Math.min(nextS, pace.endS);
+    return Math.max(nowMs + Math.ceil((dueS - pace.nowS) / pace.perMs) + 1, this.#notBeforeMs);
   }
 
   /** Sends what lies before simulated second `nowS`; never throws. `clockMs` gives the wall time. */

@@ -157,6 +157,29 @@ test("K4: nothing is due in a pause or at the end of the data once all is told, 
   expect(due()).toBeNull();
 });
 
+test("K4: the last day of the data is told when it ends", async () => {
+  const tested = createTestEmulator({ acceleration: 100_000 }, variedInput);
+  const sink = createKeepingSink();
+  const outbox = createOutbox(tested, sink);
+  for (let calls = 0; calls < 10; calls++) {
+    const dueMs = outbox.dueMs(tested.emulator.paceAt(tested.wallMs), tested.wallMs);
+    if (dueMs === null) break;
+    tested.wallMs = dueMs;
+    await outbox.deliver(recordNow(tested), () => tested.wallMs);
+  }
+  expect(outbox.dueMs(tested.emulator.paceAt(tested.wallMs), tested.wallMs)).toBeNull();
+  expect(sink.kept.flatMap(({ days }) => days.map(({ day }) => day))).toEqual([0, 1, 2, 3]);
+});
+
+test("K4: without power flow there are no days to tell of", async () => {
+  const tested = createTestEmulator({ acceleration: 0, doUpdates: false }, variedInput);
+  const mock = { ...world, powerFlowEnabled: false };
+  const source = { community: "default", storage: tested.storage, world: mock, startTime, intervalS: 1800 };
+  const outbox = new Outbox(source, createKeepingSink(), () => {});
+  await outbox.deliver(200_000, () => 0);
+  expect(outbox.dueMs({ nowS: 200_000, accelerationFactor: 0, perMs: 0, endS: 345_600 }, 20_000)).toBeNull();
+});
+
 test("K5: a clock set back to the start begins another run for the database", async () => {
   const tested = createTestEmulator({ acceleration: 100 }, variedInput);
   const sink = createKeepingSink();
