@@ -87,8 +87,11 @@ export class AwakeCommunity {
 
   inspect(request: Inspection, use: StorageUse): Answer {
     const { keptLog, storage, metricsPerUnit } = this.#parts;
-    if (request.kind === "messages") return answerWith(keptLog.read(request.least, request.sinceMs));
     const nowMs = Date.now();
+    if (request.kind === "messages") {
+      this.emulator.passEvents(nowMs);
+      return answerWith(keptLog.read(request.least, request.sinceMs));
+    }
     const lagS = this.emulator.lagS(nowMs);
     const { nowS, accelerationFactor } = this.emulator.paceAt(nowMs);
     const status = {

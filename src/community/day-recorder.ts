@@ -20,6 +20,8 @@ export class DayRecorder {
   #days: number;
   /** Written anew for each day: over a long absence it would be many megabytes else. */
   #record = new Float64Array(0);
+  /** The day that `#record` holds. It waits there if it could not be stored. */
+  #recordedDay = -1;
 
   /** `units` as the storage has them. */
   constructor(world: World, storage: RecordStorage, units: readonly UnitState[]) {
@@ -29,11 +31,17 @@ export class DayRecorder {
     this.#days = (storage.findDay(Number.MAX_SAFE_INTEGER)?.day ?? -1) + 1;
   }
 
+  /** The last moment of which something was kept: a day's end, or a command. */
+  get keptUntilS(): number {
+    return this.#units.reduce((latest, unit) => Math.max(latest, unit.timeS), this.#days * secondsPerDay);
+  }
+
   /** Records the days that have ended by `untilS`; of the past at least `historyDays` are kept. */
   recordUntil(untilS: number, historyDays: number): void {
     if (!this.#world.powerFlowEnabled) return;
     while ((this.#days + 1) * secondsPerDay <= untilS) {
-      this.#storage.appendDay({ day: this.#days, units: this.#passDay(this.#days) });
+      if (this.#recordedDay !== this.#days) this.#passDay(this.#days);
+      this.#storage.appendDay({ day: this.#days, units: this.#record });
       this.#days++;
       forgetOldDays(this.#storage, this.#days, historyDays);
     }
@@ -43,13 +51,14 @@ export class DayRecorder {
   follow({ units = [], unitCount, restart }: StoredChange): void {
     for (const { state } of units) this.#units[state.number - 1] = copyUnit(state);
     if (unitCount !== undefined) this.#units.length = unitCount;
-    if (restart) this.#days = 0;
+    if (!restart) return;
+    this.#days = 0;
+    this.#recordedDay = -1;
   }
 
-  #passDay(day: number): Float64Array {
+  #passDay(day: number): void {
     const length = this.#units.length * unitRecordLength;
     if (this.#record.length !== length) this.#record = new Float64Array(length);
-    const record = this.#record;
     let energies = createLedger();
     const observer = {
       onDayEnd: (_: unknown, __: number, ledger: typeof energies) => {
@@ -58,8 +67,8 @@ export class DayRecorder {
     };
     this.#units.forEach((unit, index) => {
       advanceUnit(unit, (day + 1) * secondsPerDay, this.#world, observer);
-      packUnit(unit, energies, record, index * unitRecordLength);
+      packUnit(unit, energies, this.#record, index * unitRecordLength);
     });
-    return record;
+    this.#recordedDay = day;
   }
 }

@@ -2,7 +2,7 @@ import type { LogLevel } from "../log/log.ts";
 import { type ExportRequest, writeExport } from "../records/export.ts";
 import type { Run } from "../records/run.ts";
 import type { Moment } from "../simulation/commands.ts";
-import { readUnitAt } from "../simulation/community.ts";
+import { advanceCommunity, readUnitAt } from "../simulation/community.ts";
 import type { Observer } from "../simulation/observer.ts";
 import { pickSettings, type UnitReading } from "../simulation/reading.ts";
 import type { UnitState } from "../simulation/unit.ts";
@@ -68,8 +68,8 @@ export class Emulator {
     this.#lastSave = stored?.lastSave ?? files.lastSave;
     this.#time = this.#createTimekeeper(stored, wallMs);
     if (stored === null) this.#begin(wallMs);
-    else noteAlteration(surroundings, storage.readRun(), this.#time.at(wallMs));
     this.#recorder = new DayRecorder(world, storage, this.#members.community.units);
+    if (stored !== null) noteAlteration(surroundings, storage.readRun(), this.#recorder.keptUntilS);
   }
 
   /** Simulated time at `wallMs` that has not been computed yet [s]. */
@@ -109,9 +109,15 @@ export class Emulator {
     return writeExport({ storage, world, startTime: config.startTime, intervalS, untilS }, request);
   }
 
+  /** Passes the events of all units up to `wallMs`, so that the log tells of them. */
+  passEvents(wallMs: number): void {
+    this.#passEventsUntil(this.#time.at(wallMs));
+  }
+
   /** Records the days that have ended by simulated second `timeS`, or by the latest one that was reached; returns it. */
   recordUntil(timeS: number): number {
     const reachedS = this.#time.reach(timeS);
+    this.#passEventsUntil(reachedS);
     this.#recorder.recordUntil(reachedS, this.#historyDays);
     return reachedS;
   }
@@ -194,6 +200,7 @@ export class Emulator {
         this.#lastSave = this.#members.community.units.map((unit) => this.#describe(unit, timeS));
         return this.#doneWithLog({ timeS, lastSave: this.#lastSave });
       case "loadLast":
+        this.#passEventsUntil(timeS);
         return this.#doneWithLog({
           timeS,
           ...this.#members.replace(this.#lastSave, this.#moment(timeS)),
@@ -233,11 +240,13 @@ export class Emulator {
   #removeUnit(timeS: number): Done | Refused {
     if (this.#members.count === 1)
       return refuse("conflict", "E001 is the last unit; a community keeps at least one");
+    this.#passEventsUntil(timeS);
     return this.#doneWithLog({ timeS, ...this.#members.removeLast(this.#moment(timeS)) });
   }
 
   #reset(restartClock: boolean, timeS: number, wallMs: number): Done {
     const { reset } = this.#at.files;
+    this.#passEventsUntil(timeS);
     if (!restartClock)
       return this.#doneWithLog({ timeS, ...this.#members.replace(reset, this.#moment(timeS)) });
     this.#time.restart(wallMs);
@@ -277,6 +286,10 @@ export class Emulator {
 
   #read(unit: UnitState, timeS: number): UnitReading {
     return readUnitAt(this.#members.community, unit, timeS, this.#at.world, this.#observer);
+  }
+
+  #passEventsUntil(timeS: number): void {
+    advanceCommunity(this.#members.community, timeS, this.#at.world, this.#observer);
   }
 
   #describe(unit: UnitState, timeS: number): UnitDescription {

@@ -16,7 +16,10 @@ export function describeRun(
   return { beganWallMs, accelerationFactor, config: shown, inputHash, lastSave, alteredAtS: null };
 }
 
-/** Notes where what decides the future is not what it was: then the run cannot be performed again. */
+/**
+ * Notes where what decides the future is not what it was: then the run cannot be performed again. What came after
+ * simulated second `timeS` was not kept, and is computed as if all had been as it is now.
+ */
 export function noteAlteration(
   { config, inputHash, storage, log }: Surroundings,
   run: Run | null,

@@ -312,3 +312,35 @@ describe("who looks", () => {
     );
   });
 });
+
+describe("what the log tells", () => {
+  const emptying = {
+    acceleration: 1,
+    units: 2,
+    UPS_TRIGGER_BATT_OFF: 0,
+    UPS_TRIGGER_BATT_ON: 5,
+    UPS_TRIGGER_AC_ON: 0,
+    ACChargeAmount: 0,
+    solarUnit: "W/m2",
+    default_Area: 0,
+  };
+
+  test.each([
+    "/get/log",
+    "/restart",
+    "/restart?clock=start",
+    "/get/last",
+    "/remove/unit",
+    "/summary",
+    "/commands",
+  ])("N8: %s tells of each battery that became empty, once", async (path) => {
+    const tested = create(emptying);
+    tested.wallMs = 2.5 * 86_400_000;
+    await request(tested, path);
+    const empty = () => tested.log.filter(({ message }) => message === "A battery is empty");
+    expect(empty().map(({ level }) => level)).toEqual(["ERROR", "ERROR"]);
+    await request(tested, "/get/unit/E001");
+    await request(tested, "/summary");
+    expect(empty()).toHaveLength(2);
+  });
+});

@@ -107,6 +107,8 @@ test("R6: the log of commands performed again gives the same trajectory to the b
 test("R7: a run whose configuration changed is not repeated, nor one on other data, nor a part", async () => {
   const tested = createTestEmulator({ acceleration: 1 });
   tested.wallMs = 5000;
+  await tested.get("/set/emu/E001?rsoc=50");
+  tested.wallMs = 8000;
   tested.evict({ maximumUnits: 10, logLevel: "ERROR" });
   expect((await readLog(tested)).run.alteredAtS).toBeNull();
   const log = readCommandLog(await text(tested, "/commands"));
@@ -120,4 +122,17 @@ test("R7: a run whose configuration changed is not repeated, nor one on other da
   expect(() => readCommandLog(changed)).toThrow(/changed at simulated second 5/);
   await tested.get("/restart?clock=start");
   expect((await readLog(tested)).run.alteredAtS).toBeNull();
+});
+
+test("R7: of a run that was changed, what was not kept is computed anew from the moment that is noted", async () => {
+  const day = 86_400_000;
+  const tested = createTestEmulator({ acceleration: 1 });
+  tested.wallMs = 1.2 * day;
+  await tested.get("/summary");
+  tested.wallMs = 2.2 * day;
+  await tested.get("/get/log");
+  tested.evict({ DCCstLoss: 104.5 });
+  expect((await readLog(tested)).run.alteredAtS).toBe(86_400);
+  const days = [...tested.storage.readDays(0, 1)].map(({ units }) => readEnergies(units)[0]?.dcLossWh ?? 0);
+  expect((days[1] as number) - (days[0] as number)).toBeGreaterThan(1200);
 });
