@@ -125,6 +125,20 @@ describe("starting and stopping", () => {
     }
   });
 
+  test("L2: a signal to npm start ends it too, with its time paused", async () => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      const args = ["--data", data, "--solar-unit", "W", "--acc", "7"];
+      const server = await startLocalServer({ folder, args, units: 2, byNpm: true });
+      const exit = once(server.process, "exit");
+      server.process.kill(signal);
+      await exit;
+      expect(await waitUntilNone()).toEqual([]);
+      expect(JSON.parse(await readFile(join(folder, "paused.json"), "utf8"))).toEqual({
+        accelerations: { "": 7 },
+      });
+    }
+  });
+
   test("L3: killed with SIGKILL it leaves no workerd, and every acknowledged command is there again", async () => {
     const first = await start(["--acc", "1"], 2);
     for (let charge = 40; charge < 60; charge++) await ask(first, `/set/emu/E001?rsoc=${charge}`);

@@ -20,14 +20,19 @@ export interface LocalServerOptions {
   readonly acceleration?: number;
   readonly args?: readonly string[];
   readonly folder?: string;
+  /** Whether `npm start` starts it, as the README says, and not its program alone. */
+  readonly byNpm?: boolean;
 }
 
+const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
 const startProgram = fileURLToPath(new URL("../../src/cli/start.ts", import.meta.url));
 
 /** Starts the emulator as a user does, on a free port, and waits for its ready line. */
 export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "apis-emulator-")));
-  const child = spawn(process.execPath, [startProgram, ...listArguments(options, folder)], {
+  const [command, ...before] = options.byNpm ? ["npm", "start", "--"] : [process.execPath, startProgram];
+  const child = spawn(command as string, [...before, ...listArguments(options, folder)], {
+    cwd: projectFolder,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
