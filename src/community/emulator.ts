@@ -96,11 +96,6 @@ export class Emulator {
     return this.#members.community.units.map((unit) => this.#read(unit, reachedS));
   }
 
-  /** Reads every unit as of `wallMs`. */
-  readUnits(wallMs: number): UnitReading[] {
-    return this.readUnitsAt(this.#time.at(wallMs));
-  }
-
   /** Writes what is recorded, piece by piece, as of `wallMs`. */
   writeExport(request: ExportRequest, wallMs: number): Generator<string> {
     const { storage, world, config } = this.#at;

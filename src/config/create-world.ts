@@ -12,21 +12,27 @@ export interface WorldInput {
   demandOf(home: number): Series;
 }
 
-/** The world that the configuration and the input files describe. */
+/**
+ * The world that the configuration and the input files describe. Its homes throw a RangeError where demand was not
+ * loaded at the interval of the configuration.
+ */
 export function createWorld(config: Config, input: WorldInput): World {
   const homes: (Home | undefined)[] = [];
+  const stepS = Number(config.demandIntervalMinutes) * 60;
   const commonFactor = config.default_Area * config.r * config.pr;
   const createHome = (number: number): Home => {
     const id = formatUnitId(number);
+    const demand = input.demandOf((number - 1) % input.homes);
+    if (demand.stepS !== stepS)
+      throw new RangeError(`Demand has a step of ${demand.stepS} s, not ${stepS} s`);
     const factor = config.pvc_sol_reg[id] ?? config.pvc_sol_reg.default ?? commonFactor;
     return {
-      demand: input.demandOf((number - 1) % input.homes),
+      demand,
       solarFactor: config.solarUnit === "W" ? 1 : factor,
       batteryCapacityWh: config.batterySize[id] ?? config.batterySize.default ?? 4800,
     };
   };
   const atEndOfData = config.atEndOfData === "repeat" ? "repeat" : "stop";
-  const stepS = Number(config.demandIntervalMinutes) * 60;
   return {
     parameters: readParameters(config),
     solar: refineSeries(input.solar, stepS, atEndOfData === "repeat"),

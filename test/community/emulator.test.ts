@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { StoredChange } from "../../src/community/storage.ts";
-import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { createTestEmulator, readUnits, type TestEmulator } from "../support/emulators.ts";
 import { anyRequest, checkAsync, command, query, variedInput, wait } from "./random-requests.ts";
 
 const statuses = [200, 400, 404, 409];
@@ -212,7 +212,7 @@ describe("invariants", () => {
         for (const [waitMs, path] of steps) {
           tested.wallMs += waitMs;
           await request(tested, path);
-          const readings = tested.emulator.readUnits(tested.wallMs);
+          const readings = readUnits(tested, tested.wallMs);
           let sumA = 0;
           for (const reading of readings) {
             expect(reading.stateOfChargePercent, path).toBeGreaterThanOrEqual(0);
@@ -241,9 +241,7 @@ describe("invariants", () => {
           for (const [waitMs, path] of [...steps, [500_000, "/get/log"] as const]) {
             tested.wallMs += waitMs;
             await request(tested, path);
-            for (const { number, gridCurrentA, gridPowerW, busVoltageV } of tested.emulator.readUnits(
-              tested.wallMs,
-            ))
+            for (const { number, gridCurrentA, gridPowerW, busVoltageV } of readUnits(tested, tested.wallMs))
               expect(gridPowerW, `unit ${number} after ${path}`).toBeCloseTo(gridCurrentA * busVoltageV, 6);
           }
         },

@@ -215,3 +215,9 @@ describe("texts and JSON values", () => {
     expect(createWorld(readConfig({ solarUnit: "W" }), evenInput).homeOf(1).solarFactor).toBe(1);
   });
 });
+
+test("F2: demand that was loaded at another interval than the configured is refused", () => {
+  const world = createWorld(readConfig({ demandIntervalMinutes: 60 }), evenInput);
+  expect(() => world.homeOf(1)).toThrow("Demand has a step of 1800 s, not 3600 s");
+  expect(createWorld(readConfig({}), evenInput).homeOf(1).demand.stepS).toBe(1800);
+});

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { createTestEmulator, readUnits, type TestEmulator } from "../support/emulators.ts";
 import { ask, readUnit } from "./api.ts";
 
-const timeOf = (tested: TestEmulator) => tested.emulator.readUnits(tested.wallMs)[0]?.timeS as number;
+const timeOf = (tested: TestEmulator) => readUnits(tested, tested.wallMs)[0]?.timeS as number;
 
 describe("acceleration", () => {
   test("A11: the rate is a JSON number, read and set", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import resetFile from "../../jsontmp/fakeResponse.json" with { type: "json" };
 import lastSaveFile from "../../jsontmp/lastSave.json" with { type: "json" };
 import standardFile from "../../jsontmp/standard.json" with { type: "json" };
-import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { createTestEmulator, readUnits, type TestEmulator } from "../support/emulators.ts";
 import { ask, type LogJson, readLog, readUnit, refused } from "./api.ts";
 
 const ids = (count: number) => Array.from({ length: count }, (_, i) => `E${String(i + 1).padStart(3, "0")}`);
@@ -181,7 +181,7 @@ describe("Save All and Load Last", () => {
     await ask(tested, "/save");
     await ask(tested, "/restart");
     await ask(tested, "/get/last");
-    expect(tested.emulator.readUnits(tested.wallMs)[0]?.stateOfChargePercent).toBe(61.23456789);
+    expect(readUnits(tested, tested.wallMs)[0]?.stateOfChargePercent).toBe(61.23456789);
   });
 
   test("A10: Load Last keeps the present time, and time runs on", async () => {

@@ -4,7 +4,7 @@ import { createWorld } from "../../src/config/create-world.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { readCommunityHistory, readUnitHistory } from "../../src/records/history.ts";
 import { replayUnit } from "../../src/records/replay.ts";
-import { createTestEmulator, evenInput, type TestEmulator } from "../support/emulators.ts";
+import { createTestEmulator, evenInput, readUnits, type TestEmulator } from "../support/emulators.ts";
 
 const halfHourMs = 1_800_000;
 const world = createWorld(readConfig({ solarUnit: "W" }), evenInput);
@@ -29,7 +29,7 @@ async function live(tested: TestEmulator, timed: [number, string][]): Promise<nu
       tested.wallMs = at;
       await tested.get(path);
     }
-    charges.push(tested.emulator.readUnits(wallMs).map((unit) => unit.stateOfChargePercent));
+    charges.push(readUnits(tested, wallMs).map((unit) => unit.stateOfChargePercent));
   }
   return charges;
 }
@@ -62,7 +62,7 @@ test("R2: mean powers of a history add up to what the ledger counts, commands or
   ]);
   const span = { fromS: 0, toS: 259_200, resolutionS: 1800 };
   const history = readUnitHistory(tested.storage, world, 1, span);
-  const { ledger } = tested.emulator.readUnits(259_200_000)[0] as {
+  const { ledger } = readUnits(tested, 259_200_000)[0] as {
     ledger: { demandWh: number; fromGridWh: number };
   };
   const energyWh = (means: (number | null)[]) =>

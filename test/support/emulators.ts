@@ -10,6 +10,7 @@ import { readConfig } from "../../src/config/read-config.ts";
 import { communityLimits } from "../../src/hosting/limits.ts";
 import { respond } from "../../src/http/router.ts";
 import type { LogLevel } from "../../src/log/log.ts";
+import type { UnitReading } from "../../src/simulation/reading.ts";
 
 /** Three days of an even sun (300 W from 6 to 18 h) and an even demand (400 W) for two homes. */
 export const evenInput: WorldInput = {
@@ -82,6 +83,11 @@ export function createTestEmulator(
   };
   tested.evict();
   return tested;
+}
+
+/** Reads every unit as of `wallMs`. */
+export function readUnits({ emulator }: TestEmulator, wallMs: number): UnitReading[] {
+  return emulator.readUnitsAt(emulator.paceAt(wallMs).nowS);
 }
 
 function streamText(pieces: Iterable<string>): ReadableStream {
