@@ -3,7 +3,6 @@ import { createWorld } from "../config/create-world.ts";
 import type { Config } from "../config/entries.ts";
 import { readConfig } from "../config/read-config.ts";
 import { communityLimits, withUsualLimits } from "../hosting/limits.ts";
-import { type InputData, loadInput } from "../input/load-input.ts";
 import { createKeptLog, type KeptLog } from "../log/kept-log.ts";
 import { consoleLog, createLog, type Log, leastLevel } from "../log/log.ts";
 import type { StorageUse } from "../metrics/community-metrics.ts";
@@ -15,6 +14,7 @@ import { BackupError, restoreBackup, writeBackup } from "./backup.ts";
 import { type GrowthLimits, refuseGrowth } from "./command-limits.ts";
 import { type DirectoryPlace, openDirectory, UseNote } from "./directory-link.ts";
 import { Emulator } from "./emulator.ts";
+import { Homes } from "./homes.ts";
 import { type Answer, type Refusal, refuse } from "./refusal.ts";
 import {
   type CommandOrigin,
@@ -50,7 +50,7 @@ export const residents = new Map<string, Community>();
 export class Community extends DurableObject<Env> {
   /** Null where the directory knows no such community (any more). */
   #awake: AwakeCommunity | null = null;
-  #input!: InputData;
+  #homes!: Homes;
   #pendingWrites = 0;
   #rowsWritten = 0;
   #alarmMs: number | null = null;
@@ -107,8 +107,8 @@ export class Community extends DurableObject<Env> {
   ): Promise<Answer> {
     const { emulator } = awake;
     // Others are answered while homes load, and may leave more units than there were.
-    while (this.#missingHomes(emulator.unitCountAfter(request)).length > 0)
-      await this.#loadHomes(emulator.unitCountAfter(request));
+    while (!this.#homes.areLoadedFor(emulator.unitCountAfter(request)))
+      await this.#homes.loadFor(emulator.unitCountAfter(request));
     const { databaseSize } = this.ctx.storage.sql;
     const refusal = refuseGrowth(request, emulator.unitCountAfter(request), databaseSize, limits);
     if (refusal !== null) return { ok: false, refusal };
@@ -255,8 +255,8 @@ export class Community extends DurableObject<Env> {
     if (this.#awake !== null) return;
     const config = readConfig(this.env);
     const interval = Number(config.demandIntervalMinutes) as 30 | 60;
-    this.#input = await loadInput((name) => this.#readInput(name), [], interval);
-    const units = config.units === 0 ? this.#input.homes : config.units;
+    this.#homes = await Homes.open(this.env.ASSETS, interval);
+    const units = config.units === 0 ? this.#homes.input.homes : config.units;
     const database = countRowsWritten(this.ctx.storage, (rows) => {
       this.#rowsWritten += rows;
     });
@@ -264,7 +264,7 @@ export class Community extends DurableObject<Env> {
     const isNew = storage.load() === null;
     if (isNew && !(await this.#isListed())) return this.ctx.storage.deleteAll();
     // The past of units that were removed may be asked for too.
-    await this.#loadHomes(isNew ? units : storage.highestUnitNumber());
+    await this.#homes.loadFor(isNew ? units : storage.highestUnitNumber());
     const keptLog = createKeptLog(database.sql);
     this.#awake = this.#createAwake({ ...config, units }, storage, keptLog);
     residents.set(this.ctx.id.name ?? "", this);
@@ -276,8 +276,9 @@ export class Community extends DurableObject<Env> {
     const keep: Log = (level, message, fields) => keptLog.add(Date.now(), level, message, fields);
     const logs = { console: [consoleLog], kept: [keep], both: [consoleLog, keep] };
     const log = createLog(leastLevel(config), logs[config.logTo as keyof typeof logs]);
-    const world = createWorld(config, this.#input);
-    const inputHash = this.#input.sourceHash;
+    const { input } = this.#homes;
+    const world = createWorld(config, input);
+    const inputHash = input.sourceHash;
     const emulator = new Emulator(
       { config, world, files: readUnitFiles(), storage, log, inputHash },
       Date.now(),
@@ -297,23 +298,6 @@ export class Community extends DurableObject<Env> {
 
   #isListed(): Promise<boolean> {
     return openDirectory(this.env).owns(this.ctx.id.name ?? "");
-  }
-
-  async #readInput(name: string): Promise<ArrayBuffer> {
-    const response = await this.env.ASSETS.fetch(`http://assets/input/${name}`);
-    if (!response.ok) throw new Error(`Input file ${name} cannot be read: status ${response.status}`);
-    return response.arrayBuffer();
-  }
-
-  async #loadHomes(unitCount: number): Promise<void> {
-    const missing = this.#missingHomes(unitCount);
-    if (missing.length > 0) await this.#input.loadHomes(missing);
-  }
-
-  #missingHomes(unitCount: number): number[] {
-    const { homes } = this.#input;
-    const needed = Array.from({ length: Math.min(unitCount, homes) }, (_, index) => index);
-    return needed.filter((home) => !this.#input.hasHome(home));
   }
 }
 

@@ -21,7 +21,6 @@ export interface InputData {
   readonly solar: Series;
   /** Demand [W] of a home. @throws RangeError if it is not loaded */
   demandOf(home: number): Series;
-  hasHome(home: number): boolean;
   /** Reads the files of these homes that are not loaded yet. @throws RangeError if the data lack one */
   loadHomes(homes: Iterable<number>): Promise<void>;
 }
@@ -68,13 +67,10 @@ class CompiledInput implements InputData {
   }
 
   demandOf(home: number): Series {
-    const series = this.#find(home);
+    const homes = this.#demand.get(demandFileOf(home, this.#manifest));
+    const series = homes?.[home % this.#manifest.homesPerFile];
     if (series === undefined) throw new RangeError(`Demand of home ${home} is not loaded`);
     return series;
-  }
-
-  hasHome(home: number): boolean {
-    return this.#find(home) !== undefined;
   }
 
   async loadHomes(homes: Iterable<number>): Promise<void> {
@@ -82,10 +78,6 @@ class CompiledInput implements InputData {
     const missing = [...files].filter((file) => !this.#demand.has(file));
     while (missing.length > 0)
       await Promise.all(missing.splice(0, filesAtOnce).map((file) => this.#loadFile(file)));
-  }
-
-  #find(home: number): Series | undefined {
-    return this.#demand.get(demandFileOf(home, this.#manifest))?.[home % this.#manifest.homesPerFile];
   }
 
   #fileOf(home: number): string {

@@ -97,12 +97,8 @@ describe("loading", () => {
     const read = readerOf(twentyFiveHomes);
     const input = await loadInput(read, [24], 30);
     expect(read.mock.calls.flat()).toEqual(["manifest.json", "solar.f64", "demand-0002.bin"]);
-    expect([input.hasHome(3), input.hasHome(20), input.hasHome(24), input.hasHome(25)]).toEqual([
-      false,
-      true,
-      true,
-      false,
-    ]);
+    for (const home of [20, 24]) expect(input.demandOf(home).values).toHaveLength(96);
+    for (const home of [3, 25]) expect(() => input.demandOf(home)).toThrow(RangeError);
     await input.loadHomes([3, 4, 24]);
     await input.loadHomes([9, 20]);
     expect(read.mock.calls.flat().slice(3)).toEqual(["demand-0000.bin"]);
