@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { Agent, get as httpGet } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { startLocalServer } from "../support/local-server.ts";
+import { createCommunity } from "./community-server.ts";
 import type { Figure } from "./figures.ts";
 
 const { BENCH_COMMUNITIES = "200", BENCH_MINUTES = "10" } = process.env;
@@ -22,7 +23,7 @@ export async function measureCommunities(): Promise<Figure[]> {
   process.env.ADMIN_SECRET = "bench";
   const server = await startLocalServer({ units: 4, acceleration: 10 });
   const names = Array.from({ length: communities }, (_, index) => `c${index}`);
-  for (const name of names) await create(server.url, name);
+  for (const name of names) await createCommunity(server.url, name);
   const tally: Tally = { latenciesMs: [], errors: 0 };
   const endMs = performance.now() + durationMs;
   const running = names.flatMap((name) =>
@@ -42,13 +43,6 @@ export async function measureCommunities(): Promise<Figure[]> {
     { name: `${of}: slowest`, value: quantile(1), unit: "ms" },
     { name: `${of}: peak memory of workerd`, value: peakBytes / 2 ** 20, unit: "MiB" },
   ];
-}
-
-async function create(url: string, name: string): Promise<void> {
-  const headers = { authorization: "Bearer bench", "content-type": "application/json" };
-  const body = JSON.stringify({ name, policy: "open" });
-  const response = await fetch(`${url}/admin/api/communities`, { method: "POST", headers, body });
-  if (!response.ok) throw new Error(await response.text());
 }
 
 /** One apis-main: it looks at its unit on a connection of its own; the first two deal with one another. */

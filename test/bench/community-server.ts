@@ -20,16 +20,25 @@ export function serveCommunity(folder: string, inputFolder: string, units: numbe
   return serveWorkers(folder, workers, config);
 }
 
-/** Begins a community at the start of its data, and leaves it asleep for `daysAsleep` days of wall time. */
+/**
+ * Begins a community at the start of its data, and one for each of `others` beside it, and leaves all asleep for
+ * `daysAsleep` days of wall time.
+ */
 export async function sleepCommunity(
   folder: string,
   inputFolder: string,
   units: number,
   daysAsleep: number,
+  others: readonly string[] = [],
 ): Promise<void> {
   await mkdir(stateIn(folder), { recursive: true });
+  process.env.ADMIN_SECRET = "bench";
   const server = await serveCommunity(folder, inputFolder, units);
   await ask(server, "/get/log");
+  for (const name of others) {
+    await createCommunity(server.url, name);
+    await ask(server, `/e/${name}/get/log`);
+  }
   await server.stop();
   await moveClockBack(stateIn(folder), daysAsleep * 86_400_000);
 }
@@ -40,7 +49,15 @@ export async function ask(server: Workerd, path: string): Promise<string> {
   return response.text();
 }
 
-/** As if the community's clock had been set that much earlier. */
+/** Makes an open community on a server whose administrator's secret is `bench`. */
+export async function createCommunity(url: string, name: string): Promise<void> {
+  const headers = { authorization: "Bearer bench", "content-type": "application/json" };
+  const body = JSON.stringify({ name, policy: "open" });
+  const response = await fetch(`${url}/admin/api/communities`, { method: "POST", headers, body });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+/** As if the clock of each community had been set that much earlier. */
 async function moveClockBack(stateFolder: string, byMs: number): Promise<void> {
   const files = await readdir(stateFolder, { recursive: true });
   for (const file of files.filter(
