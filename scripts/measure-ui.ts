@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { buildUi } from "../src/cli/build-ui.ts";
+import { buildUi } from "../src/cli/build/build-ui.ts";
 import { projectFolder } from "../src/cli/project-folder.ts";
 import { launchBrowser, openPage } from "../test/support/browser.ts";
 import { startLocalServer } from "../test/support/local-server.ts";

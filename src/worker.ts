@@ -1,13 +1,13 @@
+import { type Backend, respond } from "./api/http/router.ts";
 import { Community, residents } from "./community/community-object.ts";
-import type { Refusal } from "./community/refusal.ts";
-import { readConfig } from "./config/read-config.ts";
+import { consoleLog } from "./community/watching/log.ts";
 import type { Entered } from "./hosting/community-door.ts";
 import { connectScreen } from "./hosting/connect-screen.ts";
 import type { HostingEnv } from "./hosting/deployment.ts";
-import { Directory } from "./hosting/directory-object.ts";
+import { Directory } from "./hosting/directory/directory-object.ts";
 import { pass } from "./hosting/gate.ts";
-import { type Backend, respond } from "./http/router.ts";
-import { consoleLog } from "./log/log.ts";
+import { readConfig } from "./input/config/read-config.ts";
+import type { Refusal } from "./notation/refusal.ts";
 
 export { Community, Directory };
 

@@ -1,13 +1,10 @@
 #!/usr/bin/env node
-import { extname } from "node:path";
 import { Command } from "commander";
 
-/** The programs beside this one, each with options of its own: bundled or as they are. */
-const extension = extname(import.meta.url);
-
+/** Built, its programs lie beside it, each with options of its own. */
 new Command("apis-emulator")
   .description("An emulator of a community of homes with batteries on a shared DC grid.")
-  .command("start [units]", "serves the emulator on this machine", { executableFile: `start${extension}` })
-  .command("simulate", "runs a community without a server", { executableFile: `simulate${extension}` })
-  .command("bridge", "lets apis-main use a hosted emulator", { executableFile: `bridge${extension}` })
+  .command("start [units]", "serves the emulator on this machine", { executableFile: "start.js" })
+  .command("simulate", "runs a community without a server", { executableFile: "simulate.js" })
+  .command("bridge", "lets apis-main use a hosted emulator", { executableFile: "bridge.js" })
   .parse();

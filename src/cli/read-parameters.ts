@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { configEntries } from "../config/entries.ts";
-import { ConfigError } from "../config/read-config.ts";
+import { configEntries } from "../input/config/entries.ts";
+import { ConfigError } from "../input/config/read-config.ts";
 
 export type GivenConfig = Record<string, unknown>;
 

@@ -1,12 +1,7 @@
-import type { KeptLog } from "../log/kept-log.ts";
-import type { Log } from "../log/log.ts";
-import { describeCommunityMetrics, type StorageUse } from "../metrics/community-metrics.ts";
-import { writePrometheusText } from "../metrics/prometheus-text.ts";
-import { RequestCounts } from "../metrics/request-counts.ts";
-import type { Outbox } from "../sinks/outbox.ts";
-import { answerWith } from "./answers.ts";
-import type { Emulator } from "./emulator.ts";
-import type { Answer, Refusal } from "./refusal.ts";
+import { answerWith } from "../api/wire/answers.ts";
+import type { Answer, Refusal } from "../notation/refusal.ts";
+import type { Outbox } from "./sinks/outbox.ts";
+import type { Emulator } from "./state/emulator.ts";
 import {
   type CommandOrigin,
   type CommunityRequest,
@@ -14,8 +9,13 @@ import {
   type Inspection,
   isQuery,
   readsRecords,
-} from "./request.ts";
-import type { CommunityStorage } from "./storage.ts";
+} from "./state/request.ts";
+import type { CommunityStorage } from "./storage/storage.ts";
+import { describeCommunityMetrics, type StorageUse } from "./watching/community-metrics.ts";
+import type { KeptLog } from "./watching/kept-log.ts";
+import type { Log } from "./watching/log.ts";
+import { writePrometheusText } from "./watching/prometheus-text.ts";
+import { RequestCounts } from "./watching/request-counts.ts";
 
 export interface AwakeParts {
   readonly emulator: Emulator;

@@ -1,21 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
-import { createWorld } from "../config/create-world.ts";
-import type { Config } from "../config/entries.ts";
-import { readConfig } from "../config/read-config.ts";
-import { communityLimits, withUsualLimits } from "../hosting/limits.ts";
-import { createKeptLog, type KeptLog } from "../log/kept-log.ts";
-import { consoleLog, createLog, type Log, leastLevel } from "../log/log.ts";
-import type { StorageUse } from "../metrics/community-metrics.ts";
-import { countRowsWritten } from "../metrics/counted-database.ts";
-import type { ExportRequest } from "../records/export.ts";
-import { createOutbox } from "../sinks/create-outbox.ts";
+import { createWorld } from "../input/config/create-world.ts";
+import type { Config } from "../input/config/entries.ts";
+import { communityLimits, withUsualLimits } from "../input/config/limits.ts";
+import { readConfig } from "../input/config/read-config.ts";
+import { readUnitFiles } from "../input/units/unit-files.ts";
+import { type Answer, type Refusal, refuse } from "../notation/refusal.ts";
 import { AwakeCommunity } from "./awake-community.ts";
-import { BackupError, restoreBackup, writeBackup } from "./backup.ts";
-import { type GrowthLimits, refuseGrowth } from "./command-limits.ts";
 import { type DirectoryPlace, openDirectory, UseNote } from "./directory-link.ts";
-import { Emulator } from "./emulator.ts";
-import { Homes } from "./homes.ts";
-import { type Answer, type Refusal, refuse } from "./refusal.ts";
+import type { ExportRequest } from "./records/export.ts";
+import { createOutbox } from "./sinks/create-outbox.ts";
+import { type GrowthLimits, refuseGrowth } from "./state/command-limits.ts";
+import { Emulator } from "./state/emulator.ts";
+import { Homes } from "./state/homes.ts";
 import {
   type CommandOrigin,
   type CommunityRequest,
@@ -23,11 +19,15 @@ import {
   isInspection,
   isQuery,
   unknownOrigin,
-} from "./request.ts";
-import { createSqliteStorage } from "./sqlite-storage.ts";
-import type { CommunityStorage } from "./storage.ts";
-import { listLines, readText, streamText } from "./text-streams.ts";
-import { readUnitFiles } from "./unit-files.ts";
+} from "./state/request.ts";
+import { BackupError, restoreBackup, writeBackup } from "./storage/backup.ts";
+import { createSqliteStorage } from "./storage/sqlite-storage.ts";
+import type { CommunityStorage } from "./storage/storage.ts";
+import { listLines, readText, streamText } from "./storage/text-streams.ts";
+import type { StorageUse } from "./watching/community-metrics.ts";
+import { countRowsWritten } from "./watching/counted-database.ts";
+import { createKeptLog, type KeptLog } from "./watching/kept-log.ts";
+import { consoleLog, createLog, type Log, leastLevel } from "./watching/log.ts";
 
 /** What the deployment gives: files, communities, and the configuration's parameters as variables. */
 export interface Env extends DirectoryPlace {

@@ -1,5 +1,5 @@
-import type { Directory } from "../hosting/directory-object.ts";
-import { deploymentLimits } from "../hosting/limits.ts";
+import type { Directory } from "../hosting/directory/directory-object.ts";
+import { deploymentLimits } from "../input/config/limits.ts";
 
 /** Where the directory of all communities is found. */
 export interface DirectoryPlace {

@@ -1,18 +1,18 @@
-import type { Refusal } from "../community/refusal.ts";
-import { decideAccess, foreignPage, type Identity, type Policy } from "./access.ts";
-import { clientAddressOf } from "./client-address.ts";
-import type { Address } from "./community-address.ts";
-import { hasSession, identifyMember, sessionScopeOf } from "./community-identity.ts";
-import { defaultCommunity } from "./community-name.ts";
-import { findKey } from "./credentials.ts";
-import { isCrossSite } from "./cross-site.ts";
+import { type Limits, withUsualLimits } from "../input/config/limits.ts";
+import type { Refusal } from "../notation/refusal.ts";
+import { decideAccess, foreignPage, type Identity, type Policy } from "./access/access.ts";
+import { clientAddressOf } from "./access/client-address.ts";
+import { findKey } from "./access/credentials.ts";
+import { isCrossSite } from "./access/cross-site.ts";
+import { serveLogin, showLogin, wantsPage } from "./access/login.ts";
+import { countRequest, countWrongKey, type Knocker, refuseGuessing } from "./access/rate-limits.ts";
+import { nothingHere, refuseVisit } from "./access/refusals.ts";
+import { publicFiles } from "./admin/pages.ts";
 import type { Visit } from "./deployment.ts";
-import { type CommunityEntry, findCommunity } from "./directory.ts";
-import { type Limits, withUsualLimits } from "./limits.ts";
-import { serveLogin, showLogin, wantsPage } from "./login.ts";
-import { publicFiles } from "./pages.ts";
-import { countRequest, countWrongKey, type Knocker, refuseGuessing } from "./rate-limits.ts";
-import { nothingHere, refuseVisit } from "./refusals.ts";
+import type { Address } from "./directory/community-address.ts";
+import { hasSession, identifyMember, sessionScopeOf } from "./directory/community-identity.ts";
+import { defaultCommunity } from "./directory/community-name.ts";
+import { type CommunityEntry, findCommunity } from "./directory/directory.ts";
 
 /** A community that a request has come in to. */
 export interface Entered {

@@ -1,5 +1,5 @@
+import { respondRefusal } from "../api/http/errors.ts";
 import type { Community } from "../community/community-object.ts";
-import { respondRefusal } from "../http/errors.ts";
 
 /** Opens a screen's WebSocket to a community that lets `sockets` follow. Nothing of the request is passed on. */
 export async function connectScreen(

@@ -1,8 +1,8 @@
 import type { Env } from "../community/community-object.ts";
-import type { Config } from "../config/entries.ts";
-import { readConfig } from "../config/read-config.ts";
-import type { Log } from "../log/log.ts";
-import type { RateCounters } from "./rate-limits.ts";
+import type { Log } from "../community/watching/log.ts";
+import type { Config } from "../input/config/entries.ts";
+import { readConfig } from "../input/config/read-config.ts";
+import type { RateCounters } from "./access/rate-limits.ts";
 
 /** What hosting needs of a deployment beside its communities. */
 export interface HostingEnv extends Env, RateCounters {

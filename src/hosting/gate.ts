@@ -1,13 +1,13 @@
-import type { Refusal } from "../community/refusal.ts";
-import { consoleLog, createLog, leastLevel } from "../log/log.ts";
-import { foreignPage } from "./access.ts";
-import { isLocalHost, isLoopback, readAddress } from "./community-address.ts";
+import { consoleLog, createLog, leastLevel } from "../community/watching/log.ts";
+import type { Refusal } from "../notation/refusal.ts";
+import { foreignPage } from "./access/access.ts";
+import { isCrossSite } from "./access/cross-site.ts";
+import { nothingHere, refuseVisit } from "./access/refusals.ts";
+import { withSecurityHeaders } from "./access/security-headers.ts";
+import { serveControl } from "./admin/control-plane.ts";
 import { enterCommunity, isSafe, type Serve } from "./community-door.ts";
-import { serveControl } from "./control-plane.ts";
-import { isCrossSite } from "./cross-site.ts";
 import { configOf, type HostingEnv, type Visit } from "./deployment.ts";
-import { nothingHere, refuseVisit } from "./refusals.ts";
-import { withSecurityHeaders } from "./security-headers.ts";
+import { isLocalHost, isLoopback, readAddress } from "./directory/community-address.ts";
 
 /** Lets requests in to what their address names; `serve` answers those to a community, with paths as its own. */
 export async function pass(request: Request, env: HostingEnv, serve: Serve): Promise<Response> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compileInput } from "../../src/cli/compile-input.ts";
+import { compileInput } from "../../src/cli/build/compile-input.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import { measureCommunities } from "./communities.ts";
 import { measureCost } from "./cost.ts";

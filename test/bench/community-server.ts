@@ -1,11 +1,11 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { writeWorkerdConfig } from "../../src/cli/local/workerd-config.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
-import { writeWorkerdConfig } from "../../src/cli/workerd-config.ts";
 import { serveWorkers, type Workerd } from "./workerd.ts";
 
-const workers = { worker: "src/worker.ts", "local-assets": "src/cli/local-assets.ts" };
+const workers = { worker: "src/worker.ts", "local-assets": "src/cli/local/local-assets.ts" };
 
 /** Serves a community as the local server does, its state kept in `folder`. */
 export function serveCommunity(folder: string, inputFolder: string, units: number): Promise<Workerd> {

@@ -1,6 +1,6 @@
-import { readUnitFiles } from "../../src/community/unit-files.ts";
-import { createWorld, type WorldInput } from "../../src/config/create-world.ts";
-import { readConfig } from "../../src/config/read-config.ts";
+import { createWorld, type WorldInput } from "../../src/input/config/create-world.ts";
+import { readConfig } from "../../src/input/config/read-config.ts";
+import { readUnitFiles } from "../../src/input/units/unit-files.ts";
 import { advanceCommunity, createCommunity } from "../../src/simulation/community.ts";
 import { createUnit } from "../../src/simulation/unit.ts";
 import type { World } from "../../src/simulation/world.ts";

@@ -1,12 +1,17 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CommunityStorage } from "../../src/community/storage.ts";
-import type { Surroundings } from "../../src/community/surroundings.ts";
-import { readUnitFiles } from "../../src/community/unit-files.ts";
-import { createWorld } from "../../src/config/create-world.ts";
-import { readConfig } from "../../src/config/read-config.ts";
-import { demandFileOf, type Manifest, manifestFile, solarFile } from "../../src/input/compiled-input.ts";
-import { loadInput } from "../../src/input/load-input.ts";
+import type { Surroundings } from "../../src/community/state/surroundings.ts";
+import type { CommunityStorage } from "../../src/community/storage/storage.ts";
+import { createWorld } from "../../src/input/config/create-world.ts";
+import { readConfig } from "../../src/input/config/read-config.ts";
+import {
+  demandFileOf,
+  type Manifest,
+  manifestFile,
+  solarFile,
+} from "../../src/input/series/compiled-input.ts";
+import { loadInput } from "../../src/input/series/load-input.ts";
+import { readUnitFiles } from "../../src/input/units/unit-files.ts";
 
 /** The surroundings of an emulator with `units` units of compiled input; its storage keeps nothing. */
 export async function createSurroundings(inputFolder: string, units: number): Promise<Surroundings> {

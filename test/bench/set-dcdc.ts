@@ -1,5 +1,5 @@
-import { Emulator } from "../../src/community/emulator.ts";
-import type { CommunityRequest } from "../../src/community/request.ts";
+import { Emulator } from "../../src/community/state/emulator.ts";
+import type { CommunityRequest } from "../../src/community/state/request.ts";
 import type { UnitChange } from "../../src/simulation/commands.ts";
 import { type Figure, formatNumber, type Workspace } from "./figures.ts";
 import { createSurroundings } from "./sample-world.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Emulator } from "../../src/community/emulator.ts";
+import { Emulator } from "../../src/community/state/emulator.ts";
 import { ask, serveCommunity, sleepCommunity } from "./community-server.ts";
 import { type Figure, formatNumber, type Workspace } from "./figures.ts";
 import { createSurroundings } from "./sample-world.ts";

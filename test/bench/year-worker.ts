@@ -1,4 +1,4 @@
-import { loadInput } from "../../src/input/load-input.ts";
+import { loadInput } from "../../src/input/series/load-input.ts";
 import type { World } from "../../src/simulation/world.ts";
 import { createYearWorld, passYear, yearHomes } from "./pass-year.ts";
 

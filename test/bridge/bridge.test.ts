@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Bridge, startBridge } from "../../src/bridge/bridge.ts";
-import { readTarget } from "../../src/bridge/target.ts";
+import { type Bridge, startBridge } from "../../src/cli/bridge/bridge.ts";
+import { readTarget } from "../../src/cli/bridge/target.ts";
 import { runProgram } from "../cli/run-program.ts";
 import { sendRaw } from "../hosting/raw-request.ts";
 
@@ -140,7 +140,7 @@ test("B5: what cannot be is refused in one line without the key", async () => {
     [["--to", "http://emulator.example", "--key", key], /unencrypted/],
     [["--to", "https://emulator.example/e/lab"], /^The key is missing/],
   ];
-  const ended = await Promise.all(wrong.map(([args]) => runProgram("bridge.ts", args)));
+  const ended = await Promise.all(wrong.map(([args]) => runProgram("bridge/start-bridge.ts", args)));
   for (const [index, { code, stdout, stderr }] of ended.entries()) {
     expect([code, stdout], stderr).toEqual([1, ""]);
     expect(stderr.trim()).toMatch(wrong[index]?.[1] as RegExp);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { startBridge } from "../../src/bridge/bridge.ts";
-import { readTarget } from "../../src/bridge/target.ts";
+import { startBridge } from "../../src/cli/bridge/bridge.ts";
+import { readTarget } from "../../src/cli/bridge/target.ts";
 import { runDeal } from "../conformance/deal.ts";
 import { HttpClient } from "../conformance/http-client.ts";
 import { passTimeQuickly } from "../conformance/quick-time.ts";

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
-import type { CommunityJson, UnitStateJson } from "../../src/community/community-json.ts";
-import type { UnitJson } from "../../src/wire/unit-json.ts";
+import type { CommunityJson, UnitStateJson } from "../../src/api/wire/community-json.ts";
+import type { UnitJson } from "../../src/input/units/unit-json.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { type LocalServer, type LocalServerOptions, startLocalServer } from "../support/local-server.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Papa from "papaparse";
 import { expect, test } from "vitest";
-import type { CommandLog } from "../../src/records/command-log.ts";
+import type { CommandLog } from "../../src/community/records/command-log.ts";
 import { seededChoice } from "../conformance/seeded-choice.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { updateRecordFiles } from "../../src/cli/record-files.ts";
+import { updateRecordFiles } from "../../src/cli/local/record-files.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
 import { startLocalServer } from "../support/local-server.ts";
 

@@ -3,16 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readInputFiles } from "../../src/cli/compile-input.ts";
+import { readInputFiles } from "../../src/cli/build/compile-input.ts";
 import {
   type HeadlessRun,
   readCommands,
   runHeadless,
   SimulationError,
   type TimedCommand,
-} from "../../src/cli/run-headless.ts";
-import { readConfig } from "../../src/config/read-config.ts";
-import { type InputData, loadInput } from "../../src/input/load-input.ts";
+} from "../../src/cli/headless/run-headless.ts";
+import { readConfig } from "../../src/input/config/read-config.ts";
+import { type InputData, loadInput } from "../../src/input/series/load-input.ts";
 import { runProgram } from "./run-program.ts";
 
 const golden = (name: string) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
@@ -182,8 +182,8 @@ describe("the program", () => {
     await writeFile(commands, JSON.stringify(exchange));
     const more = args("--commands", commands, "--instant-ramp", "--every", "1800");
     const [first, second] = await Promise.all([
-      runProgram("simulate.ts", more),
-      runProgram("simulate.ts", more),
+      runProgram("headless/simulate.ts", more),
+      runProgram("headless/simulate.ts", more),
     ]);
     expect([first.code, first.stderr]).toEqual([0, ""]);
     expect(second.stdout).toBe(first.stdout);
@@ -204,7 +204,7 @@ describe("the program", () => {
       [args("--commands", join(folder, "nowhere.json")), /nowhere\.json/],
       [args("--solar", "/nowhere.csv"), /^\/nowhere\.csv: /],
     ];
-    const ended = await Promise.all(wrong.map(([given]) => runProgram("simulate.ts", given)));
+    const ended = await Promise.all(wrong.map(([given]) => runProgram("headless/simulate.ts", given)));
     for (const [index, { code, stdout, stderr }] of ended.entries()) {
       expect([code, stdout], stderr).toEqual([1, ""]);
       expect(stderr.trim()).toMatch(wrong[index]?.[1] as RegExp);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { UnitJson } from "../../src/wire/unit-json.ts";
+import type { UnitJson } from "../../src/input/units/unit-json.ts";
 import { demandCells, joinCells, solarText } from "../input/csv-text.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
 import { runProgram } from "./run-program.ts";
@@ -160,7 +160,14 @@ describe("what stops a start", () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;
-    const ended = await runProgram("start.ts", ["--port", String(port), "--persist", folder, "--data", data]);
+    const ended = await runProgram("local/start.ts", [
+      "--port",
+      String(port),
+      "--persist",
+      folder,
+      "--data",
+      data,
+    ]);
     other.close();
     expect(ended).toEqual({
       code: 1,
@@ -173,7 +180,7 @@ describe("what stops a start", () => {
   test("L4: a state folder that another server keeps its state in is named", async () => {
     const first = await start([], 2);
     const ended = await Promise.race([
-      runProgram("start.ts", ["--port", "0", "--persist", folder, "--data", data]),
+      runProgram("local/start.ts", ["--port", "0", "--persist", folder, "--data", data]),
       sleep(3000, null),
     ]);
     for (const line of ended === null ? listProcesses() : []) {
@@ -204,7 +211,7 @@ describe("what stops a start", () => {
 
   test("L5: wrong options end the start with code 1 and one line that says what is wrong", async () => {
     for (const [args, line] of wrong) {
-      const ended = await runProgram("start.ts", [
+      const ended = await runProgram("local/start.ts", [
         "--port",
         "0",
         "--persist",
@@ -223,7 +230,7 @@ describe("what stops a start", () => {
     const path = join(data, "sample_solar_data.csv");
     const text = await readFile(path, "utf8");
     await writeFile(path, text.replace(/,[^,]*,/, ",abc,"));
-    const ended = await runProgram("start.ts", ["--port", "0", "--persist", folder, "--data", data]);
+    const ended = await runProgram("local/start.ts", ["--port", "0", "--persist", folder, "--data", data]);
     expect([ended.code, ended.stdout]).toEqual([1, ""]);
     expect(ended.stderr).toContain(path);
     expect(ended.stderr).toMatch(/row 1.*column 2.*abc/);

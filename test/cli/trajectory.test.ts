@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readInputFiles } from "../../src/cli/compile-input.ts";
-import { readCommands, runHeadless } from "../../src/cli/run-headless.ts";
-import { readConfig } from "../../src/config/read-config.ts";
-import { loadInput } from "../../src/input/load-input.ts";
+import { readInputFiles } from "../../src/cli/build/compile-input.ts";
+import { readCommands, runHeadless } from "../../src/cli/headless/run-headless.ts";
+import { readConfig } from "../../src/input/config/read-config.ts";
+import { loadInput } from "../../src/input/series/load-input.ts";
 
 /** Allowed differences from the published emulator's own functions at a 1 s step [percentage points]. */
 const allowed = { median: 0.003, p99: 0.05, maximum: 0.2 };

@@ -1,11 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { BackupError, restoreBackup, writeBackup } from "../../src/community/backup.ts";
-import { Emulator } from "../../src/community/emulator.ts";
-import { createSqliteStorage, type SqliteDatabase } from "../../src/community/sqlite-storage.ts";
-import { readUnitFiles } from "../../src/community/unit-files.ts";
-import { createWorld } from "../../src/config/create-world.ts";
-import { readConfig } from "../../src/config/read-config.ts";
+import { Emulator } from "../../src/community/state/emulator.ts";
+import { BackupError, restoreBackup, writeBackup } from "../../src/community/storage/backup.ts";
+import { createSqliteStorage, type SqliteDatabase } from "../../src/community/storage/sqlite-storage.ts";
+import { createWorld } from "../../src/input/config/create-world.ts";
+import { readConfig } from "../../src/input/config/read-config.ts";
+import { readUnitFiles } from "../../src/input/units/unit-files.ts";
 import { createNodeDatabase } from "../support/node-database.ts";
 import { variedInput } from "./random-requests.ts";
 

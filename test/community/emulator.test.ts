@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { StoredChange } from "../../src/community/storage.ts";
+import type { StoredChange } from "../../src/community/storage/storage.ts";
 import { createTestEmulator, readUnits, type TestEmulator } from "../support/emulators.ts";
 import { anyRequest, checkAsync, command, query, variedInput, wait } from "./random-requests.ts";
 

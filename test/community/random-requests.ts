@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { WorldInput } from "../../src/config/create-world.ts";
+import type { WorldInput } from "../../src/input/config/create-world.ts";
 
 /** Four days of sun and demand that differ at every point and in every home. */
 export const variedInput: WorldInput = {

@@ -2,19 +2,19 @@ import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import standardFile from "../../jsontmp/standard.json" with { type: "json" };
-import { createMemoryStorage } from "../../src/community/memory-storage.ts";
-import { createSqliteStorage } from "../../src/community/sqlite-storage.ts";
+import type { DayRecord } from "../../src/community/records/record-storage.ts";
+import { readCharges, readEnergies, unitRecordLength } from "../../src/community/records/unit-record.ts";
+import { createMemoryStorage } from "../../src/community/storage/memory-storage.ts";
+import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
 import type {
   CommunityStorage,
   StoredChange,
   StoredCommunity,
   StoredUnit,
-} from "../../src/community/storage.ts";
-import type { DayRecord } from "../../src/records/record-storage.ts";
-import { readCharges, readEnergies, unitRecordLength } from "../../src/records/unit-record.ts";
+} from "../../src/community/storage/storage.ts";
+import { describeUnit, readUnitFile } from "../../src/input/units/read-unit-file.ts";
 import { createBus } from "../../src/simulation/dc-bus.ts";
 import { createUnit } from "../../src/simulation/unit.ts";
-import { describeUnit, readUnitFile } from "../../src/wire/read-unit-file.ts";
 import { createNodeDatabase } from "../support/node-database.ts";
 import { check } from "../support/worlds.ts";
 

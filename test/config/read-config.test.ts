@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createWorld } from "../../src/config/create-world.ts";
-import { ConfigError, readConfig } from "../../src/config/read-config.ts";
+import { createWorld } from "../../src/input/config/create-world.ts";
+import { ConfigError, readConfig } from "../../src/input/config/read-config.ts";
 import { evenInput } from "../support/emulators.ts";
 
 /** Section 7.1 of the specification, with the defaults of its emulator and of the model. */

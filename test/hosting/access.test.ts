@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { decideAccess, type Identity, type Policy } from "../../src/hosting/access.ts";
-import { clientNetwork, isAddressRange, isListed } from "../../src/hosting/address-list.ts";
-import { clientAddressOf } from "../../src/hosting/client-address.ts";
-import { isCrossSite } from "../../src/hosting/cross-site.ts";
-import { RateCounter } from "../../src/hosting/rate-counter.ts";
+import { decideAccess, type Identity, type Policy } from "../../src/hosting/access/access.ts";
+import { clientNetwork, isAddressRange, isListed } from "../../src/hosting/access/address-list.ts";
+import { clientAddressOf } from "../../src/hosting/access/client-address.ts";
+import { isCrossSite } from "../../src/hosting/access/cross-site.ts";
+import { RateCounter } from "../../src/hosting/access/rate-counter.ts";
 
 describe("policies", () => {
   const table: [Policy, Identity, boolean, boolean][] = [

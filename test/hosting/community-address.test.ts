@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isLocalHost, isLoopback, readAddress } from "../../src/hosting/community-address.ts";
-import { isCommunityName } from "../../src/hosting/community-name.ts";
+import { isLocalHost, isLoopback, readAddress } from "../../src/hosting/directory/community-address.ts";
+import { isCommunityName } from "../../src/hosting/directory/community-name.ts";
 
 const read = (address: string) => readAddress(new URL(address), "energy.example");
 const nameIn = (address: string) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { communityLimits, deploymentLimits } from "../../src/hosting/limits.ts";
+import { communityLimits, deploymentLimits } from "../../src/input/config/limits.ts";
 import {
   adminSecret,
   bearer,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createSecret, equalsSecret, findKey, hashSecret } from "../../src/hosting/credentials.ts";
+import { createSecret, equalsSecret, findKey, hashSecret } from "../../src/hosting/access/credentials.ts";
 
 /** What the platform compares in constant time; Node's Web Crypto lacks it. */
 let compared: [Uint8Array, Uint8Array][];

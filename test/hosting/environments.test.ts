@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { unstable_readConfig as readWranglerConfig } from "wrangler";
 import { projectFolder } from "../../src/cli/project-folder.ts";
-import { communityLimits, deploymentLimits } from "../../src/hosting/limits.ts";
+import { communityLimits, deploymentLimits } from "../../src/input/config/limits.ts";
 
 const read = (env?: string) =>
   readWranglerConfig({

@@ -1,8 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { refuseGrowth } from "../../src/community/command-limits.ts";
-import { communityLimits, deploymentLimits, limitNames, withUsualLimits } from "../../src/hosting/limits.ts";
-import { countRequest, countWrongKey, refuseGuessing } from "../../src/hosting/rate-limits.ts";
+import { refuseGrowth } from "../../src/community/state/command-limits.ts";
+import { countRequest, countWrongKey, refuseGuessing } from "../../src/hosting/access/rate-limits.ts";
+import {
+  communityLimits,
+  deploymentLimits,
+  limitNames,
+  withUsualLimits,
+} from "../../src/input/config/limits.ts";
 
 test("Y9: the platform's counters hold the usual rates", () => {
   const toml = readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8");

@@ -1,8 +1,8 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
-import { isAccessToken } from "../../src/hosting/access-token.ts";
-import { deploymentLimits } from "../../src/hosting/limits.ts";
-import { readSessions, signSession, writeCookie } from "../../src/hosting/session-cookie.ts";
+import { isAccessToken } from "../../src/hosting/access/access-token.ts";
+import { readSessions, signSession, writeCookie } from "../../src/hosting/access/session-cookie.ts";
+import { deploymentLimits } from "../../src/input/config/limits.ts";
 
 const nowMs = Date.UTC(2026, 0, 1);
 const hoursMs = deploymentLimits.sessionHours * 3_600_000;

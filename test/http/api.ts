@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { UnitJson } from "../../src/wire/unit-json.ts";
+import type { UnitJson } from "../../src/input/units/unit-json.ts";
 import type { TestEmulator } from "../support/emulators.ts";
 
 export type LogJson = Record<string, UnitJson>;

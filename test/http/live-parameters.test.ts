@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { UnitJson } from "../../src/wire/unit-json.ts";
+import type { UnitJson } from "../../src/input/units/unit-json.ts";
 import { createTestEmulator } from "../support/emulators.ts";
 import { ask, readLog, readUnit } from "./api.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ConverterJson } from "../../src/wire/unit-json.ts";
+import type { ConverterJson } from "../../src/input/units/unit-json.ts";
 import { createTestEmulator } from "../support/emulators.ts";
 import { ask, readUnit } from "./api.ts";
 

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { compileInput, readInputFiles } from "../../src/cli/compile-input.ts";
-import { loadInput, type ReadFile } from "../../src/input/load-input.ts";
-import { maximumFileBytes } from "../../src/input/read-rows.ts";
+import { compileInput, readInputFiles } from "../../src/cli/build/compile-input.ts";
+import { loadInput, type ReadFile } from "../../src/input/series/load-input.ts";
+import { maximumFileBytes } from "../../src/input/series/read-rows.ts";
 import { demandCells, joinCells, refusalOf, solarText } from "./csv-text.ts";
 
 let folder: string;

@@ -1,4 +1,4 @@
-import { InputFileError } from "../../src/input/input-file-error.ts";
+import { InputFileError } from "../../src/input/series/input-file-error.ts";
 
 /** A solar file of this many days whose values all differ. */
 export function solarText(days: number): string {

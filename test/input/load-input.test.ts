@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { createManifest, encodeInput, fileSizes } from "../../src/input/compiled-input.ts";
-import { loadInput, type ReadFile } from "../../src/input/load-input.ts";
-import { parseDemand } from "../../src/input/parse-demand.ts";
-import { parseSolar } from "../../src/input/parse-solar.ts";
+import { createManifest, encodeInput, fileSizes } from "../../src/input/series/compiled-input.ts";
+import { loadInput, type ReadFile } from "../../src/input/series/load-input.ts";
+import { parseDemand } from "../../src/input/series/parse-demand.ts";
+import { parseSolar } from "../../src/input/series/parse-solar.ts";
 import { demandCells, joinCells, solarText, toBytes } from "./csv-text.ts";
 
 type Files = Map<string, ArrayBuffer>;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { parseDemand } from "../../src/input/parse-demand.ts";
+import { parseDemand } from "../../src/input/series/parse-demand.ts";
 import { demandCells, joinCells, refusalOf, toBytes } from "./csv-text.ts";
 
 const parse = (cells: string[][]) => parseDemand("load.csv", [toBytes(joinCells(cells))]);

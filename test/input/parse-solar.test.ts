@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseSolar } from "../../src/input/parse-solar.ts";
-import { maximumFileBytes } from "../../src/input/read-rows.ts";
+import { parseSolar } from "../../src/input/series/parse-solar.ts";
+import { maximumFileBytes } from "../../src/input/series/read-rows.ts";
 import { refusalOf, solarText, toBytes } from "./csv-text.ts";
 
 const parse = (text: string) => parseSolar("sun.csv", [toBytes(text)]);

@@ -10,8 +10,8 @@ import {
   standardDeviation,
 } from "../../scripts/sample-data/statistics.ts";
 import { clearSkyWPerM2, sineOfSunHeight } from "../../scripts/sample-data/sun.ts";
-import { parseDemand } from "../../src/input/parse-demand.ts";
-import { parseSolar } from "../../src/input/parse-solar.ts";
+import { parseDemand } from "../../src/input/series/parse-demand.ts";
+import { parseSolar } from "../../src/input/series/parse-solar.ts";
 
 const solarFile = "data/input/Sample/sample_solar_data.csv";
 const demandFile = "data/input/Sample/sample_load_data.csv";

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { createKeptLog } from "../../src/log/kept-log.ts";
+import { createKeptLog } from "../../src/community/watching/kept-log.ts";
 import { createNodeDatabase } from "../support/node-database.ts";
 
 const dayMs = 86_400_000;

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openLogFile } from "../../src/cli/log-file.ts";
-import type { KeptLine } from "../../src/log/kept-log.ts";
+import { openLogFile } from "../../src/cli/local/log-file.ts";
+import type { KeptLine } from "../../src/community/watching/kept-log.ts";
 import { runProgram } from "../cli/run-program.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
 
@@ -65,7 +65,7 @@ test("N5: a CSV file that cannot be read is an ERROR in the file", async () => {
   await mkdir(data);
   await writeFile(join(data, "x_solar_data.csv"), "no numbers\n");
   await writeFile(join(data, "x_load_data.csv"), "");
-  const { code } = await runProgram("start.ts", ["--port", "0", "--persist", persist, "--data", data]);
+  const { code } = await runProgram("local/start.ts", ["--port", "0", "--persist", persist, "--data", data]);
   expect(code).toBe(1);
   const [line] = (await readFile(join(persist, "log/emulator.log"), "utf8")).trim().split("\n");
   expect(JSON.parse(line as string)).toMatchObject({

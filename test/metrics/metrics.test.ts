@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writePrometheusText } from "../../src/metrics/prometheus-text.ts";
-import { RequestCounts } from "../../src/metrics/request-counts.ts";
+import { writePrometheusText } from "../../src/community/watching/prometheus-text.ts";
+import { RequestCounts } from "../../src/community/watching/request-counts.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
 
 /** Values by name and labels; anything that is no line of Prometheus' text format fails. */

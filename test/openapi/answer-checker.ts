@@ -1,5 +1,5 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
-import { writeOpenApi } from "../../src/openapi/document.ts";
+import { writeOpenApi } from "../../src/api/openapi/document.ts";
 
 export const document = JSON.parse(JSON.stringify(writeOpenApi("1.0.0"))) as OpenApi;
 

@@ -1,8 +1,8 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { controlRoutes } from "../../src/hosting/control-routes.ts";
-import { routes } from "../../src/http/routes.ts";
+import { routes } from "../../src/api/http/routes.ts";
+import { controlRoutes } from "../../src/hosting/admin/control-routes.ts";
 import { variedInput } from "../community/random-requests.ts";
 import { createTestEmulator } from "../support/emulators.ts";
 import { document, findFault, type Operation } from "./answer-checker.ts";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readCommandLog, repeatRun } from "../../src/cli/repeat-run.ts";
-import { createWorld } from "../../src/config/create-world.ts";
-import { readConfig } from "../../src/config/read-config.ts";
-import type { CommandLog } from "../../src/records/command-log.ts";
-import { replayUnit } from "../../src/records/replay.ts";
-import { readEnergies } from "../../src/records/unit-record.ts";
+import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
+import type { CommandLog } from "../../src/community/records/command-log.ts";
+import { replayUnit } from "../../src/community/records/replay.ts";
+import { readEnergies } from "../../src/community/records/unit-record.ts";
+import { createWorld } from "../../src/input/config/create-world.ts";
+import { readConfig } from "../../src/input/config/read-config.ts";
 import { checkAsync, command, query, rates, variedInput, wait } from "../community/random-requests.ts";
 import { createTestEmulator, evenInput, type TestEmulator } from "../support/emulators.ts";
 

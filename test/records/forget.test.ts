@@ -1,11 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
-import { createMemoryStorage } from "../../src/community/memory-storage.ts";
-import { createSqliteStorage } from "../../src/community/sqlite-storage.ts";
-import type { StoredCommunity, StoredUnit } from "../../src/community/storage.ts";
-import { createWorld } from "../../src/config/create-world.ts";
-import { readConfig } from "../../src/config/read-config.ts";
-import { chooseSpan } from "../../src/records/history.ts";
+import { chooseSpan } from "../../src/community/records/history.ts";
+import { createMemoryStorage } from "../../src/community/storage/memory-storage.ts";
+import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
+import type { StoredCommunity, StoredUnit } from "../../src/community/storage/storage.ts";
+import { createWorld } from "../../src/input/config/create-world.ts";
+import { readConfig } from "../../src/input/config/read-config.ts";
 import { createTestEmulator, evenInput } from "../support/emulators.ts";
 import { createNodeDatabase } from "../support/node-database.ts";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createWorld } from "../../src/config/create-world.ts";
-import { readConfig } from "../../src/config/read-config.ts";
-import { readCommunityHistory, readUnitHistory } from "../../src/records/history.ts";
-import { replayUnit } from "../../src/records/replay.ts";
+import { readCommunityHistory, readUnitHistory } from "../../src/community/records/history.ts";
+import { replayUnit } from "../../src/community/records/replay.ts";
+import { createWorld } from "../../src/input/config/create-world.ts";
+import { readConfig } from "../../src/input/config/read-config.ts";
 import { createTestEmulator, evenInput, readUnits, type TestEmulator } from "../support/emulators.ts";
 
 const halfHourMs = 1_800_000;

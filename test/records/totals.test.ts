@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Summary } from "../../src/records/totals.ts";
+import type { Summary } from "../../src/community/records/totals.ts";
 import { variedInput } from "../community/random-requests.ts";
 import { createTestEmulator, evenInput, type TestEmulator } from "../support/emulators.ts";
 

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import Papa from "papaparse";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readInputFiles } from "../../src/cli/compile-input.ts";
+import { readInputFiles } from "../../src/cli/build/compile-input.ts";
+import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
+import type { HeadlessResult } from "../../src/cli/headless/run-headless.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
-import { readCommandLog, repeatRun } from "../../src/cli/repeat-run.ts";
-import type { HeadlessResult } from "../../src/cli/run-headless.ts";
-import { loadInput } from "../../src/input/load-input.ts";
-import type { SummaryRow } from "../../src/records/summary.ts";
+import type { SummaryRow } from "../../src/community/records/summary.ts";
+import { loadInput } from "../../src/input/series/load-input.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
 
 /** A year of 100 homes with deals in it, through the real server; simulated time runs a hundred million times as fast. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { UnitJson } from "../../src/wire/unit-json.ts";
+import type { UnitJson } from "../../src/input/units/unit-json.ts";
 import { type Build, type Deployment, deploy } from "./two-builds.ts";
 
 let folder: string;

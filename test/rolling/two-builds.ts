@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { compileInput } from "../../src/cli/compile-input.ts";
+import { compileInput } from "../../src/cli/build/compile-input.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import { serveWorkers } from "../bench/workerd.ts";
 
@@ -23,7 +23,7 @@ export async function deploy(worker: Build, objects: Build, folder: string): Pro
     worker: sources[worker],
     objects: sources[objects],
     directory: sources.new,
-    "local-assets": "src/cli/local-assets.ts",
+    "local-assets": "src/cli/local/local-assets.ts",
   };
   const config = writeConfig(inputFolder, stateFolder, objects);
   const server = await serveWorkers(join(folder, "run"), workers, config);

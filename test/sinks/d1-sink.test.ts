@@ -1,6 +1,6 @@
 import Papa from "papaparse";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { CommandLog } from "../../src/records/command-log.ts";
+import type { CommandLog } from "../../src/community/records/command-log.ts";
 import { startWorker, type WorkerHarness } from "../support/worker-harness.ts";
 
 let worker: WorkerHarness;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ConfigError, readConfig } from "../../src/config/read-config.ts";
-import { findUrlFault } from "../../src/sinks/database-url.ts";
+import { findUrlFault } from "../../src/input/config/database-url.ts";
+import { ConfigError, readConfig } from "../../src/input/config/read-config.ts";
 
 test.each([
   "http://example.org/",

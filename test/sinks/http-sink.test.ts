@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import Papa from "papaparse";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ExtendedUnitJson } from "../../src/sinks/http-sink.ts";
+import type { ExtendedUnitJson } from "../../src/community/sinks/http-sink.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
 
 type Conduct = (request: IncomingMessage, response: ServerResponse) => void;

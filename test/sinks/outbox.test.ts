@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import Papa from "papaparse";
 import { expect, test } from "vitest";
-import { createWorld } from "../../src/config/create-world.ts";
-import { readConfig } from "../../src/config/read-config.ts";
-import { writeReading } from "../../src/records/individual.ts";
-import type { Batch, Sink } from "../../src/sinks/batch.ts";
-import { writeExtendedUnits } from "../../src/sinks/extended-unit.ts";
-import { Outbox } from "../../src/sinks/outbox.ts";
-import { dropOldest, retryAfterMs } from "../../src/sinks/progress.ts";
-import type { UnitJson } from "../../src/wire/unit-json.ts";
+import { writeReading } from "../../src/community/records/individual.ts";
+import type { Batch, Sink } from "../../src/community/sinks/batch.ts";
+import { writeExtendedUnits } from "../../src/community/sinks/extended-unit.ts";
+import { Outbox } from "../../src/community/sinks/outbox.ts";
+import { dropOldest, retryAfterMs } from "../../src/community/sinks/progress.ts";
+import { createWorld } from "../../src/input/config/create-world.ts";
+import { readConfig } from "../../src/input/config/read-config.ts";
+import type { UnitJson } from "../../src/input/units/unit-json.ts";
 import { checkAsync, command, variedInput, wait } from "../community/random-requests.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
 

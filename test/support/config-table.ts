@@ -1,5 +1,5 @@
-import { configEntries, type Entry } from "../../src/config/entries.ts";
-import { describeAllowed } from "../../src/config/read-config.ts";
+import { configEntries, type Entry } from "../../src/input/config/entries.ts";
+import { describeAllowed } from "../../src/input/config/read-config.ts";
 
 /** The rows of the README's configuration table, from the register of parameters. */
 export function writeConfigRows(): string[] {

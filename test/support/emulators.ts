@@ -1,15 +1,15 @@
-import { Emulator } from "../../src/community/emulator.ts";
-import { createMemoryStorage } from "../../src/community/memory-storage.ts";
-import { refuse } from "../../src/community/refusal.ts";
-import { isInspection } from "../../src/community/request.ts";
-import type { CommunityStorage } from "../../src/community/storage.ts";
-import type { Surroundings } from "../../src/community/surroundings.ts";
-import { readUnitFiles } from "../../src/community/unit-files.ts";
-import { createWorld, type WorldInput } from "../../src/config/create-world.ts";
-import { readConfig } from "../../src/config/read-config.ts";
-import { communityLimits } from "../../src/hosting/limits.ts";
-import { respond } from "../../src/http/router.ts";
-import type { LogLevel } from "../../src/log/log.ts";
+import { respond } from "../../src/api/http/router.ts";
+import { Emulator } from "../../src/community/state/emulator.ts";
+import { isInspection } from "../../src/community/state/request.ts";
+import type { Surroundings } from "../../src/community/state/surroundings.ts";
+import { createMemoryStorage } from "../../src/community/storage/memory-storage.ts";
+import type { CommunityStorage } from "../../src/community/storage/storage.ts";
+import type { LogLevel } from "../../src/community/watching/log.ts";
+import { createWorld, type WorldInput } from "../../src/input/config/create-world.ts";
+import { communityLimits } from "../../src/input/config/limits.ts";
+import { readConfig } from "../../src/input/config/read-config.ts";
+import { readUnitFiles } from "../../src/input/units/unit-files.ts";
+import { refuse } from "../../src/notation/refusal.ts";
 import type { UnitReading } from "../../src/simulation/reading.ts";
 
 /** Three days of an even sun (300 W from 6 to 18 h) and an even demand (400 W) for two homes. */

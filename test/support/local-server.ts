@@ -25,7 +25,7 @@ export interface LocalServerOptions {
 }
 
 const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
-const startProgram = fileURLToPath(new URL("../../src/cli/start.ts", import.meta.url));
+const startProgram = fileURLToPath(new URL("../../src/cli/local/start.ts", import.meta.url));
 
 /** Starts the emulator as a user does, on a free port, and waits for its ready line. */
 export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { SqliteDatabase } from "../../src/community/sqlite-storage.ts";
+import type { SqliteDatabase } from "../../src/community/storage/sqlite-storage.ts";
 
 /** A row with its blobs as a Durable Object gives them. */
 function withBuffers(row: Record<string, unknown>): Record<string, unknown> {

@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { createTestHarness } from "wrangler";
-import { compileInput } from "../../src/cli/compile-input.ts";
+import { compileInput } from "../../src/cli/build/compile-input.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
-import type { Answer } from "../../src/community/refusal.ts";
-import type { CommandOrigin, CommunityRequest } from "../../src/community/request.ts";
-
-import { type Limits, withUsualLimits } from "../../src/hosting/limits.ts";
+import type { CommandOrigin, CommunityRequest } from "../../src/community/state/request.ts";
+import { type Limits, withUsualLimits } from "../../src/input/config/limits.ts";
+import type { Answer } from "../../src/notation/refusal.ts";
 
 /** Row of the table that a query of a Durable Object's storage gives. */
 type Row = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listTraders, sumCommunity } from "../../src/ui/community-sums.ts";
+import { listTraders, sumCommunity } from "../../src/ui/homes/community-sums.ts";
 import { unitState } from "./unit-state.ts";
 
 const giver = unitState({ id: "E001", gridPowerW: -700, batteryPowerW: -900, stateOfChargePercent: 80 });

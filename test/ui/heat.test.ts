@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { heatColour } from "../../src/ui/heat-colours.ts";
-import { cellAt, plotHeight } from "../../src/ui/heat-plot.ts";
+import { heatColour } from "../../src/ui/charts/heat-colours.ts";
+import { cellAt, plotHeight } from "../../src/ui/charts/heat-plot.ts";
 
 const map = {
   fromS: 0,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chooseRows, type TableWish, visibleRows } from "../../src/ui/table-rows.ts";
+import { chooseRows, type TableWish, visibleRows } from "../../src/ui/homes/table-rows.ts";
 import { unitState } from "./unit-state.ts";
 
 const units = [

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { parseRoute } from "../../src/ui/router.ts";
+import { converterCodes } from "../../src/input/units/converter-codes.ts";
+import { parseRoute } from "../../src/ui/frame/router.ts";
+import { modeCodes, unitFields } from "../../src/ui/homes/unit-fields.ts";
 import { english } from "../../src/ui/texts/english.ts";
 import { japanese } from "../../src/ui/texts/japanese.ts";
-import { modeCodes, unitFields } from "../../src/ui/unit-fields.ts";
-import { converterCodes } from "../../src/wire/converter-codes.ts";
 
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 

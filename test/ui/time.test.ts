@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { timeLabel } from "../../src/ui/chart-options.ts";
-import { calendarOf, createFormats, dayOf, epochOf, plainNumber } from "../../src/ui/formatting.ts";
-import { resolveRange, shiftRange, zoomRange } from "../../src/ui/time-range.ts";
+import { timeLabel } from "../../src/ui/charts/chart-options.ts";
+import { resolveRange, shiftRange, zoomRange } from "../../src/ui/charts/time-range.ts";
+import { calendarOf, createFormats, dayOf, epochOf, plainNumber } from "../../src/ui/frame/formatting.ts";
 
 const dayS = 86_400;
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { computeFlows, flowPeriodS, flowWidth } from "../../src/ui/unit-flows.ts";
+import { computeFlows, flowPeriodS, flowWidth } from "../../src/ui/homes/unit-flows.ts";
 import { unitState } from "./unit-state.ts";
 
 test("U27: What enters a node of the picture leaves it", () => {

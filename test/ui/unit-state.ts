@@ -1,4 +1,4 @@
-import type { UnitStateJson } from "../../src/community/community-json.ts";
+import type { UnitStateJson } from "../../src/api/wire/community-json.ts";
 
 /** A unit at rest, but for what is given. */
 export function unitState(given: Partial<UnitStateJson> = {}): UnitStateJson {

@@ -2,14 +2,19 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import resetFile from "../../jsontmp/fakeResponse.json" with { type: "json" };
 import standardFile from "../../jsontmp/standard.json" with { type: "json" };
-import { readConfig } from "../../src/config/read-config.ts";
+import { writeUnit } from "../../src/api/wire/write-unit.ts";
+import { readConfig } from "../../src/input/config/read-config.ts";
+import {
+  describeUnit,
+  readUnitFile,
+  readUnitsFile,
+  UnitFileError,
+} from "../../src/input/units/read-unit-file.ts";
+import { roundToHundredths, roundToWhole } from "../../src/notation/rounding.ts";
+import { formatCalendar, toCalendar } from "../../src/notation/simulated-time.ts";
+import { formatUnitId, parseUnitId } from "../../src/notation/unit-id.ts";
 import { createLedger } from "../../src/simulation/ledger.ts";
 import type { UnitReading } from "../../src/simulation/reading.ts";
-import { describeUnit, readUnitFile, readUnitsFile, UnitFileError } from "../../src/wire/read-unit-file.ts";
-import { roundToHundredths, roundToWhole } from "../../src/wire/rounding.ts";
-import { formatCalendar, toCalendar } from "../../src/wire/simulated-time.ts";
-import { formatUnitId, parseUnitId } from "../../src/wire/unit-id.ts";
-import { writeUnit } from "../../src/wire/write-unit.ts";
 import { check } from "../support/worlds.ts";
 
 const among = (min: number, max: number) => fc.double({ min, max, noNaN: true });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { CommunityJson } from "../../src/community/community-json.ts";
+import type { CommunityJson } from "../../src/api/wire/community-json.ts";
 import { startWorker, type WorkerHarness } from "../support/worker-harness.ts";
 
 let worker: WorkerHarness;

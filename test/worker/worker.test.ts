@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { UnitJson } from "../../src/wire/unit-json.ts";
+import type { UnitJson } from "../../src/input/units/unit-json.ts";
 import { startWorker, type WorkerHarness } from "../support/worker-harness.ts";
 
 let worker: WorkerHarness;

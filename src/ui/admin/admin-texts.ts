@@ -1,4 +1,4 @@
-import type { Language } from "../i18n.ts";
+import type { Language } from "../frame/i18n.ts";
 
 const english = {
   title: "Communities",

@@ -1,7 +1,7 @@
-import { askFirst } from "../dialogs.ts";
-import { h } from "../dom.ts";
-import { createMessageLine } from "../message-line.ts";
-import { applyTheme, preferences } from "../preferences.ts";
+import { askFirst } from "../frame/dialogs.ts";
+import { h } from "../frame/dom.ts";
+import { createMessageLine } from "../frame/message-line.ts";
+import { applyTheme, preferences } from "../frame/preferences.ts";
 import { administer, type KeyJson, type ListJson } from "./admin-api.ts";
 import { createAdminTranslate } from "./admin-texts.ts";
 import { type AdminContext, choosePolicy, createCommunityPanel, policyOf } from "./community-panel.ts";

@@ -1,4 +1,4 @@
-import { h } from "../dom.ts";
+import { h } from "../frame/dom.ts";
 import { administer, type CommunityJson, type KeyJson, type ListJson } from "./admin-api.ts";
 import type { AdminTranslate } from "./admin-texts.ts";
 import { createForm, labelled } from "./form.ts";

@@ -1,14 +1,14 @@
-import { type CommunityHistory, read, type UnitHistory } from "../api.ts";
-import { createChart } from "../chart.ts";
-import type { ChartLine } from "../chart-options.ts";
-import type { Context, Part } from "../context.ts";
-import { h } from "../dom.ts";
-import { epochOf } from "../formatting.ts";
-import { createHistoryLoader } from "../history-loader.ts";
-import { createHomeChooser } from "../home-chooser.ts";
-import { createRangeControl } from "../range-control.ts";
-import { resolveRange } from "../time-range.ts";
-import { powerLines } from "../unit-charts.ts";
+import { createChart } from "../charts/chart.ts";
+import type { ChartLine } from "../charts/chart-options.ts";
+import { createHistoryLoader } from "../charts/history-loader.ts";
+import { createHomeChooser } from "../charts/home-chooser.ts";
+import { createRangeControl } from "../charts/range-control.ts";
+import { resolveRange } from "../charts/time-range.ts";
+import { powerLines } from "../charts/unit-charts.ts";
+import { type CommunityHistory, read, type UnitHistory } from "../frame/api.ts";
+import type { Context, Part } from "../frame/context.ts";
+import { h } from "../frame/dom.ts";
+import { epochOf } from "../frame/formatting.ts";
 
 const homeColors = ["solar", "ac", "demand", "wasted", "grid"];
 

@@ -1,9 +1,9 @@
-import { createCommunitySummary } from "../community-summary.ts";
-import type { Context, Part } from "../context.ts";
-import { h } from "../dom.ts";
-import { createHeatMap } from "../heat-map.ts";
-import { createUnitTable } from "../unit-table.ts";
-import { createWelcome } from "../welcome.ts";
+import { createHeatMap } from "../charts/heat-map.ts";
+import type { Context, Part } from "../frame/context.ts";
+import { h } from "../frame/dom.ts";
+import { createWelcome } from "../frame/welcome.ts";
+import { createCommunitySummary } from "../homes/community-summary.ts";
+import { createUnitTable } from "../homes/unit-table.ts";
 
 /** The whole community: as it is now, its charges over time, and all units in a table. */
 export function createCommunityView(context: Context): Part {

@@ -1,8 +1,8 @@
-import { addressOf } from "../api.ts";
-import type { Context, Part } from "../context.ts";
-import { h, setText } from "../dom.ts";
-import type { TextKey } from "../i18n.ts";
-import { preferences } from "../preferences.ts";
+import { addressOf } from "../frame/api.ts";
+import type { Context, Part } from "../frame/context.ts";
+import { h, setText } from "../frame/dom.ts";
+import type { TextKey } from "../frame/i18n.ts";
+import { preferences } from "../frame/preferences.ts";
 
 const colours: readonly (readonly [color: string, text: TextKey])[] = [
   ["ac", "helpAc"],

@@ -1,6 +1,6 @@
-import type { Context, Part } from "../context.ts";
-import { h, setText } from "../dom.ts";
-import { createUnitCard } from "../unit-card.ts";
+import type { Context, Part } from "../frame/context.ts";
+import { h, setText } from "../frame/dom.ts";
+import { createUnitCard } from "../homes/unit-card.ts";
 
 /** Cards are filled before they come into sight by this much. */
 const fillMargin = "600px 0px";

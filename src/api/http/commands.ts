@@ -1,0 +1,194 @@
+import * as v from "valibot";
+import type { CommunityRequest, Echo } from "../../community/state/request.ts";
+import { logLevels } from "../../community/watching/log.ts";
+import { refuse } from "../../notation/refusal.ts";
+import { parseUnitId } from "../../notation/unit-id.ts";
+import type { UnitChange } from "../../simulation/commands.ts";
+import type { ReplyPart } from "../wire/unit-replies.ts";
+import {
+  type Checked,
+  checkParameters,
+  converterMode,
+  type GivenParameters,
+  numberFrom,
+  quote,
+} from "./parameters.ts";
+
+const anyNumber = numberFrom(-1e9, 1e9, "");
+const busVoltage = numberFrom(0, 1000, "V");
+const droop = numberFrom(0, 100, "%");
+const gridCurrent = numberFrom(0, 100, "A");
+const power = numberFrom(0, 1e6, "W");
+
+/** Readings of `emu` that follow from others: accepted, echoed, recomputed from then on. */
+const derivedReadings = {
+  charge_discharge_power: anyNumber,
+  battery_rsoc: anyNumber,
+  battery_voltage: anyNumber,
+  battery_current: anyNumber,
+  pvc_charge_voltage: anyNumber,
+  pvc_charge_current: anyNumber,
+  ups_input_voltage: anyNumber,
+  ups_output_voltage: anyNumber,
+  ups_output_current: anyNumber,
+  ups_output_frequency: anyNumber,
+  ups_operation_schedule: anyNumber,
+};
+const powermeters = { p1: anyNumber, p2: anyNumber };
+
+export const emuSchema = v.strictObject(
+  optional({
+    rsoc: numberFrom(0, 100, "%"),
+    ups_output_power: power,
+    pvc_charge_power: power,
+    mode: converterMode,
+    dvg: busVoltage,
+    drg: droop,
+    dig: gridCurrent,
+    ...derivedReadings,
+    ...powermeters,
+  }),
+);
+export const converterSchema = v.strictObject({
+  mode: converterMode,
+  dvg: busVoltage,
+  dig: gridCurrent,
+  ...optional({ drg: droop, ...powermeters }),
+});
+export const voltageSchema = v.strictObject({ dvg: busVoltage, ...optional({ drg: droop }) });
+export const currentSchema = v.strictObject({ dig: gridCurrent });
+export const resetSchema = v.object({ clock: v.optional(v.picklist(["start"], "start, or leave it out")) });
+export const accelerationSchema = v.object({ acceleration: numberFrom(0, 100_000, "(0 is a pause)") });
+
+export function parseUnitQuery(id: string, reply: ReplyPart): Checked<CommunityRequest> {
+  return withUnit(id, (unitNumber) => ({ ok: true, value: { kind: "unit", unitNumber, reply } }));
+}
+
+const simulatedSecond = numberFrom(0, 1e12, "simulated s");
+export const historySchema = v.object(
+  optional({
+    unit: v.string(),
+    map: v.picklist(["rsoc"], "rsoc"),
+    from: simulatedSecond,
+    to: simulatedSecond,
+    resolution: numberFrom(1, 1e9, "simulated s"),
+  }),
+);
+
+/** `/history`: of one unit, of the community, or with `map=rsoc` the charge of each unit. */
+export function parseHistory(given: GivenParameters): Checked<CommunityRequest> {
+  const checked = checkParameters(historySchema, given);
+  if (!checked.ok) return checked;
+  const { unit, map, from = 0, to = Number.MAX_VALUE, resolution = null } = checked.value;
+  const span = { kind: "history", fromS: from, toS: to, resolutionS: resolution } as const;
+  if (from > to) return refuse("invalid_parameter", `from is ${from}; allowed: up to to, ${to}`, "from");
+  if (unit === undefined)
+    return { ok: true, value: { ...span, of: map === undefined ? "community" : "charges" } };
+  return withUnit(unit, (unitNumber) => ({ ok: true, value: { ...span, of: unitNumber } }));
+}
+
+const instant = "a time such as 2026-01-31T12:00:00Z";
+export const messagesSchema = v.object(
+  optional({
+    level: v.picklist(logLevels, `one of ${logLevels.join(", ")}`),
+    since: v.pipe(
+      v.string(),
+      v.transform((text) => Date.parse(text)),
+      v.finite(instant),
+      v.metadata({ format: "date-time" }),
+    ),
+  }),
+);
+
+/** `/log?level=&since=`: lines of at least this level since this wall time. */
+export function parseMessages(given: GivenParameters): Checked<CommunityRequest> {
+  const checked = checkParameters(messagesSchema, given);
+  if (!checked.ok) return checked;
+  const { level = "DEBUG", since = 0 } = checked.value;
+  return { ok: true, value: { kind: "messages", least: level, sinceMs: since } };
+}
+
+export function parseReset(given: GivenParameters): Checked<CommunityRequest> {
+  const checked = checkParameters(resetSchema, given);
+  if (!checked.ok) return checked;
+  return { ok: true, value: { kind: "reset", restartClock: checked.value.clock === "start" } };
+}
+
+export function parseAcceleration(acceleration: string): Checked<CommunityRequest> {
+  const checked = checkParameters(accelerationSchema, { acceleration });
+  if (!checked.ok) return checked;
+  return { ok: true, value: { kind: "setAcceleration", accelerationFactor: checked.value.acceleration } };
+}
+
+/** `/set/emu`: the charge, the powers that follow the data, and readings that are only echoed. */
+export function parseEmu(id: string, given: GivenParameters): Checked<CommunityRequest> {
+  if (Object.keys(given).length === 0) {
+    return refuse("missing_parameter", `Give one or more of ${Object.keys(emuSchema.entries).join(", ")}`);
+  }
+  return parseChange(id, "log", checkParameters(emuSchema, given));
+}
+
+/** `/set/dcdc`: mode, voltage and current limit; a droop that is blank or left out is unchanged. */
+export function parseConverter(id: string, given: GivenParameters): Checked<CommunityRequest> {
+  return parseChange(id, "set", checkParameters(converterSchema, withoutBlankDroop(given)));
+}
+
+export function parseVoltage(id: string, given: GivenParameters): Checked<CommunityRequest> {
+  return parseChange(id, "voltage", checkParameters(voltageSchema, withoutBlankDroop(given)));
+}
+
+export function parseCurrent(id: string, given: GivenParameters): Checked<CommunityRequest> {
+  return parseChange(id, "current", checkParameters(currentSchema, given));
+}
+
+type EmuParameters = v.InferOutput<typeof emuSchema>;
+
+function parseChange(
+  id: string,
+  reply: ReplyPart | "log",
+  checked: Checked<EmuParameters>,
+): Checked<CommunityRequest> {
+  if (!checked.ok) return checked;
+  const { rsoc, ups_output_power, pvc_charge_power, mode, dvg, drg, dig, p1, p2, ...emu } = checked.value;
+  const change: UnitChange = definedOf({
+    stateOfChargePercent: rsoc,
+    demandPowerW: ups_output_power,
+    solarPowerW: pvc_charge_power,
+    converterMode: mode,
+    targetBusVoltageV: dvg,
+    droopPercent: drg,
+    gridCurrentLimitA: dig,
+  });
+  const echo: Echo = { emu: definedOf(emu), powermeter: definedOf({ p1, p2 }) };
+  return withUnit(id, (unitNumber) => ({
+    ok: true,
+    value: { kind: "changeUnit", unitNumber, change, echo, reply },
+  }));
+}
+
+function withUnit(
+  id: string,
+  use: (unitNumber: number) => Checked<CommunityRequest>,
+): Checked<CommunityRequest> {
+  const unitNumber = parseUnitId(id);
+  return unitNumber === null
+    ? refuse("unknown_unit", `There is no unit ${quote(id)}; IDs are E001 and so on`)
+    : use(unitNumber);
+}
+
+function withoutBlankDroop(given: GivenParameters): GivenParameters {
+  const { drg, ...rest } = given;
+  return drg === undefined || drg === "" ? rest : given;
+}
+
+function optional<E extends Record<string, v.GenericSchema>>(entries: E) {
+  return Object.fromEntries(Object.entries(entries).map(([name, schema]) => [name, v.optional(schema)])) as {
+    [N in keyof E]: v.OptionalSchema<E[N], undefined>;
+  };
+}
+
+type Defined<T> = { [N in keyof T]?: Exclude<T[N], undefined> };
+
+function definedOf<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,75 @@
+import * as v from "valibot";
+import { converterCodes, parseConverterCode } from "../../input/units/converter-codes.ts";
+import { type Refusal, refuse } from "../../notation/refusal.ts";
+
+/** Parameters of a request as they came: one text for each name. */
+export type GivenParameters = Readonly<Record<string, string>>;
+
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+const numberText = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** Longest part of a wrong value that an error repeats. */
+const quotedLength = 80;
+
+/** A number from `min` to `max` as Java, JavaScript or a person writes it; −0 becomes 0. */
+export function numberFrom(min: number, max: number, unit: string) {
+  const allowed = `a number from ${min} to ${max}${unit === "" ? "" : ` ${unit}`}`;
+  return v.pipe(
+    v.string(),
+    v.regex(numberText, allowed),
+    v.transform((text) => Number(text) + 0),
+    v.minValue(min, allowed),
+    v.maxValue(max, allowed),
+    v.metadata({ minimum: min, maximum: max, unit }),
+  );
+}
+
+/** A converter mode by its code, in either case. */
+export const converterMode = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const mode = parseConverterCode(dataset.value);
+    if (mode !== null) return mode;
+    addIssue({ message: `one of ${Object.values(converterCodes).join(", ")}` });
+    return NEVER;
+  }),
+  v.metadata({ enum: Object.values(converterCodes) }),
+);
+
+/**
+ * Checks the parameters against `schema`. A refusal names the first wrong one, what was given and what is
+ * allowed.
+ */
+export function checkParameters<S extends v.GenericSchema>(
+  schema: S,
+  given: GivenParameters,
+): Checked<v.InferOutput<S>> {
+  const result = v.safeParse(schema, given, { abortEarly: true, abortPipeEarly: true });
+  if (result.success) return { ok: true, value: result.output };
+  return describeIssue(result.issues[0], given, schema);
+}
+
+function describeIssue(
+  issue: v.BaseIssue<unknown>,
+  given: GivenParameters,
+  schema: v.GenericSchema,
+): { ok: false; refusal: Refusal } {
+  const name = String(issue.path?.[0]?.key ?? "");
+  if (issue.type === "strict_object" && issue.expected === "never") {
+    const allowed = "entries" in schema ? Object.keys(schema.entries as object).join(", ") : "none";
+    return refuse(
+      "invalid_parameter",
+      `${quote(name)} is no parameter of this request; allowed: ${allowed}`,
+      name.slice(0, quotedLength),
+    );
+  }
+  if (given[name] === undefined) return refuse("missing_parameter", `${name} is missing`, name);
+  return refuse("invalid_parameter", `${name} is ${quote(given[name])}; allowed: ${issue.message}`, name);
+}
+
+/** A text that came from outside, short enough for a message. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > quotedLength ? `${text.slice(0, quotedLength)}…` : text);
+}

@@ -1,0 +1,184 @@
+import type * as v from "valibot";
+import type { CommunityRequest } from "../../community/state/request.ts";
+import {
+  accelerationSchema,
+  converterSchema,
+  currentSchema,
+  emuSchema,
+  historySchema,
+  messagesSchema,
+  parseAcceleration,
+  parseConverter,
+  parseCurrent,
+  parseEmu,
+  parseHistory,
+  parseMessages,
+  parseReset,
+  parseUnitQuery,
+  parseVoltage,
+  resetSchema,
+  voltageSchema,
+} from "./commands.ts";
+import { daysSchema, parseSummary } from "./exports.ts";
+import type { Checked, GivenParameters } from "./parameters.ts";
+
+/** What an answer holds; `src/api/openapi/answer-schemas.ts` says it in full. */
+export type AnswerName =
+  | "unit"
+  | "emu"
+  | "converter"
+  | "status"
+  | "set"
+  | "voltage"
+  | "current"
+  | "log"
+  | "acceleration"
+  | "state"
+  | "history"
+  | "summary"
+  | "messages"
+  | "metrics";
+
+/** The parameters of a query, one schema for each name. */
+export type ParameterSchemas = v.GenericSchema & {
+  readonly entries: Readonly<Record<string, v.GenericSchema>>;
+};
+
+/** What one path of the Web API means (specification, section 5). */
+export interface Route {
+  readonly path: string;
+  /** Whether it changes the community: then POST is accepted too. */
+  readonly changes: boolean;
+  /** A line for the reference. */
+  readonly about: string;
+  readonly answers: AnswerName;
+  /** The parameters of its query. Reads ignore those that they do not know. */
+  readonly parameters?: ParameterSchemas;
+  /** What the last part of the path is, where it has one and it is not a unit's ID. */
+  readonly lastPart?: ParameterSchemas;
+  /** `id` is the last part of the path where it has one. */
+  parse(id: string, given: GivenParameters): Checked<CommunityRequest>;
+}
+
+type Rest = Omit<Route, "path" | "changes">;
+const reads = (path: string, rest: Rest): Route => ({ path, changes: false, ...rest });
+const changes = (path: string, rest: Rest): Route => ({ path, changes: true, ...rest });
+const plainly = (value: CommunityRequest) => (): Checked<CommunityRequest> => ({ ok: true, value });
+
+export const routes: readonly Route[] = [
+  reads("/get/unit/:id", {
+    about: "One unit, as apis-main reads it",
+    answers: "unit",
+    parse: (id) => parseUnitQuery(id, "unit"),
+  }),
+  reads("/get/dcdc/status/:id", {
+    about: "Status and meters of a unit's DC/DC converter",
+    answers: "status",
+    parse: (id) => parseUnitQuery(id, "status"),
+  }),
+  changes("/set/dcdc/voltage/:id", {
+    about: "Sets the target voltage of a DC/DC converter",
+    answers: "voltage",
+    parameters: voltageSchema,
+    parse: parseVoltage,
+  }),
+  changes("/set/dcdc/current/:id", {
+    about: "Sets the current limit of a DC/DC converter",
+    answers: "current",
+    parameters: currentSchema,
+    parse: parseCurrent,
+  }),
+  changes("/set/dcdc/:id", {
+    about: "Commands a DC/DC converter; a droop that is blank or left out stays as it is",
+    answers: "set",
+    parameters: converterSchema,
+    parse: parseConverter,
+  }),
+  reads("/get/dcdc/:id", {
+    about: "A unit's DC/DC converter, whole",
+    answers: "converter",
+    parse: (id) => parseUnitQuery(id, "converter"),
+  }),
+  reads("/get/log", {
+    about: "All units with all parameters",
+    answers: "log",
+    parse: plainly({ kind: "log" }),
+  }),
+  reads("/state", {
+    about: "The community at a glance, as the screen shows it",
+    answers: "state",
+    parse: plainly({ kind: "state" }),
+  }),
+  reads("/history", {
+    about:
+      "Charge and mean powers over simulated seconds: of a unit, of the community, or the charge of each unit",
+    answers: "history",
+    parameters: historySchema,
+    parse: (_, given) => parseHistory(given),
+  }),
+  reads("/summary", {
+    about: "Finished simulated days, and their totals",
+    answers: "summary",
+    parameters: daysSchema,
+    parse: (_, given) => parseSummary(given),
+  }),
+  reads("/log", {
+    about: "The log of the emulator, the newest line last",
+    answers: "messages",
+    parameters: messagesSchema,
+    parse: (_, given) => parseMessages(given),
+  }),
+  reads("/metrics", {
+    about: "Numbers for Prometheus",
+    answers: "metrics",
+    parse: plainly({ kind: "metrics" }),
+  }),
+  reads("/get/emu/:id", {
+    about: "A unit's battery, PV and UPS",
+    answers: "emu",
+    parse: (id) => parseUnitQuery(id, "emu"),
+  }),
+  changes("/set/emu/:id", {
+    about: "Sets parameters of a unit by hand, one or more; other readings are echoed and computed anew",
+    answers: "log",
+    parameters: emuSchema,
+    parse: parseEmu,
+  }),
+  reads("/get/acc", {
+    about: "The acceleration of simulated time",
+    answers: "acceleration",
+    parse: plainly({ kind: "acceleration" }),
+  }),
+  changes("/set/acc/:id", {
+    about: "Sets the acceleration; 0 is a pause",
+    answers: "acceleration",
+    lastPart: accelerationSchema,
+    parse: parseAcceleration,
+  }),
+  changes("/add/unit", {
+    about: "Adds the next unit",
+    answers: "log",
+    parse: plainly({ kind: "addUnit" }),
+  }),
+  changes("/remove/unit", {
+    about: "Removes the last unit",
+    answers: "log",
+    parse: plainly({ kind: "removeUnit" }),
+  }),
+  changes("/save", {
+    about: "Save All: keeps all units for Load Last",
+    answers: "log",
+    parse: plainly({ kind: "save" }),
+  }),
+  changes("/get/last", {
+    about: "Load Last: takes up the units that Save All kept",
+    answers: "log",
+    parse: plainly({ kind: "loadLast" }),
+  }),
+  changes("/restart", {
+    about: "Reset: takes up the units of the reset file; with clock=start simulated time begins anew too",
+    answers: "log",
+    parameters: resetSchema,
+    parse: (_, given) => parseReset(given),
+  }),
+];

@@ -1,0 +1,125 @@
+import { describeControlPlane } from "../../hosting/admin/control-plane-document.ts";
+import { configEntries } from "../../input/config/entries.ts";
+import { errorStatuses } from "../http/errors.ts";
+import { exportSchema } from "../http/exports.ts";
+import { type Route, routes } from "../http/routes.ts";
+import { answerSchemas, errorSchema, exportSchemas, type Schema } from "./answer-schemas.ts";
+import { describeParameters, type Parameter } from "./parameter-schemas.ts";
+
+/** Where the configuration's defaults serve the records. */
+const exportPaths = {
+  summary: [
+    `/${configEntries.summaryPath.default}`,
+    "A row for each finished simulated day, then sum and average",
+  ],
+  individual: [
+    `/${configEntries.indivLogPath.default}`,
+    "Readings of each unit at every interval and after each command",
+  ],
+  commands: ["/commands", "The log of commands; as JSON it can be performed again"],
+} as const;
+
+const unitId: Parameter = {
+  name: "id",
+  in: "path",
+  required: true,
+  schema: { type: "string", pattern: "^E[0-9]{3,4}$" },
+  description: "a unit's ID, from E001",
+};
+
+/** The OpenAPI 3.1 document of a community's Web API, from the table of its routes. */
+export function writeOpenApi(version: string) {
+  const described = routes.map((route) => [toTemplate(route.path), describeRoute(route)]);
+  const exported = Object.entries(exportPaths).map(([of, [path, about]]) => [
+    path,
+    { get: describeExport(of as keyof typeof exportPaths, about) },
+  ]);
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "apis-emulator",
+      version,
+      description:
+        "Emulates a community of homes with batteries on a shared DC grid. Paths that change something take POST too, with the same parameters in the query or form-encoded in the body.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    // Relative, since a community may lie below any path.
+    servers: [{ url: "." }],
+    paths: Object.fromEntries([
+      ...described,
+      ...exported,
+      ["/live", { get: live }],
+      ...Object.entries(describeControlPlane(errors)),
+    ]),
+    components: {
+      schemas: { ...answerSchemas, error: errorSchema },
+      securitySchemes: {
+        administrator: { type: "http", scheme: "bearer", description: "ADMIN_SECRET" },
+        key: { type: "http", scheme: "bearer", description: "a key of the community, if it asks for one" },
+      },
+    },
+    security: [{}, { key: [] }],
+  };
+}
+
+function toTemplate(path: string): string {
+  return path.replace(/:(\w+)/g, "{$1}");
+}
+
+function describeRoute(route: Route) {
+  const inPath = route.path.includes(":id") ? [describeLastPart(route)] : [];
+  const inQuery = route.parameters === undefined ? [] : describeParameters(route.parameters, "query");
+  const contentType = route.answers === "metrics" ? "text/plain" : "application/json";
+  const schema = { $ref: `#/components/schemas/${route.answers}` };
+  const operation = {
+    summary: route.about,
+    parameters: [...inPath, ...inQuery],
+    responses: { "200": { description: route.answers, content: { [contentType]: { schema } } }, ...errors },
+  };
+  if (!route.changes) return { get: operation };
+  const form = {
+    type: "object",
+    properties: Object.fromEntries(inQuery.map((each) => [each.name, each.schema])),
+  };
+  const requestBody = { content: { "application/x-www-form-urlencoded": { schema: form } } };
+  const eased = inQuery.map((each) => ({ ...each, required: false }));
+  return { get: operation, post: { ...operation, parameters: [...inPath, ...eased], requestBody } };
+}
+
+function describeLastPart({ lastPart }: Route): Parameter {
+  const [described] = lastPart === undefined ? [] : describeParameters(lastPart, "path");
+  return described === undefined ? unitId : { ...described, name: "id" };
+}
+
+function describeExport(of: keyof typeof exportSchemas, about: string) {
+  const content = {
+    "text/csv": { schema: { type: "string" } },
+    "application/json": { schema: exportSchemas[of] },
+  };
+  const parameters = describeParameters(exportSchema, "query");
+  return {
+    summary: about,
+    parameters,
+    responses: { "200": { description: "the records", content }, ...errors },
+  };
+}
+
+const live = {
+  summary: "A WebSocket that sends the state after every change, and when any message comes",
+  parameters: [{ name: "upgrade", in: "header", required: true, schema: { const: "websocket" } }],
+  responses: { "101": { description: "the WebSocket is open" }, ...errorsOf() },
+};
+
+/** Every error has the same form. */
+function errorsOf(): Record<string, { description: string; content: Schema }> {
+  const statuses = [...new Set(Object.values(errorStatuses))].sort((a, b) => a - b);
+  const content = { "application/json": { schema: { $ref: "#/components/schemas/error" } } };
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const codes = Object.entries(errorStatuses).filter(([, of]) => of === status);
+      return [status, { description: codes.map(([code]) => code).join(", "), content }];
+    }),
+  );
+}
+
+const errors = errorsOf();

@@ -1,0 +1,95 @@
+import type { Config } from "../../input/config/entries.ts";
+import { type ConverterCode, converterCodes } from "../../input/units/converter-codes.ts";
+import type { ConverterJson, EmuJson, UnitJson } from "../../input/units/unit-json.ts";
+import { roundToHundredths, roundToWhole } from "../../notation/rounding.ts";
+import { type CalendarTime, formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
+import type { UnitReading } from "../../simulation/reading.ts";
+
+/** The wire's codes of what the UPS does. */
+export const upsModeCodes = { battery: 2, bypass: 5 } as const;
+
+/**
+ * Writes a reading as APIS names it. What nothing in the emulation moves (frequency, alarm, addresses …)
+ * comes from `template`, the unit's JSON in the file that it was made from.
+ */
+export function writeUnit(reading: UnitReading, template: UnitJson, config: Config): UnitJson {
+  const now = toCalendar(config.startTime, reading.timeS);
+  return {
+    emu: writeEmu(reading, template.emu, now),
+    dcdc: writeConverter(reading, template.dcdc, config),
+    oesunit: template.oesunit,
+    time: formatCalendar(now),
+  };
+}
+
+function writeEmu(reading: UnitReading, template: EmuJson, now: CalendarTime): EmuJson {
+  const { batteryPowerW, batteryVoltageV, solarPowerW, demandPowerW } = reading;
+  const rsoc = roundToHundredths(reading.stateOfChargePercent);
+  const { year, month, day, hour, minute } = now;
+  return {
+    charge_discharge_power: roundToHundredths(Math.abs(batteryPowerW)),
+    system_time: { year, month, day, hour, minute },
+    rsoc,
+    battery_rsoc: rsoc,
+    battery_voltage: batteryVoltageV,
+    battery_current: roundToHundredths(batteryPowerW / batteryVoltageV),
+    pvc_charge_voltage: batteryVoltageV,
+    pvc_charge_current: roundToHundredths(solarPowerW / batteryVoltageV),
+    pvc_charge_power: roundToHundredths(solarPowerW),
+    ups_input_voltage: template.ups_input_voltage,
+    ups_output_voltage: template.ups_output_voltage,
+    ups_output_current: roundToHundredths(demandPowerW / template.ups_output_voltage),
+    ups_output_power: roundToHundredths(demandPowerW),
+    ups_output_frequency: template.ups_output_frequency,
+    ups_operation_mode: { ...template.ups_operation_mode, mode: upsModeCodes[reading.upsMode] },
+    ups_operation_schedule: template.ups_operation_schedule,
+    dischargeable_time: writeDischargeableTime(reading),
+  };
+}
+
+function writeDischargeableTime(reading: UnitReading): { hour: number; minute: number } {
+  const { stateOfChargePercent, batteryCapacityWh, batteryPowerW } = reading;
+  if (roundToHundredths(batteryPowerW) >= 0) return { hour: 0, minute: 0 };
+  const minutes = Math.floor(((stateOfChargePercent / 100) * batteryCapacityWh * 60) / -batteryPowerW);
+  return { hour: Math.floor(minutes / 60), minute: minutes % 60 };
+}
+
+function writeConverter(reading: UnitReading, template: ConverterJson, config: Config): ConverterJson {
+  const code: ConverterCode = converterCodes[reading.converterMode];
+  const wb = reading.gridPowerW - reading.converterLossPowerW;
+  return {
+    status: {
+      status: code,
+      statusName: config.modes[code] as string,
+      alarm: template.status.alarm,
+      alarmState: template.status.alarmState,
+      runningState: config.modesRunning[code] as string,
+      operationMode: config.modesOps[code] as string,
+    },
+    powermeter: writePowermeter(reading, template.powermeter.v1),
+    meter: {
+      vg: reading.busRamping ? Math.floor(reading.busVoltageV) : reading.busVoltageV,
+      ig: roundToHundredths(reading.gridCurrentA),
+      wg: roundToHundredths(reading.gridPowerW),
+      vb: reading.batteryVoltageV,
+      ib: roundToHundredths(wb / reading.batteryVoltageV),
+      wb: roundToHundredths(wb),
+      tmp: template.meter.tmp,
+    },
+    vdis: { dvg: reading.targetBusVoltageV, drg: reading.droopPercent },
+    param: { ...template.param, dig: reading.gridCurrentLimitA },
+  };
+}
+
+function writePowermeter(reading: UnitReading, v1: number): ConverterJson["powermeter"] {
+  const intakeW = roundToWhole(reading.acIntakePowerW);
+  const kilowattHours = roundToHundredths(reading.ledger.acIntakeWh / 1000);
+  return {
+    p1: intakeW,
+    p2: intakeW,
+    v1,
+    i1: roundToHundredths(reading.acIntakePowerW / v1),
+    kwh1: kilowattHours,
+    kwh2: kilowattHours,
+  };
+}

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import {
+  createManifest,
+  encodeInput,
+  fileSizes,
+  formatVersion,
+  type Manifest,
+  manifestFile,
+} from "../../input/series/compiled-input.ts";
+import { InputFileError } from "../../input/series/input-file-error.ts";
+import type { ReadFile } from "../../input/series/load-input.ts";
+import { parseDemand } from "../../input/series/parse-demand.ts";
+import { parseSolar } from "../../input/series/parse-solar.ts";
+import { checkFileSize } from "../../input/series/read-rows.ts";
+
+/** Names of the CSV files, where the folder holds several. */
+export interface SourceFiles {
+  readonly solarFile?: string;
+  readonly demandFile?: string;
+}
+
+/**
+ * Compiles the CSV files of a folder into `targetFolder`, all or nothing; does nothing if that was done
+ * before and they have not changed since. @throws InputFileError
+ */
+export async function compileInput(
+  sourceFolder: string,
+  targetFolder: string,
+  files: SourceFiles = {},
+): Promise<{ manifest: Manifest; compiled: boolean }> {
+  const solarPath = await findSource(sourceFolder, "solar_data.csv", files.solarFile);
+  const demandPath = await findSource(sourceFolder, "load_data.csv", files.demandFile);
+  const sourceHash = await hashSources(solarPath, demandPath);
+  const before = await readCompiled(targetFolder);
+  if (before?.sourceHash === sourceHash) return { manifest: before, compiled: false };
+  const { manifest, contents } = await compileFiles(solarPath, demandPath, sourceHash);
+  await replaceFolder(targetFolder, contents);
+  return { manifest, compiled: true };
+}
+
+/** Compiles two CSV files in memory, for `loadInput` to read. @throws InputFileError */
+export async function readInputFiles(solarPath: string, demandPath: string): Promise<ReadFile> {
+  const sourceHash = await hashSources(solarPath, demandPath);
+  const contents = new Map((await compileFiles(solarPath, demandPath, sourceHash)).contents);
+  return async (name) => {
+    const content = contents.get(name);
+    if (content === undefined) throw new Error(`Compiled input has no file ${name}`);
+    return content;
+  };
+}
+
+async function compileFiles(solarPath: string, demandPath: string, sourceHash: string) {
+  const solar = await parseSolar(solarPath, readSource(solarPath));
+  const demand = await parseDemand(demandPath, readSource(demandPath));
+  const manifest = createManifest(solar, demand, sourceHash);
+  return { manifest, contents: encodeInput(manifest, solar, demand) };
+}
+
+/** The path of the one file of a folder whose name ends so, or of the file that is named. */
+async function findSource(folder: string, ending: string, named?: string): Promise<string> {
+  if (named !== undefined) return resolve(folder, named);
+  const names = await readdir(folder).catch((error: Error) => {
+    throw new InputFileError(folder, null, null, `the folder cannot be read: ${error.message}`);
+  });
+  const found = names.filter((name) => name.toLowerCase().endsWith(ending) && !name.startsWith("."));
+  if (found.length === 1) return join(folder, found[0] as string);
+  const list = (found.length > 1 ? found : names).join(", ") || "nothing";
+  throw new InputFileError(folder, null, null, `one file *${ending} belongs here; found: ${list}`);
+}
+
+/** Size and SHA-256 of each source. */
+async function hashSources(...paths: string[]): Promise<string> {
+  const hashes = paths.map(async (path) => {
+    const hash = createHash("sha256");
+    let bytes = 0;
+    for await (const chunk of readSource(path)) {
+      hash.update(chunk);
+      bytes += chunk.byteLength;
+    }
+    return `${bytes}-${hash.digest("hex")}`;
+  });
+  return (await Promise.all(hashes)).join(" ");
+}
+
+async function* readSource(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    checkFileSize(path, (await stat(path)).size);
+    yield* createReadStream(path, { highWaterMark: 1 << 20 });
+  } catch (error) {
+    if (error instanceof InputFileError) throw error;
+    throw new InputFileError(path, null, null, `the file cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** The manifest of a folder that holds all its files in the present format, else null. */
+async function readCompiled(folder: string): Promise<Manifest | null> {
+  try {
+    const manifest = JSON.parse(await readFile(join(folder, manifestFile), "utf8")) as Manifest;
+    if (manifest.formatVersion !== formatVersion) return null;
+    for (const [name, bytes] of fileSizes(manifest))
+      if ((await stat(join(folder, name))).size !== bytes) return null;
+    return manifest;
+  } catch {
+    return null;
+  }
+}
+
+async function replaceFolder(folder: string, contents: Iterable<[string, ArrayBuffer]>): Promise<void> {
+  const fresh = `${resolve(folder)}.${process.pid}.new`;
+  await mkdir(fresh, { recursive: true });
+  try {
+    for (const [name, content] of contents) await writeFile(join(fresh, name), new Uint8Array(content));
+    await rm(folder, { recursive: true, force: true });
+    await rename(fresh, folder);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}

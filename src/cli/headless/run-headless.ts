@@ -1,0 +1,185 @@
+import * as v from "valibot";
+import { respond } from "../../api/http/router.ts";
+import type { DayRecord } from "../../community/records/record-storage.ts";
+import { readEnergies } from "../../community/records/unit-record.ts";
+import { Emulator } from "../../community/state/emulator.ts";
+import { type EmulatorRequest, isInspection } from "../../community/state/request.ts";
+import { createMemoryStorage } from "../../community/storage/memory-storage.ts";
+import type { CommunityStorage } from "../../community/storage/storage.ts";
+import { createWorld, type WorldInput } from "../../input/config/create-world.ts";
+import type { Config } from "../../input/config/entries.ts";
+import { communityLimits } from "../../input/config/limits.ts";
+import { readUnitFiles } from "../../input/units/unit-files.ts";
+import { type Answer, refuse } from "../../notation/refusal.ts";
+import { formatUnitId } from "../../notation/unit-id.ts";
+import { balanceResidualWh, type Ledger } from "../../simulation/ledger.ts";
+
+/** A request at a simulated second. */
+export interface TimedCommand {
+  readonly at: number;
+  readonly get: string;
+}
+
+export interface HeadlessRun {
+  readonly config: Config;
+  readonly input: WorldInput;
+  readonly durationS: number;
+  /** Simulated seconds between two rows of `hourlyRsoc`. */
+  readonly everyS: number;
+  readonly commands: readonly TimedCommand[];
+  readonly instantRamp: boolean;
+}
+
+/** Energies of one day [Wh], a value a unit. */
+interface DailyEnergies {
+  readonly day: number;
+  readonly pv: number[];
+  readonly demand: number[];
+  readonly acin: number[];
+  readonly acloss: number[];
+  readonly dcloss: number[];
+  readonly wasted: number[];
+  readonly exported: number[];
+  readonly imported: number[];
+}
+
+export interface Trajectory {
+  readonly units: string[];
+  readonly stepSeconds: null;
+  readonly hourlyRsoc: number[][];
+  readonly dailyEnergyWh: DailyEnergies[];
+  /** The largest of the units' balance residuals over the whole run. */
+  readonly balanceResidualWh: number;
+}
+
+export type HeadlessResult = Trajectory & { readonly commands: readonly TimedCommand[] };
+
+/** Says in a line what is wrong with what was asked for. */
+export class SimulationError extends Error {
+  override name = "SimulationError";
+}
+
+const commandsSchema = v.array(
+  v.looseObject({ at: v.pipe(v.number(), v.minValue(0)), get: v.pipe(v.string(), v.startsWith("/")) }),
+);
+
+/** Reads the JSON text of timed commands. @throws SimulationError */
+export function readCommands(text: string): TimedCommand[] {
+  try {
+    return v.parse(commandsSchema, JSON.parse(text));
+  } catch (error) {
+    throw new SimulationError(
+      `Commands must be [{"at": seconds, "get": "/…"}, …]: ${(error as Error).message}`,
+    );
+  }
+}
+
+/**
+ * Runs a community from the start of the data with its commands, the clock in hand instead of on the wall.
+ * @throws SimulationError if the run is longer than the data, or a command is refused
+ */
+export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
+  const world = createWorld(run.config, run.input);
+  if (world.atEndOfData === "stop" && run.durationS > world.dataLengthS) {
+    const hours = world.dataLengthS / 3600;
+    throw new SimulationError(`The data last ${hours} hours; allowed: up to that, or atEndOfData = "repeat"`);
+  }
+  const acceleration = run.instantRamp ? instantRampAcceleration : 1;
+  const storage = createMemoryStorage();
+  const surroundings = {
+    config: { ...run.config, acceleration },
+    world,
+    files: readUnitFiles(),
+    storage,
+    log: () => {},
+    inputHash: "",
+  };
+  const emulator = new Emulator(surroundings, 0);
+  const wallMsAt = (timeS: number) => (timeS * 1000) / acceleration;
+
+  const commands = run.commands.toSorted((a, b) => a.at - b.at);
+  const trajectory = await follow(emulator, storage, run, commands, (command) =>
+    perform(command, emulator, wallMsAt(command.at)),
+  );
+  const { units, stepSeconds, ...rest } = trajectory;
+  return { units, stepSeconds, commands: run.commands, ...rest };
+}
+
+/** Notes the charges at every interval, after the commands of that second. */
+export async function follow<C extends { readonly at: number }>(
+  emulator: Emulator,
+  storage: CommunityStorage,
+  { durationS, everyS }: { readonly durationS: number; readonly everyS: number },
+  commands: readonly C[],
+  perform: (command: C) => Promise<void>,
+): Promise<Trajectory> {
+  const hourlyRsoc: number[][] = [];
+  let next = 0;
+  const performUntil = async (timeS: number) => {
+    for (; next < commands.length && (commands[next] as C).at <= timeS; next++)
+      await perform(commands[next] as C);
+  };
+  for (let timeS = 0; timeS <= durationS; timeS += everyS) {
+    await performUntil(timeS);
+    const readings = emulator.readUnitsAt(timeS);
+    hourlyRsoc.push([timeS, ...readings.map((reading) => reading.stateOfChargePercent)]);
+  }
+  await performUntil(durationS);
+  const last = emulator.readUnitsAt(durationS);
+  emulator.recordUntil(durationS);
+  return {
+    units: last.map(({ number }) => formatUnitId(number)),
+    stepSeconds: null,
+    hourlyRsoc,
+    dailyEnergyWh: [...storage.readDays(0, Number.MAX_SAFE_INTEGER)].map(writeDay),
+    balanceResidualWh: Math.max(...last.map(({ ledger }) => Math.abs(balanceResidualWh(ledger)))),
+  };
+}
+
+/** Above 120 a ramp is immediate; a power of two keeps simulated seconds exact. */
+const instantRampAcceleration = 128;
+
+function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<void> {
+  return performPath(command, (request) => emulator.answer(request, wallMs));
+}
+
+/** Performs the path of a command through the Web API's own checks. @throws SimulationError if it is refused */
+export async function performPath(
+  command: TimedCommand,
+  answer: (request: EmulatorRequest) => Answer,
+): Promise<void> {
+  const response = await respond(new Request(`http://localhost${command.get}`), {
+    requestBytes: communityLimits.requestBytes.usual,
+    refuseChange: () => null,
+    answer: (request) =>
+      isInspection(request) ? refuse("not_found", "Only a server answers this") : answer(request),
+    exportPaths: () => ({ summary: undefined, individual: undefined, commands: undefined }),
+    export: async () => new ReadableStream(),
+    connect: async () => new Response(null, { status: 404 }),
+    serveFile: async () => new Response(null, { status: 404 }),
+    onRefusal: (_, refusal) => {
+      throw new SimulationError(`Command at ${command.at} s, ${command.get}: ${refusal.message}`);
+    },
+    onFailure: (_, error) => {
+      throw error;
+    },
+  });
+  await response.body?.cancel();
+}
+
+function writeDay({ day, units }: DayRecord): DailyEnergies {
+  const energies = readEnergies(units);
+  const column = (energyOf: (ledger: Ledger) => number) => energies.map(energyOf);
+  return {
+    day,
+    // As the published emulator counts it: a full battery's surplus from the DC grid is taken off too.
+    pv: column((ledger) => ledger.solarWh - ledger.wastedWh),
+    demand: column((ledger) => ledger.demandWh),
+    acin: column((ledger) => ledger.acIntakeWh),
+    acloss: column((ledger) => ledger.acLossWh),
+    dcloss: column((ledger) => ledger.dcLossWh),
+    wasted: column((ledger) => ledger.wastedWh),
+    exported: column((ledger) => ledger.toGridWh),
+    imported: column((ledger) => ledger.fromGridWh),
+  };
+}

@@ -1,0 +1,110 @@
+import { readFile } from "node:fs/promises";
+import { Command } from "commander";
+import type { Config } from "../../input/config/entries.ts";
+import { ConfigError, readConfig } from "../../input/config/read-config.ts";
+import { InputFileError } from "../../input/series/input-file-error.ts";
+import { type InputData, loadInput } from "../../input/series/load-input.ts";
+import { readInputFiles } from "../build/compile-input.ts";
+import { dropUndefined, readConfigFile } from "../read-parameters.ts";
+import { readCommandLog, repeatRun } from "./repeat-run.ts";
+import { type HeadlessRun, readCommands, runHeadless, SimulationError } from "./run-headless.ts";
+
+interface SimulateOptions {
+  solar: string;
+  demand: string;
+  solarUnit?: string;
+  demandInterval?: string;
+  units?: string;
+  hours?: string;
+  start?: string;
+  commands?: string;
+  every: string;
+  config?: string;
+  instantRamp?: boolean;
+  replay?: string;
+}
+
+const program = new Command("apis-emulator simulate")
+  .description("Runs a community without a server, as fast as it goes, and prints what came of it as JSON.")
+  .requiredOption("--solar <file>", "CSV of a day's 24 hourly values in each row")
+  .requiredOption("--demand <file>", "CSV of a home's 48 half-hourly values [kW] in each row")
+  .option("--solar-unit <unit>", "what the solar file holds: W/m2 or W (default: W/m2)")
+  .option("--demand-interval <minutes>", "30 uses every demand value, 60 those on the hour (default: 30)")
+  .option("--units <n>", "number of units")
+  .option("--hours <h>", "simulated hours to run")
+  .option("--start <time>", "simulated time at the first row of the data (default: 2020-01-01T00:00:00)")
+  .option("--commands <file>", 'JSON: [{"at": seconds, "get": "/set/dcdc/E001?…"}, …]')
+  .option("--every <seconds>", "simulated time between two rows of hourlyRsoc", "3600")
+  .option("--config <file>", "JSON file with parameters of the configuration")
+  .option("--instant-ramp", "the bus reaches its voltage at once")
+  .option("--replay <file>", "the log of commands that /commands gave: performs that run again, to the bit")
+  .action(simulate);
+
+async function simulate(options: SimulateOptions): Promise<void> {
+  const everyS = readPositive("--every", options.every);
+  const log = options.replay === undefined ? null : readCommandLog(await readText(options.replay));
+  const config = log === null ? await gatherConfig(options) : log.run.config;
+  const read = await readInputFiles(options.solar, options.demand);
+  const interval = Number(config.demandIntervalMinutes) as 30 | 60;
+  const input = await loadInput(read, [], interval);
+  const units = log === null ? config.units : config.maximumUnits;
+  await input.loadHomes(Array.from({ length: Math.min(units, input.homes) }, (_, index) => index));
+  const result =
+    log === null
+      ? await runHeadless(await gatherRun(options, config, input, everyS))
+      : await repeatRun(log, input, input.sourceHash, everyS);
+  console.log(JSON.stringify(result));
+}
+
+async function gatherConfig(options: SimulateOptions): Promise<Config> {
+  const fromFile = options.config === undefined ? {} : await readConfigFile(options.config);
+  const named = dropUndefined({
+    units: readGiven("--units", options.units),
+    solarUnit: options.solarUnit,
+    demandIntervalMinutes: options.demandInterval,
+    startTime: options.start,
+  });
+  return readConfig({ ...fromFile, ...named }, true);
+}
+
+async function gatherRun(
+  options: SimulateOptions,
+  config: Config,
+  input: InputData,
+  everyS: number,
+): Promise<HeadlessRun> {
+  return {
+    config,
+    input,
+    durationS: readPositive("--hours", readGiven("--hours", options.hours)) * 3600,
+    everyS,
+    commands: options.commands === undefined ? [] : readCommands(await readText(options.commands)),
+    instantRamp: options.instantRamp === true,
+  };
+}
+
+/** @throws SimulationError */
+function readText(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: Error) => {
+    throw new SimulationError(`${path}: ${error.message}`);
+  });
+}
+
+/** @throws SimulationError */
+function readGiven(option: string, text: string | undefined): string {
+  if (text !== undefined) return text;
+  throw new SimulationError(`${option} is missing; only with --replay it may be left out`);
+}
+
+/** @throws SimulationError */
+function readPositive(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value) && value > 0) return value;
+  throw new SimulationError(`${option} is ${JSON.stringify(text)}; allowed: a number above 0`);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  const isExpected = [ConfigError, InputFileError, SimulationError].some((kind) => error instanceof kind);
+  console.error(isExpected ? (error as Error).message : error);
+  process.exit(1);
+});

@@ -1,0 +1,142 @@
+import { mkdir, open as openFile, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { ReadableStream } from "node:stream/web";
+import { setTimeout } from "node:timers/promises";
+import type { Config } from "../../input/config/entries.ts";
+import type { LocalServer } from "./local-server.ts";
+
+type Server = Pick<LocalServer, "url" | "operatorKey">;
+
+/** Where the records of a server are written; undefined where the configuration does not want them. */
+export interface RecordPaths {
+  readonly summary: string | undefined;
+  readonly individual: string | undefined;
+}
+
+/** Real time between two updates, and for the last one [ms]. */
+const pauseMs = 60_000;
+const lastUpdateMs = 3000;
+
+/**
+ * Keeps the record files that the configuration wants up to date: at once, then again and again, and once more when
+ * told to stop. A failure is said and tried again.
+ */
+export async function keepRecordFiles(
+  server: Server,
+  folder: string,
+  config: Config,
+  stop: AbortSignal,
+): Promise<void> {
+  const paths = {
+    summary: config.saveToSummaryToCSV ? config.summaryPath : undefined,
+    individual: config.saveIndividualToCSV ? config.indivLogPath : undefined,
+  };
+  const tryToUpdate = (until: AbortSignal) =>
+    updateRecordFiles(server, folder, paths, until).catch((error: Error) => {
+      console.error(`The record files were not written: ${error.message}`);
+      return true;
+    });
+  while (!stop.aborted) {
+    await tryToUpdate(stop);
+    await setTimeout(pauseMs, undefined, { signal: stop }).catch(() => {});
+  }
+  const isComplete = await tryToUpdate(AbortSignal.timeout(lastUpdateMs));
+  if (!isComplete) console.log("The record files are behind; they are completed at the next start");
+}
+
+/** What is in the files for good: everything before day `nextDay` of the run that began at `runBeganMs`. */
+interface Note {
+  readonly runBeganMs: number;
+  readonly nextDay: number;
+  /** Length of the file of readings up to there; what stands behind is of a day that has not ended. */
+  readonly bytes: number;
+}
+
+/** Finished days that are added at once, and noted then. */
+const batchDays = 10;
+
+/**
+ * Writes the records of `server` into files under `folder`, from where they were left. Finished days are
+ * added once, whenever the last writer was killed; rows of the present day are written anew each time. Told to stop,
+ * it leaves the rest to the next time. Returns whether the files are complete.
+ */
+export async function updateRecordFiles(
+  server: Server,
+  folder: string,
+  paths: RecordPaths,
+  stop: AbortSignal,
+): Promise<boolean> {
+  if (paths.individual !== undefined) {
+    const source = `/${paths.individual}`;
+    const file = join(folder, paths.individual);
+    const note = await addFinishedDays(server, source, file, join(folder, "records.json"), stop);
+    if (stop.aborted) return false;
+    await writeFrom(server, file, note.bytes, `${source}?from=${note.nextDay}`);
+  }
+  if (paths.summary !== undefined) {
+    const text = await (await open(server, `/${paths.summary}`)).text();
+    await replaceFile(join(folder, paths.summary), text);
+  }
+  return true;
+}
+
+async function addFinishedDays(
+  server: Server,
+  source: string,
+  file: string,
+  notePath: string,
+  stop: AbortSignal,
+): Promise<Note> {
+  const kept = JSON.parse(await readFile(notePath, "utf8").catch(() => "null")) as Note | null;
+  const { runBeganMs, toDay } = await readRange(server, kept?.nextDay ?? 0);
+  let note = kept?.runBeganMs === runBeganMs ? kept : { runBeganMs, nextDay: 0, bytes: 0 };
+  while (note.nextDay <= toDay && !stop.aborted) {
+    const lastDay = Math.min(toDay, note.nextDay + batchDays - 1);
+    const bytes = await writeFrom(server, file, note.bytes, `${source}?from=${note.nextDay}&to=${lastDay}`);
+    note = { ...note, nextDay: lastDay + 1, bytes };
+    await writeFile(notePath, JSON.stringify(note));
+  }
+  return note;
+}
+
+/** The last finished day, if it is `fromDay` or later, and the run it belongs to. */
+async function readRange(server: Server, fromDay: number): Promise<{ runBeganMs: number; toDay: number }> {
+  return (await (await open(server, `/summary?from=${fromDay}`)).json()) as never;
+}
+
+async function open(server: Server, path: string): Promise<Response> {
+  const headers = { authorization: `Bearer ${server.operatorKey}` };
+  const response = await fetch(server.url + path, { headers });
+  if (response.ok) return response;
+  throw new Error(`${path} answers ${response.status}`);
+}
+
+/** Replaces all behind the first `bytes` by the CSV at `source`, without its header if one is there; gives the length. */
+async function writeFrom(server: Server, path: string, bytes: number, source: string): Promise<number> {
+  await mkdir(dirname(path), { recursive: true });
+  const response = await open(server, source);
+  const file = await openFile(path, bytes === 0 ? "w" : "r+");
+  try {
+    await file.truncate(bytes);
+    let end = bytes;
+    let isHeader = bytes > 0;
+    for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+      const lineEnd = isHeader ? chunk.indexOf(lineFeed) : -1;
+      if (isHeader && lineEnd < 0) continue;
+      isHeader = false;
+      end += (await file.write(chunk, lineEnd + 1, chunk.length - lineEnd - 1, end)).bytesWritten;
+    }
+    await file.sync();
+    return end;
+  } finally {
+    await file.close();
+  }
+}
+
+const lineFeed = 10;
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
+}

@@ -1,0 +1,91 @@
+import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
+import { secondsPerDay } from "../../simulation/world.ts";
+import type { RecordStorage } from "./record-storage.ts";
+import type { Run } from "./run.ts";
+
+/** A command that was performed: who asked for it when, in real and in simulated time, and what it changed. */
+export interface CommandRow {
+  readonly id: number;
+  readonly wall_time: string;
+  readonly time: string;
+  /** Simulated second, to the bit. */
+  readonly time_s: number;
+  readonly wall_ms: number;
+  readonly source: string;
+  /** Its path with all parameters in the query. */
+  readonly get: string;
+  readonly effect: string;
+}
+
+export const commandColumns = [
+  "id",
+  "wall_time",
+  "time",
+  "time_s",
+  "wall_ms",
+  "source",
+  "get",
+  "effect",
+] as const satisfies readonly (keyof CommandRow)[];
+
+/** What a log of commands says before its commands: with it they can be performed again. */
+export interface CommandLogHead {
+  readonly run: Run;
+  /** The simulated second at which it was written. */
+  readonly untilS: number;
+  readonly fromDay: number;
+  readonly toDay: number;
+}
+
+export type CommandLog = CommandLogHead & { readonly commands: readonly CommandRow[] };
+
+interface CommandSource {
+  readonly storage: RecordStorage;
+  readonly startTime: string;
+  readonly untilS: number;
+}
+
+export function describeCommandLog(
+  { storage, untilS }: CommandSource,
+  { fromDay, toDay }: { readonly fromDay: number; readonly toDay: number },
+): CommandLogHead {
+  return { run: storage.readRun() as Run, untilS, fromDay, toDay };
+}
+
+const batchLength = 1000;
+
+/** The commands of days `fromDay` to `toDay` in the order in which they were performed, a thousand at a time. */
+export function* listCommandBatches(
+  { storage, startTime }: CommandSource,
+  fromDay: number,
+  toDay: number,
+): Generator<CommandRow[]> {
+  for (let afterId = 0; ; ) {
+    const batch = listCommands(storage, startTime, afterId, batchLength);
+    const last = batch.at(-1);
+    if (last === undefined) return;
+    yield batch.filter(
+      ({ time_s }) => time_s >= fromDay * secondsPerDay && time_s < (toDay + 1) * secondsPerDay,
+    );
+    afterId = last.id;
+  }
+}
+
+/** The next commands after the one with id `afterId`, at most `limit`. */
+export function listCommands(
+  storage: RecordStorage,
+  startTime: string,
+  afterId: number,
+  limit: number,
+): CommandRow[] {
+  return storage.readCommands(afterId, limit).map(({ id, wallMs, timeS, path, source, effect }) => ({
+    id,
+    wall_time: new Date(wallMs).toISOString(),
+    time: formatCalendar(toCalendar(startTime, timeS)),
+    time_s: timeS,
+    wall_ms: wallMs,
+    source,
+    get: path,
+    effect,
+  }));
+}

@@ -1,0 +1,74 @@
+import { advanceUnit } from "../../simulation/advance.ts";
+import { createLedger } from "../../simulation/ledger.ts";
+import { copyUnit, type UnitState } from "../../simulation/unit.ts";
+import { secondsPerDay, type World } from "../../simulation/world.ts";
+import type { StoredChange } from "../storage/storage.ts";
+import { forgetOldDays } from "./forget.ts";
+import type { RecordStorage } from "./record-storage.ts";
+import { packUnit, unitRecordLength } from "./unit-record.ts";
+
+/**
+ * Keeps the records of simulated days: those that have ended are recorded before each command, and when somebody
+ * reads them. It carries units of its own forward, from where the last command left each, so that reading others
+ * waits for no record.
+ */
+export class DayRecorder {
+  readonly #world: World;
+  readonly #storage: RecordStorage;
+  readonly #units: UnitState[];
+  /** Days from the first on that are recorded. */
+  #days: number;
+  /** Written anew for each day: over a long absence it would be many megabytes else. */
+  #record = new Float64Array(0);
+  /** The day that `#record` holds. It waits there if it could not be stored. */
+  #recordedDay = -1;
+
+  /** `units` as the storage has them. */
+  constructor(world: World, storage: RecordStorage, units: readonly UnitState[]) {
+    this.#world = world;
+    this.#storage = storage;
+    this.#units = units.map(copyUnit);
+    this.#days = (storage.findDay(Number.MAX_SAFE_INTEGER)?.day ?? -1) + 1;
+  }
+
+  /** The last moment of which something was kept: a day's end, or a command. */
+  get keptUntilS(): number {
+    return this.#units.reduce((latest, unit) => Math.max(latest, unit.timeS), this.#days * secondsPerDay);
+  }
+
+  /** Records the days that have ended by `untilS`; of the past at least `historyDays` are kept. */
+  recordUntil(untilS: number, historyDays: number): void {
+    if (!this.#world.powerFlowEnabled) return;
+    while ((this.#days + 1) * secondsPerDay <= untilS) {
+      if (this.#recordedDay !== this.#days) this.#passDay(this.#days);
+      this.#storage.appendDay({ day: this.#days, units: this.#record });
+      this.#days++;
+      forgetOldDays(this.#storage, this.#days, historyDays);
+    }
+  }
+
+  /** Takes over what a command has left, which is kept by now. */
+  follow({ units = [], unitCount, restart }: StoredChange): void {
+    for (const { state } of units) this.#units[state.number - 1] = copyUnit(state);
+    if (unitCount !== undefined) this.#units.length = unitCount;
+    if (!restart) return;
+    this.#days = 0;
+    this.#recordedDay = -1;
+  }
+
+  #passDay(day: number): void {
+    const length = this.#units.length * unitRecordLength;
+    if (this.#record.length !== length) this.#record = new Float64Array(length);
+    let energies = createLedger();
+    const observer = {
+      onDayEnd: (_: unknown, __: number, ledger: typeof energies) => {
+        energies = ledger;
+      },
+    };
+    this.#units.forEach((unit, index) => {
+      advanceUnit(unit, (day + 1) * secondsPerDay, this.#world, observer);
+      packUnit(unit, energies, this.#record, index * unitRecordLength);
+    });
+    this.#recordedDay = day;
+  }
+}

@@ -1,0 +1,72 @@
+import Papa from "papaparse";
+import { secondsPerDay, type World } from "../../simulation/world.ts";
+import { commandColumns, describeCommandLog, listCommandBatches } from "./command-log.ts";
+import { firstToldDay } from "./forget.ts";
+import { individualColumns, listIndividualRows } from "./individual.ts";
+import type { RecordStorage } from "./record-storage.ts";
+import { summarizeDays, summaryColumns } from "./summary.ts";
+
+/** Which records are wanted: days count from 0, `toDay` is the last one. */
+export interface ExportRequest {
+  readonly of: keyof typeof columnsOf;
+  readonly fromDay: number;
+  readonly toDay: number;
+  readonly format: "csv" | "json";
+}
+
+export interface ExportSource {
+  readonly storage: RecordStorage;
+  readonly world: World;
+  readonly startTime: string;
+  readonly intervalS: number;
+  /** The present simulated second, up to which there is anything. */
+  readonly untilS: number;
+}
+
+const columnsOf = { summary: summaryColumns, individual: individualColumns, commands: commandColumns };
+
+/**
+ * The text of an export in pieces that are each made when asked for: a piece a day, a thousand commands, or the
+ * whole summary.
+ */
+export function* writeExport(source: ExportSource, request: ExportRequest): Generator<string> {
+  const batches = listBatches(source, request);
+  if (request.format === "csv") yield* writeCsv(batches, columnsOf[request.of]);
+  else if (request.of !== "commands") yield* writeJson(batches);
+  else {
+    yield `${JSON.stringify(describeCommandLog(source, request)).slice(0, -1)},"commands":`;
+    yield* writeJson(batches);
+    yield "}";
+  }
+}
+
+function* writeCsv(batches: Iterable<object[]>, columns: readonly string[]): Generator<string> {
+  yield `${columns.join(",")}\r\n`;
+  for (const rows of batches) {
+    if (rows.length > 0) yield `${Papa.unparse({ fields: [...columns], data: rows }, unparseOptions)}\r\n`;
+  }
+}
+
+/** A cell that a spreadsheet would run as a formula is made a text. */
+const unparseOptions = { header: false, escapeFormulae: /^[=+\-@\t\r](?![\d.])/ };
+
+function* writeJson(batches: Iterable<object[]>): Generator<string> {
+  let before = "[";
+  for (const rows of batches) {
+    if (rows.length === 0) continue;
+    yield before + JSON.stringify(rows).slice(1, -1);
+    before = ",";
+  }
+  yield before === "[" ? "[]" : "]";
+}
+
+function* listBatches(source: ExportSource, { of, fromDay, toDay }: ExportRequest): Generator<object[]> {
+  const { storage, world, startTime, intervalS, untilS } = source;
+  const firstDay = Math.max(fromDay, firstToldDay(storage));
+  if (of === "commands") yield* listCommandBatches(source, fromDay, toDay);
+  if (of === "summary") yield summarizeDays(storage.readDays(firstDay, toDay), startTime);
+  if (of !== "individual") return;
+  for (let day = firstDay; day <= toDay && day * secondsPerDay < untilS; day++) {
+    yield listIndividualRows(storage, world, startTime, day, untilS, intervalS);
+  }
+}

@@ -1,0 +1,20 @@
+import { secondsPerDay } from "../../simulation/world.ts";
+import type { RecordStorage } from "./record-storage.ts";
+
+/** Forgets what is older than `historyDays` of the `recordedDays`, some days at a time. */
+export function forgetOldDays(storage: RecordStorage, recordedDays: number, historyDays: number): void {
+  // The past is run again from a day's end: one day more is kept for that.
+  const first = recordedDays - historyDays - 1;
+  if (first - storage.firstDay() >= Math.max(1, historyDays / 10)) storage.forgetBefore(first);
+}
+
+/** The first day that can be told of. */
+export function firstToldDay(storage: RecordStorage): number {
+  const first = storage.firstDay();
+  return first === 0 ? 0 : first + 1;
+}
+
+/** The simulated second from which on the past can be run again. */
+export function firstToldS(storage: RecordStorage): number {
+  return firstToldDay(storage) * secondsPerDay;
+}

@@ -1,0 +1,58 @@
+import type { BusState } from "../../simulation/dc-bus.ts";
+import type { UnitState } from "../../simulation/unit.ts";
+import type { Run } from "./run.ts";
+
+/** A finished simulated day: a record of each unit at its end, one behind the other. */
+export interface DayRecord {
+  /** 0 is the first day of the data. */
+  readonly day: number;
+  readonly units: Float64Array;
+}
+
+/** What a command left of a unit, or null where it removed the unit. */
+export interface UnitEvent {
+  readonly unitNumber: number;
+  readonly timeS: number;
+  readonly state: UnitState | null;
+}
+
+/** What a command left of the bus. */
+export interface BusEvent {
+  readonly timeS: number;
+  readonly bus: BusState;
+}
+
+/** A command that was performed. Ids rise, also over a clock that was set back. */
+export interface CommandRecord {
+  readonly id: number;
+  readonly wallMs: number;
+  readonly timeS: number;
+  /** Its path with all parameters in the query. */
+  readonly path: string;
+  readonly source: string;
+  readonly effect: string;
+}
+
+/** What is kept of the past: enough to run any part of it again. Reading and writing are synchronous. */
+export interface RecordStorage {
+  /** Keeps a copy of a day. */
+  appendDay(record: DayRecord): void;
+  /** The last day at or before `day` that is kept. */
+  findDay(day: number): DayRecord | null;
+  /** Days `from` to `to`, in order, one at a time. */
+  readDays(from: number, to: number): Iterable<DayRecord>;
+  /** Events of one unit in the order of time, from the last one at or before `fromS` up to `toS`. */
+  readEvents(unitNumber: number, fromS: number, toS: number): UnitEvent[];
+  /** Events of the bus in the order of time, from the last one at or before `fromS` up to `toS`. */
+  readBusEvents(fromS: number, toS: number): BusEvent[];
+  /** The run that the community is in, or null before it began. */
+  readRun(): Run | null;
+  /** The next commands of this run after the one with id `afterId`, at most `limit`. */
+  readCommands(afterId: number, limit: number): CommandRecord[];
+  /** The first day that is kept; 0 while none is forgotten. */
+  firstDay(): number;
+  /** Forgets the days before `day`, and of each unit what was recorded before that day ended, but the last. */
+  forgetBefore(day: number): void;
+  /** The highest unit number that ever was. */
+  highestUnitNumber(): number;
+}

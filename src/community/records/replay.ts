@@ -1,0 +1,87 @@
+import { advanceUnit, commitUnit } from "../../simulation/advance.ts";
+import { addLedger, createLedger, type Ledger } from "../../simulation/ledger.ts";
+import { type PowerReading, readPowersAt, type SettingName } from "../../simulation/reading.ts";
+import type { UnitState } from "../../simulation/unit.ts";
+import { secondsPerDay, type World } from "../../simulation/world.ts";
+import type { RecordStorage, UnitEvent } from "./record-storage.ts";
+import { unitRecordLength, unpackUnit } from "./unit-record.ts";
+
+/** A unit as it was at one moment, and its energies since the replay began [Wh]. */
+export interface ReplayedReading {
+  readonly reading: PowerReading;
+  readonly energies: Ledger;
+  /** What its AC meter counts since the unit began [Wh]. */
+  readonly acIntakeWh: number;
+  /** What its converter was set to. */
+  readonly settings: Readonly<Pick<UnitState, SettingName>>;
+}
+
+/**
+ * Runs a unit's past again, exactly as it was: from the last day's end or command at or before `fromS`,
+ * through the state that each command left. `readAt` takes moments in rising order; it gives null
+ * where the unit was not there.
+ */
+export function replayUnit(
+  storage: RecordStorage,
+  world: World,
+  unitNumber: number,
+  fromS: number,
+  toS: number,
+): { readAt(timeS: number): ReplayedReading | null } {
+  const events = storage.readEvents(unitNumber, fromS, toS);
+  const start = findStart(storage, unitNumber, fromS, events);
+  let unit = start === null ? null : withoutEnergies(start);
+  const passed = createLedger();
+  /** What the meter counts beyond the energies since the replay began [Wh]. */
+  let meterOffsetWh = start === null ? 0 : readMeter(start);
+
+  const takeUp = (event: UnitEvent) => {
+    if (unit !== null && event.timeS > unit.timeS) {
+      advanceUnit(unit, event.timeS, world);
+      commitUnit(unit, event.timeS, world);
+    }
+    if (unit !== null) addUp(passed, unit);
+    if (event.state !== null) meterOffsetWh = readMeter(event.state) - passed.acIntakeWh;
+    unit = event.state === null ? null : withoutEnergies(event.state);
+  };
+  return {
+    readAt(timeS) {
+      while (events[0] !== undefined && events[0].timeS <= timeS) takeUp(events.shift() as UnitEvent);
+      if (unit === null) return null;
+      advanceUnit(unit, timeS, world);
+      const reading = readPowersAt(unit, timeS, world);
+      const energies = { ...passed };
+      addLedger(energies, reading.ledger);
+      return { reading, energies, settings: unit, acIntakeWh: meterOffsetWh + energies.acIntakeWh };
+    },
+  };
+}
+
+/** The state to begin with, events before it taken off the list. */
+function findStart(
+  storage: RecordStorage,
+  unitNumber: number,
+  fromS: number,
+  events: UnitEvent[],
+): UnitState | null {
+  const day = storage.findDay(Math.floor(fromS / secondsPerDay) - 1);
+  const dayEndS = day === null ? -1 : (day.day + 1) * secondsPerDay;
+  const offset = (unitNumber - 1) * unitRecordLength;
+  while (events[0] !== undefined && events[0].timeS < dayEndS) events.shift();
+  const isLater = events[0] !== undefined && events[0].timeS <= fromS;
+  if (isLater || day === null || offset >= day.units.length) return null;
+  return unpackUnit(unitNumber, dayEndS, day.units, offset);
+}
+
+function withoutEnergies(state: UnitState): UnitState {
+  return { ...state, today: createLedger(), finishedDays: createLedger() };
+}
+
+function readMeter({ today, finishedDays }: UnitState): number {
+  return finishedDays.acIntakeWh + today.acIntakeWh;
+}
+
+function addUp(sum: Ledger, unit: UnitState): void {
+  addLedger(sum, unit.today);
+  addLedger(sum, unit.finishedDays);
+}

@@ -1,0 +1,87 @@
+import { addLedger, balanceResidualWh, createLedger, type Ledger } from "../../simulation/ledger.ts";
+import type { World } from "../../simulation/world.ts";
+import type { RecordStorage } from "./record-storage.ts";
+import { meanCharge, nameDay, type SummaryRow, sumEnergies, summarize } from "./summary.ts";
+import { unitRecordLength } from "./unit-record.ts";
+
+/** Simulated days together, as the screen and a report need them. */
+export interface Summary {
+  /** Wall time at which simulated time began, or began anew [ms]; null for a community from before it was noted. */
+  readonly runBeganMs: number | null;
+  readonly fromDay: number;
+  /** The last day that is covered; `fromDay - 1` if none has ended. */
+  readonly toDay: number;
+  /** Days that each row covers; its time is that of its first. */
+  readonly daysPerRow: number;
+  readonly rows: readonly SummaryRow[];
+  readonly totals: Totals;
+}
+
+/** Sums over all days and units. A ratio is null where its divisor is 0. */
+export interface Totals {
+  /** Share of the demand that did not come from AC: (demand − acin + deltaBatt) / demand. */
+  readonly selfSufficiency: number | null;
+  /** Share of the sun that was not wasted: pv / (pv + wasted). */
+  readonly selfConsumption: number | null;
+  /** Energy that units took from the DC grid [Wh]. */
+  readonly exchangeWh: number;
+  /** Full cycles of the mean battery: energy in and out over twice the capacity. */
+  readonly batteryCycles: number | null;
+  readonly lossesWh: { readonly ac: number; readonly dc: number; readonly wasted: number };
+  /** Demand that an empty battery could not cover, taken from AC [Wh]. */
+  readonly shortfallWh: number;
+  /** The largest imbalance of a day [Wh]; zero but for rounding. */
+  readonly balanceResidualWh: number;
+}
+
+/** Rows of one summary; more days are put together. */
+const maximumRows = 400;
+
+/** Days `fromDay` to `toDay` as far as they have ended. */
+export function readSummary(
+  storage: RecordStorage,
+  world: World,
+  startTime: string,
+  fromDay: number,
+  toDay: number,
+): Summary {
+  const lastDay = Math.min(toDay, storage.findDay(toDay)?.day ?? -1);
+  const days = Math.max(0, lastDay - fromDay + 1);
+  const daysPerRow = Math.max(1, Math.ceil(days / maximumRows));
+  const rows: SummaryRow[] = [];
+  const total = createLedger();
+  let row = createLedger();
+  let capacityDaysWh = 0;
+  let residualWh = 0;
+  for (const record of days === 0 ? [] : storage.readDays(fromDay, lastDay)) {
+    const energies = sumEnergies(record);
+    addLedger(total, energies);
+    addLedger(row, energies);
+    residualWh = Math.max(residualWh, Math.abs(balanceResidualWh(energies)));
+    const units = record.units.length / unitRecordLength;
+    for (let number = 1; number <= units; number++) capacityDaysWh += world.homeOf(number).batteryCapacityWh;
+    const ends = (record.day - fromDay + 1) % daysPerRow === 0 || record.day === lastDay;
+    if (!ends) continue;
+    const firstDay = fromDay + rows.length * daysPerRow;
+    rows.push(summarize(nameDay(firstDay, startTime), row, meanCharge(record)));
+    row = createLedger();
+  }
+  const capacityWh = days === 0 ? 0 : capacityDaysWh / days;
+  const totals = describeTotals(total, capacityWh, residualWh);
+  const runBeganMs = storage.readRun()?.beganWallMs ?? null;
+  return { runBeganMs, fromDay, toDay: fromDay + days - 1, daysPerRow, rows, totals };
+}
+
+function describeTotals(total: Ledger, capacityWh: number, residualWh: number): Totals {
+  const { ssr_real, sor } = summarize("", total, 0);
+  const throughputWh = 2 * total.batteryChargedWh - total.batteryChangeWh;
+  return {
+    selfSufficiency: ssr_real,
+    selfConsumption: sor,
+    exchangeWh: total.fromGridWh,
+    batteryCycles: capacityWh === 0 ? null : throughputWh / (2 * capacityWh),
+    lossesWh: { ac: total.acLossWh, dc: total.dcLossWh, wasted: total.wastedWh },
+    shortfallWh: total.shortfallWh,
+    balanceResidualWh: residualWh,
+  };
+}

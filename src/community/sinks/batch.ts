@@ -1,0 +1,62 @@
+import type { World } from "../../simulation/world.ts";
+import { type CommandRow, listCommands } from "../records/command-log.ts";
+import { listReadings } from "../records/readings.ts";
+import type { RecordStorage } from "../records/record-storage.ts";
+import type { ReplayedReading } from "../records/replay.ts";
+import { type SummaryRow, summarizeDays } from "../records/summary.ts";
+import { batchReadings, type Progress } from "./progress.ts";
+
+/** What a database is told at once. Sending it twice must do no harm. */
+export interface Batch {
+  readonly community: string;
+  readonly runBeganMs: number;
+  readonly readings: readonly ReplayedReading[];
+  readonly days: readonly (SummaryRow & { readonly day: number })[];
+  readonly commands: readonly CommandRow[];
+}
+
+/** Takes a batch, or throws. */
+export interface Sink {
+  send(batch: Batch): Promise<void>;
+}
+
+export interface BatchSource {
+  readonly community: string;
+  readonly storage: RecordStorage;
+  readonly world: World;
+  readonly startTime: string;
+  readonly intervalS: number;
+}
+
+const batchDays = 100;
+const batchCommands = 500;
+
+/** The next batch of what lies before simulated second `nowS`, and the progress once it is sent. */
+export function collectBatch(
+  source: BatchSource,
+  progress: Progress,
+  nowS: number,
+): { readonly batch: Batch; readonly next: Progress } {
+  const { storage, world, startTime, intervalS } = source;
+  const { runBeganMs, untilS: fromS, day, afterCommandId } = progress;
+  const intervals = Math.max(1, Math.floor(batchReadings / Math.max(1, storage.highestUnitNumber())));
+  const untilS = Math.min(nowS, (Math.floor(fromS / intervalS) + intervals) * intervalS);
+  const readings = [...listReadings(storage, world, fromS, untilS, intervalS)];
+  const days = [...storage.readDays(day, day + batchDays - 1)].map((record) => ({
+    ...(summarizeDays([record], startTime)[0] as SummaryRow),
+    day: record.day,
+  }));
+  const commands = listCommands(storage, startTime, afterCommandId, batchCommands);
+  const next = {
+    ...progress,
+    untilS,
+    day: (days.at(-1)?.day ?? day - 1) + 1,
+    afterCommandId: commands.at(-1)?.id ?? afterCommandId,
+    sentReadings: progress.sentReadings + readings.length,
+  };
+  return { batch: { community: source.community, runBeganMs, readings, days, commands }, next };
+}
+
+export function isEmpty({ readings, days, commands }: Batch): boolean {
+  return readings.length === 0 && days.length === 0 && commands.length === 0;
+}

@@ -1,0 +1,40 @@
+import type { Config } from "../../input/config/entries.ts";
+import type { UnitJson } from "../../input/units/unit-json.ts";
+import type { World } from "../../simulation/world.ts";
+import type { CommunityStorage } from "../storage/storage.ts";
+import type { Log } from "../watching/log.ts";
+import { createD1Sink } from "./d1-sink.ts";
+import { writeExtendedUnits } from "./extended-unit.ts";
+import { createHttpSink } from "./http-sink.ts";
+import { Outbox } from "./outbox.ts";
+
+interface OutboxSetup {
+  readonly community: string;
+  readonly config: Config;
+  readonly world: World;
+  readonly storage: CommunityStorage;
+  readonly log: Log;
+  /** The database that is bound, if one is. */
+  readonly database: D1Database | undefined;
+  /** The JSON of a unit for what nothing moves. */
+  templateOf(unitNumber: number): UnitJson;
+}
+
+/** The outbox that the configuration asks for, or null. */
+export function createOutbox(setup: OutboxSetup): Outbox | null {
+  const { community, config, world, storage, log, database, templateOf } = setup;
+  const { startTime, dburl, individualIntervalMinutes, saveIndividualToDB } = config;
+  if (!saveIndividualToDB) return null;
+  const source = { community, storage, world, startTime, intervalS: individualIntervalMinutes * 60 };
+  if (dburl !== "") {
+    const units = { storage, world, config, templateOf };
+    return new Outbox(
+      source,
+      createHttpSink(dburl, (readings) => writeExtendedUnits(units, readings)),
+      log,
+    );
+  }
+  if (database !== undefined) return new Outbox(source, createD1Sink(database, world, startTime), log);
+  log("ERROR", "saveIndividualToDB is true, but there is neither dburl nor a D1 database bound as RECORDS");
+  return null;
+}

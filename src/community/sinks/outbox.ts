@@ -1,0 +1,98 @@
+import { secondsPerDay } from "../../simulation/world.ts";
+import type { CommunityStorage } from "../storage/storage.ts";
+import type { Log } from "../watching/log.ts";
+import { type BatchSource, collectBatch, isEmpty, type Sink } from "./batch.ts";
+import { beginProgress, dropOldest, leastPauseMs, type Progress, retryAfterMs } from "./progress.ts";
+
+/** How simulated time moves now: `perMs` is 0 in a pause, and nothing lies beyond `endS`. */
+export interface Pace {
+  readonly nowS: number;
+  readonly accelerationFactor: number;
+  readonly perMs: number;
+  readonly endS: number;
+}
+
+/** Batches sent at one call; what waits longer waits for the next. */
+const batchesAtOnce = 20;
+
+/**
+ * Tells a database what has been recorded, from where it was left. Nothing queues up for it: what it has not been
+ * told is run again from the records when its turn comes.
+ */
+export class Outbox {
+  readonly #source: BatchSource & { readonly storage: CommunityStorage };
+  readonly #sink: Sink;
+  readonly #log: Log;
+  #failures = 0;
+  #notBeforeMs = 0;
+
+  constructor(source: BatchSource & { readonly storage: CommunityStorage }, sink: Sink, log: Log) {
+    this.#source = source;
+    this.#sink = sink;
+    this.#log = log;
+  }
+
+  /** Wall time [ms] at which something will be due, or null while nothing can become due. */
+  dueMs(pace: Pace, nowMs: number): number | null {
+    const { intervalS, storage, world } = this.#source;
+    const { untilS, day, afterCommandId } = this.#readProgress();
+    const nextS = Math.ceil(untilS / intervalS) * intervalS;
+    const hasCommand = storage.readCommands(afterCommandId, 1).length > 0;
+    const hasDay = world.powerFlowEnabled && (day + 1) * secondsPerDay <= pace.nowS;
+    if (hasCommand || hasDay || nextS < pace.nowS) return Math.max(nowMs, this.#notBeforeMs);
+    if (pace.perMs === 0 || pace.nowS >= pace.endS) return null;
+    // A reading is complete when time has passed it, and the last day when time stands still.
+    const dueS = Math.min(nextS, pace.endS);
+    return Math.max(nowMs + Math.ceil((dueS - pace.nowS) / pace.perMs) + 1, this.#notBeforeMs);
+  }
+
+  /** Sends what lies before simulated second `nowS`; never throws. `clockMs` gives the wall time. */
+  async deliver(nowS: number, clockMs: () => number): Promise<void> {
+    for (let sent = 0; sent < batchesAtOnce; sent++) {
+      const before = this.#readProgress();
+      const { batch, next } = collectBatch(this.#source, this.#dropOldest(before, nowS), nowS);
+      if (isEmpty(batch) && next.untilS >= nowS) return this.#rest(clockMs(), leastPauseMs);
+      try {
+        if (!isEmpty(batch)) await this.#sink.send(batch);
+      } catch (error) {
+        return this.#fail(error, clockMs());
+      }
+      this.#succeed(next);
+    }
+  }
+
+  #readProgress(): Progress {
+    const { storage } = this.#source;
+    const runBeganMs = storage.readRun()?.beganWallMs ?? 0;
+    const kept = storage.readProgress();
+    return kept?.runBeganMs === runBeganMs ? kept : beginProgress(runBeganMs);
+  }
+
+  #dropOldest(progress: Progress, nowS: number): Progress {
+    const { intervalS, storage } = this.#source;
+    const rest = dropOldest(progress, nowS, intervalS, storage.highestUnitNumber());
+    const dropped = rest.droppedReadings - progress.droppedReadings;
+    if (dropped === 0) return progress;
+    this.#log("WARNING", "The database is too far behind: readings are dropped", { dropped });
+    storage.keepProgress(rest);
+    return rest;
+  }
+
+  #succeed(next: Progress): void {
+    if (this.#failures > 0) this.#log("INFO", "The database takes readings again");
+    this.#failures = 0;
+    // Time may have begun anew meanwhile: then this was of a past that is gone.
+    if (this.#readProgress().runBeganMs === next.runBeganMs) this.#source.storage.keepProgress(next);
+  }
+
+  #fail(error: unknown, nowMs: number): void {
+    this.#failures++;
+    const retryMs = retryAfterMs(this.#failures);
+    this.#log("WARNING", "The database does not take readings", { error: String(error), retryMs });
+    this.#rest(nowMs, retryMs);
+  }
+
+  #rest(nowMs: number, pauseMs: number): void {
+    this.#notBeforeMs = nowMs + pauseMs;
+  }
+}

@@ -1,0 +1,25 @@
+import { formatUnitId } from "../../notation/unit-id.ts";
+import type { StoredChange } from "../storage/storage.ts";
+
+/** Most units that are named one by one. */
+const namedUnits = 8;
+
+/** What a command changed, in a few words for the log of commands. */
+export function describeEffect(change: StoredChange, unitsBefore: number): string {
+  const { units = [], unitCount = unitsBefore, clock, lastSave, restart } = change;
+  const parts: string[] = [];
+  if (restart) parts.push("time begins anew");
+  if (units.length > 0) parts.push(`changed ${listUnits(units.map(({ state }) => state.number))}`);
+  if (unitCount < unitsBefore) parts.push(`removed ${listUnits(numbersAbove(unitCount, unitsBefore))}`);
+  if (lastSave !== undefined) parts.push(`kept ${lastSave.length} units`);
+  if (clock !== undefined) parts.push(`acceleration ${clock.accelerationFactor}`);
+  return parts.join(", ") || "nothing changed";
+}
+
+function listUnits(numbers: readonly number[]): string {
+  return numbers.length > namedUnits ? `${numbers.length} units` : numbers.map(formatUnitId).join(" ");
+}
+
+function numbersAbove(lowest: number, highest: number): number[] {
+  return Array.from({ length: highest - lowest }, (_, index) => lowest + index + 1);
+}

@@ -1,0 +1,90 @@
+import { describeUnit, type UnitDescription } from "../../input/units/read-unit-file.ts";
+import type { UnitJson } from "../../input/units/unit-json.ts";
+import {
+  addUnit,
+  changeUnit,
+  type Moment,
+  removeLastUnit,
+  replaceUnits,
+  type UnitChange,
+} from "../../simulation/commands.ts";
+import { type CommunityState, createCommunity } from "../../simulation/community.ts";
+import { createUnit, type UnitState } from "../../simulation/unit.ts";
+import type { World } from "../../simulation/world.ts";
+import type { StoredCommunity, UnitsChange } from "../storage/storage.ts";
+
+/**
+ * The units of a community, each with its JSON for what nothing moves. Whatever changes them gives back what is
+ * to be kept of the change.
+ */
+export class Members {
+  readonly community: CommunityState;
+  /** In the order of the units. */
+  readonly templates: UnitJson[];
+  readonly #world: World;
+  /** What a new unit is like. */
+  readonly #standard: UnitDescription;
+
+  constructor(world: World, standard: UnitDescription, stored: StoredCommunity | null) {
+    this.#world = world;
+    this.#standard = standard;
+    this.community =
+      stored === null
+        ? createCommunity()
+        : { units: stored.units.map(({ state }) => state), bus: stored.bus };
+    this.templates = stored?.units.map(({ template }) => template) ?? [];
+  }
+
+  get count(): number {
+    return this.community.units.length;
+  }
+
+  /** The unit with this number, which must be there. */
+  unit(number: number): UnitState {
+    return this.community.units[number - 1] as UnitState;
+  }
+
+  /** The JSON of a unit for what nothing moves, also of one that was removed. */
+  templateOf(number: number): UnitJson {
+    return this.templates[number - 1] ?? describeUnit(this.#standard, number).template;
+  }
+
+  change(number: number, change: UnitChange, moment: Moment): UnitsChange {
+    return this.#these(changeUnit(this.community, this.unit(number), change, moment));
+  }
+
+  add(moment: Moment): UnitsChange {
+    const number = this.count + 1;
+    const description = describeUnit(this.#standard, number);
+    this.templates.push(description.template);
+    return this.#these(addUnit(this.community, this.#create(description, number, moment.timeS), moment));
+  }
+
+  removeLast(moment: Moment): UnitsChange {
+    this.templates.pop();
+    return this.#these(removeLastUnit(this.community, moment));
+  }
+
+  replace(descriptions: readonly UnitDescription[], moment: Moment): UnitsChange {
+    const units = descriptions.map((description, index) =>
+      this.#create(description, index + 1, moment.timeS),
+    );
+    this.templates.splice(0, Number.POSITIVE_INFINITY, ...descriptions.map(({ template }) => template));
+    replaceUnits(this.community, units, moment);
+    return this.#these(units.map(({ number }) => number));
+  }
+
+  #create({ settings }: UnitDescription, number: number, timeS: number): UnitState {
+    const unit = createUnit(number, timeS, settings);
+    if (this.#world.powerFlowEnabled) return unit;
+    unit.heldSolarPowerW = settings.solarPowerW;
+    unit.heldDemandPowerW = settings.demandPowerW;
+    return unit;
+  }
+
+  /** What keeps these units as they are now, and how many there are. */
+  #these(numbers: readonly number[]): UnitsChange {
+    const units = numbers.map((number) => ({ state: this.unit(number), template: this.templateOf(number) }));
+    return { units, unitCount: this.count, bus: this.community.bus };
+  }
+}

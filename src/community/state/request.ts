@@ -1,0 +1,82 @@
+import type { ReplyPart } from "../../api/wire/unit-replies.ts";
+import type { UnitChange } from "../../simulation/commands.ts";
+import type { LogLevel } from "../watching/log.ts";
+
+/** Asks for something and changes nothing. */
+export type Query =
+  | { readonly kind: "log" }
+  | { readonly kind: "state" }
+  | { readonly kind: "acceleration" }
+  | {
+      readonly kind: "history";
+      /** The number of a unit, all units together, or the charge of each. */
+      readonly of: number | "community" | "charges";
+      readonly fromS: number;
+      readonly toS: number;
+      /** Null leaves the choice to the emulator. */
+      readonly resolutionS: number | null;
+    }
+  | { readonly kind: "summary"; readonly fromDay: number; readonly toDay: number }
+  | { readonly kind: "unit"; readonly unitNumber: number; readonly reply: ReplyPart };
+
+/** Derived readings set by hand: shown in the reply, recomputed from then on. Names are the wire's. */
+export interface Echo {
+  readonly emu?: Readonly<Record<string, number>>;
+  readonly powermeter?: Readonly<Record<string, number>>;
+}
+
+/** Changes the community. All values have been checked. */
+export type Command =
+  | {
+      readonly kind: "changeUnit";
+      readonly unitNumber: number;
+      readonly change: UnitChange;
+      readonly echo: Echo;
+      readonly reply: ReplyPart | "log";
+    }
+  | { readonly kind: "addUnit" }
+  | { readonly kind: "removeUnit" }
+  | { readonly kind: "save" }
+  | { readonly kind: "loadLast" }
+  | { readonly kind: "reset"; readonly restartClock: boolean }
+  | { readonly kind: "setAcceleration"; readonly accelerationFactor: number };
+
+/** What the emulator of a community answers. */
+export type EmulatorRequest = Query | Command;
+
+/** Asks for what is known only where the emulator runs; changes nothing. */
+export type Inspection =
+  | { readonly kind: "messages"; readonly least: LogLevel; readonly sinceMs: number }
+  | { readonly kind: "metrics" };
+
+export type CommunityRequest = EmulatorRequest | Inspection;
+
+/** Where a command came from: its path with all parameters in the query, and who sent it. */
+export interface CommandOrigin {
+  readonly path: string;
+  readonly source: string;
+}
+
+export const unknownOrigin: CommandOrigin = { path: "", source: "" };
+
+const queryKinds: ReadonlySet<string> = new Set<Query["kind"]>([
+  "log",
+  "state",
+  "acceleration",
+  "history",
+  "summary",
+  "unit",
+]);
+
+export function isInspection(request: CommunityRequest): request is Inspection {
+  return request.kind === "messages" || request.kind === "metrics";
+}
+
+export function isQuery(request: CommunityRequest): request is Query {
+  return queryKinds.has(request.kind);
+}
+
+/** Whether the answer comes from what is recorded. */
+export function readsRecords(query: Query): boolean {
+  return query.kind === "history" || query.kind === "summary";
+}

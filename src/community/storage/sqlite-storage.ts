@@ -1,0 +1,233 @@
+import type { UnitDescription } from "../../input/units/read-unit-file.ts";
+import type { BusState } from "../../simulation/dc-bus.ts";
+import { createLedger } from "../../simulation/ledger.ts";
+import type { UnitState } from "../../simulation/unit.ts";
+import { secondsPerDay } from "../../simulation/world.ts";
+import type { CommandRecord, DayRecord } from "../records/record-storage.ts";
+import { upgradeRecords } from "../records/unit-record.ts";
+import type { CommunityStorage, StoredChange, StoredUnit } from "./storage.ts";
+
+/** The part of a Durable Object's storage that is used here. */
+export interface SqliteDatabase {
+  readonly sql: {
+    exec(
+      query: string,
+      ...bindings: (string | number | ArrayBuffer | Uint8Array | null)[]
+    ): Iterable<Record<string, unknown>> & { toArray(): Record<string, unknown>[] };
+  };
+  transactionSync<T>(closure: () => T): T;
+}
+
+/** Version of the JSON in the rows. A later one adds a step to `upgrade`. */
+export const rowVersion = 2;
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS unit (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS saved_unit (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS day (day INTEGER PRIMARY KEY, version INTEGER NOT NULL, units BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS unit_event (
+    number INTEGER NOT NULL, time_s REAL NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (number, time_s)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS bus_event (time_s REAL PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS command (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, wall_ms REAL NOT NULL, time_s REAL NOT NULL,
+    path TEXT NOT NULL, source TEXT NOT NULL, effect TEXT NOT NULL
+  );
+`;
+
+/**
+ * Keeps a community in SQLite: a row a unit, a row a saved unit, a row each for bus, clock and run; of the
+ * past, a row a simulated day, a row a command and a row for each unit that a command touched.
+ */
+export function createSqliteStorage(database: SqliteDatabase): CommunityStorage {
+  const { sql } = database;
+  const readRows = (query: string, ...bindings: string[]) =>
+    sql
+      .exec(query, ...bindings)
+      .toArray()
+      .map(upgrade);
+  const readPart = (name: string) => readRows("SELECT version, body FROM part WHERE name = ?", name)[0];
+  return {
+    load() {
+      sql.exec(schema);
+      const clock = readPart("clock");
+      if (clock === undefined) return null;
+      const lastSave = readRows("SELECT version, body FROM saved_unit ORDER BY number") as UnitDescription[];
+      return {
+        units: readRows("SELECT version, body FROM unit ORDER BY number") as StoredUnit[],
+        bus: readPart("bus"),
+        clock,
+        lastSave: lastSave.length === 0 ? null : lastSave,
+      };
+    },
+    save(change) {
+      database.transactionSync(() => {
+        writeChange(sql, change);
+        recordChange(sql, change);
+        logCommand(sql, change);
+      });
+    },
+    appendDay({ day, units }) {
+      // Bound values are copied by the database.
+      const bytes = new Uint8Array(units.buffer, units.byteOffset, units.byteLength);
+      sql.exec("INSERT INTO day (day, version, units) VALUES (?, ?, ?)", day, rowVersion, bytes);
+    },
+    findDay(day) {
+      const row = sql.exec("SELECT * FROM day WHERE day <= ? ORDER BY day DESC LIMIT 1", day).toArray()[0];
+      return row === undefined ? null : readDay(row);
+    },
+    *readDays(from, to) {
+      for (const row of sql.exec("SELECT * FROM day WHERE day BETWEEN ? AND ? ORDER BY day", from, to)) {
+        yield readDay(row);
+      }
+    },
+    readEvents: (unitNumber, fromS, toS) =>
+      sql
+        .exec(
+          `SELECT * FROM unit_event WHERE number = ?1 AND time_s <= ?3 AND time_s >= coalesce(
+             (SELECT max(time_s) FROM unit_event WHERE number = ?1 AND time_s <= ?2), 0) ORDER BY time_s`,
+          unitNumber,
+          fromS,
+          toS,
+        )
+        .toArray()
+        .map((row) => ({ unitNumber, timeS: row.time_s as number, state: upgrade(row) })),
+    readBusEvents: (fromS, toS) =>
+      sql
+        .exec(
+          `SELECT * FROM bus_event WHERE time_s <= ?2 AND time_s >= coalesce(
+             (SELECT max(time_s) FROM bus_event WHERE time_s <= ?1), 0) ORDER BY time_s`,
+          fromS,
+          toS,
+        )
+        .toArray()
+        .map((row) => ({ timeS: row.time_s as number, bus: upgrade(row) })),
+    readProgress: () => readPart("progress") ?? null,
+    keepProgress: (progress) => writeRow(sql, "part", "name", "progress", progress),
+    readRun: () => readPart("run") ?? null,
+    readCommands: (afterId, limit) =>
+      sql
+        .exec("SELECT * FROM command WHERE id > ? ORDER BY id LIMIT ?", afterId, limit)
+        .toArray()
+        .map(
+          ({ wall_ms, time_s, ...rest }) => ({ ...rest, wallMs: wall_ms, timeS: time_s }) as CommandRecord,
+        ),
+    firstDay: () => sql.exec("SELECT coalesce(min(day), 0) AS day FROM day").toArray()[0]?.day as number,
+    forgetBefore(day) {
+      database.transactionSync(() => {
+        sql.exec("DELETE FROM day WHERE day < ?", day);
+        sql.exec(
+          `DELETE FROM unit_event WHERE time_s < ? AND time_s <
+             (SELECT max(time_s) FROM unit_event AS later WHERE later.number = unit_event.number)`,
+          (day + 1) * secondsPerDay,
+        );
+      });
+    },
+    highestUnitNumber: () =>
+      (sql.exec("SELECT coalesce(max(number), 0) AS highest FROM unit_event").toArray()[0]?.highest ??
+        0) as number,
+  };
+}
+
+function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
+  for (const unit of change.units ?? []) writeRow(sql, "unit", "number", unit.state.number, unit);
+  if (change.unitCount !== undefined) sql.exec("DELETE FROM unit WHERE number > ?", change.unitCount);
+  if (change.bus !== undefined) writeRow(sql, "part", "name", "bus", change.bus);
+  if (change.clock !== undefined) writeRow(sql, "part", "name", "clock", change.clock);
+  if (change.run !== undefined) writeRow(sql, "part", "name", "run", change.run);
+  if (change.lastSave === undefined) return;
+  sql.exec("DELETE FROM saved_unit");
+  change.lastSave.forEach((unit, index) => {
+    writeRow(sql, "saved_unit", "number", index + 1, unit);
+  });
+}
+
+/** Records what the command left of each unit it touched, and null for each that it removed. */
+function recordChange(
+  sql: SqliteDatabase["sql"],
+  { units = [], unitCount, timeS, restart, bus }: StoredChange,
+): void {
+  const write = (number: number, state: UnitState | null) =>
+    sql.exec(
+      "INSERT OR REPLACE INTO unit_event VALUES (?, ?, ?, ?)",
+      number,
+      timeS,
+      rowVersion,
+      JSON.stringify(state),
+    );
+  if (restart) sql.exec("DELETE FROM unit_event");
+  if (restart) sql.exec("DELETE FROM day");
+  if (restart) sql.exec("DELETE FROM bus_event");
+  if (restart) sql.exec("DELETE FROM command");
+  if (bus !== undefined) recordBus(sql, timeS, bus);
+  for (const { state } of units) write(state.number, state);
+  if (unitCount === undefined) return;
+  const present = sql.exec(
+    `SELECT number FROM unit_event AS latest WHERE number > ? AND body <> 'null' AND time_s =
+       (SELECT max(time_s) FROM unit_event WHERE number = latest.number)`,
+    unitCount,
+  );
+  for (const { number } of present.toArray()) write(number as number, null);
+}
+
+/** Most commands leave the bus as it was: then nothing is written. */
+function recordBus(sql: SqliteDatabase["sql"], timeS: number, bus: BusState): void {
+  const body = JSON.stringify(bus);
+  const last = sql.exec("SELECT body FROM bus_event ORDER BY time_s DESC LIMIT 1").toArray()[0]?.body;
+  if (last !== body) writeRow(sql, "bus_event", "time_s", timeS, bus);
+}
+
+function logCommand(sql: SqliteDatabase["sql"], change: StoredChange): void {
+  if (change.command === undefined) return;
+  const { wallMs, path, source, effect } = change.command;
+  sql.exec(
+    "INSERT INTO command (wall_ms, time_s, path, source, effect) VALUES (?, ?, ?, ?, ?)",
+    wallMs,
+    change.timeS,
+    path,
+    source,
+    effect,
+  );
+}
+
+function readDay(row: Record<string, unknown>): DayRecord {
+  const units = new Float64Array(row.units as ArrayBuffer);
+  if (row.version === 1) return { day: row.day as number, units: upgradeRecords(units) };
+  checkVersion(row);
+  return { day: row.day as number, units };
+}
+
+function writeRow(
+  sql: SqliteDatabase["sql"],
+  table: string,
+  key: string,
+  value: string | number,
+  body: unknown,
+): void {
+  const text = JSON.stringify(body);
+  sql.exec(
+    `INSERT OR REPLACE INTO ${table} (${key}, version, body) VALUES (?, ?, ?)`,
+    value,
+    rowVersion,
+    text,
+  );
+}
+
+function upgrade(row: Record<string, unknown>) {
+  if (row.version === 1) return JSON.parse(row.body as string, completeLedger);
+  checkVersion(row);
+  return JSON.parse(row.body as string);
+}
+
+/** In version 1 ledgers did not count what went into the battery. */
+function completeLedger(key: string, value: unknown): unknown {
+  const isLedger = key === "today" || key === "finishedDays";
+  return isLedger ? { ...createLedger(), ...(value as object) } : value;
+}
+
+function checkVersion(row: Record<string, unknown>): void {
+  if (row.version === rowVersion) return;
+  throw new Error(`A stored row has version ${row.version}; this program reads up to version ${rowVersion}`);
+}

@@ -1,0 +1,54 @@
+import type { UnitDescription } from "../../input/units/read-unit-file.ts";
+import type { UnitJson } from "../../input/units/unit-json.ts";
+import type { BusState } from "../../simulation/dc-bus.ts";
+import type { UnitState } from "../../simulation/unit.ts";
+import type { RecordStorage } from "../records/record-storage.ts";
+import type { Run } from "../records/run.ts";
+import type { Progress } from "../sinks/progress.ts";
+import type { Clock } from "../state/clock.ts";
+import type { CommandOrigin } from "../state/request.ts";
+
+/** A unit as it is kept: its state at its last event, and its JSON for what nothing moves. */
+export interface StoredUnit {
+  readonly state: UnitState;
+  readonly template: UnitJson;
+}
+
+export interface StoredCommunity {
+  readonly units: StoredUnit[];
+  readonly bus: BusState;
+  readonly clock: Clock;
+  /** What Save All kept, or null if it never did. */
+  readonly lastSave: UnitDescription[] | null;
+}
+
+export interface UnitsChange {
+  /** Units whose state changed. */
+  readonly units: readonly StoredUnit[];
+  /** Number of units there are; those above are gone. */
+  readonly unitCount: number;
+  readonly bus: BusState;
+}
+
+/** What a command changed, as of `timeS` (simulated). What is left out stays as it is. */
+export interface StoredChange extends Partial<UnitsChange> {
+  readonly timeS: number;
+  /** Whether simulated time begins anew: what was recorded of the past is forgotten. */
+  readonly restart?: boolean;
+  readonly clock?: Clock;
+  readonly lastSave?: readonly UnitDescription[];
+  readonly run?: Run;
+  /** The command, for the log of commands. */
+  readonly command?: CommandOrigin & { readonly wallMs: number; readonly effect: string };
+}
+
+/** Where one community is kept between requests, with what is recorded of its past. */
+export interface CommunityStorage extends RecordStorage {
+  /** What was kept, or null where nothing ever was. */
+  load(): StoredCommunity | null;
+  /** Keeps the whole change and records it as the units' past or, if it throws, does nothing of that. */
+  save(change: StoredChange): void;
+  /** How far a database has been told, or null if it never was. */
+  readProgress(): Progress | null;
+  keepProgress(progress: Progress): void;
+}

@@ -1,0 +1,87 @@
+import { formatUnitId } from "../../notation/unit-id.ts";
+import type { UnitReading } from "../../simulation/reading.ts";
+import type { Progress } from "../sinks/progress.ts";
+import type { Metric } from "./prometheus-text.ts";
+
+/** What a community uses of its object. */
+export interface StorageUse {
+  readonly storageBytes: number;
+  /** Since the object woke, as they are billed. */
+  readonly rowsWritten: number;
+  readonly screens: number;
+}
+
+/** How a community stands when its metrics are asked for. */
+export interface CommunityStatus extends StorageUse {
+  readonly simulatedTimeS: number;
+  /** Simulated time that had not been computed yet when the request came. */
+  readonly lagS: number;
+  readonly accelerationFactor: number;
+  readonly answerS: number;
+  readonly advancedSegments: number;
+  readonly readings: readonly UnitReading[];
+  /** How far a database has been told, or null if it never was. */
+  readonly progress: Progress | null;
+}
+
+/** The community's metrics; those of each unit only if `perUnit`. */
+export function describeCommunityMetrics(status: CommunityStatus, perUnit: boolean): Metric[] {
+  const { progress, readings } = status;
+  return [
+    counter(
+      "apis_answer_seconds_total",
+      "Time spent on passing simulated time and answering since the object woke.",
+      status.answerS,
+    ),
+    counter(
+      "apis_advance_segments_total",
+      "Segments of constant conditions that were advanced since the object woke.",
+      status.advancedSegments,
+    ),
+    gauge(
+      "apis_simulated_time_seconds",
+      "Simulated time since the start of the data.",
+      status.simulatedTimeS,
+    ),
+    gauge("apis_simulated_lag_seconds", "Simulated time not computed before this request.", status.lagS),
+    gauge("apis_acceleration", "Simulated seconds per sleeptime.", status.accelerationFactor),
+    gauge("apis_units", "Units of the community.", readings.length),
+    gauge("apis_storage_bytes", "Size of the community's storage.", status.storageBytes),
+    counter("apis_rows_written_total", "Rows written since the object woke.", status.rowsWritten),
+    gauge("apis_screens", "Open screens.", status.screens),
+    counter("apis_database_readings_total", "Readings sent to the database.", progress?.sentReadings ?? 0),
+    counter(
+      "apis_database_dropped_total",
+      "Readings never sent since the database was too far behind.",
+      progress?.droppedReadings ?? 0,
+    ),
+    ...(perUnit ? describeUnits(readings) : []),
+  ];
+}
+
+function describeUnits(readings: readonly UnitReading[]): Metric[] {
+  const each = (metric: string, help: string, read: (reading: UnitReading) => number): Metric => ({
+    name: metric,
+    type: "gauge",
+    help,
+    samples: readings.map((reading) => ({
+      labels: { unit: formatUnitId(reading.number) },
+      value: read(reading),
+    })),
+  });
+  return [
+    each("apis_unit_state_of_charge_percent", "Charge.", (unit) => unit.stateOfChargePercent),
+    each("apis_unit_battery_watts", "Power into the battery.", (unit) => unit.batteryPowerW),
+    each("apis_unit_solar_watts", "Power of the panels.", (unit) => unit.solarPowerW),
+    each("apis_unit_demand_watts", "Power of the home.", (unit) => unit.demandPowerW),
+    each("apis_unit_ac_intake_watts", "Power from the AC grid.", (unit) => unit.acIntakePowerW),
+    each("apis_unit_grid_watts", "Power from the DC grid.", (unit) => unit.gridPowerW),
+  ];
+}
+
+const gauge = (name: string, help: string, value: number): Metric => {
+  return { name, type: "gauge", help, samples: [{ value }] };
+};
+const counter = (name: string, help: string, value: number): Metric => {
+  return { name, type: "counter", help, samples: [{ value }] };
+};

@@ -1,0 +1,40 @@
+import type { Identity } from "../access/access.ts";
+import { isListed } from "../access/address-list.ts";
+import { bearerOf, equalsSecret, findKey } from "../access/credentials.ts";
+import { hasSessionCookie, readSessions, type SessionScope } from "../access/session-cookie.ts";
+import type { HostingEnv } from "../deployment.ts";
+import type { CommunityEntry } from "./directory.ts";
+
+export function sessionScopeOf({ objectKey, sessionSecret }: CommunityEntry): SessionScope {
+  return { audience: `community ${objectKey}`, secret: sessionSecret };
+}
+
+/** Whether a request comes with a key, a session or an address that this community accepts. */
+export async function identifyMember(
+  headers: Headers,
+  entry: CommunityEntry,
+  clientAddress: string | null,
+  env: HostingEnv,
+  nowMs: number,
+): Promise<Identity> {
+  if (clientAddress !== null && isListed(clientAddress, entry.addresses)) return "member";
+  const key = bearerOf(headers);
+  if (key !== null) {
+    const isAccepted = (await findKey(key, entry.keys)) !== null || (await isOperator(key, env));
+    return isAccepted ? "member" : "refused";
+  }
+  if (await hasSession(headers, entry, nowMs)) return "member";
+  return headers.has("authorization") || hasSessionCookie(headers) ? "refused" : "nobody";
+}
+
+/** Whether a session of a key that is still there belongs to this community. */
+export async function hasSession(headers: Headers, entry: CommunityEntry, nowMs: number): Promise<boolean> {
+  const hashes = await readSessions(headers, sessionScopeOf(entry), nowMs);
+  return entry.keys.some((key) => hashes.includes(key.hash));
+}
+
+/** Whether the local server's own program asks, which made this key when it started. */
+export async function isOperator(key: string, env: HostingEnv): Promise<boolean> {
+  const { SINGLE_PROCESS, OPERATOR_KEY } = env;
+  return SINGLE_PROCESS === true && typeof OPERATOR_KEY === "string" && equalsSecret(key, OPERATOR_KEY);
+}

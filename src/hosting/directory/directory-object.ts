@@ -1,0 +1,161 @@
+import { DurableObject } from "cloudflare:workers";
+import { deploymentLimits } from "../../input/config/limits.ts";
+import { type Refusal, refuse } from "../../notation/refusal.ts";
+import { createSecret, type StoredKey } from "../access/credentials.ts";
+import { defaultCommunity } from "./community-name.ts";
+import type { CommunityEntry, CommunitySettings } from "./directory.ts";
+
+/** A refusal is told as data: a thrown error would not cross the call well. */
+export type Changed =
+  | { readonly ok: true; readonly entry: CommunityEntry }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** What is kept of a community as JSON; versioned, so that a later program can read it. */
+type Body = Omit<CommunityEntry, "name" | "objectKey" | "lastUsedMs" | "sizeBytes">;
+const bodyVersion = 1;
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS community (
+    object_key TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, body TEXT NOT NULL,
+    last_used_ms INTEGER, size_bytes INTEGER
+  )`;
+
+/** The registry of all communities of a deployment. Which Durable Object a name means is written here alone. */
+export class Directory extends DurableObject {
+  readonly #sql: SqlStorage;
+
+  constructor(ctx: DurableObjectState, env: unknown) {
+    super(ctx, env as never);
+    this.#sql = ctx.storage.sql;
+    this.#sql.exec(schema);
+    if (this.find(defaultCommunity) === null) this.#insert(defaultCommunity, defaultCommunity, null);
+  }
+
+  find(name: string): CommunityEntry | null {
+    const row = this.#sql.exec("SELECT * FROM community WHERE name = ?", name).toArray()[0];
+    return row === undefined ? null : readEntry(row);
+  }
+
+  list(): CommunityEntry[] {
+    return this.#sql.exec("SELECT * FROM community ORDER BY name").toArray().map(readEntry);
+  }
+
+  /** Whether this key belongs to a community; one that was deleted must not begin anew by itself. */
+  owns(objectKey: string): boolean {
+    return this.#sql.exec("SELECT 1 FROM community WHERE object_key = ?", objectKey).toArray().length > 0;
+  }
+
+  /** Notes that a community was in use. */
+  noteUse(objectKey: string, usedMs: number, sizeBytes: number): void {
+    const update = "UPDATE community SET last_used_ms = ?, size_bytes = ? WHERE object_key = ?";
+    this.#sql.exec(update, usedMs, sizeBytes, objectKey);
+  }
+
+  create(name: string, policy: CommunitySettings["policy"]): Changed {
+    if (this.find(name) !== null) return refuseTaken(name);
+    const { communities } = deploymentLimits;
+    if (this.#count() >= communities)
+      return refuse("conflict", `There are ${communities} communities, which is the limit`);
+    this.#insert(crypto.randomUUID(), name, policy);
+    return this.#changed(name);
+  }
+
+  rename(name: string, to: string): Changed {
+    const entry = this.find(name);
+    if (entry === null) return refuseUnknown(name);
+    if (name === defaultCommunity)
+      return refuse("conflict", "The community of the bare host keeps its name", "to");
+    if (this.find(to) !== null) return refuseTaken(to);
+    this.#sql.exec("UPDATE community SET name = ? WHERE name = ?", to, name);
+    return this.#changed(to);
+  }
+
+  /** Sets what is given and leaves the rest. */
+  change(name: string, settings: Partial<CommunitySettings>): Changed {
+    const entry = this.find(name);
+    return entry === null ? refuseUnknown(name) : this.#save({ ...entry, ...settings });
+  }
+
+  /** Adds a key, or with `replaces` puts it in the place of the one that has its name. */
+  addKey(name: string, key: StoredKey, replaces: boolean): Changed {
+    const entry = this.find(name);
+    if (entry === null) return refuseUnknown(name);
+    const others = entry.keys.filter((each) => each.name !== key.name);
+    const isThere = others.length < entry.keys.length;
+    if (replaces && !isThere) return refuseUnknownKey(key.name);
+    if (!replaces && isThere)
+      return refuse("conflict", `There is a key ${JSON.stringify(key.name)}; rotate or revoke it`, "name");
+    const { keysPerCommunity } = deploymentLimits;
+    if (others.length >= keysPerCommunity)
+      return refuse("conflict", `There are ${keysPerCommunity} keys, which is the limit`);
+    return this.#save({ ...entry, keys: [...others, key] });
+  }
+
+  removeKey(name: string, keyName: string): Changed {
+    const entry = this.find(name);
+    if (entry === null) return refuseUnknown(name);
+    const keys = entry.keys.filter((key) => key.name !== keyName);
+    return keys.length === entry.keys.length ? refuseUnknownKey(keyName) : this.#save({ ...entry, keys });
+  }
+
+  /** Strikes out a community; the caller then wipes its storage. The bare host's begins anew. */
+  remove(name: string): Changed {
+    const entry = this.find(name);
+    if (entry === null) return refuseUnknown(name);
+    this.#sql.exec("DELETE FROM community WHERE name = ?", name);
+    if (name === defaultCommunity) this.#insert(defaultCommunity, defaultCommunity, null);
+    return { ok: true, entry };
+  }
+
+  #insert(objectKey: string, name: string, policy: CommunitySettings["policy"]): void {
+    const body: Body = {
+      policy,
+      addresses: [],
+      limits: {},
+      archived: false,
+      keys: [],
+      sessionSecret: createSecret(),
+      createdMs: Date.now(),
+    };
+    const insert = "INSERT INTO community (object_key, name, version, body) VALUES (?, ?, ?, ?)";
+    this.#sql.exec(insert, objectKey, name, bodyVersion, JSON.stringify(body));
+  }
+
+  #save({ name, objectKey, lastUsedMs: _, sizeBytes: __, ...body }: CommunityEntry): Changed {
+    const update = "UPDATE community SET version = ?, body = ? WHERE object_key = ?";
+    this.#sql.exec(update, bodyVersion, JSON.stringify(body satisfies Body), objectKey);
+    return this.#changed(name);
+  }
+
+  #changed(name: string): Changed {
+    return { ok: true, entry: this.find(name) as CommunityEntry };
+  }
+
+  #count(): number {
+    return this.#sql.exec("SELECT count(*) AS count FROM community").one().count as number;
+  }
+}
+
+function readEntry(row: Record<string, SqlStorageValue>): CommunityEntry {
+  if (row.version !== bodyVersion)
+    throw new Error(`A row of the directory has version ${row.version}; this program reads ${bodyVersion}`);
+  return {
+    ...(JSON.parse(row.body as string) as Body),
+    name: row.name as string,
+    objectKey: row.object_key as string,
+    lastUsedMs: row.last_used_ms as number | null,
+    sizeBytes: row.size_bytes as number | null,
+  };
+}
+
+function refuseUnknown(name: string): Changed {
+  return refuse("not_found", `There is no community ${JSON.stringify(name)}`);
+}
+
+function refuseUnknownKey(name: string): Changed {
+  return refuse("not_found", `There is no key ${JSON.stringify(name)}`);
+}
+
+function refuseTaken(name: string): Changed {
+  return refuse("conflict", `There is a community ${JSON.stringify(name)} already`);
+}

@@ -1,0 +1,78 @@
+import { formatUnitId } from "../../notation/unit-id.ts";
+import type { Parameters } from "../../simulation/parameters.ts";
+import { refineSeries, type Series } from "../../simulation/series.ts";
+import { type Home, secondsPerDay, type World } from "../../simulation/world.ts";
+import type { Config } from "./entries.ts";
+
+/** The series that a world needs: those of the homes that its units live in. */
+export interface WorldInput {
+  readonly homes: number;
+  readonly days: number;
+  readonly solar: Series;
+  demandOf(home: number): Series;
+}
+
+/**
+ * The world that the configuration and the input files describe. Its homes throw a RangeError where demand was not
+ * loaded at the interval of the configuration.
+ */
+export function createWorld(config: Config, input: WorldInput): World {
+  const homes: (Home | undefined)[] = [];
+  const stepS = Number(config.demandIntervalMinutes) * 60;
+  const commonFactor = config.default_Area * config.r * config.pr;
+  const createHome = (number: number): Home => {
+    const id = formatUnitId(number);
+    const demand = input.demandOf((number - 1) % input.homes);
+    if (demand.stepS !== stepS)
+      throw new RangeError(`Demand has a step of ${demand.stepS} s, not ${stepS} s`);
+    const factor = config.pvc_sol_reg[id] ?? config.pvc_sol_reg.default ?? commonFactor;
+    return {
+      demand,
+      solarFactor: config.solarUnit === "W" ? 1 : factor,
+      batteryCapacityWh: config.batterySize[id] ?? config.batterySize.default ?? 4800,
+    };
+  };
+  const atEndOfData = config.atEndOfData === "repeat" ? "repeat" : "stop";
+  return {
+    parameters: readParameters(config),
+    solar: refineSeries(input.solar, stepS, atEndOfData === "repeat"),
+    solarInputStepS: input.solar.stepS,
+    homeOf(number) {
+      homes[number] ??= createHome(number);
+      return homes[number] as Home;
+    },
+    dataLengthS: input.days * secondsPerDay,
+    atEndOfData,
+    powerFlowEnabled: config.doUpdates,
+  };
+}
+
+/** A text that differs where two worlds do: what of configuration and data decides how units fare. */
+export function describeWorld(config: Config, inputHash: string): string {
+  const { batterySize, default_Area, r, pr, pvc_sol_reg, solarUnit, demandIntervalMinutes } = config;
+  const homes = { batterySize, default_Area, r, pr, pvc_sol_reg, solarUnit, demandIntervalMinutes };
+  const { atEndOfData, doUpdates } = config;
+  return JSON.stringify([readParameters(config), homes, atEndOfData, doUpdates, inputHash]);
+}
+
+function readParameters(config: Config): Parameters {
+  return {
+    constantSystemLossW: config.constantSystemLoss,
+    converterWaitingLossW: config.DCCstLoss,
+    converterChargingLossW: config.DCChargeLoss,
+    converterDischargingLossW: config.DCDischargeLoss,
+    batteryModeLossRatio: config.battModeLoss_a,
+    batteryModeLossW: config.battModeLoss_c,
+    transformerLossRatio: config.transLoss_a,
+    transformerLossW: config.transLoss_c,
+    bypassModeLossRatio: config.bypassModeLoss_a,
+    bypassModeLossW: config.bypassModeLoss_c,
+    acChargingLossW: config.ACChargeLoss,
+    acChargingPowerW: config.ACChargeAmount,
+    bypassBelowPercent: config.UPS_TRIGGER_BATT_OFF,
+    batteryAbovePercent: config.UPS_TRIGGER_BATT_ON,
+    acChargingBelowPercent: config.UPS_TRIGGER_AC_ON,
+    acChargingAbovePercent: config.UPS_TRIGGER_AC_OFF,
+    batteryVoltageV: config.batteryVoltage,
+  };
+}

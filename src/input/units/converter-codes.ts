@@ -1,0 +1,18 @@
+import type { ConverterMode } from "../../simulation/unit.ts";
+
+/** Code of each converter mode on the wire (specification, section 7.1, `modes`). */
+export const converterCodes = {
+  waiting: "0x0000",
+  discharging: "0x0002",
+  gridAutonomy: "0x0014",
+  charging: "0x0041",
+} as const satisfies Record<ConverterMode, string>;
+
+export type ConverterCode = (typeof converterCodes)[ConverterMode];
+
+/** The mode that a code in either case means, or null. */
+export function parseConverterCode(code: string): ConverterMode | null {
+  const wanted = code.toLowerCase();
+  const found = Object.entries(converterCodes).find(([, known]) => known === wanted);
+  return found === undefined ? null : (found[0] as ConverterMode);
+}

@@ -1,0 +1,54 @@
+import { ApiError } from "../frame/api.ts";
+import type { LiveState } from "../frame/live-state.ts";
+
+const shortestPauseMs = 4500;
+/** History takes at most this share of the emulator's time. */
+const pausePerLoad = 5;
+
+/**
+ * Loads history anew as simulated time goes on, but never faster than the emulator bears. `load` gets a test
+ * of whether its result is still wanted.
+ */
+export function createHistoryLoader(live: LiveState, load: (isWanted: () => boolean) => Promise<void>) {
+  let loads = 0;
+  let isLoading = false;
+  let isAskedAgain = false;
+  let loadedTimeS = -1;
+  let nextMs = 0;
+  let isClosed = false;
+
+  async function reload(): Promise<void> {
+    if (isLoading) {
+      isAskedAgain = true;
+      loads++;
+      return;
+    }
+    const mine = ++loads;
+    const startMs = performance.now();
+    isLoading = true;
+    isAskedAgain = false;
+    loadedTimeS = live.state?.timeS ?? 0;
+    try {
+      await load(() => mine === loads && !isClosed);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    } finally {
+      isLoading = false;
+      nextMs = performance.now() + Math.max(shortestPauseMs, pausePerLoad * (performance.now() - startMs));
+    }
+    if (isAskedAgain && !isClosed) await reload();
+  }
+  return {
+    /** Loads at once: something else is to be seen. */
+    reload,
+    /** Loads if time has gone on and the emulator has rested. */
+    update() {
+      if (live.state === null || isLoading || live.connection === "lost") return;
+      const isDue = loadedTimeS === -1 || (live.autoRefresh && performance.now() >= nextMs);
+      if (isDue && live.state.timeS !== loadedTimeS) reload();
+    },
+    close() {
+      isClosed = true;
+    },
+  };
+}

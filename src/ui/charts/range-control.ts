@@ -1,0 +1,59 @@
+import type { Context } from "../frame/context.ts";
+import { h } from "../frame/dom.ts";
+import type { TextKey } from "../frame/i18n.ts";
+import { shiftRange, type TimeRange, zoomRange } from "./time-range.ts";
+
+const dayS = 86_400;
+const presets: readonly (readonly [TextKey, TimeRange])[] = [
+  ["rangeDay", { kind: "newest", lengthS: dayS }],
+  ["rangeWeek", { kind: "newest", lengthS: 7 * dayS }],
+  ["rangeAll", { kind: "all" }],
+];
+
+/** Buttons that choose what time the charts show; `onChange` follows each choice. */
+export function createRangeControl({ t, live }: Context, first: TimeRange, onChange: () => void) {
+  let range = first;
+  const presetButtons = presets.map(([key, preset]) => ({
+    preset,
+    element: h("button", { type: "button", onclick: () => choose(preset) }, t(key)),
+  }));
+  const change = (key: TextKey, sign: string, next: (nowS: number) => TimeRange) =>
+    h(
+      "button",
+      {
+        type: "button",
+        "aria-label": t(key),
+        title: t(key),
+        onclick: () => choose(next(live.state?.timeS ?? 0)),
+      },
+      sign,
+    );
+  const element = h(
+    "div",
+    { class: "toolbar", role: "group", "aria-label": t("range") },
+    ...presetButtons.map((button) => button.element),
+    change("zoomIn", "+", (nowS) => zoomRange(range, nowS, 0.5)),
+    change("zoomOut", "−", (nowS) => zoomRange(range, nowS, 2)),
+    change("earlier", "←", (nowS) => shiftRange(range, nowS, -0.5)),
+    change("later", "→", (nowS) => shiftRange(range, nowS, 0.5)),
+  );
+  mark();
+
+  function choose(chosen: TimeRange) {
+    range = chosen;
+    mark();
+    onChange();
+  }
+  function mark() {
+    for (const { preset, element: button } of presetButtons) {
+      button.setAttribute("aria-pressed", String(JSON.stringify(preset) === JSON.stringify(range)));
+    }
+  }
+  return {
+    element,
+    choose,
+    get range() {
+      return range;
+    },
+  };
+}

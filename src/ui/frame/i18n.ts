@@ -1,0 +1,17 @@
+import { english } from "../texts/english.ts";
+import { japanese } from "../texts/japanese.ts";
+
+export type Language = "en" | "ja";
+export type TextKey = keyof typeof english;
+export type Texts = Readonly<Record<TextKey, string>>;
+/** Gives a text in the reader's language with `{name}` replaced by what is handed in. */
+export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+
+const textsOf: Readonly<Record<Language, Texts>> = { en: english, ja: japanese };
+
+export function createTranslate(language: Language): Translate {
+  return (key, values = {}) => {
+    const text = textsOf[language][key];
+    return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  };
+}

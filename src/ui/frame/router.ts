@@ -1,0 +1,33 @@
+import { createChartsView } from "../views/charts-view.ts";
+import { createCommunityView } from "../views/community-view.ts";
+import { createHelpView } from "../views/help-view.ts";
+import { createUnitView } from "../views/unit-view.ts";
+import { createUnitsView } from "../views/units-view.ts";
+import type { Context, Part } from "./context.ts";
+
+export type Route =
+  | { readonly view: "community" | "units" | "charts" | "help" }
+  | { readonly view: "unit"; readonly unit: string };
+
+/** The view that the part of the address after `#` means; the community where it means none. */
+export function parseRoute(hash: string): Route {
+  const [, view = "", unit = ""] = hash.split("/");
+  if (view === "unit" && /^E\d{3,6}$/.test(unit)) return { view, unit };
+  if (view === "units" || view === "charts" || view === "help") return { view };
+  return { view: "community" };
+}
+
+export function openView(context: Context, route: Route): Part {
+  switch (route.view) {
+    case "community":
+      return createCommunityView(context);
+    case "units":
+      return createUnitsView(context);
+    case "unit":
+      return createUnitView(context, route.unit);
+    case "charts":
+      return createChartsView(context);
+    case "help":
+      return createHelpView(context);
+  }
+}

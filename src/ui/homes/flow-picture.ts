@@ -1,0 +1,141 @@
+import type { CommunityJson, UnitStateJson } from "../frame/api.ts";
+import type { Context, Part } from "../frame/context.ts";
+import { h, setText, svg } from "../frame/dom.ts";
+import { createFlowEdge } from "./flow-edge.ts";
+import { type FlowLayout, type NodeName, narrowLayout, wideLayout } from "./flow-layout.ts";
+import { createFlowNode } from "./flow-node.ts";
+import { computeFlows, type FlowName } from "./unit-flows.ts";
+
+/** Numbers of Figure 4-2 at each box. */
+const numbersOf: Readonly<Record<NodeName, string>> = {
+  utility: "",
+  p1: "5",
+  p2: "6",
+  ups: "3",
+  house: "",
+  pv: "",
+  pvc: "4",
+  battery: "1 2 14–17",
+  emu: "",
+  converter: "7 18",
+  dcGrid: "8–13",
+};
+
+/** Boxes and edges whose labels have a name before their power. */
+const namedEdges: ReadonlySet<FlowName> = new Set(["acLoss", "converterLoss", "curtailed", "wasted"]);
+
+const colorOf: Readonly<Record<NodeName, string>> = {
+  utility: "ac",
+  p1: "ac",
+  p2: "ac",
+  ups: "ac",
+  house: "demand",
+  pv: "solar",
+  pvc: "solar",
+  battery: "battery",
+  emu: "loss",
+  converter: "grid",
+  dcGrid: "grid",
+};
+
+const narrowBelowPx = 640;
+/** From here on the words stand open below the picture. */
+const wideFromPx = 1000;
+
+/** Figure 4-2 made live for one unit, and the same in words for those who do not see it. */
+export function createFlowPicture(context: Context, unit: string): Part {
+  const { t, live } = context;
+  const frame = h("div", { class: "flow-frame" });
+  const list = h("ul", {});
+  const words = h(
+    "details",
+    { class: "flow-words", open: window.innerWidth > wideFromPx },
+    h("summary", {}, t("flowsInWords")),
+    list,
+  );
+  const element = h("div", { class: "flow" }, frame, words);
+  const narrow = window.matchMedia(`(max-width: ${narrowBelowPx}px)`);
+  let drawing = draw(context, unit, narrow.matches ? narrowLayout : wideLayout);
+  frame.append(drawing.element);
+  narrow.addEventListener("change", redraw);
+
+  function redraw() {
+    drawing = draw(context, unit, narrow.matches ? narrowLayout : wideLayout);
+    frame.replaceChildren(drawing.element);
+    update();
+  }
+  function update() {
+    const state = live.unit(unit);
+    if (live.state === null || state === undefined) return;
+    drawing.show(state, live.state);
+    const lines = Object.entries(computeFlows(state)).map(([name, watts]) => {
+      const edge = name as FlowName;
+      return `${t(`edge.${edge}`)}: ${context.formats.power(watts)}`;
+    });
+    if (list.children.length !== lines.length)
+      list.replaceChildren(...lines.map((line) => h("li", {}, line)));
+    else for (const [index, line] of lines.entries()) setText(list.children[index] as Element, line);
+  }
+  return { element, update, close: () => narrow.removeEventListener("change", redraw) };
+}
+
+function draw({ t, formats }: Context, unit: string, layout: FlowLayout) {
+  const edges = Object.entries(layout.edges).map(([name, place]) => ({
+    name: name as FlowName,
+    edge: createFlowEdge(name as FlowName, place),
+  }));
+  const nodes = Object.fromEntries(
+    Object.entries(layout.nodes).map(([name, place]) => {
+      const node = name as NodeName;
+      return [
+        node,
+        createFlowNode(
+          colorOf[node],
+          place,
+          layout.widerNodes[node] ?? layout.nodeWidth,
+          t(`node.${node}`),
+          numbersOf[node],
+        ),
+      ];
+    }),
+  ) as Record<NodeName, ReturnType<typeof createFlowNode>>;
+  const [from, to] = layout.dcLine;
+  const [textX, textY] = layout.dcLineText;
+  const element = svg(
+    "svg",
+    {
+      viewBox: `0 0 ${layout.width} ${layout.height}`,
+      role: "img",
+      "aria-label": t("flowPicture", { unit }),
+    },
+    svg("line", { x1: from[0], y1: from[1], x2: to[0], y2: to[1], class: "dc-line" }),
+    svg("text", { x: textX, y: textY, class: "dc-line-text" }, t("dcLine")),
+    ...edges.map(({ edge }) => edge.group),
+    ...Object.values(nodes).map((node) => node.group),
+    ...edges.map(({ edge }) => edge.text),
+  );
+  function show(state: UnitStateJson, community: CommunityJson) {
+    const flows = computeFlows(state);
+    for (const { name, edge } of edges) {
+      const power = formats.power(Math.abs(flows[name]));
+      edge.show(
+        flows[name],
+        namedEdges.has(name) ? `${t(`edge.${name}.short` as "edge.acLoss.short")} ${power}` : power,
+      );
+    }
+    nodes.utility.show("AC 200 V");
+    nodes.p1.show(formats.withUnit(Math.round(state.acIntakePowerW), "W"));
+    nodes.p2.show(formats.withUnit(Math.round(state.acIntakePowerW), "W"));
+    nodes.ups.show(t(state.acCharging ? "ups.acCharging" : `ups.${state.upsMode}`));
+    nodes.house.show("AC 100 V");
+    nodes.pv.show(t("sun"));
+    nodes.pvc.show(formats.power(state.solarPowerW));
+    nodes.battery.show(`${formats.fixed(state.stateOfChargePercent, 2)} %`);
+    nodes.battery.fill(state.stateOfChargePercent / 100);
+    nodes.emu.show(t("ownUse"));
+    nodes.converter.show(t(`mode.${state.converterMode}`));
+    const volts = formats.withUnit(community.busVoltageV, "V", 1);
+    nodes.dcGrid.show(`${volts}, ${formats.withUnit(state.gridCurrentA, "A")}`);
+  }
+  return { element, show };
+}

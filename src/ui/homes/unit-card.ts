@@ -1,0 +1,59 @@
+import { addressOf } from "../frame/api.ts";
+import type { Context, Part } from "../frame/context.ts";
+import { h, setText } from "../frame/dom.ts";
+import { createFieldInput } from "../frame/field-input.ts";
+import { runAction } from "../frame/run-action.ts";
+import { showUnitJson } from "../frame/show-json.ts";
+import { createReadingList } from "./reading-list.ts";
+import { readUnit, setUnit } from "./unit-actions.ts";
+import { unitFields } from "./unit-fields.ts";
+
+/** The inside of a unit's card below its heading (Figure 4-3). */
+export function createUnitCard(context: Context, unit: string): Part {
+  const { t, drafts } = context;
+  const parts = unitFields.map((field) => createFieldInput(context, unit, field, updateDraft));
+  const readings = createReadingList(context, unit);
+  const refusal = h("p", { class: "refusal", lang: "en" });
+  const discard = h("button", { type: "button", class: "quiet", onclick: discardTyped }, t("discard"));
+  const readButton = h(
+    "button",
+    { type: "button", onclick: () => runAction(context, readButton, (own) => readUnit(own, unit)) },
+    t("read"),
+  );
+  const setButton = h("button", { type: "submit", class: "main" }, t("set"));
+  const json = h("a", { href: addressOf(`/get/unit/${unit}`), onclick: openJson }, t("showJson"));
+  const buttons = h("div", { class: "card-buttons" }, readButton, setButton, json, discard);
+  const fields = h("div", { class: "fields" }, ...parts.map((part) => part.element));
+  const form = h("form", { onsubmit: set, "aria-label": unit, novalidate: true }, fields, refusal, buttons);
+  const element = h("div", { class: "card-body" }, form, readings.element);
+
+  async function set(event: SubmitEvent) {
+    event.preventDefault();
+    await runAction(context, setButton, (own) => setUnit(own, unit));
+    updateDraft();
+    parts.find((part) => part.isRefused())?.focus();
+  }
+  function openJson(event: MouseEvent) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    runAction(context, json, (own) => showUnitJson(own, unit));
+  }
+  function discardTyped() {
+    drafts.discard(unit);
+    updateDraft();
+    readButton.focus();
+  }
+  function updateDraft() {
+    for (const part of parts) part.update();
+    const refused = drafts.refusedOf(unit);
+    setText(refusal, refused !== null && refused.parameter === null ? refused.message : "");
+    discard.hidden = drafts.typedOf(unit).size === 0;
+  }
+  return {
+    element,
+    update() {
+      updateDraft();
+      readings.update();
+    },
+  };
+}
