@@ -1,5 +1,5 @@
 import { type CommunityState, shareBusCurrents, touchUnit } from "./community.ts";
-import { type BusState, holdVoltage, raiseVoltage, voltageReferenceOf } from "./dc-bus.ts";
+import { holdVoltage, raiseVoltage, takeVoltageOver, voltageReferenceOf } from "./dc-bus.ts";
 import type { Observer } from "./observer.ts";
 import type { ConverterMode, UnitState } from "./unit.ts";
 import { settleUps } from "./ups.ts";
@@ -70,7 +70,7 @@ function changeConverter(
   unit.gridCurrentLimitA = change.gridCurrentLimitA ?? unit.gridCurrentLimitA;
   const isAutonomous = unit.converterMode === "gridAutonomy";
   const { bus } = community;
-  if (wasAutonomous && !isAutonomous) leaveAutonomy(community, unit, moment.timeS);
+  if (wasAutonomous && !isAutonomous) leaveAutonomy(community, unit, moment);
   if (isAutonomous && !wasAutonomous) bus.autonomyOrder.push(unit.number);
   if (voltageReferenceOf(bus) !== unit.number) return;
   if (change.converterMode !== undefined) {
@@ -80,17 +80,21 @@ function changeConverter(
   }
 }
 
-/** When the reference leaves, the unit that entered before it holds the bus at once, or nobody does. */
-function leaveAutonomy(community: CommunityState, unit: UnitState, timeS: number): void {
-  const { bus, units } = community;
+/** When the reference leaves, the unit that entered before it holds the bus, or nobody does. */
+function leaveAutonomy(community: CommunityState, unit: UnitState, moment: Moment): void {
+  const { bus } = community;
   const wasReference = voltageReferenceOf(bus) === unit.number;
   bus.autonomyOrder = bus.autonomyOrder.filter((number) => number !== unit.number);
-  if (wasReference) handBusOver(bus, units, timeS);
+  if (!wasReference) return;
+  const voltageV = targetOfReference(community);
+  if (voltageV === null) holdVoltage(bus, 0, moment.timeS);
+  else takeVoltageOver(bus, voltageV, moment.timeS, moment.accelerationFactor);
 }
 
-function handBusOver(bus: BusState, units: readonly UnitState[], timeS: number): void {
-  const next = voltageReferenceOf(bus);
-  holdVoltage(bus, next === null ? 0 : (units[next - 1] as UnitState).targetBusVoltageV, timeS);
+/** What the reference asks for [V], or null without one. */
+function targetOfReference({ bus, units }: CommunityState): number | null {
+  const reference = voltageReferenceOf(bus);
+  return reference === null ? null : (units[reference - 1] as UnitState).targetBusVoltageV;
 }
 
 /** Adds a unit, whose number must be the next one. Returns the numbers of all units touched. */
@@ -109,7 +113,7 @@ export function addUnit(community: CommunityState, unit: UnitState, moment: Mome
 export function removeLastUnit(community: CommunityState, moment: Moment): number[] {
   const unit = community.units.pop();
   if (unit === undefined) return [];
-  if (unit.converterMode === "gridAutonomy") leaveAutonomy(community, unit, moment.timeS);
+  if (unit.converterMode === "gridAutonomy") leaveAutonomy(community, unit, moment);
   return shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
 }
 
@@ -123,7 +127,7 @@ export function replaceUnits(community: CommunityState, units: UnitState[], mome
   bus.autonomyOrder = units
     .filter((unit) => unit.converterMode === "gridAutonomy")
     .map((unit) => unit.number);
-  handBusOver(bus, units, moment.timeS);
+  holdVoltage(bus, targetOfReference(community) ?? 0, moment.timeS);
   for (const unit of units) settleUps(unit, moment.world.parameters, true);
   shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
 }

@@ -42,7 +42,8 @@ export function holdVoltage(bus: BusState, voltageV: number, timeS: number): voi
 
 /**
  * A unit that holds the bus asks for `voltageV`: a live bus follows at once, a dead one in
- * 120 s of simulated time × (target − present) / target.
+ * 120 s of simulated time × (target − present) / target. A ramp under way goes on to the new target from
+ * its present voltage in the same way.
  */
 export function raiseVoltage(
   bus: BusState,
@@ -50,9 +51,32 @@ export function raiseVoltage(
   timeS: number,
   accelerationFactor: number,
 ): void {
+  const isDead = busVoltageAt(bus, timeS) < deadBusVoltageV;
+  if (isDead) rampTo(bus, voltageV, timeS, accelerationFactor);
+  else holdVoltage(bus, voltageV, timeS);
+}
+
+/**
+ * The reference has left, and the bus is handed back to the unit that entered before it, which asks for `voltageV`. A
+ * bus that lives and stands still has that voltage at once. One that is dead or still ramps goes on from its present
+ * voltage, never in a jump upwards: the unit goes on with its own ramp, whose rate is its target in 120 s, and so
+ * has its voltage after 120 s × (target − present) / target, the share that is still missing then. With
+ * equal targets the bus is thus where it would be had the other unit never come.
+ */
+export function takeVoltageOver(
+  bus: BusState,
+  voltageV: number,
+  timeS: number,
+  accelerationFactor: number,
+): void {
+  if (timeS < bus.rampEndS) rampTo(bus, voltageV, timeS, accelerationFactor);
+  else raiseVoltage(bus, voltageV, timeS, accelerationFactor);
+}
+
+/** A voltage is only raised slowly: one at or below the present holds at once. */
+function rampTo(bus: BusState, voltageV: number, timeS: number, accelerationFactor: number): void {
   const presentV = busVoltageAt(bus, timeS);
-  const isDead = presentV < deadBusVoltageV;
-  if (!isDead || voltageV <= presentV || accelerationFactor > immediateRampAcceleration) {
+  if (voltageV <= presentV || accelerationFactor > immediateRampAcceleration) {
     holdVoltage(bus, voltageV, timeS);
     return;
   }

@@ -70,6 +70,21 @@ describe("the bus on the wire", () => {
     }
   });
 
+  test("A13: handed back at 65 V the bus goes on from there, also after an eviction", async () => {
+    const tested = createTestEmulator();
+    await ask(tested, autonomy("E001", 350));
+    tested.wallMs = 2230;
+    await ask(tested, autonomy("E002", 380));
+    expect((await meterOf(tested)).vg).toBe(65);
+    await ask(tested, "/set/dcdc/E002?mode=0x0000&dvg=380&dig=2");
+    expect((await meterOf(tested)).vg).toBe(65);
+    tested.evict();
+    tested.wallMs = 11_900;
+    expect((await meterOf(tested)).vg).toBe(347);
+    tested.wallMs = 12_001;
+    expect((await meterOf(tested)).vg).toBe(350);
+  });
+
   test("A13: a ramp that is left is gone, and others' commands neither cut nor disturb it", async () => {
     const tested = createTestEmulator();
     await ask(tested, autonomy("E001", 350));

@@ -216,6 +216,162 @@ test("S6: a ramp is gone when its unit leaves grid autonomy", () => {
   expect(bus.currentsAt(1000)).toEqual([0, 0, 0, 0]);
 });
 
+test("S6: handed back in mid-ramp, the bus goes on from its present voltage at the earlier unit's own rate", () => {
+  const bus = createBusOf();
+  const enter = (timeS: number, number: number, targetBusVoltageV: number) =>
+    bus.change(timeS, number, { converterMode: "gridAutonomy", targetBusVoltageV });
+  enter(0, 1, 360);
+  enter(20, 2, 240);
+  expect(bus.voltageAt(20)).toBe(60);
+  enter(40, 3, 120);
+  expect(bus.voltageAt(40)).toBe(100);
+  // Nested hand-overs: each unit's ramp rises by its own target in 120 s.
+  bus.change(50, 3, { converterMode: "waiting" });
+  expect([bus.reference(), bus.voltageAt(50), bus.voltageAt(60)]).toEqual([2, 110, 130]);
+  bus.change(60, 2, { converterMode: "charging", gridCurrentLimitA: 1 });
+  expect([bus.reference(), bus.voltageAt(60), bus.voltageAt(70)]).toEqual([1, 130, 160]);
+  expect(bus.community.bus.rampEndS).toBeCloseTo(60 + (120 * (360 - 130)) / 360, 9);
+  expect(bus.currentsAt(136)).toEqual([0, 0, 0, 0]);
+  expect([bus.voltageAt(137), ...bus.currentsAt(137)]).toEqual([360, -1, 1, 0, 0]);
+});
+
+test("S6: with equal voltages a unit that enters and leaves in mid-ramp changes nothing of it", () => {
+  for (const leaveAtS of [30, 99, 110, 119]) {
+    const bus = createBusOf();
+    bus.change(0, 1, { converterMode: "gridAutonomy" });
+    bus.change(22, 2, { converterMode: "gridAutonomy" });
+    bus.change(leaveAtS, 2, { converterMode: "waiting" });
+    expect(bus.community.bus.rampEndS).toBeCloseTo(120, 9);
+    for (const timeS of [leaveAtS, 119.5]) expect(bus.voltageAt(timeS)).toBeCloseTo((350 * timeS) / 120, 9);
+  }
+});
+
+test("S6: a reference that is removed in mid-ramp hands the bus back like one that leaves", () => {
+  const bus = createBusOf(2);
+  bus.change(0, 1, { converterMode: "gridAutonomy", targetBusVoltageV: 360 });
+  bus.change(20, 2, { converterMode: "gridAutonomy", targetBusVoltageV: 240 });
+  bus.perform({ kind: "remove", timeS: 40, accelerationFactor: 10 });
+  expect([bus.reference(), bus.voltageAt(40), bus.voltageAt(80)]).toEqual([1, 100, 220]);
+});
+
+test("S6: a ramp of the earlier unit ends at the voltage that it was given meanwhile", () => {
+  const bus = createBusOf(2);
+  bus.change(0, 1, { converterMode: "gridAutonomy", targetBusVoltageV: 360 });
+  bus.change(20, 2, { converterMode: "gridAutonomy", targetBusVoltageV: 360 });
+  bus.change(30, 1, { targetBusVoltageV: 300 });
+  expect(bus.voltageAt(30)).toBe(90);
+  bus.change(40, 2, { converterMode: "waiting" });
+  expect([bus.voltageAt(40), bus.voltageAt(80), bus.voltageAt(1000)]).toEqual([120, 220, 300]);
+});
+
+test("S6: a reference told to enter again changes its target; a dead bus goes on from its present voltage", () => {
+  const bus = createBusOf();
+  const enter = (timeS: number, targetBusVoltageV: number) =>
+    bus.change(timeS, 1, { converterMode: "gridAutonomy", targetBusVoltageV });
+  enter(0, 360);
+  enter(60, 300);
+  expect([bus.voltageAt(60), bus.voltageAt(80), bus.voltageAt(108)]).toEqual([180, 230, 300]);
+  enter(1000, 400);
+  expect(bus.voltageAt(1000)).toBe(400);
+});
+
+test("S6: replacing all units in mid-ramp ends the ramp", () => {
+  const bus = createBusOf(2);
+  bus.change(0, 1, { converterMode: "gridAutonomy" });
+  bus.change(20, 2, { converterMode: "gridAutonomy" });
+  bus.perform({ kind: "replace", settings: [defaultSettings], timeS: 40, accelerationFactor: 10 });
+  expect([40, 120, 1000].map(bus.voltageAt)).toEqual([0, 0, 0]);
+});
+
+/** The rules of the bus told a second time, by rates: a ramp rises by its target in 120 s. */
+class RatedBus {
+  readonly targets = new Map<number, number>();
+  /** In the order of entry. */
+  order: number[] = [];
+  voltageV = 0;
+  isRamping = false;
+
+  get target(): number {
+    return this.targets.get(this.order.at(-1) ?? 0) ?? 0;
+  }
+
+  pass(seconds: number): void {
+    if (!this.isRamping) return;
+    this.voltageV = Math.min(this.target, this.voltageV + (this.target / 120) * seconds);
+    this.isRamping = this.voltageV < this.target;
+  }
+
+  enter(number: number, target: number): void {
+    this.targets.set(number, target);
+    if (!this.order.includes(number)) this.order.push(number);
+    if (this.order.at(-1) === number) this.#follow(this.voltageV < 290);
+  }
+
+  leave(number: number): void {
+    const before = this.order.at(-1);
+    this.order = this.order.filter((one) => one !== number);
+    if (before === number) this.#follow(this.order.length > 0 && (this.isRamping || this.voltageV < 290));
+  }
+
+  set(number: number, target: number): void {
+    this.targets.set(number, target);
+    if (this.order.at(-1) === number) this.#follow(false);
+  }
+
+  #follow(isRaisedSlowly: boolean): void {
+    this.isRamping = isRaisedSlowly && this.target > this.voltageV;
+    if (!this.isRamping) this.voltageV = this.target;
+  }
+}
+
+test("S6: through any entries, exits and voltages the bus is where the rates of its ramps lead", () => {
+  const command = fc.record({
+    waitS: fc.oneof(fc.nat({ max: 15 }), fc.nat({ max: 60 }), fc.nat({ max: 300 })),
+    number: fc.integer({ min: 1, max: 3 }),
+    kind: fc.constantFrom("enter", "enter", "leave", "leave", "charge", "set"),
+    targetBusVoltageV: fc.constantFrom(100, 240, 280, 300, 350, 360, 380),
+  });
+  let handOvers = 0;
+  check(
+    fc.property(fc.array(command, { minLength: 10, maxLength: 40 }), (commands) => {
+      const [bus, rated] = [createBusOf(), new RatedBus()];
+      for (let number = 1; number <= 4; number++) rated.targets.set(number, 350);
+      let timeS = 0;
+      for (const { waitS, number, kind, targetBusVoltageV } of commands) {
+        timeS += waitS;
+        rated.pass(waitS);
+        const beforeV = bus.voltageAt(timeS);
+        expect(beforeV).toBeCloseTo(rated.voltageV, 6);
+        // Within rounding of the limit or of a ramp's end either is right.
+        if (Math.abs(beforeV - 290) < 1e-6 || Math.abs(beforeV - rated.target) < 1e-6 !== !rated.isRamping)
+          return;
+        const wasSlow = rated.isRamping || beforeV < 290;
+        const before = rated.order.at(-1);
+        if (kind === "enter") {
+          bus.change(timeS, number, { converterMode: "gridAutonomy", targetBusVoltageV });
+          rated.enter(number, targetBusVoltageV);
+        } else if (kind === "set") {
+          bus.change(timeS, number, { targetBusVoltageV });
+          rated.set(number, targetBusVoltageV);
+        } else {
+          bus.change(timeS, number, { converterMode: kind === "leave" ? "waiting" : "charging" });
+          rated.leave(number);
+        }
+        expect([bus.community.bus.autonomyOrder, bus.voltageAt(timeS)]).toEqual([
+          rated.order,
+          expect.closeTo(rated.voltageV, 6),
+        ]);
+        if (rated.order.at(-1) === before || kind === "enter" || kind === "set" || !wasSlow) continue;
+        handOvers++;
+        expect(bus.voltageAt(timeS)).toBeLessThanOrEqual(beforeV);
+        if (rated.target > beforeV) expect(bus.voltageAt(timeS)).toBe(beforeV);
+      }
+    }),
+    400,
+  );
+  expect(handOvers).toBeGreaterThan(500);
+});
+
 test("S6: other units' commands neither cut a ramp short nor disturb it", () => {
   const moments = fc.array(fc.nat({ max: 119 }), { maxLength: 8 });
   const modes = fc.constantFrom("waiting" as const, "charging" as const, "discharging" as const);
@@ -278,9 +434,10 @@ test("S10: up to 120 the acceleration changes no bit, and neither does it above"
   );
 });
 
-test("S10: without a unit that enters grid autonomy no acceleration changes a bit", () => {
+test("S10: without a new reference no acceleration changes a bit", () => {
+  // Nor one that takes the bus over, as it may when another leaves.
   const isRamp = (command: TimedCommand) =>
-    command.kind === "change" && command.change.converterMode === "gridAutonomy";
+    command.kind === "remove" || (command.kind === "change" && command.change.converterMode !== undefined);
   check(
     fc.property(scenarios, (given) => {
       const scenario = { ...given, commands: given.commands.filter((command) => !isRamp(command)) };
