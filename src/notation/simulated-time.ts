@@ -27,6 +27,12 @@ export function formatCalendar(time: CalendarTime): string {
   return `${year}/${pad(month)}/${pad(day)}-${pad(hour)}:${pad(minute)}:${pad(second)}`;
 }
 
+/** `YYYY-MM-DD HH:MM:SS`, the form of records: programs that read tables take it for a date. */
+export function formatDateTime(time: CalendarTime): string {
+  const { year, month, day, hour, minute, second } = time;
+  return `${year}-${pad(month)}-${pad(day)} ${pad(hour)}:${pad(minute)}:${pad(second)}`;
+}
+
 function pad(value: number): string {
   return String(value).padStart(2, "0");
 }

@@ -31,6 +31,7 @@ export function advanceUnit(unit: UnitState, untilS: number, world: World, obser
  * Makes `timeS` an event of the unit, as a command does. All events up to it must have been passed.
  */
 export function commitUnit(unit: UnitState, timeS: number, world: World, observer?: Observer): void {
+  if (timeS > unit.timeS) observer?.onStretch?.(unit, timeS, world);
   if (world.powerFlowEnabled && timeS > unit.timeS) {
     if (observer !== undefined) notifySamples(observer, unit, timeS, world);
     bookUntil(unit, timeS, world);
@@ -47,6 +48,7 @@ function noteBatteryLimit({ unit, batteryLimit }: Flow, observer?: Observer): vo
 function endFlow(flow: Flow, observer?: Observer): void {
   const { unit, world } = flow;
   if (observer !== undefined) notifySamples(observer, unit, flow.timeS, world);
+  observer?.onStretch?.(unit, flow.timeS, world);
   bookFlow(flow);
   if (unit.timeS === flow.endS) passPoint(flow, observer);
   settleUps(unit, world.parameters, false);

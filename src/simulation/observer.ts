@@ -17,6 +17,8 @@ export interface Observer {
   onDayEnd?(unit: Readonly<UnitState>, day: number, ledger: Readonly<Ledger>): void;
   /** So many segments, each from one event to the next, were passed at once. */
   onAdvanced?(segments: number): void;
+  /** `unit` as it was at an event, after which none came until `endS`. */
+  onStretch?(unit: UnitState, endS: number, world: World): void;
   onBatteryEmpty?(unit: Readonly<UnitState>, timeS: number): void;
 }
 

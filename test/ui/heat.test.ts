@@ -7,8 +7,12 @@ const map = {
   toS: 180,
   resolutionS: 60,
   timeS: [0, 60, 120, 180],
+  time: [],
+  lengthS: [],
   units: ["E001", "E002"],
+  rsocMin: [],
   rsoc: [],
+  rsocMax: [],
 };
 const frame = { left: 50, width: 400, height: 100 };
 

@@ -111,7 +111,7 @@ export const routes: readonly Route[] = [
   }),
   reads("/history", {
     about:
-      "Charge and mean powers over simulated seconds: of a unit, of the community, or the charge of each unit",
+      "Bins of simulated time with the least, mean and greatest charge and mean powers: of a unit, of the community, or with map=rsoc the charge of each unit; up to 2,000 bins",
     answers: "history",
     parameters: historySchema,
     parse: (_, given) => parseHistory(given),

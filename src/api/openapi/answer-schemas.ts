@@ -1,4 +1,5 @@
 import { commandColumns } from "../../community/records/command-log.ts";
+import { powerNames } from "../../community/records/history.ts";
 import { individualColumns } from "../../community/records/individual.ts";
 import { summaryColumns } from "../../community/records/summary.ts";
 import { logLevels } from "../../community/watching/log.ts";
@@ -91,22 +92,44 @@ const state = object({
   units: listOf(unitState),
 });
 
-const column = listOf(orNull(number));
-const span = { ...fields(number, ["fromS", "toS", "resolutionS"]), timeS: listOf(number) };
-const powers = fields(column, [
-  "solarW",
-  "demandW",
-  "acIntakeW",
-  "gridW",
-  "exchangeW",
-  "batteryW",
-  "wastedW",
-]);
+const described = (schema: Schema, description: string): Schema => ({ ...schema, description });
+const column = described(listOf(orNull(number)), "a value for each bin; null where nothing is known");
+const matrix = described(listOf(column), "a list of values for each bin, one for each unit");
+const bins = {
+  fromS: described(number, "the beginning of the first bin [simulated s]"),
+  toS: described(number, "the end of the last bin [simulated s]"),
+  resolutionS: described(number, "the length of a bin, whose beginning is a multiple of it [simulated s]"),
+  timeS: described(listOf(number), "when each bin begins [simulated s]"),
+  time: described(listOf(text), "when each bin begins, as a date such as 2020-01-01 00:30:00"),
+  lengthS: described(listOf(number), "the length of each bin; the last ends at the present [simulated s]"),
+};
+const powers = fields(
+  described(column, "mean power over each bin, its energy divided by its length [W]"),
+  powerNames,
+);
 const history: Schema = {
   anyOf: [
-    object({ ...span, rsoc: column, ...powers }),
-    object({ ...span, rsoc: object(fields(column, ["p5", "median", "p95"])), ...powers }),
-    object({ ...span, units: listOf(text), rsoc: listOf(column) }),
+    object({
+      ...bins,
+      rsocMin: described(column, "the least charge in each bin, exact [%]"),
+      rsoc: described(column, "the mean charge over each bin, exact [%]"),
+      rsocMax: described(column, "the greatest charge in each bin, exact [%]"),
+      ...powers,
+    }),
+    object({
+      ...bins,
+      rsocMin: described(column, "the least charge of any unit in each bin [%]"),
+      rsocP5: described(column, "5th percentile, over the units, of their least charges in each bin [%]"),
+      rsoc: described(column, "mean, over the units, of their mean charges in each bin [%]"),
+      rsocMedian: described(column, "median, over the units, of their mean charges in each bin [%]"),
+      rsocP95: described(
+        column,
+        "95th percentile, over the units, of their greatest charges in each bin [%]",
+      ),
+      rsocMax: described(column, "the greatest charge of any unit in each bin [%]"),
+      ...powers,
+    }),
+    object({ ...bins, units: listOf(text), ...fields(matrix, ["rsocMin", "rsoc", "rsocMax"]) }),
   ],
 };
 

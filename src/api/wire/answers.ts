@@ -92,14 +92,22 @@ function write(view: View, unitNumber: number): UnitJson {
 }
 
 function answerHistory(query: Extract<Query, { kind: "history" }>, view: View): Answer {
-  const { records, world, community } = view;
-  const { of, fromS, toS, resolutionS } = query;
-  const earliestS = firstToldS(records);
-  const latestS = Math.min(toS, view.timeS);
-  const span = chooseSpan(fromS, latestS, resolutionS, community.units.length, earliestS);
-  if (of === "community") return answerWith(readCommunityHistory(records, world, span));
-  if (of === "charges") return answerWith(readChargeMap(records, world, span));
-  return hasUnit(view, of) ? answerWith(readUnitHistory(records, world, of, span)) : refuseUnit(view, of);
+  const { records, world, timeS, config } = view;
+  const { of, fromS, resolutionS } = query;
+  const source = { storage: records, world, startTime: config.startTime };
+  const isOfUnit = of !== "community" && of !== "charges";
+  if (isOfUnit && !hasUnit(view, of)) return refuseUnit(view, of);
+  const span = chooseSpan({
+    fromS: Math.min(fromS, timeS),
+    toS: Math.min(query.toS, timeS),
+    resolutionS,
+    units: isOfUnit ? 1 : records.highestUnitNumber(),
+    earliestS: firstToldS(records),
+    nowS: timeS,
+  });
+  if (of === "community") return answerWith(readCommunityHistory(source, span));
+  if (of === "charges") return answerWith(readChargeMap(source, span));
+  return answerWith(readUnitHistory(source, of, span));
 }
 
 function describeCommunity(view: View): CommunityJson {

@@ -1,43 +1,77 @@
-import { roundToHundredths } from "../../notation/rounding.ts";
+import { roundToMillionths } from "../../notation/rounding.ts";
+import { formatDateTime, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
+import { type ChargeBin, ChargeBins } from "../../simulation/charge-bins.ts";
 import type { Ledger } from "../../simulation/ledger.ts";
 import type { World } from "../../simulation/world.ts";
 import type { RecordStorage } from "./record-storage.ts";
-import { type ReplayedReading, replayUnit } from "./replay.ts";
+import { replayUnit } from "./replay.ts";
 
-/** The stretch of simulated time that a history covers: moments `fromS`, `fromS + resolutionS`, … `toS`. */
+/**
+ * The past in bins of simulated time. A bin tells what was in it, not what was read at some moment of it: the least,
+ * mean and greatest charge, exact from the quadratics between events, and powers that are its energies divided by its
+ * length, so that they add up to what the ledger counts whatever the bins. All columns are as long as there are bins;
+ * null is a bin of which nothing is known.
+ */
+
+/** The stretch of simulated time that a history covers, in bins that begin at whole multiples of `resolutionS`. */
 export interface Span {
   readonly fromS: number;
+  /** The end of the last bin, which is shorter where the present lies in it. */
   readonly toS: number;
   readonly resolutionS: number;
 }
 
-/** Most moments of one history, and most moments times units. */
-const maximumMoments = 2000;
-const maximumReadings = 200_000;
-/** Resolutions that are chosen from [s]: 1 min to 1 day. */
+export interface SpanRequest {
+  readonly fromS: number;
+  readonly toS: number;
+  /** Length of a bin [s], or null for one that gives up to 400 bins. */
+  readonly resolutionS: number | null;
+  /** How many units are read. */
+  readonly units: number;
+  /** Nothing is known before it. */
+  readonly earliestS: number;
+  readonly nowS: number;
+}
+
+/** Most bins of one history, and most bins times units. */
+const maximumBins = 2000;
+const maximumUnitBins = 200_000;
+const usualBins = 400;
+/** Lengths of bins that are chosen from [s]: 1 min to 1 day, then whole days. */
 const niceResolutions = [60, 300, 600, 1800, 3600, 10_800, 21_600, 86_400] as const;
 
 /**
- * The span from `fromS` to `toS` on whole multiples of a resolution: the one asked for or the finest that
- * gives 300 moments, but never finer than what is read in reasonable time, and never before `earliestS`.
+ * The bins that hold what is asked for. They are as long as asked for, in whole seconds, but longer where there would
+ * be too many.
  */
-export function chooseSpan(
-  fromS: number,
-  toS: number,
-  askedS: number | null,
-  units: number,
-  earliestS = 0,
-): Span {
-  const lengthS = Math.max(0, toS - Math.max(fromS, earliestS));
-  const finestS = lengthS / Math.min(maximumMoments, Math.max(2, Math.floor(maximumReadings / units)));
-  const wantedS = Math.max(finestS, askedS ?? lengthS / 300);
-  const resolutionS = niceResolutions.find((nice) => nice >= wantedS) ?? Math.ceil(wantedS / 86_400) * 86_400;
-  const firstMoment = Math.max(Math.floor(fromS / resolutionS), Math.ceil(earliestS / resolutionS));
-  return { fromS: firstMoment * resolutionS, toS, resolutionS };
+export function chooseSpan(request: SpanRequest): Span {
+  const { resolutionS, units } = request;
+  const mostBins = Math.min(maximumBins, Math.max(2, Math.floor(maximumUnitBins / units)));
+  if (resolutionS !== null) {
+    const asked = placeSpan(request, Math.ceil(resolutionS));
+    if (countBins(asked) <= mostBins) return asked;
+  }
+  const wantedBins = resolutionS === null ? Math.min(mostBins, usualBins) : mostBins;
+  for (const nice of niceResolutions) {
+    const span = placeSpan(request, nice);
+    if (countBins(span) <= wantedBins) return span;
+  }
+  const days = Math.ceil((request.toS - request.fromS) / 86_400 / (wantedBins - 1));
+  return placeSpan(request, days * 86_400);
 }
 
-/** Powers are means over the time since the moment before [W]; null where the unit was not there. */
+function placeSpan({ fromS, toS, earliestS, nowS }: SpanRequest, resolutionS: number): Span {
+  const first = Math.max(Math.floor(fromS / resolutionS), Math.ceil(earliestS / resolutionS));
+  const lastS = Math.min(nowS, Math.ceil(toS / resolutionS) * resolutionS);
+  return { fromS: first * resolutionS, toS: Math.max(first * resolutionS, lastS), resolutionS };
+}
+
+function countBins({ fromS, toS, resolutionS }: Span): number {
+  return Math.ceil((toS - fromS) / resolutionS);
+}
+
+/** Mean powers of a bin [W]. Where a unit was there for a part of a bin only, the rest counts as 0 W. */
 const powers = {
   solarW: (of: Ledger) => of.solarWh - of.curtailedSolarWh,
   demandW: (of: Ledger) => of.demandWh,
@@ -49,114 +83,155 @@ const powers = {
 } as const;
 
 type PowerName = keyof typeof powers;
-const powerNames = Object.keys(powers) as PowerName[];
+export const powerNames = Object.keys(powers) as PowerName[];
 type Column = (number | null)[];
 
-export type UnitHistory = Span & { readonly timeS: number[]; readonly rsoc: Column } & Record<
-    PowerName,
-    Column
-  >;
-
-export type CommunityHistory = Span & {
+/** The beginning of each bin, in simulated seconds and as a date, and its length. */
+interface Bins extends Span {
   readonly timeS: number[];
-  /** Over the units: the 5th percentile, the median and the 95th percentile of the charge [%]. */
-  readonly rsoc: { p5: Column; median: Column; p95: Column };
-} & Record<PowerName, Column>;
+  readonly time: string[];
+  readonly lengthS: number[];
+}
 
-export interface ChargeMap extends Span {
-  readonly timeS: number[];
+/** Charge [%] and mean powers of a unit, by bin. */
+export interface UnitHistory extends Bins, Readonly<Record<PowerName, Column>> {
+  readonly rsocMin: Column;
+  /** The mean over the time of the bin in which the unit was there. */
+  readonly rsoc: Column;
+  readonly rsocMax: Column;
+}
+
+/** Charges [%] over all units, and their mean powers summed, by bin. */
+export interface CommunityHistory extends Bins, Readonly<Record<PowerName, Column>> {
+  /** The least charge that any unit had in the bin. */
+  readonly rsocMin: Column;
+  /** The 5th percentile, over the units, of their least charges in the bin. */
+  readonly rsocP5: Column;
+  /** The mean of the units' mean charges. */
+  readonly rsoc: Column;
+  /** The median of the units' mean charges. */
+  readonly rsocMedian: Column;
+  /** The 95th percentile, over the units, of their greatest charges in the bin. */
+  readonly rsocP95: Column;
+  readonly rsocMax: Column;
+}
+
+/** The charges [%] of every unit, by bin, then by unit. */
+export interface ChargeMap extends Bins {
   readonly units: string[];
-  /** Charge [%] by moment, then by unit. */
+  readonly rsocMin: Column[];
   readonly rsoc: Column[];
+  readonly rsocMax: Column[];
+}
+
+export interface HistorySource {
+  readonly storage: RecordStorage;
+  readonly world: World;
+  readonly startTime: string;
 }
 
 /** Charge and mean powers of one unit over `span`. */
-export function readUnitHistory(
-  storage: RecordStorage,
-  world: World,
-  unitNumber: number,
-  span: Span,
-): UnitHistory {
-  const timeS = listMoments(span);
-  const history = { ...span, timeS, rsoc: [] as Column, ...emptyPowers() };
-  const replay = replayUnit(storage, world, unitNumber, span.fromS, span.toS);
-  let before: ReplayedReading | null = null;
-  for (const moment of timeS) {
-    const now = replay.readAt(moment);
-    history.rsoc.push(now === null ? null : roundToHundredths(now.reading.stateOfChargePercent));
-    for (const name of powerNames) history[name].push(meanPower(powers[name], before, now));
-    before = now;
-  }
-  return history;
+export function readUnitHistory(source: HistorySource, unitNumber: number, span: Span): UnitHistory {
+  return readBins(source, unitNumber, listBins(source, span));
+}
+
+function readBins({ storage, world }: HistorySource, unitNumber: number, bins: Bins): UnitHistory {
+  const { fromS, toS, resolutionS, timeS, lengthS } = bins;
+  const charges = new ChargeBins(fromS, resolutionS, timeS.length);
+  const replay = replayUnit(storage, world, unitNumber, fromS, toS, {
+    onStretch: (unit, endS) => charges.add(unit, endS, world),
+  });
+  let before = replay.energiesAt(fromS);
+  const energies = timeS.map((beginS, index) => {
+    const after = replay.energiesAt(beginS + (lengthS[index] as number));
+    const energiesOf = (name: PowerName) => powers[name](after) - powers[name](before);
+    const means = powerNames.map((name) => (energiesOf(name) * 3600) / (lengthS[index] as number));
+    before = after;
+    return means;
+  });
+  replay.endAt(toS);
+  const known = charges.bins.map(({ durationS }) => durationS > 0);
+  const column = (tell: (bin: ChargeBin) => number): Column =>
+    charges.bins.map((bin, index) => (known[index] ? roundToMillionths(tell(bin)) : null));
+  const powerColumn = (place: number): Column =>
+    energies.map((means, index) => (known[index] ? roundToMillionths(means[place] as number) : null));
+  return {
+    ...bins,
+    rsocMin: column((bin) => bin.lowestPercent),
+    rsoc: column((bin) => bin.percentSeconds / bin.durationS),
+    rsocMax: column((bin) => bin.highestPercent),
+    ...columnsOf((_, place) => powerColumn(place)),
+  };
 }
 
 /** Charges as percentiles over the units, and the units' mean powers summed. */
-export function readCommunityHistory(storage: RecordStorage, world: World, span: Span): CommunityHistory {
-  const units = readAllUnits(storage, world, span);
-  const timeS = listMoments(span);
-  const history = {
-    ...span,
-    timeS,
-    rsoc: { p5: [], median: [], p95: [] } as CommunityHistory["rsoc"],
-    ...emptyPowers(),
+export function readCommunityHistory(source: HistorySource, span: Span): CommunityHistory {
+  const bins = listBins(source, span);
+  const units = readAllUnits(source, bins);
+  const over = (
+    name: "rsocMin" | "rsoc" | "rsocMax" | PowerName,
+    combine: (known: number[]) => number,
+  ): Column =>
+    bins.timeS.map((_, bin) => {
+      const known = units.map((unit) => unit[name][bin] ?? null).filter((value) => value !== null);
+      return known.length === 0 ? null : roundToMillionths(combine(known));
+    });
+  return {
+    ...bins,
+    rsocMin: over("rsocMin", (charges) => quantile(charges, 0)),
+    rsocP5: over("rsocMin", (charges) => quantile(charges, 0.05)),
+    rsoc: over("rsoc", (charges) => sum(charges) / charges.length),
+    rsocMedian: over("rsoc", (charges) => quantile(charges, 0.5)),
+    rsocP95: over("rsocMax", (charges) => quantile(charges, 0.95)),
+    rsocMax: over("rsocMax", (charges) => quantile(charges, 1)),
+    ...columnsOf((name) => over(name, sum)),
   };
-  timeS.forEach((_, i) => {
-    const charges = units.map((unit) => unit.rsoc[i] ?? null).filter((charge) => charge !== null);
-    charges.sort((a, b) => a - b);
-    history.rsoc.p5.push(quantile(charges, 0.05));
-    history.rsoc.median.push(quantile(charges, 0.5));
-    history.rsoc.p95.push(quantile(charges, 0.95));
-    for (const name of powerNames) history[name].push(sum(units.map((unit) => unit[name][i] ?? null)));
-  });
-  return history;
 }
 
 /** The charge of every unit over `span`. */
-export function readChargeMap(storage: RecordStorage, world: World, span: Span): ChargeMap {
-  const units = readAllUnits(storage, world, span);
-  const timeS = listMoments(span);
+export function readChargeMap(source: HistorySource, span: Span): ChargeMap {
+  const bins = listBins(source, span);
+  const units = readAllUnits(source, bins);
+  const rows = (name: "rsocMin" | "rsoc" | "rsocMax"): Column[] =>
+    bins.timeS.map((_, bin) => units.map((unit) => unit[name][bin] ?? null));
   return {
-    ...span,
-    timeS,
+    ...bins,
     units: units.map((_, index) => formatUnitId(index + 1)),
-    rsoc: timeS.map((_, i) => units.map((unit) => unit.rsoc[i] ?? null)),
+    rsocMin: rows("rsocMin"),
+    rsoc: rows("rsoc"),
+    rsocMax: rows("rsocMax"),
   };
 }
 
-function readAllUnits(storage: RecordStorage, world: World, span: Span): UnitHistory[] {
-  return Array.from({ length: storage.highestUnitNumber() }, (_, index) =>
-    readUnitHistory(storage, world, index + 1, span),
+function readAllUnits(source: HistorySource, bins: Bins): UnitHistory[] {
+  return Array.from({ length: source.storage.highestUnitNumber() }, (_, index) =>
+    readBins(source, index + 1, bins),
   );
 }
 
-function listMoments({ fromS, toS, resolutionS }: Span): number[] {
-  const moments: number[] = [];
-  for (let k = 0; fromS + k * resolutionS <= toS; k++) moments.push(fromS + k * resolutionS);
-  return moments;
+function listBins({ startTime }: HistorySource, span: Span): Bins {
+  const { fromS, toS, resolutionS } = span;
+  const timeS = Array.from({ length: countBins(span) }, (_, index) => fromS + index * resolutionS);
+  return {
+    ...span,
+    timeS,
+    time: timeS.map((beginS) => formatDateTime(toCalendar(startTime, beginS))),
+    lengthS: timeS.map((beginS) => Math.min(resolutionS, toS - beginS)),
+  };
 }
 
-function emptyPowers(): Record<PowerName, Column> {
-  return Object.fromEntries(powerNames.map((name) => [name, []])) as unknown as Record<PowerName, Column>;
+function columnsOf(columnOf: (name: PowerName, place: number) => Column): Record<PowerName, Column> {
+  const entries = powerNames.map((name, place) => [name, columnOf(name, place)]);
+  return Object.fromEntries(entries) as Record<PowerName, Column>;
 }
 
-function meanPower(
-  energyOf: (ledger: Ledger) => number,
-  before: ReplayedReading | null,
-  now: ReplayedReading | null,
-): number | null {
-  if (before === null || now === null) return null;
-  const hours = (now.reading.timeS - before.reading.timeS) / 3600;
-  return roundToHundredths((energyOf(now.energies) - energyOf(before.energies)) / hours);
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
-function sum(column: readonly (number | null)[]): number | null {
-  const present = column.filter((value) => value !== null);
-  return present.length === 0 ? null : roundToHundredths(present.reduce((total, value) => total + value, 0));
-}
-
-function quantile(sorted: readonly number[], share: number): number | null {
-  if (sorted.length === 0) return null;
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
   const at = share * (sorted.length - 1);
   const below = sorted[Math.floor(at)] as number;
-  return roundToHundredths(below + ((sorted[Math.ceil(at)] as number) - below) * (at % 1));
+  return below + ((sorted[Math.ceil(at)] as number) - below) * (at % 1);
 }

@@ -1,5 +1,6 @@
 import { advanceUnit, commitUnit } from "../../simulation/advance.ts";
 import { addLedger, createLedger, type Ledger } from "../../simulation/ledger.ts";
+import type { Observer } from "../../simulation/observer.ts";
 import { type PowerReading, readPowersAt, type SettingName } from "../../simulation/reading.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay, type World } from "../../simulation/world.ts";
@@ -16,10 +17,19 @@ export interface ReplayedReading {
   readonly settings: Readonly<Pick<UnitState, SettingName>>;
 }
 
+/** A unit's past as it runs again. Moments are given in rising order. */
+export interface Replay {
+  /** The unit at `timeS`, or null where it was not there. */
+  readAt(timeS: number): ReplayedReading | null;
+  /** Energies from the beginning of the replay to `timeS`, whether the unit is there then or not [Wh]. */
+  energiesAt(timeS: number): Ledger;
+  /** Ends the replay at `timeS`: the observer is told of what passed since the last event. */
+  endAt(timeS: number): void;
+}
+
 /**
  * Runs a unit's past again, exactly as it was: from the last day's end or command at or before `fromS`,
- * through the state that each command left. `readAt` takes moments in rising order; it gives null
- * where the unit was not there.
+ * through the state that each command left.
  */
 export function replayUnit(
   storage: RecordStorage,
@@ -27,7 +37,8 @@ export function replayUnit(
   unitNumber: number,
   fromS: number,
   toS: number,
-): { readAt(timeS: number): ReplayedReading | null } {
+  observer?: Observer,
+): Replay {
   const events = storage.readEvents(unitNumber, fromS, toS);
   const start = findStart(storage, unitNumber, fromS, events);
   let unit = start === null ? null : withoutEnergies(start);
@@ -37,22 +48,28 @@ export function replayUnit(
 
   const takeUp = (event: UnitEvent) => {
     if (unit !== null && event.timeS > unit.timeS) {
-      advanceUnit(unit, event.timeS, world);
-      commitUnit(unit, event.timeS, world);
+      advanceUnit(unit, event.timeS, world, observer);
+      commitUnit(unit, event.timeS, world, observer);
     }
     if (unit !== null) addUp(passed, unit);
     if (event.state !== null) meterOffsetWh = readMeter(event.state) - passed.acIntakeWh;
     unit = event.state === null ? null : withoutEnergies(event.state);
   };
+  const readAt = (timeS: number): ReplayedReading | null => {
+    while (events[0] !== undefined && events[0].timeS <= timeS) takeUp(events.shift() as UnitEvent);
+    if (unit === null) return null;
+    advanceUnit(unit, timeS, world, observer);
+    const reading = readPowersAt(unit, timeS, world);
+    const energies = { ...passed };
+    addLedger(energies, reading.ledger);
+    return { reading, energies, settings: unit, acIntakeWh: meterOffsetWh + energies.acIntakeWh };
+  };
   return {
-    readAt(timeS) {
-      while (events[0] !== undefined && events[0].timeS <= timeS) takeUp(events.shift() as UnitEvent);
-      if (unit === null) return null;
-      advanceUnit(unit, timeS, world);
-      const reading = readPowersAt(unit, timeS, world);
-      const energies = { ...passed };
-      addLedger(energies, reading.ledger);
-      return { reading, energies, settings: unit, acIntakeWh: meterOffsetWh + energies.acIntakeWh };
+    readAt,
+    energiesAt: (timeS) => readAt(timeS)?.energies ?? { ...passed },
+    endAt(timeS) {
+      readAt(timeS);
+      if (unit !== null) commitUnit(unit, timeS, world, observer);
     },
   };
 }

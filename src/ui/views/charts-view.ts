@@ -51,11 +51,11 @@ export function createChartsView(context: Context): Part {
     );
     if (!isWanted()) return;
     const epochS = epochOf(state.time, state.timeS);
-    const { rsoc, timeS } = community;
+    const { rsocP5, rsocMedian, rsocP95, timeS } = community;
     const band: ChartLine[] = [
-      { label: t("percentile5"), color: "battery", values: rsoc.p5, thin: true },
-      { label: t("percentile95"), color: "battery", values: rsoc.p95, thin: true },
-      { label: t("median"), color: "battery", values: rsoc.median },
+      { label: t("percentile5"), color: "battery", values: rsocP5, thin: true },
+      { label: t("percentile95"), color: "battery", values: rsocP95, thin: true },
+      { label: t("median"), color: "battery", values: rsocMedian },
     ];
     const lines = histories.map((history, index) => ({
       label: chosen[index] ?? "",
