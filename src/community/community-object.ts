@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { createWorld } from "../input/config/create-world.ts";
 import type { Config } from "../input/config/entries.ts";
+import { countFirstUnits, noteHomesLeftOut } from "../input/config/first-units.ts";
 import { communityLimits, withUsualLimits } from "../input/config/limits.ts";
 import { readConfig } from "../input/config/read-config.ts";
 import { readUnitFiles } from "../input/units/unit-files.ts";
@@ -165,7 +166,7 @@ export class Community extends DurableObject<Env> {
     if (text === null) return refuse("too_large", `The backup is longer than ${mostBytes} bytes`);
     if ((await this.#awaken()) === null) return unknownCommunity;
     try {
-      restoreBackup(this.ctx.storage, listLines(text));
+      restoreBackup(this.ctx.storage, listLines(text), readConfig(this.env).maximumUnits);
     } catch (error) {
       if (error instanceof BackupError) return refuse("invalid_parameter", error.message);
       throw error;
@@ -256,7 +257,8 @@ export class Community extends DurableObject<Env> {
     const config = readConfig(this.env);
     const interval = Number(config.demandIntervalMinutes) as 30 | 60;
     this.#homes = await Homes.open(this.env.ASSETS, interval);
-    const units = config.units === 0 ? this.#homes.input.homes : config.units;
+    const { homes } = this.#homes.input;
+    const units = countFirstUnits(config, homes);
     const database = countRowsWritten(this.ctx.storage, (rows) => {
       this.#rowsWritten += rows;
     });
@@ -267,6 +269,8 @@ export class Community extends DurableObject<Env> {
     await this.#homes.loadFor(isNew ? units : storage.highestUnitNumber());
     const keptLog = createKeptLog(database.sql);
     this.#awake = this.#createAwake({ ...config, units }, storage, keptLog);
+    const note = isNew ? noteHomesLeftOut(config, homes) : null;
+    if (note !== null) this.#awake.log("WARNING", note);
     residents.set(this.ctx.id.name ?? "", this);
     this.#alarmMs = await this.ctx.storage.getAlarm();
     this.#setAlarm(this.#awake);

@@ -171,6 +171,45 @@ describe("commands", () => {
   });
 });
 
+describe("time", () => {
+  const slowly = [...exchange, { at: 20_000, get: "/set/dcdc/E001?mode=0x0000&dvg=350&dig=0" }];
+
+  test("H3: seconds are simulated ones, whatever rates the commands set", async () => {
+    const rates = [0, 100, 0.5, 1].map((rate, index) => ({ at: 1000 * index, get: `/set/acc/${rate}` }));
+    const plain = await run({ commands: slowly, instantRamp: false });
+    const paced = await run({ commands: [...slowly, ...rates], instantRamp: false });
+    expect({ ...paced, commands: null }).toEqual({ ...plain, commands: null });
+    const fast = await run({ commands: slowly });
+    const rising = await run({ commands: [{ at: 5, get: "/set/acc/121" }, ...slowly], instantRamp: false });
+    expect({ ...rising, commands: null }).toEqual({ ...fast, commands: null });
+  });
+
+  test("H3: a clock that begins anew would make seconds ambiguous, and is refused but at 0", async () => {
+    const get = "/restart?clock=start";
+    await expect(run({ commands: [{ at: 7200, get }] })).rejects.toThrow(
+      "Command at 7200 s, /restart?clock=start: Simulated seconds would begin anew; allowed: clock=start at 0 s",
+    );
+    const anew = await run({ commands: [{ at: 0, get }, ...slowly] });
+    const reset = await run({ commands: [{ at: 0, get: "/restart" }, ...slowly] });
+    expect(anew.hourlyRsoc).toEqual(reset.hourlyRsoc);
+    expect(anew.units).toHaveLength(6);
+    const later = await run({ commands: [{ at: 7200, get: "/restart" }] });
+    expect(later.hourlyRsoc.map((row) => row.length)).toEqual([4, 4, ...Array(23).fill(7)]);
+  });
+});
+
+describe("homes", () => {
+  test("H5: 0 units are one for each home of the data, at most maximumUnits", async () => {
+    const homes = input.homes;
+    await input.loadHomes(Array(homes).keys());
+    const unitsOf = async (parameters: object) =>
+      (await run({ durationS: 3600 }, { units: 0, ...parameters })).units;
+    expect(await unitsOf({})).toHaveLength(homes);
+    expect(await unitsOf({ maximumUnits: homes - 1 })).toHaveLength(homes - 1);
+    expect(await unitsOf({ maximumUnits: homes + 1 })).toHaveLength(homes);
+  });
+});
+
 describe("the program", () => {
   const args = (...more: string[]) => [
     ...["--solar", golden("solar.csv"), "--demand", golden("load.csv"), "--solar-unit", "W"],
@@ -210,5 +249,18 @@ describe("the program", () => {
       expect(stderr.trim()).toMatch(wrong[index]?.[1] as RegExp);
       expect(stderr.trim().split("\n"), stderr).toHaveLength(1);
     }
+  });
+  test("H5: --units 0 runs all homes; those beyond maximumUnits are said to be left out", async () => {
+    const config = join(folder, "few.json");
+    await writeFile(config, '{"maximumUnits": 2}');
+    const [all, few] = await Promise.all([
+      runProgram("headless/simulate.ts", args("--units", "0", "--hours", "1")),
+      runProgram("headless/simulate.ts", args("--units", "0", "--hours", "1", "--config", config)),
+    ]);
+    expect([all.code, all.stderr, JSON.parse(all.stdout).units.length]).toEqual([0, "", input.homes]);
+    expect([few.code, JSON.parse(few.stdout).units]).toEqual([0, ["E001", "E002"]]);
+    expect(few.stderr.trim()).toBe(
+      `The data have ${input.homes} homes; the community begins with 2 units, which is the limit (maximumUnits)`,
+    );
   });
 });

@@ -43,7 +43,7 @@ test("P6: a community restored elsewhere has the same state, past and future to 
   const lines = readLines(createCommunity());
   const restored = createNodeDatabase(new DatabaseSync(":memory:"));
   openEmulator(restored);
-  restoreBackup(restored, lines);
+  restoreBackup(restored, lines, 1000);
   expect(readLines(restored)).toEqual(lines);
   expect(readAll(restored, 300_000_000)).toEqual(readAll(createCommunity(), 300_000_000));
   expect(lines.filter((line) => line.startsWith('["day"'))).toHaveLength(2);
@@ -67,8 +67,21 @@ test.each([
 ])("P6: a backup that is %s restores nothing", (_, lines, reason) => {
   const database = createCommunity();
   const before = readLines(database);
-  const restore = () => restoreBackup(database, lines);
+  const restore = () => restoreBackup(database, lines, 1000);
   expect(restore).toThrow(BackupError);
   expect(restore).toThrow(reason);
   expect(readLines(database)).toEqual(before);
+});
+
+test("P6: a backup of more units than maximumUnits restores nothing", () => {
+  const database = createCommunity();
+  const lines = readLines(database);
+  const units = lines.filter((line) => line.startsWith('["unit",')).length;
+  const other = createNodeDatabase(new DatabaseSync(":memory:"));
+  openEmulator(other);
+  const before = readLines(other);
+  const restore = () => restoreBackup(other, lines, units - 1);
+  expect(restore).toThrow(BackupError);
+  expect(restore).toThrow(`The backup has ${units} units; allowed: ${units - 1} (maximumUnits)`);
+  expect(readLines(other)).toEqual(before);
 });

@@ -77,6 +77,22 @@ describe("adding and removing", () => {
     expect(refusal).toMatchObject({ status: 409, code: "conflict" });
     expect(refusal.message).toContain("3 units");
   });
+
+  test("A9: Reset and Load Last bring no more units than maximumUnits either: 409, and what is there stays", async () => {
+    const tested = createTestEmulator({ units: 7, maximumUnits: 7 });
+    await ask(tested, "/save");
+    tested.evict({ units: 4, maximumUnits: 6 });
+    for (const path of ["/get/last", "/add/unit"]) {
+      const refusal = await refused(tested, path);
+      expect(refusal, path).toMatchObject({ status: 409, code: "conflict" });
+      expect(refusal.message, path).toMatch(/There would be [78] units; allowed: 6 units \(maximumUnits\)/);
+    }
+    expect(Object.keys(await ask<LogJson>(tested, "/remove/unit"))).toHaveLength(6);
+    expect(Object.keys(await ask<LogJson>(tested, "/restart"))).toHaveLength(6);
+    tested.evict({ units: 4, maximumUnits: 5 });
+    for (const path of ["/restart", "/restart?clock=start"])
+      expect((await refused(tested, path)).message, path).toMatch(/6 units; allowed: 5 units/);
+  });
 });
 
 const settingsOf = (log: LogJson) =>

@@ -1,11 +1,10 @@
 import * as v from "valibot";
 import type { CommandLog } from "../../community/records/command-log.ts";
 import { Emulator } from "../../community/state/emulator.ts";
-import { isQuery } from "../../community/state/request.ts";
 import { createMemoryStorage } from "../../community/storage/memory-storage.ts";
 import { createWorld, type WorldInput } from "../../input/config/create-world.ts";
 import { readUnitFiles } from "../../input/units/unit-files.ts";
-import { follow, type HeadlessResult, performPath, SimulationError } from "./run-headless.ts";
+import { follow, type HeadlessResult, SimulationError } from "./run-headless.ts";
 
 const number = v.number();
 const logSchema = v.looseObject({
@@ -63,14 +62,9 @@ export async function repeatRun(
     log: () => {},
     inputHash,
   };
-  const emulator = new Emulator(surroundings, run.beganWallMs);
   const commands = log.commands.map(({ time_s, get, wall_ms }) => ({ at: time_s, get, wallMs: wall_ms }));
-  const trajectory = await follow(emulator, storage, { durationS: untilS, everyS }, commands, (command) =>
-    performPath(command, (request) => {
-      if (isQuery(request)) throw new SimulationError(`${command.get} is no command`);
-      return emulator.repeat(request, command.at, command.wallMs);
-    }),
-  );
+  const emulator = new Emulator(surroundings, run.beganWallMs);
+  const trajectory = await follow(emulator, storage, { durationS: untilS, everyS }, commands);
   const { units, stepSeconds, ...rest } = trajectory;
   return { units, stepSeconds, commands: commands.map(({ at, get }) => ({ at, get })), ...rest };
 }

@@ -8,13 +8,14 @@ import { createMemoryStorage } from "../../community/storage/memory-storage.ts";
 import type { CommunityStorage } from "../../community/storage/storage.ts";
 import { createWorld, type WorldInput } from "../../input/config/create-world.ts";
 import type { Config } from "../../input/config/entries.ts";
+import { countFirstUnits } from "../../input/config/first-units.ts";
 import { communityLimits } from "../../input/config/limits.ts";
 import { readUnitFiles } from "../../input/units/unit-files.ts";
-import { type Answer, refuse } from "../../notation/refusal.ts";
+import { type Refused, refuse } from "../../notation/refusal.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { balanceResidualWh, type Ledger } from "../../simulation/ledger.ts";
 
-/** A request at a simulated second. */
+/** A request at a simulated second, counted from the start of the data. */
 export interface TimedCommand {
   readonly at: number;
   readonly get: string;
@@ -87,37 +88,39 @@ export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
   const acceleration = run.instantRamp ? instantRampAcceleration : 1;
   const storage = createMemoryStorage();
   const surroundings = {
-    config: { ...run.config, acceleration },
+    config: { ...run.config, acceleration, units: countFirstUnits(run.config, run.input.homes) },
     world,
     files: readUnitFiles(),
     storage,
     log: () => {},
     inputHash: "",
   };
-  const emulator = new Emulator(surroundings, 0);
-  const wallMsAt = (timeS: number) => (timeS * 1000) / acceleration;
-
   const commands = run.commands.toSorted((a, b) => a.at - b.at);
-  const trajectory = await follow(emulator, storage, run, commands, (command) =>
-    perform(command, emulator, wallMsAt(command.at)),
-  );
+  const trajectory = await follow(new Emulator(surroundings, 0), storage, run, commands);
   const { units, stepSeconds, ...rest } = trajectory;
   return { units, stepSeconds, commands: run.commands, ...rest };
 }
 
-/** Notes the charges at every interval, after the commands of that second. */
-export async function follow<C extends { readonly at: number }>(
+/**
+ * Performs commands, in the order of time, each at its simulated second whatever the acceleration is, and notes the
+ * charges at every interval, after the commands of that second.
+ * @throws SimulationError if a command is refused
+ */
+export async function follow(
   emulator: Emulator,
   storage: CommunityStorage,
   { durationS, everyS }: { readonly durationS: number; readonly everyS: number },
-  commands: readonly C[],
-  perform: (command: C) => Promise<void>,
+  commands: readonly (TimedCommand & { readonly wallMs?: number })[],
 ): Promise<Trajectory> {
   const hourlyRsoc: number[][] = [];
   let next = 0;
   const performUntil = async (timeS: number) => {
-    for (; next < commands.length && (commands[next] as C).at <= timeS; next++)
-      await perform(commands[next] as C);
+    for (
+      let command = commands[next];
+      command !== undefined && command.at <= timeS;
+      command = commands[++next]
+    )
+      await perform(command, emulator, command.wallMs ?? 0);
   };
   for (let timeS = 0; timeS <= durationS; timeS += everyS) {
     await performUntil(timeS);
@@ -136,23 +139,18 @@ export async function follow<C extends { readonly at: number }>(
   };
 }
 
-/** Above 120 a ramp is immediate; a power of two keeps simulated seconds exact. */
+/** Above 120 a ramp is immediate. */
 const instantRampAcceleration = 128;
 
-function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<void> {
-  return performPath(command, (request) => emulator.answer(request, wallMs));
-}
-
 /** Performs the path of a command through the Web API's own checks. @throws SimulationError if it is refused */
-export async function performPath(
-  command: TimedCommand,
-  answer: (request: EmulatorRequest) => Answer,
-): Promise<void> {
+async function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<void> {
   const response = await respond(new Request(`http://localhost${command.get}`), {
     requestBytes: communityLimits.requestBytes.usual,
     refuseChange: () => null,
     answer: (request) =>
-      isInspection(request) ? refuse("not_found", "Only a server answers this") : answer(request),
+      isInspection(request)
+        ? refuse("not_found", "Only a server answers this")
+        : (refuseNewClock(request, command.at) ?? emulator.answerAt(request, command.at, wallMs)),
     exportPaths: () => ({ summary: undefined, individual: undefined, commands: undefined }),
     export: async () => new ReadableStream(),
     connect: async () => new Response(null, { status: 404 }),
@@ -165,6 +163,16 @@ export async function performPath(
     },
   });
   await response.body?.cancel();
+}
+
+/** A clock that began anew would begin the seconds of rows and commands anew too. */
+function refuseNewClock(request: EmulatorRequest, atS: number): Refused | null {
+  const isNewClock = request.kind === "reset" && request.restartClock;
+  if (!isNewClock || atS === 0) return null;
+  return refuse(
+    "conflict",
+    "Simulated seconds would begin anew; allowed: clock=start at 0 s, or a plain /restart",
+  );
 }
 
 function writeDay({ day, units }: DayRecord): DailyEnergies {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import type { Config } from "../../input/config/entries.ts";
+import { countFirstUnits, noteHomesLeftOut } from "../../input/config/first-units.ts";
 import { ConfigError, readConfig } from "../../input/config/read-config.ts";
 import { InputFileError } from "../../input/series/input-file-error.ts";
 import { type InputData, loadInput } from "../../input/series/load-input.ts";
@@ -30,10 +31,10 @@ const program = new Command("apis-emulator simulate")
   .requiredOption("--demand <file>", "CSV of a home's 48 half-hourly values [kW] in each row")
   .option("--solar-unit <unit>", "what the solar file holds: W/m2 or W (default: W/m2)")
   .option("--demand-interval <minutes>", "30 uses every demand value, 60 those on the hour (default: 30)")
-  .option("--units <n>", "number of units")
+  .option("--units <n>", "number of units; 0 is one for each home of the data, at most maximumUnits")
   .option("--hours <h>", "simulated hours to run")
   .option("--start <time>", "simulated time at the first row of the data (default: 2020-01-01T00:00:00)")
-  .option("--commands <file>", 'JSON: [{"at": seconds, "get": "/set/dcdc/E001?…"}, …]')
+  .option("--commands <file>", 'JSON: [{"at": simulated seconds, "get": "/set/dcdc/E001?…"}, …]')
   .option("--every <seconds>", "simulated time between two rows of hourlyRsoc", "3600")
   .option("--config <file>", "JSON file with parameters of the configuration")
   .option("--instant-ramp", "the bus reaches its voltage at once")
@@ -47,8 +48,11 @@ async function simulate(options: SimulateOptions): Promise<void> {
   const read = await readInputFiles(options.solar, options.demand);
   const interval = Number(config.demandIntervalMinutes) as 30 | 60;
   const input = await loadInput(read, [], interval);
-  const units = log === null ? config.units : config.maximumUnits;
+  const units =
+    log === null ? countFirstUnits(config, input.homes) : Math.max(config.units, config.maximumUnits);
   await input.loadHomes(Array.from({ length: Math.min(units, input.homes) }, (_, index) => index));
+  const note = log === null ? noteHomesLeftOut(config, input.homes) : null;
+  if (note !== null) console.error(note);
   const result =
     log === null
       ? await runHeadless(await gatherRun(options, config, input, everyS))

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from "../../notation/refusal.ts";
-import { type CommunityRequest, isQuery } from "./request.ts";
+import { type Command, type CommunityRequest, isInspection, isQuery } from "./request.ts";
 
 /** What one community may grow to. */
 export interface GrowthLimits {
@@ -19,14 +19,24 @@ export function refuseGrowth(
   storedBytes: number,
   limits: GrowthLimits,
 ): Refusal | null {
-  if (isQuery(request) || request.kind === "removeUnit") return null;
-  const replacesUnits = request.kind === "addUnit" || request.kind === "reset" || request.kind === "loadLast";
-  if (replacesUnits && unitsAfter > limits.units) {
-    return refuse("conflict", `There would be ${unitsAfter} units; allowed: ${limits.units} (units)`).refusal;
-  }
+  if (isInspection(request) || isQuery(request) || request.kind === "removeUnit") return null;
+  const tooMany = refuseUnits(request, unitsAfter, limits.units, "units");
+  if (tooMany !== null) return tooMany;
   const forgetsPast = request.kind === "reset" && request.restartClock;
   if (storedBytes <= limits.storageBytes || forgetsPast) return null;
   const most = `${limits.storageBytes} bytes (storageBytes)`;
   const wayOut = "Reset with clock=start forgets the past";
   return refuse("conflict", `The community holds ${storedBytes} bytes; allowed: ${most}. ${wayOut}`).refusal;
+}
+
+/** Why a command that brings units may not leave `unitsAfter` of them where at most `most` are allowed, or null. */
+export function refuseUnits(
+  command: Command,
+  unitsAfter: number,
+  most: number,
+  limit: "units" | "maximumUnits",
+): Refusal | null {
+  const bringsUnits = command.kind === "addUnit" || command.kind === "reset" || command.kind === "loadLast";
+  if (!bringsUnits || unitsAfter <= most) return null;
+  return refuse("conflict", `There would be ${unitsAfter} units; allowed: ${most} units (${limit})`).refusal;
 }

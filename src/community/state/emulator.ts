@@ -25,6 +25,7 @@ import type { Pace } from "../sinks/outbox.ts";
 import type { StoredChange, StoredCommunity } from "../storage/storage.ts";
 import type { LogLevel } from "../watching/log.ts";
 import { simulatedTimeAt } from "./clock.ts";
+import { refuseUnits } from "./command-limits.ts";
 import { describeEffect } from "./describe-effect.ts";
 import { Members } from "./members.ts";
 import {
@@ -141,16 +142,15 @@ export class Emulator {
     historyDays = this.#historyDays,
   ): Answer {
     this.#historyDays = historyDays;
-    const timeS = this.#time.at(wallMs);
-    if (!isQuery(request)) return this.#command(request, timeS, wallMs, origin);
-    if (readsRecords(request)) this.recordUntil(timeS);
-    return answerQuery(request, this.#view(timeS));
+    return this.answerAt(request, this.#time.at(wallMs), wallMs, origin);
   }
 
-  /** Performs a command again that was performed at simulated second `timeS`, no sooner than those before. */
-  repeat(command: Command, timeS: number, wallMs: number): Answer {
-    if (!(command.kind === "reset" && command.restartClock)) this.#time.reach(timeS);
-    return this.#command(command, timeS, wallMs, unknownOrigin);
+  /** Answers `request` as of simulated second `timeS`, or of the latest one that was reached, whatever `wallMs` is. */
+  answerAt(request: EmulatorRequest, timeS: number, wallMs: number, origin = unknownOrigin): Answer {
+    const reachedS = this.#time.reach(timeS);
+    if (!isQuery(request)) return this.#command(request, reachedS, wallMs, origin);
+    if (readsRecords(request)) this.recordUntil(reachedS);
+    return answerQuery(request, this.#view(reachedS));
   }
 
   #createTimekeeper(stored: StoredCommunity | null, wallMs: number): Timekeeper {
@@ -182,6 +182,9 @@ export class Emulator {
 
   #command(command: Command, timeS: number, wallMs: number, origin: CommandOrigin): Answer {
     const unitsBefore = this.#members.count;
+    const { maximumUnits } = this.#at.config;
+    const refusal = refuseUnits(command, this.unitCountAfter(command), maximumUnits, "maximumUnits");
+    if (refusal !== null) return { ok: false, refusal };
     const done = this.#perform(command, timeS, wallMs);
     if ("refusal" in done) return done;
     if (!done.change.restart) this.#recorder.recordUntil(timeS, this.#historyDays);
@@ -233,10 +236,7 @@ export class Emulator {
     };
   }
 
-  #addUnit(timeS: number): Done | Refused {
-    const { maximumUnits } = this.#at.config;
-    if (this.#members.count >= maximumUnits)
-      return refuse("conflict", `There are ${maximumUnits} units, which is the limit (maximumUnits)`);
+  #addUnit(timeS: number): Done {
     return this.#doneWithLog({ timeS, ...this.#members.add(this.#moment(timeS)) });
   }
 

@@ -27,11 +27,11 @@ export function* writeBackup({ sql }: SqliteDatabase): Generator<string> {
 }
 
 /**
- * Replaces a whole community by that of a backup, or, if it throws, does nothing. What is kept in memory of the
+ * Replaces a whole community by that of a backup of at most `mostUnits` units, or, if it throws, does nothing. What is kept in memory of the
  * community is stale afterwards.
  * @throws BackupError
  */
-export function restoreBackup(database: SqliteDatabase, lines: Iterable<string>): void {
+export function restoreBackup(database: SqliteDatabase, lines: Iterable<string>, mostUnits: number): void {
   database.transactionSync(() => {
     for (const table of tables) database.sql.exec(`DELETE FROM ${table}`);
     let number = 0;
@@ -41,8 +41,11 @@ export function restoreBackup(database: SqliteDatabase, lines: Iterable<string>)
       else if (line !== "") restoreRow(database.sql, line, number);
     }
     if (number < 2) throw new BackupError("The backup has no rows");
-    if (createSqliteStorage(database).load() === null)
-      throw new BackupError("The backup ends before its time: it has no clock");
+    const restored = createSqliteStorage(database).load();
+    if (restored === null) throw new BackupError("The backup ends before its time: it has no clock");
+    const units = restored.units.length;
+    if (units > mostUnits)
+      throw new BackupError(`The backup has ${units} units; allowed: ${mostUnits} (maximumUnits)`);
   });
 }
 
