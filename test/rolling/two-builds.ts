@@ -46,7 +46,7 @@ function writeConfig(inputFolder: string, stateFolder: string, objects: Build): 
     (name = "defaultAccess", text = "open"), (name = "LOCAL_RUN", text = "true"),`;
   const worker = (file: string, rest = "") => `(
   modules = [(name = "${file}", esModule = embed "${file}")],
-  compatibilityDate = "2026-11-01",
+  compatibilityDate = "2026-10-01",
   bindings = [${bindings}],${rest}
 )`;
   // Keys stay the same whoever runs the objects, as in a deployment; what runs no objects keeps none.
@@ -71,7 +71,7 @@ const objects :Workerd.Worker = ${worker("objects.js", keeps("Community", "apis-
 const directory :Workerd.Worker = ${worker("directory.js", keeps("Directory", "apis-emulator-directory"))};
 const assets :Workerd.Worker = (
   modules = [(name = "local-assets.js", esModule = embed "local-assets.js")],
-  compatibilityDate = "2026-11-01",
+  compatibilityDate = "2026-10-01",
   bindings = [(name = "PUBLIC", service = "input"), (name = "INPUT", service = "input")],
 );
 `;

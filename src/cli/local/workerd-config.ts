@@ -10,7 +10,7 @@ export interface WorkerdSetup {
 }
 
 /** Keep in step with wrangler.toml. */
-const compatibilityDate = "2026-11-01";
+const compatibilityDate = "2026-10-01";
 
 /**
  * Room for young objects. With it a recorded year of 1,000 homes peaks 33 MiB lower than with the engine's own
