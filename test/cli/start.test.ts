@@ -257,6 +257,19 @@ describe("what is kept", () => {
     expect(await secondsOf(forgotten)).toBeLessThan(100);
   });
 
+  test("L6: data of 1,200 homes begin with the 1,000 units that are allowed, and say so", async () => {
+    await writeData(1200);
+    const server = await start();
+    expect(await countUnits(server)).toBe(1000);
+    expect(server.output()).toContain("The data have 1200 homes; the community begins with 1000 units");
+    expect(server.output()).toMatch(/^Ready: 1000 units at/m);
+    expect(await ask<object[]>(server, "/log?level=WARNING")).toHaveLength(1);
+    await ask(server, "/remove/unit");
+    await ask(server, "/add/unit");
+    expect((await fetch(`${server.url}/add/unit`)).status).toBe(409);
+    expect(await countUnits(server)).toBe(1000);
+  }, 60_000);
+
   test("L6: --reset removes only what the emulator itself has kept in the folder", async () => {
     const own = join(folder, "notes.txt");
     await writeFile(own, "not the emulator's");
