@@ -1,15 +1,23 @@
 import { type Backend, respond } from "./api/http/router.ts";
-import { Community, residents } from "./community/community-object.ts";
+import { answerWriter } from "./api/wire/answers.ts";
+import { CommunityObject, residents } from "./community/community-object.ts";
 import { consoleLog } from "./community/watching/log.ts";
 import type { Entered } from "./hosting/community-door.ts";
 import { connectScreen } from "./hosting/connect-screen.ts";
 import type { HostingEnv } from "./hosting/deployment.ts";
 import { Directory } from "./hosting/directory/directory-object.ts";
+import { openDirectory } from "./hosting/directory/open-directory.ts";
 import { pass } from "./hosting/gate.ts";
 import { readConfig } from "./input/config/read-config.ts";
 import type { Refusal } from "./notation/refusal.ts";
 
-export { Community, Directory };
+export { Directory };
+
+export class Community extends CommunityObject {
+  constructor(ctx: DurableObjectState, env: HostingEnv) {
+    super(ctx, env, { writer: answerWriter, directory: openDirectory(env) });
+  }
+}
 
 export default {
   fetch: (request, env, ctx) =>
@@ -42,7 +50,7 @@ function createBackend(env: HostingEnv, ctx: ExecutionContext, entered: Entered)
 
 /** Tells the community's log of a refusal; an object of an earlier release has none. */
 async function noteRefusal(
-  community: Pick<Community, "noteRefusal">,
+  community: Pick<CommunityObject, "noteRefusal">,
   refusal: Refusal,
   fields: Readonly<Record<string, unknown>>,
 ): Promise<void> {

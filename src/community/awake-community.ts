@@ -1,5 +1,4 @@
-import { answerWith } from "../api/wire/answers.ts";
-import type { Answer, Refusal } from "../notation/refusal.ts";
+import { type Answer, answerWith, type Refusal } from "../notation/refusal.ts";
 import type { Outbox } from "./sinks/outbox.ts";
 import type { Emulator } from "./state/emulator.ts";
 import {

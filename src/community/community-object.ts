@@ -7,9 +7,10 @@ import { readConfig } from "../input/config/read-config.ts";
 import { readUnitFiles } from "../input/units/unit-files.ts";
 import { type Answer, type Refusal, refuse } from "../notation/refusal.ts";
 import { AwakeCommunity } from "./awake-community.ts";
-import { type DirectoryPlace, openDirectory, UseNote } from "./directory-link.ts";
+import { type CommunityDirectory, UseNote } from "./directory-link.ts";
 import type { ExportRequest } from "./records/export.ts";
 import { createOutbox } from "./sinks/create-outbox.ts";
+import type { AnswerWriter } from "./state/answer-writer.ts";
 import { type GrowthLimits, refuseGrowth } from "./state/command-limits.ts";
 import { Emulator } from "./state/emulator.ts";
 import { Homes } from "./state/homes.ts";
@@ -31,9 +32,9 @@ import { createKeptLog, type KeptLog } from "./watching/kept-log.ts";
 import { consoleLog, createLog, type Log, leastLevel } from "./watching/log.ts";
 
 /** What the deployment gives: files, communities, and the configuration's parameters as variables. */
-export interface Env extends DirectoryPlace {
+export interface Env {
   readonly ASSETS: Fetcher;
-  readonly COMMUNITY: DurableObjectNamespace<Community>;
+  readonly COMMUNITY: DurableObjectNamespace<CommunityObject>;
   /** The database of all communities, where one is bound. */
   readonly RECORDS?: D1Database;
   /** Set by the local server, where worker and objects share one isolate. */
@@ -45,10 +46,16 @@ export interface Env extends DirectoryPlace {
  * Communities awake in this isolate, by their object's name. Only where all run in one process is it certain that none of
  * them is awake elsewhere.
  */
-export const residents = new Map<string, Community>();
+export const residents = new Map<string, CommunityObject>();
+
+/** What a community is given of what lies above it. */
+export interface Above {
+  readonly writer: AnswerWriter;
+  readonly directory: CommunityDirectory;
+}
 
 /** The Durable Object of one community: it wakes with its state and answers as of the wall clock. */
-export class Community extends DurableObject<Env> {
+export class CommunityObject extends DurableObject<Env> {
   /** Null where the directory knows no such community (any more). */
   #awake: AwakeCommunity | null = null;
   #homes!: Homes;
@@ -56,9 +63,11 @@ export class Community extends DurableObject<Env> {
   #rowsWritten = 0;
   #alarmMs: number | null = null;
   readonly #useNote = new UseNote();
+  readonly #above: Above;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: Env, above: Above) {
     super(ctx, env);
+    this.#above = above;
     ctx.blockConcurrencyWhile(() => this.#wake());
   }
 
@@ -226,7 +235,7 @@ export class Community extends DurableObject<Env> {
   #follow(awake: AwakeCommunity): void {
     this.#tellScreens(awake, this.ctx.getWebSockets());
     const { databaseSize } = this.ctx.storage.sql;
-    const noted = this.#useNote.send(this.env, this.ctx.id.name ?? "", Date.now(), databaseSize);
+    const noted = this.#useNote.send(this.#above.directory, this.ctx.id.name ?? "", Date.now(), databaseSize);
     this.ctx.waitUntil(
       noted.catch((error) => awake.log("WARNING", "The directory was not told", { error: String(error) })),
     );
@@ -283,8 +292,9 @@ export class Community extends DurableObject<Env> {
     const { input } = this.#homes;
     const world = createWorld(config, input);
     const inputHash = input.sourceHash;
+    const { writer } = this.#above;
     const emulator = new Emulator(
-      { config, world, files: readUnitFiles(), storage, log, inputHash },
+      { config, world, files: readUnitFiles(), storage, log, writer, inputHash },
       Date.now(),
     );
     const outbox = createOutbox({
@@ -293,6 +303,7 @@ export class Community extends DurableObject<Env> {
       world,
       storage,
       log,
+      writeUnit: writer.writeUnit,
       database: this.env.RECORDS,
       templateOf: (unitNumber) => emulator.templateOf(unitNumber),
     });
@@ -301,7 +312,7 @@ export class Community extends DurableObject<Env> {
   }
 
   #isListed(): Promise<boolean> {
-    return openDirectory(this.env).owns(this.ctx.id.name ?? "");
+    return this.#above.directory.owns(this.ctx.id.name ?? "");
   }
 }
 

@@ -10,9 +10,10 @@ import { nothingHere, refuseVisit } from "./access/refusals.ts";
 import { publicFiles } from "./admin/pages.ts";
 import type { Visit } from "./deployment.ts";
 import type { Address } from "./directory/community-address.ts";
+import type { CommunityEntry } from "./directory/community-entry.ts";
 import { hasSession, identifyMember, sessionScopeOf } from "./directory/community-identity.ts";
 import { defaultCommunity } from "./directory/community-name.ts";
-import { type CommunityEntry, findCommunity } from "./directory/directory.ts";
+import { findCommunity } from "./directory/directory.ts";
 
 /** A community that a request has come in to. */
 export interface Entered {

@@ -1,9 +1,9 @@
 import { respondRefusal } from "../api/http/errors.ts";
-import type { Community } from "../community/community-object.ts";
+import type { CommunityObject } from "../community/community-object.ts";
 
 /** Opens a screen's WebSocket to a community that lets `sockets` follow. Nothing of the request is passed on. */
 export async function connectScreen(
-  community: DurableObjectStub<Community>,
+  community: DurableObjectStub<CommunityObject>,
   sockets: number,
 ): Promise<Response> {
   const headers = { upgrade: "websocket" };

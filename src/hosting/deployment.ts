@@ -3,9 +3,10 @@ import type { Log } from "../community/watching/log.ts";
 import type { Config } from "../input/config/entries.ts";
 import { readConfig } from "../input/config/read-config.ts";
 import type { RateCounters } from "./access/rate-limits.ts";
+import type { DirectoryPlace } from "./directory/open-directory.ts";
 
 /** What hosting needs of a deployment beside its communities. */
-export interface HostingEnv extends Env, RateCounters {
+export interface HostingEnv extends Env, RateCounters, DirectoryPlace {
   /** The administrator's secret; without it, and without Cloudflare Access, nothing can be administered. */
   readonly ADMIN_SECRET?: string | null;
   /** By which the local server's own program asks; made anew at each start. */

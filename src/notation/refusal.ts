@@ -30,3 +30,7 @@ export interface Refused {
 export function refuse(code: RefusalCode, message: string, parameter?: string): Refused {
   return { ok: false, refusal: parameter === undefined ? { code, message } : { code, message, parameter } };
 }
+
+export function answerWith(value: unknown): Answer {
+  return { ok: true, json: JSON.stringify(value) };
+}

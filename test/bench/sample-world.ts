@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { answerWriter } from "../../src/api/wire/answers.ts";
 import type { Surroundings } from "../../src/community/state/surroundings.ts";
 import type { CommunityStorage } from "../../src/community/storage/storage.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
@@ -22,6 +23,7 @@ export async function createSurroundings(inputFolder: string, units: number): Pr
     config,
     world: createWorld(config, input),
     files: readUnitFiles(),
+    writer: answerWriter,
     storage: noStorage,
     log: () => {},
     inputHash: "",

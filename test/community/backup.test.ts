@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { answerWriter } from "../../src/api/wire/answers.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
 import { BackupError, restoreBackup, writeBackup } from "../../src/community/storage/backup.ts";
 import { createSqliteStorage, type SqliteDatabase } from "../../src/community/storage/sqlite-storage.ts";
@@ -15,7 +16,10 @@ function openEmulator(database: SqliteDatabase): Emulator {
   const world = createWorld(config, variedInput);
   const storage = createSqliteStorage(database);
   storage.load();
-  return new Emulator({ config, world, files: readUnitFiles(), storage, inputHash: "", log: () => {} }, 0);
+  return new Emulator(
+    { config, world, files: readUnitFiles(), writer: answerWriter, storage, inputHash: "", log: () => {} },
+    0,
+  );
 }
 
 /** A community with two days, commands and a save behind it. */

@@ -1,7 +1,8 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { writeOpenApi } from "../../src/api/openapi/document.ts";
+import { describeControlPlane } from "../../src/hosting/admin/control-plane-document.ts";
 
-export const document = JSON.parse(JSON.stringify(writeOpenApi("1.0.0"))) as OpenApi;
+export const document = JSON.parse(JSON.stringify(writeOpenApi("1.0.0", describeControlPlane))) as OpenApi;
 
 export interface Operation {
   readonly parameters: readonly {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import Papa from "papaparse";
 import { expect, test } from "vitest";
+import { answerWriter } from "../../src/api/wire/answers.ts";
 import { writeReading } from "../../src/community/records/individual.ts";
 import type { Batch, Sink } from "../../src/community/sinks/batch.ts";
 import { writeExtendedUnits } from "../../src/community/sinks/extended-unit.ts";
@@ -219,6 +220,7 @@ test("K9: a posted unit is what /get/log showed at its moment, with its losses a
     storage: tested.storage,
     world,
     config,
+    writeUnit: answerWriter.writeUnit,
     templateOf: (unitNumber: number) => tested.emulator.templateOf(unitNumber),
   };
   const units = sink.kept.flatMap(({ readings }) => writeExtendedUnits(source, readings));

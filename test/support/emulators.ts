@@ -1,4 +1,5 @@
 import { respond } from "../../src/api/http/router.ts";
+import { answerWriter } from "../../src/api/wire/answers.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
 import { isInspection } from "../../src/community/state/request.ts";
 import type { Surroundings } from "../../src/community/state/surroundings.ts";
@@ -46,6 +47,7 @@ export function createTestEmulator(
       config,
       world: createWorld(config, input),
       files: readUnitFiles(),
+      writer: answerWriter,
       storage,
       inputHash: "even",
       log: (level, message) => tested.log.push({ level, message }),

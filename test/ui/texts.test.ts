@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { converterCodes } from "../../src/input/units/converter-codes.ts";
+import { converterCodes } from "../../src/input/units/unit-codes.ts";
 import { parseRoute } from "../../src/ui/frame/router.ts";
 import { modeCodes, unitFields } from "../../src/ui/homes/unit-fields.ts";
 import { english } from "../../src/ui/texts/english.ts";

@@ -1,10 +1,9 @@
 import * as v from "valibot";
-import type { CommunityRequest, Echo } from "../../community/state/request.ts";
+import type { CommunityRequest, Echo, ReplyPart } from "../../community/state/request.ts";
 import { logLevels } from "../../community/watching/log.ts";
 import { refuse } from "../../notation/refusal.ts";
 import { parseUnitId } from "../../notation/unit-id.ts";
 import type { UnitChange } from "../../simulation/commands.ts";
-import type { ReplyPart } from "../wire/unit-replies.ts";
 import {
   type Checked,
   checkParameters,

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { converterCodes, parseConverterCode } from "../../input/units/converter-codes.ts";
+import { converterCodes, parseConverterCode } from "../../input/units/unit-codes.ts";
 import { type Refusal, refuse } from "../../notation/refusal.ts";
 
 /** Parameters of a request as they came: one text for each name. */

@@ -3,7 +3,7 @@ import { powerNames } from "../../community/records/history.ts";
 import { individualColumns } from "../../community/records/individual.ts";
 import { summaryColumns } from "../../community/records/summary.ts";
 import { logLevels } from "../../community/watching/log.ts";
-import { converterCodes } from "../../input/units/converter-codes.ts";
+import { converterCodes } from "../../input/units/unit-codes.ts";
 import { errorStatuses } from "../http/errors.ts";
 import type { AnswerName } from "../http/routes.ts";
 

@@ -1,10 +1,11 @@
-import { describeControlPlane } from "../../hosting/admin/control-plane-document.ts";
 import { configEntries } from "../../input/config/entries.ts";
 import { errorStatuses } from "../http/errors.ts";
 import { exportSchema } from "../http/exports.ts";
 import { type Route, routes } from "../http/routes.ts";
 import { answerSchemas, errorSchema, exportSchemas, type Schema } from "./answer-schemas.ts";
 import { describeParameters, type Parameter } from "./parameter-schemas.ts";
+
+type Answers = Readonly<Record<string, unknown>>;
 
 /** Where the configuration's defaults serve the records. */
 const exportPaths = {
@@ -27,8 +28,11 @@ const unitId: Parameter = {
   description: "a unit's ID, from E001",
 };
 
-/** The OpenAPI 3.1 document of a community's Web API, from the table of its routes. */
-export function writeOpenApi(version: string) {
+/**
+ * The OpenAPI 3.1 document of a community's Web API, from the table of its routes. `describeOthers` gives the paths
+ * beside it, each with the errors that all share.
+ */
+export function writeOpenApi(version: string, describeOthers: (errors: Answers) => Record<string, unknown>) {
   const described = routes.map((route) => [toTemplate(route.path), describeRoute(route)]);
   const exported = Object.entries(exportPaths).map(([of, [path, about]]) => [
     path,
@@ -49,7 +53,7 @@ export function writeOpenApi(version: string) {
       ...described,
       ...exported,
       ["/live", { get: live }],
-      ...Object.entries(describeControlPlane(errors)),
+      ...Object.entries(describeOthers(errors)),
     ]),
     components: {
       schemas: { ...answerSchemas, error: errorSchema },

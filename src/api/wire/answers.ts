@@ -5,42 +5,22 @@ import {
   readCommunityHistory,
   readUnitHistory,
 } from "../../community/records/history.ts";
-import type { RecordStorage } from "../../community/records/record-storage.ts";
 import { readSummary } from "../../community/records/totals.ts";
-import type { Echo, Query } from "../../community/state/request.ts";
-import type { Config } from "../../input/config/entries.ts";
+import type { AnswerWriter } from "../../community/state/answer-writer.ts";
+import type { Echo, Query, ReplyPart } from "../../community/state/request.ts";
+import { hasUnit, refuseUnit, type View } from "../../community/state/view.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
-import { type Answer, type Refused, refuse } from "../../notation/refusal.ts";
+import { type Answer, answerWith } from "../../notation/refusal.ts";
 import { roundToHundredths } from "../../notation/rounding.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
-import type { CommunityState } from "../../simulation/community.ts";
 import { busVoltageAt, voltageReferenceOf } from "../../simulation/dc-bus.ts";
-import type { UnitReading } from "../../simulation/reading.ts";
-import { endOfTimeS, type World } from "../../simulation/world.ts";
+import { endOfTimeS } from "../../simulation/world.ts";
 import { type CommunityJson, writeUnitState } from "./community-json.ts";
-import { type ReplyPart, unitReplies } from "./unit-replies.ts";
+import { unitReplies } from "./unit-replies.ts";
 import { writeUnit } from "./write-unit.ts";
 
-/** A community at one simulated moment: all that an answer is written from. */
-export interface View {
-  readonly timeS: number;
-  readonly accelerationFactor: number;
-  readonly community: CommunityState;
-  /** The JSON of each unit for what nothing moves, in the order of the units. */
-  readonly templates: readonly UnitJson[];
-  readonly config: Config;
-  readonly world: World;
-  readonly records: RecordStorage;
-  /** Reads the unit with this number, which must be there. */
-  read(unitNumber: number): UnitReading;
-}
-
-export function answerWith(value: unknown): Answer {
-  return { ok: true, json: JSON.stringify(value) };
-}
-
-export function answerQuery(query: Query, view: View): Answer {
+function answerQuery(query: Query, view: View): Answer {
   switch (query.kind) {
     case "log":
       return answerLog(view);
@@ -59,13 +39,13 @@ export function answerQuery(query: Query, view: View): Answer {
   }
 }
 
-export function answerUnit(view: View, unitNumber: number, reply: ReplyPart): Answer {
+function answerUnit(view: View, unitNumber: number, reply: ReplyPart): Answer {
   if (!hasUnit(view, unitNumber)) return refuseUnit(view, unitNumber);
   return answerWith(unitReplies[reply](write(view, unitNumber)));
 }
 
 /** All units, with what was set by hand of unit `changed` shown in its place. */
-export function answerLog(view: View, changed?: number, echo?: Echo): Answer {
+function answerLog(view: View, changed?: number, echo?: Echo): Answer {
   const log: Record<string, UnitJson> = {};
   for (const { number } of view.community.units) {
     const json = write(view, number);
@@ -76,15 +56,6 @@ export function answerLog(view: View, changed?: number, echo?: Echo): Answer {
     log[formatUnitId(number)] = json;
   }
   return answerWith(log);
-}
-
-export function refuseUnit({ community }: View, unitNumber: number): Refused {
-  const last = formatUnitId(community.units.length);
-  return refuse("unknown_unit", `There is no unit ${formatUnitId(unitNumber)}; there are E001 to ${last}`);
-}
-
-export function hasUnit({ community }: View, unitNumber: number): boolean {
-  return unitNumber <= community.units.length;
 }
 
 function write(view: View, unitNumber: number): UnitJson {
@@ -127,3 +98,6 @@ function describeCommunity(view: View): CommunityJson {
     units: templates.map(({ oesunit }, index) => writeUnitState(view.read(index + 1), oesunit.display)),
   };
 }
+
+/** Writes what communities tell as the Web API has it. */
+export const answerWriter: AnswerWriter = { answerQuery, answerUnit, answerLog, writeUnit };

@@ -1,12 +1,9 @@
 import type { Config } from "../../input/config/entries.ts";
-import { type ConverterCode, converterCodes } from "../../input/units/converter-codes.ts";
+import { type ConverterCode, converterCodes, upsModeCodes } from "../../input/units/unit-codes.ts";
 import type { ConverterJson, EmuJson, UnitJson } from "../../input/units/unit-json.ts";
 import { roundToHundredths, roundToWhole } from "../../notation/rounding.ts";
 import { type CalendarTime, formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
-
-/** The wire's codes of what the UPS does. */
-export const upsModeCodes = { battery: 2, bypass: 5 } as const;
 
 /**
  * Writes a reading as APIS names it. What nothing in the emulation moves (frequency, alarm, addresses …)

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { describeControlPlane } from "../../hosting/admin/control-plane-document.ts";
 import { writeOpenApi } from "../../api/openapi/document.ts";
 import { projectFolder } from "../project-folder.ts";
 
@@ -10,7 +11,7 @@ const viewer = createRequire(import.meta.url).resolve("swagger-ui-dist/package.j
 export async function buildDocs(): Promise<void> {
   const folder = join(projectFolder, "public");
   const { version } = JSON.parse(await readFile(join(projectFolder, "package.json"), "utf8"));
-  await writeFile(join(folder, "openapi.json"), JSON.stringify(writeOpenApi(version)));
+  await writeFile(join(folder, "openapi.json"), JSON.stringify(writeOpenApi(version, describeControlPlane)));
   await mkdir(join(folder, "reference"), { recursive: true });
   for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"])
     await copyFile(join(viewer, "..", name), join(folder, "reference", name));

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { answerWriter } from "../../api/wire/answers.ts";
 import type { CommandLog } from "../../community/records/command-log.ts";
 import { Emulator } from "../../community/state/emulator.ts";
 import { createMemoryStorage } from "../../community/storage/memory-storage.ts";
@@ -60,6 +61,7 @@ export async function repeatRun(
     files: { ...files, lastSave: run.lastSave ?? files.lastSave },
     storage,
     log: () => {},
+    writer: answerWriter,
     inputHash,
   };
   const commands = log.commands.map(({ time_s, get, wall_ms }) => ({ at: time_s, get, wallMs: wall_ms }));

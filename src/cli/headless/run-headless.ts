@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { respond } from "../../api/http/router.ts";
+import { answerWriter } from "../../api/wire/answers.ts";
 import type { DayRecord } from "../../community/records/record-storage.ts";
 import { readEnergies } from "../../community/records/unit-record.ts";
 import { Emulator } from "../../community/state/emulator.ts";
@@ -91,6 +92,7 @@ export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
     config: { ...run.config, acceleration, units: countFirstUnits(run.config, run.input.homes) },
     world,
     files: readUnitFiles(),
+    writer: answerWriter,
     storage,
     log: () => {},
     inputHash: "",

@@ -1,6 +1,7 @@
 import type { Config } from "../../input/config/entries.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import type { World } from "../../simulation/world.ts";
+import type { AnswerWriter } from "../state/answer-writer.ts";
 import type { CommunityStorage } from "../storage/storage.ts";
 import type { Log } from "../watching/log.ts";
 import { createD1Sink } from "./d1-sink.ts";
@@ -14,6 +15,7 @@ interface OutboxSetup {
   readonly world: World;
   readonly storage: CommunityStorage;
   readonly log: Log;
+  readonly writeUnit: AnswerWriter["writeUnit"];
   /** The database that is bound, if one is. */
   readonly database: D1Database | undefined;
   /** The JSON of a unit for what nothing moves. */
@@ -22,12 +24,12 @@ interface OutboxSetup {
 
 /** The outbox that the configuration asks for, or null. */
 export function createOutbox(setup: OutboxSetup): Outbox | null {
-  const { community, config, world, storage, log, database, templateOf } = setup;
+  const { community, config, world, storage, log, writeUnit, database, templateOf } = setup;
   const { startTime, dburl, individualIntervalMinutes, saveIndividualToDB } = config;
   if (!saveIndividualToDB) return null;
   const source = { community, storage, world, startTime, intervalS: individualIntervalMinutes * 60 };
   if (dburl !== "") {
-    const units = { storage, world, config, templateOf };
+    const units = { storage, world, config, writeUnit, templateOf };
     return new Outbox(
       source,
       createHttpSink(dburl, (readings) => writeExtendedUnits(units, readings)),

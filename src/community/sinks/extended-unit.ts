@@ -1,4 +1,3 @@
-import { writeUnit } from "../../api/wire/write-unit.ts";
 import type { Config } from "../../input/config/entries.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import { roundToHundredths } from "../../notation/rounding.ts";
@@ -7,12 +6,14 @@ import { completeReading } from "../../simulation/reading.ts";
 import type { World } from "../../simulation/world.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
 import type { ReplayedReading } from "../records/replay.ts";
+import type { AnswerWriter } from "../state/answer-writer.ts";
 import type { ExtendedUnitJson } from "./http-sink.ts";
 
 export interface UnitSource {
   readonly storage: RecordStorage;
   readonly world: World;
   readonly config: Config;
+  readonly writeUnit: AnswerWriter["writeUnit"];
   /** The JSON of a unit for what nothing moves. */
   templateOf(unitNumber: number): UnitJson;
 }
@@ -28,7 +29,7 @@ export function writeExtendedUnits(
 }
 
 function writeExtendedUnit(
-  { world, config, templateOf }: UnitSource,
+  { world, config, writeUnit, templateOf }: UnitSource,
   { reading, settings, acIntakeWh }: ReplayedReading,
   bus: BusState,
 ): ExtendedUnitJson {

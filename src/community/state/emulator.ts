@@ -1,15 +1,6 @@
-import {
-  answerLog,
-  answerQuery,
-  answerUnit,
-  answerWith,
-  hasUnit,
-  refuseUnit,
-  type View,
-} from "../../api/wire/answers.ts";
 import { describeUnit, type UnitDescription } from "../../input/units/read-unit-file.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
-import { type Answer, type Refused, refuse } from "../../notation/refusal.ts";
+import { type Answer, answerWith, type Refused, refuse } from "../../notation/refusal.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { Moment } from "../../simulation/commands.ts";
@@ -39,6 +30,7 @@ import {
 import { describeRun, noteAlteration } from "./run-note.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Timekeeper } from "./timekeeper.ts";
+import { hasUnit, refuseUnit, type View } from "./view.ts";
 
 /** What a command did, not kept yet, and its answer once it is. */
 interface Done {
@@ -150,7 +142,7 @@ export class Emulator {
     const reachedS = this.#time.reach(timeS);
     if (!isQuery(request)) return this.#command(request, reachedS, wallMs, origin);
     if (readsRecords(request)) this.recordUntil(reachedS);
-    return answerQuery(request, this.#view(reachedS));
+    return this.#at.writer.answerQuery(request, this.#view(reachedS));
   }
 
   #createTimekeeper(stored: StoredCommunity | null, wallMs: number): Timekeeper {
@@ -222,17 +214,20 @@ export class Emulator {
   }
 
   #doneWithLog(change: StoredChange): Done {
-    return { change, answer: () => answerLog(this.#view(change.timeS)) };
+    return { change, answer: () => this.#at.writer.answerLog(this.#view(change.timeS)) };
   }
 
   #changeUnit(command: Extract<Command, { kind: "changeUnit" }>, timeS: number): Done | Refused {
     const { unitNumber, change, reply, echo } = command;
+    const { writer } = this.#at;
     const view = this.#view(timeS);
     if (!hasUnit(view, unitNumber)) return refuseUnit(view, unitNumber);
     return {
       change: { timeS, ...this.#members.change(unitNumber, change, this.#moment(timeS)) },
       answer: () =>
-        reply === "log" ? answerLog(view, unitNumber, echo) : answerUnit(view, unitNumber, reply),
+        reply === "log"
+          ? writer.answerLog(view, unitNumber, echo)
+          : writer.answerUnit(view, unitNumber, reply),
     };
   }
 

@@ -1,6 +1,8 @@
-import type { ReplyPart } from "../../api/wire/unit-replies.ts";
 import type { UnitChange } from "../../simulation/commands.ts";
 import type { LogLevel } from "../watching/log.ts";
+
+/** The parts of a unit that the Web API answers with. */
+export type ReplyPart = "unit" | "emu" | "converter" | "status" | "set" | "voltage" | "current";
 
 /** Asks for something and changes nothing. */
 export type Query =

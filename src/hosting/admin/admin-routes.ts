@@ -1,12 +1,13 @@
 import { type IRequest, type RequestHandler, Router } from "itty-router";
 import { noStore } from "../../api/http/errors.ts";
-import { openDirectory } from "../../community/directory-link.ts";
 import { communityLimits, deploymentLimits, type LimitName, limitNames } from "../../input/config/limits.ts";
 import { createSecret, hashSecret } from "../access/credentials.ts";
 import { nothingHere, refuseVisit } from "../access/refusals.ts";
 import type { Visit } from "../deployment.ts";
-import { type CommunityEntry, forgetCommunities } from "../directory/directory.ts";
+import type { CommunityEntry } from "../directory/community-entry.ts";
+import { forgetCommunities } from "../directory/directory.ts";
 import type { Changed } from "../directory/directory-object.ts";
+import { openDirectory } from "../directory/open-directory.ts";
 import { bodies, readJson } from "./admin-requests.ts";
 import { type ControlName, controlRoutes } from "./control-routes.ts";
 import { writeAdminPage } from "./pages.ts";

@@ -3,7 +3,7 @@ import { isListed } from "../access/address-list.ts";
 import { bearerOf, equalsSecret, findKey } from "../access/credentials.ts";
 import { hasSessionCookie, readSessions, type SessionScope } from "../access/session-cookie.ts";
 import type { HostingEnv } from "../deployment.ts";
-import type { CommunityEntry } from "./directory.ts";
+import type { CommunityEntry } from "./community-entry.ts";
 
 export function sessionScopeOf({ objectKey, sessionSecret }: CommunityEntry): SessionScope {
   return { audience: `community ${objectKey}`, secret: sessionSecret };

@@ -2,8 +2,8 @@ import { DurableObject } from "cloudflare:workers";
 import { deploymentLimits } from "../../input/config/limits.ts";
 import { type Refusal, refuse } from "../../notation/refusal.ts";
 import { createSecret, type StoredKey } from "../access/credentials.ts";
+import type { CommunityEntry, CommunitySettings } from "./community-entry.ts";
 import { defaultCommunity } from "./community-name.ts";
-import type { CommunityEntry, CommunitySettings } from "./directory.ts";
 
 /** A refusal is told as data: a thrown error would not cross the call well. */
 export type Changed =

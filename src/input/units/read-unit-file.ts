@@ -1,8 +1,7 @@
 import * as v from "valibot";
-import { upsModeCodes } from "../../api/wire/write-unit.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { UnitSettings } from "../../simulation/unit.ts";
-import { parseConverterCode } from "./converter-codes.ts";
+import { parseConverterCode, upsModeCodes } from "./unit-codes.ts";
 import type { UnitJson } from "./unit-json.ts";
 
 /** A unit as a file of `jsontmp` describes it: its settings, and its JSON for what nothing moves. */

@@ -1,9 +1,8 @@
-import { english } from "../texts/english.ts";
+import { english, type TextKey, type Texts } from "../texts/english.ts";
 import { japanese } from "../texts/japanese.ts";
 
 export type Language = "en" | "ja";
-export type TextKey = keyof typeof english;
-export type Texts = Readonly<Record<TextKey, string>>;
+export type { TextKey };
 /** Gives a text in the reader's language with `{name}` replaced by what is handed in. */
 export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
 

@@ -1,4 +1,4 @@
-import type { converterCodes } from "../../input/units/converter-codes.ts";
+import type { converterCodes } from "../../input/units/unit-codes.ts";
 import type { UnitStateJson } from "../frame/api.ts";
 import { plainNumber } from "../frame/formatting.ts";
 import type { TextKey } from "../frame/i18n.ts";

@@ -195,3 +195,6 @@ export const english = {
   saidShown: "{unit} is drawn on top of the band.",
   saidHidden: "{unit} is no longer drawn.",
 } as const;
+
+export type TextKey = keyof typeof english;
+export type Texts = Readonly<Record<TextKey, string>>;

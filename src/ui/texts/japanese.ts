@@ -1,4 +1,4 @@
-import type { Texts } from "../frame/i18n.ts";
+import type { Texts } from "./english.ts";
 import { japaneseCommunity } from "./japanese-community.ts";
 import { japaneseHelp } from "./japanese-help.ts";
 

@@ -1,4 +1,4 @@
-import type { ConverterMode } from "../../simulation/unit.ts";
+import type { ConverterMode, UpsMode } from "../../simulation/unit.ts";
 
 /** Code of each converter mode on the wire (specification, section 7.1, `modes`). */
 export const converterCodes = {
@@ -16,3 +16,6 @@ export function parseConverterCode(code: string): ConverterMode | null {
   const found = Object.entries(converterCodes).find(([, known]) => known === wanted);
   return found === undefined ? null : (found[0] as ConverterMode);
 }
+
+/** Code of what the UPS does on the wire (`ups_operation_mode.mode`). */
+export const upsModeCodes = { battery: 2, bypass: 5 } as const satisfies Record<UpsMode, number>;

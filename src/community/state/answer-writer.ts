@@ -1,0 +1,16 @@
+import type { Config } from "../../input/config/entries.ts";
+import type { UnitJson } from "../../input/units/unit-json.ts";
+import type { Answer } from "../../notation/refusal.ts";
+import type { UnitReading } from "../../simulation/reading.ts";
+import type { Echo, Query, ReplyPart } from "./request.ts";
+import type { View } from "./view.ts";
+
+/** How what a community tells is written. Its names and shapes are the Web API's, which hands this in. */
+export interface AnswerWriter {
+  answerQuery(query: Query, view: View): Answer;
+  answerUnit(view: View, unitNumber: number, reply: ReplyPart): Answer;
+  /** All units, with what was set by hand of unit `changed` shown in its place. */
+  answerLog(view: View, changed?: number, echo?: Echo): Answer;
+  /** The JSON of a unit as it was read; `template` says what nothing moves. */
+  writeUnit(reading: UnitReading, template: UnitJson, config: Config): UnitJson;
+}

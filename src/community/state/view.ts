@@ -1,0 +1,31 @@
+import type { Config } from "../../input/config/entries.ts";
+import type { UnitJson } from "../../input/units/unit-json.ts";
+import { type Refused, refuse } from "../../notation/refusal.ts";
+import { formatUnitId } from "../../notation/unit-id.ts";
+import type { CommunityState } from "../../simulation/community.ts";
+import type { UnitReading } from "../../simulation/reading.ts";
+import type { World } from "../../simulation/world.ts";
+import type { RecordStorage } from "../records/record-storage.ts";
+
+/** A community at one simulated moment: all that an answer is written from. */
+export interface View {
+  readonly timeS: number;
+  readonly accelerationFactor: number;
+  readonly community: CommunityState;
+  /** The JSON of each unit for what nothing moves, in the order of the units. */
+  readonly templates: readonly UnitJson[];
+  readonly config: Config;
+  readonly world: World;
+  readonly records: RecordStorage;
+  /** Reads the unit with this number, which must be there. */
+  read(unitNumber: number): UnitReading;
+}
+
+export function refuseUnit({ community }: View, unitNumber: number): Refused {
+  const last = formatUnitId(community.units.length);
+  return refuse("unknown_unit", `There is no unit ${formatUnitId(unitNumber)}; there are E001 to ${last}`);
+}
+
+export function hasUnit({ community }: View, unitNumber: number): boolean {
+  return unitNumber <= community.units.length;
+}
