@@ -2,6 +2,11 @@ import type { Flow } from "./flow.ts";
 import { secondsUntilEnergy, secondsUntilZero } from "./roots.ts";
 import type { BatteryLimit } from "./unit.ts";
 
+/** Energy that a battery stores [Wh]. */
+export function storedEnergyWh(stateOfChargePercent: number, capacityWh: number): number {
+  return (stateOfChargePercent * capacityWh) / 100;
+}
+
 /** Energy [Ws] of one percent of a battery's charge. */
 export function wattSecondsPerPercent(capacityWh: number): number {
   return capacityWh * 36;

@@ -1,5 +1,7 @@
+import { storedEnergyWh } from "./battery.ts";
 import { type CommunityState, shareBusCurrents, touchUnit } from "./community.ts";
 import { holdVoltage, raiseVoltage, takeVoltageOver, voltageReferenceOf } from "./dc-bus.ts";
+import type { Departure } from "./ledger.ts";
 import type { Observer } from "./observer.ts";
 import type { ConverterMode, UnitState } from "./unit.ts";
 import { settleUps } from "./ups.ts";
@@ -52,7 +54,7 @@ function setPowersByHand(unit: UnitState, change: UnitChange): void {
 
 function setChargeByHand(unit: UnitState, chargePercent: number, world: World): void {
   const stepPercent = chargePercent - unit.stateOfChargePercent;
-  unit.today.setByHandWh += (stepPercent * world.homeOf(unit.number).batteryCapacityWh) / 100;
+  unit.today.setByHandWh += storedEnergyWh(stepPercent, world.homeOf(unit.number).batteryCapacityWh);
   unit.stateOfChargePercent = chargePercent;
   settleUps(unit, world.parameters, true);
 }
@@ -99,6 +101,7 @@ function targetOfReference({ bus, units }: CommunityState): number | null {
 
 /** Adds a unit, whose number must be the next one. Returns the numbers of all units touched. */
 export function addUnit(community: CommunityState, unit: UnitState, moment: Moment): number[] {
+  arrive(unit, moment);
   community.units.push(unit);
   settleUps(unit, moment.world.parameters, true);
   if (unit.converterMode === "gridAutonomy") {
@@ -109,19 +112,33 @@ export function addUnit(community: CommunityState, unit: UnitState, moment: Mome
   return touched.includes(unit.number) ? touched : [unit.number, ...touched];
 }
 
-/** Removes the unit with the highest number. Returns the numbers of all remaining units touched. */
-export function removeLastUnit(community: CommunityState, moment: Moment): number[] {
-  const unit = community.units.pop();
-  if (unit === undefined) return [];
+/** Removes the unit with the highest number. Returns its account, and the numbers of all remaining units touched. */
+export function removeLastUnit(
+  community: CommunityState,
+  moment: Moment,
+): { readonly touched: number[]; readonly departed: Departure[] } {
+  const unit = community.units.at(-1);
+  if (unit === undefined) return { touched: [], departed: [] };
+  const departed = [depart(unit, moment)];
+  community.units.pop();
   if (unit.converterMode === "gridAutonomy") leaveAutonomy(community, unit, moment);
-  return shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
+  const touched = shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
+  return { touched, departed };
+}
+
+/** Puts `units` in the place of all that is there, whose accounts it returns. */
+export function replaceUnits(community: CommunityState, units: UnitState[], moment: Moment): Departure[] {
+  const departed = community.units.map((unit) => depart(unit, moment));
+  for (const unit of units) arrive(unit, moment);
+  beginWith(community, units, moment);
+  return departed;
 }
 
 /**
- * Puts `units` in the place of all that is there. The bus is dead unless one of them is in grid autonomy;
- * then the one with the highest number holds it at its voltage.
+ * Begins a community with `units`, whose charge was there before; nothing is left of what was. The bus is dead
+ * unless one of them is in grid autonomy; then the one with the highest number holds it at its voltage.
  */
-export function replaceUnits(community: CommunityState, units: UnitState[], moment: Moment): void {
+export function beginWith(community: CommunityState, units: UnitState[], moment: Moment): void {
   const { bus } = community;
   community.units = units;
   bus.autonomyOrder = units
@@ -130,4 +147,20 @@ export function replaceUnits(community: CommunityState, units: UnitState[], mome
   holdVoltage(bus, targetOfReference(community) ?? 0, moment.timeS);
   for (const unit of units) settleUps(unit, moment.world.parameters, true);
   shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
+}
+
+/** Books what a unit brings with it. */
+function arrive(unit: UnitState, { world }: Moment): void {
+  unit.today.setByHandWh += storedIn(unit, world);
+}
+
+/** Books what a unit takes away with it, and gives its account of the day. */
+function depart(unit: UnitState, { timeS, world, observer }: Moment): Departure {
+  touchUnit(unit, timeS, world, observer);
+  unit.today.setByHandWh -= storedIn(unit, world);
+  return { number: unit.number, ledger: unit.today };
+}
+
+function storedIn({ number, stateOfChargePercent }: UnitState, world: World): number {
+  return storedEnergyWh(stateOfChargePercent, world.homeOf(number).batteryCapacityWh);
 }

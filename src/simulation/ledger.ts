@@ -1,6 +1,7 @@
 /**
  * Energies of one unit [Wh], integrated exactly over each segment.
  * Balance: solar + acIntake + fromGrid − demand − acLoss − dcLoss − wasted − toGrid − batteryChange = 0.
+ * Stored energy changes by batteryChange + setByHand, where a unit that is not there stores none.
  */
 export interface Ledger {
   /** What the panels could deliver, curtailed energy included. */
@@ -19,10 +20,16 @@ export interface Ledger {
   toGridWh: number;
   /** Charged (positive) or discharged by power flow. */
   batteryChangeWh: number;
-  /** Energy put in (positive) or taken out by setting the state of charge by hand. */
+  /** Energy put in (positive) or taken out by setting the state of charge, or by a unit that comes or goes. */
   setByHandWh: number;
   /** The part of `batteryChangeWh` that went in; the rest, negative, came out. */
   batteryChargedWh: number;
+}
+
+/** The account of a unit that went: its energies of the day on which it did. */
+export interface Departure {
+  readonly number: number;
+  readonly ledger: Readonly<Ledger>;
 }
 
 export function createLedger(): Ledger {
@@ -60,9 +67,22 @@ export function addLedger(sum: Ledger, ledger: Ledger): void {
   sum.batteryChargedWh += ledger.batteryChargedWh;
 }
 
+/** What a full battery took from the DC bus and burnt [Wh]. */
+export function wastedImportWh(ledger: Readonly<Ledger>): number {
+  return ledger.wastedWh - ledger.curtailedSolarWh;
+}
+
 /** Inflows − outflows − losses − change of stored energy [Wh]: zero but for rounding. */
 export function balanceResidualWh(ledger: Ledger): number {
   const inflow = ledger.solarWh + ledger.acIntakeWh + ledger.fromGridWh;
   const losses = ledger.acLossWh + ledger.dcLossWh + ledger.wastedWh;
   return inflow - ledger.demandWh - losses - ledger.toGridWh - ledger.batteryChangeWh;
+}
+
+/** What the accounts do not explain of a change of stored energy [Wh]: zero but for rounding. */
+export function unexplainedWh(
+  storedChangeWh: number,
+  { batteryChangeWh, setByHandWh }: Readonly<Ledger>,
+): number {
+  return storedChangeWh - batteryChangeWh - setByHandWh;
 }

@@ -87,6 +87,13 @@ export function readPowersAt(unit: UnitState, timeS: number, world: World): Powe
   return describe(flow);
 }
 
+/** Energies of a unit since midnight [Wh] at `timeS`, all of whose events up to then have been passed. */
+export function readTodayAt(unit: UnitState, timeS: number, world: World): Ledger {
+  const present = copyUnit(unit);
+  if (world.powerFlowEnabled) bookUntil(present, timeS, world);
+  return present.today;
+}
+
 function describe(flow: Flow): PowerReading {
   const { unit, batteryLimit, batteryW, solarW, demandW } = flow;
   const wastedPowerW = batteryLimit === "full" ? Math.max(0, batteryW) : 0;

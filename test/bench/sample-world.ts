@@ -36,6 +36,7 @@ export const noStorage: CommunityStorage = {
   appendDay: () => {},
   findDay: () => null,
   readDays: () => [],
+  readDeparted: () => [],
   readEvents: () => [],
   readRun: () => null,
   readBusEvents: () => [],

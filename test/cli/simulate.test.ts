@@ -11,6 +11,7 @@ import {
   SimulationError,
   type TimedCommand,
 } from "../../src/cli/headless/run-headless.ts";
+import { projectFolder } from "../../src/cli/project-folder.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import { type InputData, loadInput } from "../../src/input/series/load-input.ts";
 import { runProgram } from "./run-program.ts";
@@ -61,7 +62,7 @@ describe("output", () => {
     expect(result.balanceResidualWh).toBeLessThan(1e-6);
     expect(result.dailyEnergyWh.map(({ day }) => day)).toEqual([0, 1]);
     for (const day of result.dailyEnergyWh) {
-      expect(Object.keys(day).sort()).toEqual(Object.keys(wanted.dailyEnergyWh[0]).sort());
+      expect(Object.keys(day)).toEqual([...Object.keys(wanted.dailyEnergyWh[0]), "wastedImport"]);
       for (const [key, values] of Object.entries(day)) if (key !== "day") expect(values, key).toHaveLength(3);
     }
     expect(result.dailyEnergyWh[0]?.exported[0]).toBeCloseTo(700, 6);
@@ -83,6 +84,42 @@ describe("output", () => {
     const shared = fine.hourlyRsoc.filter(([second]) => (second as number) % 3600 === 0);
     expect(shared).toEqual(coarse.hourlyRsoc);
     expect(fine.dailyEnergyWh).toEqual(coarse.dailyEnergyWh);
+  });
+});
+
+describe("units that come and go", () => {
+  const lateCommands: Readonly<Record<string, string[]>> = {
+    "nothing at all": [],
+    "Save and Load Last": ["/save", "/get/last"],
+    "Remove and Add": ["/remove/unit", "/add/unit"],
+    Reset: ["/restart"],
+  };
+
+  for (const [name, paths] of Object.entries(lateCommands)) {
+    test(`H6: ${name} at 23:00 leave a day of the sample data as it was`, async () => {
+      const sample = join(projectFolder, "data/input/Sample");
+      const files = [join(sample, "sample_solar_data.csv"), join(sample, "sample_load_data.csv")] as const;
+      const homes = await loadInput(await readInputFiles(...files), [0, 1, 2, 3, 4, 5], 30);
+      const commands = paths.map((get) => ({ at: 82_800, get }));
+      const result = await run({ input: homes, commands }, { solarUnit: "W/m2", units: 2 });
+      const day = result.dailyEnergyWh[0];
+      expect(day?.demand.slice(0, 2)).toEqual([5657.5, 2536.5]);
+      expect(day?.pv.slice(0, 2).map(Math.round)).toEqual([7492, 5544]);
+      expect(result.balanceResidualWh).toBeLessThan(1e-6);
+      expect(result.units).toHaveLength(name === "Reset" ? 6 : 2);
+      for (const [key, values] of Object.entries(day ?? {}))
+        if (key !== "day") expect(values, key).toHaveLength(result.units.length);
+    });
+  }
+
+  test("H6: the balance of a run counts from what its units had when it began", async () => {
+    const commands = ["/set/emu/E001?rsoc=90", "/restart?clock=start", "/set/emu/E002?rsoc=20"].map(
+      (get) => ({
+        at: 0,
+        get,
+      }),
+    );
+    expect((await run({ commands, durationS: 3 * 3600 })).balanceResidualWh).toBeLessThan(1e-6);
   });
 });
 

@@ -54,9 +54,16 @@ for (const file of ["trajectory-idle.json", "trajectory-deals.json"]) {
     const { golden, run } = await compare(file);
     expect(run.dailyEnergyWh).toHaveLength(golden.dailyEnergyWh.length);
     golden.dailyEnergyWh.forEach((day, i) => {
+      const {
+        pv = [],
+        wastedImport = [],
+        ...rest
+      } = run.dailyEnergyWh[i] as unknown as Record<string, number[]>;
+      // There, energy from the DC grid that a full battery wastes is taken off the sun's.
+      const told = { ...rest, pv: pv.map((wh, unit) => wh - (wastedImport[unit] as number)) };
       for (const [key, values] of Object.entries(day).filter(([key]) => key !== "day")) {
         values.forEach((value, unit) => {
-          const ours = (run.dailyEnergyWh[i] as unknown as Record<string, number[]>)[key]?.[unit] as number;
+          const ours = (told as Record<string, number[]>)[key]?.[unit] as number;
           const share = Math.abs(ours - value) / (day.demand?.[unit] as number);
           expect(share, `${key} of ${golden.units[unit]} on day ${i}`).toBeLessThanOrEqual(
             allowedEnergyShare,

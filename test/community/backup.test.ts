@@ -30,6 +30,7 @@ function createCommunity(): SqliteDatabase {
   const change = { converterMode: "gridAutonomy", targetBusVoltageV: 350, gridCurrentLimitA: 2 } as const;
   emulator.answer({ kind: "changeUnit", unitNumber: 1, change, echo: {}, reply: "set" }, 90_000_500, origin);
   emulator.answer({ kind: "save" }, 100_000_000, origin);
+  emulator.answer({ kind: "removeUnit" }, 150_000_000, origin);
   emulator.answer({ kind: "addUnit" }, 180_000_000, origin);
   return database;
 }
@@ -40,7 +41,8 @@ const readAll = (database: SqliteDatabase, wallMs: number) => {
   const answer = (request: Parameters<Emulator["answer"]>[0]) =>
     JSON.stringify(emulator.answer(request, wallMs));
   const history = { kind: "history", of: 1, fromS: 0, toS: 200_000, resolutionS: 1800 } as const;
-  return [answer({ kind: "log" }), answer(history), answer({ kind: "loadLast" })];
+  const summary = { kind: "summary", fromDay: 0, toDay: 9 } as const;
+  return [answer({ kind: "log" }), answer(history), answer(summary), answer({ kind: "loadLast" })];
 };
 
 test("P6: a community restored elsewhere has the same state, past and future to the bit", () => {
@@ -51,6 +53,7 @@ test("P6: a community restored elsewhere has the same state, past and future to 
   expect(readLines(restored)).toEqual(lines);
   expect(readAll(restored, 300_000_000)).toEqual(readAll(createCommunity(), 300_000_000));
   expect(lines.filter((line) => line.startsWith('["day"'))).toHaveLength(2);
+  expect(lines.filter((line) => line.startsWith('["departed"'))).toHaveLength(1);
 });
 
 const head = '{"format":"apis-emulator backup","version":2}';

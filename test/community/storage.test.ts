@@ -14,6 +14,7 @@ import type {
 } from "../../src/community/storage/storage.ts";
 import { describeUnit, readUnitFile } from "../../src/input/units/read-unit-file.ts";
 import { createBus } from "../../src/simulation/dc-bus.ts";
+import { createLedger } from "../../src/simulation/ledger.ts";
 import { createUnit } from "../../src/simulation/unit.ts";
 import { createNodeDatabase } from "../support/node-database.ts";
 import { check } from "../support/worlds.ts";
@@ -121,6 +122,36 @@ describe.each(storages)("%s storage", (_, createStorage) => {
       }),
       60,
     );
+  });
+
+  test("R14: accounts of units that went stay with their day, one a number, until it is forgotten", () => {
+    const storage = createStorage();
+    storage.load();
+    storage.save(first(3));
+    const depart = (timeS: number, number: number, demandWh: number) =>
+      storage.save({ timeS, departed: [{ number, ledger: { ...createLedger(), demandWh } }] });
+    depart(86_399.5, 2, 0.1);
+    depart(86_400, 3, 4);
+    depart(100_000, 2, 0.1);
+    depart(100_000, 2, 0.2);
+    const told = (day: number) =>
+      storage.readDeparted(day).map(({ number, ledger }) => [number, ledger.demandWh]);
+    for (const day of [0, 1, 2]) storage.appendDay({ day, units: new Float64Array(unitRecordLength) });
+    expect([0, 1, 2].map(told)).toEqual([
+      [[2, 0.1]],
+      [
+        [2, 0.1 + 0.2],
+        [3, 4],
+      ],
+      [],
+    ]);
+    expect([...storage.readDays(0, 9)].map(({ departed }) => departed)).toEqual(
+      [0, 1, 2].map((day) => storage.readDeparted(day)),
+    );
+    storage.forgetBefore(1);
+    expect([0, 1].map((day) => told(day).length)).toEqual([0, 2]);
+    storage.save({ ...first(1), restart: true });
+    expect(told(1)).toEqual([]);
   });
 
   test("P1: what is loaded or was saved is a copy", () => {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
 import type { CommandLog } from "../../src/community/records/command-log.ts";
 import { replayUnit } from "../../src/community/records/replay.ts";
+import { readAccounts } from "../../src/community/records/summary.ts";
 import { readEnergies } from "../../src/community/records/unit-record.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
@@ -85,13 +86,11 @@ test("R6: the log of commands performed again gives the same trajectory to the b
       tested.wallMs += 600_000;
       const log = readCommandLog(await text(tested, "/commands"));
       const again = await repeatRun(log, variedInput, "even", everyS);
-      const days = [...tested.storage.readDays(0, 9)].map(({ units }) => readEnergies(units));
-      expect(again.dailyEnergyWh.map((day) => day.demand)).toEqual(
-        days.map((units) => units.map(({ demandWh }) => demandWh)),
-      );
-      expect(again.dailyEnergyWh.map((day) => day.acin)).toEqual(
-        days.map((units) => units.map(({ acIntakeWh }) => acIntakeWh)),
-      );
+      const days = [...tested.storage.readDays(0, 9)].map(readAccounts);
+      const energies = (name: "demandWh" | "acIntakeWh") =>
+        days.map((accounts) => again.units.map((_, index) => accounts[index]?.[name] ?? 0));
+      expect(again.dailyEnergyWh.map((day) => day.demand)).toEqual(energies("demandWh"));
+      expect(again.dailyEnergyWh.map((day) => day.acin)).toEqual(energies("acIntakeWh"));
       again.units.forEach((_, index) => {
         const past = replayUnit(tested.storage, world, index + 1, 0, log.untilS);
         for (const [timeS, ...charges] of again.hourlyRsoc) {

@@ -14,15 +14,16 @@ test("R8: totals are those of the rows, and the balance closes", async () => {
   const { rows, totals, ...range } = await read(tested);
   expect(range).toEqual({ runBeganMs: 0, fromDay: 0, toDay: 2, daysPerRow: 1 });
   expect(rows.map(({ time }) => time)).toEqual(["2020/01/01", "2020/01/02", "2020/01/03"]);
-  const sum = (name: "acloss" | "dcloss" | "wasted" | "wg" | "demand" | "acin" | "deltaBatt" | "pv") =>
-    rows.reduce((total, row) => total + row[name], 0);
+  const sum = (
+    name: "acloss" | "dcloss" | "wasted" | "wg" | "demand" | "acin" | "deltaBatt" | "pv" | "curtailed",
+  ) => rows.reduce((total, row) => total + row[name], 0);
   expect(totals.lossesWh.ac).toBeCloseTo(sum("acloss"), 6);
   expect(totals.lossesWh.dc).toBeCloseTo(sum("dcloss"), 6);
   expect(totals.lossesWh.wasted).toBeCloseTo(sum("wasted"), 6);
   expect(totals.exchangeWh).toBeCloseTo(sum("wg"), 6);
   const ownWh = sum("demand") - sum("acin") + sum("deltaBatt");
   expect(totals.selfSufficiency).toBeCloseTo(ownWh / sum("demand"), 12);
-  expect(totals.selfConsumption).toBeCloseTo(sum("pv") / (sum("pv") + sum("wasted")), 12);
+  expect(totals.selfConsumption).toBeCloseTo(sum("pv") / (sum("pv") + sum("curtailed")), 12);
   expect(totals.balanceResidualWh).toBeLessThan(1e-6);
   const { totals: second, rows: one } = await read(tested, "?from=1&to=1");
   expect(one).toEqual([rows[1]]);

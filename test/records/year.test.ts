@@ -51,15 +51,16 @@ const add = (values: readonly number[]) => values.reduce((sum, value) => sum + v
 test("R9: each day's row of a year closes its balance to 1e-6 of its throughput, through the object and headless", () => {
   expect(rows.map(({ time }) => time).slice(-3)).toEqual(["2020/12/30", "sum", "avg"]);
   expect(rows).toHaveLength(367);
-  for (const { time, pv, demand, acin, loss, wasted, wg, deltaBatt } of rows) {
-    const residualWh = pv + acin - demand - loss - deltaBatt;
+  for (const { time, pv, demand, acin, loss, wasted, wasted_import, wg, deltaBatt } of rows) {
+    const residualWh = pv + acin - demand - loss - wasted_import - deltaBatt;
     const throughputWh = Math.abs(pv) + acin + demand + loss + wasted + wg + Math.abs(deltaBatt);
     expect(Math.abs(residualWh) / throughputWh, time).toBeLessThan(1e-6);
   }
   expect(again.balanceResidualWh).toBeLessThan(1e-6);
   for (const day of again.dailyEnergyWh) {
     const [row, solarWh] = [rows[day.day] as SummaryRow, add(day.pv)];
-    const out = add(day.demand) + add(day.acloss) + add(day.dcloss) + add(day.exported);
+    const out =
+      add(day.demand) + add(day.acloss) + add(day.dcloss) + add(day.exported) + add(day.wastedImport);
     expect(solarWh + add(day.acin) + add(day.imported) - out).toBeCloseTo(row.deltaBatt, 4);
   }
   expect(rows.find(({ time }) => time === "sum")?.wg).toBeGreaterThan(100);

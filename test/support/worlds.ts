@@ -1,13 +1,20 @@
 import { randomLcg } from "d3-random";
 import fc from "fast-check";
 import type { Moment, UnitChange } from "../../src/simulation/commands.ts";
-import { addUnit, changeUnit, removeLastUnit, replaceUnits } from "../../src/simulation/commands.ts";
+import {
+  addUnit,
+  beginWith,
+  changeUnit,
+  removeLastUnit,
+  replaceUnits,
+} from "../../src/simulation/commands.ts";
 import {
   advanceCommunity,
   type CommunityState,
   createCommunity,
   readUnitAt,
 } from "../../src/simulation/community.ts";
+import type { Departure } from "../../src/simulation/ledger.ts";
 import type { Observer } from "../../src/simulation/observer.ts";
 import type { Parameters } from "../../src/simulation/parameters.ts";
 import type { UnitReading } from "../../src/simulation/reading.ts";
@@ -360,7 +367,7 @@ function beforeTheEnd(plan: WorldPlan, commands: readonly TimedCommand[]): Timed
 /** A community as it begins at simulated second 0. */
 export function createCommunityOf(settings: readonly UnitSettings[], world: World): CommunityState {
   const community = createCommunity();
-  replaceUnits(community, createUnits(settings, 0), { timeS: 0, accelerationFactor: 10, world });
+  beginWith(community, createUnits(settings, 0), { timeS: 0, accelerationFactor: 10, world });
   return community;
 }
 
@@ -368,12 +375,13 @@ function createUnits(settings: readonly UnitSettings[], timeS: number): UnitStat
   return settings.map((one, index) => createUnit(index + 1, timeS, one));
 }
 
+/** Performs a command; returns the accounts of units that went. */
 export function perform(
   community: CommunityState,
   command: TimedCommand,
   world: World,
   observer?: Observer,
-): void {
+): Departure[] {
   const { timeS, accelerationFactor } = command;
   const moment: Moment = { timeS, accelerationFactor, world, ...(observer && { observer }) };
   const { units } = community;
@@ -382,10 +390,11 @@ export function perform(
   } else if (command.kind === "add") {
     addUnit(community, createUnit(units.length + 1, timeS, command.settings), moment);
   } else if (command.kind === "replace") {
-    replaceUnits(community, createUnits(command.settings, timeS), moment);
+    return replaceUnits(community, createUnits(command.settings, timeS), moment);
   } else if (units.length > 1) {
-    removeLastUnit(community, moment);
+    return removeLastUnit(community, moment).departed;
   }
+  return [];
 }
 
 export interface RunOptions {
@@ -396,6 +405,7 @@ export interface RunOptions {
   /** Takes the community's place before each command and each read, and before the end. */
   readonly replaceCommunity?: (community: CommunityState) => CommunityState;
   readonly afterCommand?: (community: CommunityState, command: TimedCommand) => void;
+  readonly onDeparture?: (departure: Departure) => void;
   readonly onReading?: (reading: UnitReading, community: CommunityState) => void;
 }
 
@@ -422,7 +432,7 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): Commu
   for (const command of scenario.commands) {
     readUntil(command.timeS);
     community = replaceCommunity(community);
-    perform(community, command, world, observer);
+    for (const departure of perform(community, command, world, observer)) options.onDeparture?.(departure);
     options.afterCommand?.(community, command);
   }
   readUntil(endS);

@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import { respond } from "../../api/http/router.ts";
 import { answerWriter } from "../../api/wire/answers.ts";
-import type { DayRecord } from "../../community/records/record-storage.ts";
-import { readEnergies } from "../../community/records/unit-record.ts";
+import { missingInRunWh } from "../../community/records/balance.ts";
+import type { FinishedDay } from "../../community/records/record-storage.ts";
+import { readAccounts } from "../../community/records/summary.ts";
 import { Emulator } from "../../community/state/emulator.ts";
-import { type EmulatorRequest, isInspection } from "../../community/state/request.ts";
+import { isInspection } from "../../community/state/request.ts";
 import { createMemoryStorage } from "../../community/storage/memory-storage.ts";
 import type { CommunityStorage } from "../../community/storage/storage.ts";
 import { createWorld, type WorldInput } from "../../input/config/create-world.ts";
@@ -12,9 +13,9 @@ import type { Config } from "../../input/config/entries.ts";
 import { countFirstUnits } from "../../input/config/first-units.ts";
 import { communityLimits } from "../../input/config/limits.ts";
 import { readUnitFiles } from "../../input/units/unit-files.ts";
-import { type Refused, refuse } from "../../notation/refusal.ts";
+import { refuse } from "../../notation/refusal.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
-import { balanceResidualWh, type Ledger } from "../../simulation/ledger.ts";
+import { createLedger, type Ledger, wastedImportWh } from "../../simulation/ledger.ts";
 
 /** A request at a simulated second, counted from the start of the data. */
 export interface TimedCommand {
@@ -32,7 +33,7 @@ export interface HeadlessRun {
   readonly instantRamp: boolean;
 }
 
-/** Energies of one day [Wh], a value a unit. */
+/** Energies of one day [Wh], a value a unit number: of all units that had it on that day. */
 interface DailyEnergies {
   readonly day: number;
   readonly pv: number[];
@@ -43,14 +44,17 @@ interface DailyEnergies {
   readonly wasted: number[];
   readonly exported: number[];
   readonly imported: number[];
+  /** The part of `wasted` that a full battery took from the DC grid; the rest is curtailed sun. */
+  readonly wastedImport: number[];
 }
 
 export interface Trajectory {
+  /** All that ever were. */
   readonly units: string[];
   readonly stepSeconds: null;
   readonly hourlyRsoc: number[][];
   readonly dailyEnergyWh: DailyEnergies[];
-  /** The largest of the units' balance residuals over the whole run. */
+  /** The most that is missing in the accounts of any unit number over the whole run, zero but for rounding. */
   readonly balanceResidualWh: number;
 }
 
@@ -115,6 +119,7 @@ export async function follow(
   commands: readonly (TimedCommand & { readonly wallMs?: number })[],
 ): Promise<Trajectory> {
   const hourlyRsoc: number[][] = [];
+  let began = emulator.readUnitsAt(0);
   let next = 0;
   const performUntil = async (timeS: number) => {
     for (
@@ -122,7 +127,7 @@ export async function follow(
       command !== undefined && command.at <= timeS;
       command = commands[++next]
     )
-      await perform(command, emulator, command.wallMs ?? 0);
+      if (await perform(command, emulator, command.wallMs ?? 0)) began = emulator.readUnitsAt(0);
   };
   for (let timeS = 0; timeS <= durationS; timeS += everyS) {
     await performUntil(timeS);
@@ -132,27 +137,36 @@ export async function follow(
   await performUntil(durationS);
   const last = emulator.readUnitsAt(durationS);
   emulator.recordUntil(durationS);
+  const units = Array.from({ length: storage.highestUnitNumber() }, (_, index) => formatUnitId(index + 1));
   return {
-    units: last.map(({ number }) => formatUnitId(number)),
+    units,
     stepSeconds: null,
     hourlyRsoc,
-    dailyEnergyWh: [...storage.readDays(0, Number.MAX_SAFE_INTEGER)].map(writeDay),
-    balanceResidualWh: Math.max(...last.map(({ ledger }) => Math.abs(balanceResidualWh(ledger)))),
+    dailyEnergyWh: [...storage.readDays(0, Number.MAX_SAFE_INTEGER)].map((day) =>
+      writeDay(day, units.length),
+    ),
+    balanceResidualWh: missingInRunWh(storage, { began, last, today: emulator.readTodayAt(durationS) }),
   };
 }
 
 /** Above 120 a ramp is immediate. */
 const instantRampAcceleration = 128;
 
-/** Performs the path of a command through the Web API's own checks. @throws SimulationError if it is refused */
-async function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<void> {
+/**
+ * Performs the path of a command through the Web API's own checks; returns whether the clock began anew.
+ * @throws SimulationError if it is refused
+ */
+async function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<boolean> {
+  let beganAnew = false;
   const response = await respond(new Request(`http://localhost${command.get}`), {
     requestBytes: communityLimits.requestBytes.usual,
     refuseChange: () => null,
-    answer: (request) =>
-      isInspection(request)
-        ? refuse("not_found", "Only a server answers this")
-        : (refuseNewClock(request, command.at) ?? emulator.answerAt(request, command.at, wallMs)),
+    answer: (request) => {
+      if (isInspection(request)) return refuse("not_found", "Only a server answers this");
+      beganAnew = request.kind === "reset" && request.restartClock;
+      if (beganAnew && command.at > 0) return lateNewClock;
+      return emulator.answerAt(request, command.at, wallMs);
+    },
     exportPaths: () => ({ summary: undefined, individual: undefined, commands: undefined }),
     export: async () => new ReadableStream(),
     connect: async () => new Response(null, { status: 404 }),
@@ -165,25 +179,22 @@ async function perform(command: TimedCommand, emulator: Emulator, wallMs: number
     },
   });
   await response.body?.cancel();
+  return beganAnew;
 }
 
 /** A clock that began anew would begin the seconds of rows and commands anew too. */
-function refuseNewClock(request: EmulatorRequest, atS: number): Refused | null {
-  const isNewClock = request.kind === "reset" && request.restartClock;
-  if (!isNewClock || atS === 0) return null;
-  return refuse(
-    "conflict",
-    "Simulated seconds would begin anew; allowed: clock=start at 0 s, or a plain /restart",
-  );
-}
+const lateNewClock = refuse(
+  "conflict",
+  "Simulated seconds would begin anew; allowed: clock=start at 0 s, or a plain /restart",
+);
 
-function writeDay({ day, units }: DayRecord): DailyEnergies {
-  const energies = readEnergies(units);
-  const column = (energyOf: (ledger: Ledger) => number) => energies.map(energyOf);
+function writeDay(finished: FinishedDay, units: number): DailyEnergies {
+  const accounts = readAccounts(finished);
+  while (accounts.length < units) accounts.push(createLedger());
+  const column = (energyOf: (ledger: Ledger) => number) => accounts.map(energyOf);
   return {
-    day,
-    // As the published emulator counts it: a full battery's surplus from the DC grid is taken off too.
-    pv: column((ledger) => ledger.solarWh - ledger.wastedWh),
+    day: finished.day,
+    pv: column((ledger) => ledger.solarWh - ledger.curtailedSolarWh),
     demand: column((ledger) => ledger.demandWh),
     acin: column((ledger) => ledger.acIntakeWh),
     acloss: column((ledger) => ledger.acLossWh),
@@ -191,5 +202,6 @@ function writeDay({ day, units }: DayRecord): DailyEnergies {
     wasted: column((ledger) => ledger.wastedWh),
     exported: column((ledger) => ledger.toGridWh),
     imported: column((ledger) => ledger.fromGridWh),
+    wastedImport: column(wastedImportWh),
   };
 }

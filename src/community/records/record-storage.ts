@@ -1,4 +1,5 @@
 import type { BusState } from "../../simulation/dc-bus.ts";
+import type { Departure } from "../../simulation/ledger.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 import type { Run } from "./run.ts";
 
@@ -7,6 +8,11 @@ export interface DayRecord {
   /** 0 is the first day of the data. */
   readonly day: number;
   readonly units: Float64Array;
+}
+
+/** A finished day with the accounts of units that went on it: by number, those with the same number together. */
+export interface FinishedDay extends DayRecord {
+  readonly departed: readonly Departure[];
 }
 
 /** What a command left of a unit, or null where it removed the unit. */
@@ -40,7 +46,9 @@ export interface RecordStorage {
   /** The last day at or before `day` that is kept. */
   findDay(day: number): DayRecord | null;
   /** Days `from` to `to`, in order, one at a time. */
-  readDays(from: number, to: number): Iterable<DayRecord>;
+  readDays(from: number, to: number): Iterable<FinishedDay>;
+  /** The accounts of units that went on `day`, which may not have ended. */
+  readDeparted(day: number): Departure[];
   /** Events of one unit in the order of time, from the last one at or before `fromS` up to `toS`. */
   readEvents(unitNumber: number, fromS: number, toS: number): UnitEvent[];
   /** Events of the bus in the order of time, from the last one at or before `fromS` up to `toS`. */

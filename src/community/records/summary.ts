@@ -1,16 +1,17 @@
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
-import { addLedger, createLedger, type Ledger } from "../../simulation/ledger.ts";
+import { addLedger, createLedger, type Ledger, wastedImportWh } from "../../simulation/ledger.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
-import type { DayRecord } from "./record-storage.ts";
+import type { DayRecord, FinishedDay } from "./record-storage.ts";
 import { readCharges, readEnergies } from "./unit-record.ts";
 
 /** A simulated day of the community: energies [Wh], the mean charge at its end [%], and ratios. */
 export interface SummaryRow {
   readonly time: string;
-  /** What the panels delivered: available energy less `wasted`. */
+  /** What the panels delivered: available energy less `curtailed`. */
   readonly pv: number;
   readonly demand: number;
   readonly acin: number;
+  /** `curtailed` + `wasted_import` */
   readonly wasted: number;
   readonly acloss: number;
   readonly dcloss: number;
@@ -18,16 +19,24 @@ export interface SummaryRow {
   readonly avgrsoc: number;
   /** Taken from the DC grid. */
   readonly wg: number;
-  /** Change of stored energy by power flow. */
+  /** Change of stored energy by power flow; all of it is `deltaBatt` + `set_by_hand`. */
   readonly deltaBatt: number;
   /** (demand − acin + deltaBatt) / demand; a ratio is null where its divisor is 0. */
   readonly ssr_real: number | null;
   /** (pv + deltaBatt) / demand */
   readonly ssr_pv: number | null;
-  /** pv / (pv + wasted) */
+  /** pv / (pv + curtailed) */
   readonly sor: number | null;
   /** (acin − deltaBatt) / demand */
   readonly r_utility: number | null;
+  /** Stored energy that was set by hand, or that a unit brought (positive) or took with it. */
+  readonly set_by_hand: number;
+  /** What the sun could have given to full batteries. */
+  readonly curtailed: number;
+  /** What full batteries took from the DC grid and burnt. */
+  readonly wasted_import: number;
+  /** The part of `acin` that empty batteries could not deliver. */
+  readonly shortfall: number;
 }
 
 export const summaryColumns = [
@@ -46,10 +55,14 @@ export const summaryColumns = [
   "ssr_pv",
   "sor",
   "r_utility",
+  "set_by_hand",
+  "curtailed",
+  "wasted_import",
+  "shortfall",
 ] as const satisfies readonly (keyof SummaryRow)[];
 
 /** A row for each day, then `sum` and `avg` over them; nothing for no day. */
-export function summarizeDays(days: Iterable<DayRecord>, startTime: string): SummaryRow[] {
+export function summarizeDays(days: Iterable<FinishedDay>, startTime: string): SummaryRow[] {
   const rows: SummaryRow[] = [];
   const total = createLedger();
   for (const record of days) {
@@ -64,10 +77,20 @@ export function summarizeDays(days: Iterable<DayRecord>, startTime: string): Sum
   return [...rows, summarize("sum", total, charge), summarize("avg", average, charge)];
 }
 
-/** The energies of all units on one day [Wh]. */
-export function sumEnergies({ units }: DayRecord): Ledger {
+/** The energies of one day [Wh] by unit number, from 1: of the unit at its end, and of those that went on it. */
+export function readAccounts({ units, departed }: FinishedDay): Ledger[] {
+  const accounts = readEnergies(units);
+  for (const { number, ledger } of departed) {
+    while (accounts.length < number) accounts.push(createLedger());
+    addLedger(accounts[number - 1] as Ledger, ledger);
+  }
+  return accounts;
+}
+
+/** The energies of the community on one day [Wh]. */
+export function sumEnergies(day: FinishedDay): Ledger {
   const sum = createLedger();
-  for (const unit of readEnergies(units)) addLedger(sum, unit);
+  for (const account of readAccounts(day)) addLedger(sum, account);
   return sum;
 }
 
@@ -84,7 +107,8 @@ export function nameDay(day: number, startTime: string): string {
 /** The row of the time that `ledger` covers. */
 export function summarize(time: string, ledger: Readonly<Ledger>, avgrsoc: number): SummaryRow {
   const { demandWh: demand, acIntakeWh: acin, wastedWh: wasted, batteryChangeWh: deltaBatt } = ledger;
-  const pv = ledger.solarWh - wasted;
+  const curtailed = ledger.curtailedSolarWh;
+  const pv = ledger.solarWh - curtailed;
   return {
     time,
     pv,
@@ -99,8 +123,12 @@ export function summarize(time: string, ledger: Readonly<Ledger>, avgrsoc: numbe
     deltaBatt,
     ssr_real: divide(demand - acin + deltaBatt, demand),
     ssr_pv: divide(pv + deltaBatt, demand),
-    sor: divide(pv, pv + wasted),
+    sor: divide(pv, pv + curtailed),
     r_utility: divide(acin - deltaBatt, demand),
+    set_by_hand: ledger.setByHandWh,
+    curtailed,
+    wasted_import: wastedImportWh(ledger),
+    shortfall: ledger.shortfallWh,
   };
 }
 

@@ -1,5 +1,6 @@
-import { addLedger, balanceResidualWh, createLedger, type Ledger } from "../../simulation/ledger.ts";
+import { addLedger, createLedger, type Ledger } from "../../simulation/ledger.ts";
 import type { World } from "../../simulation/world.ts";
+import { missingWh, storedAtEndWh } from "./balance.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import { meanCharge, nameDay, type SummaryRow, sumEnergies, summarize } from "./summary.ts";
 import { unitRecordLength } from "./unit-record.ts";
@@ -21,7 +22,7 @@ export interface Summary {
 export interface Totals {
   /** Share of the demand that did not come from AC: (demand − acin + deltaBatt) / demand. */
   readonly selfSufficiency: number | null;
-  /** Share of the sun that was not wasted: pv / (pv + wasted). */
+  /** Share of the sun that was not curtailed: pv / (pv + curtailed). */
   readonly selfConsumption: number | null;
   /** Energy that units took from the DC grid [Wh]. */
   readonly exchangeWh: number;
@@ -30,7 +31,10 @@ export interface Totals {
   readonly lossesWh: { readonly ac: number; readonly dc: number; readonly wasted: number };
   /** Demand that an empty battery could not cover, taken from AC [Wh]. */
   readonly shortfallWh: number;
-  /** The largest imbalance of a day [Wh]; zero but for rounding. */
+  /**
+   * The most that is missing in the account of a day [Wh]: in its flows, or, where the day before is kept too, in what
+   * it tells of the change of stored energy. Zero but for rounding.
+   */
   readonly balanceResidualWh: number;
 }
 
@@ -53,11 +57,16 @@ export function readSummary(
   let row = createLedger();
   let capacityDaysWh = 0;
   let residualWh = 0;
-  for (const record of days === 0 ? [] : storage.readDays(fromDay, lastDay)) {
+  let storedBeforeWh: number | null = null;
+  for (const record of days === 0 ? [] : storage.readDays(fromDay - 1, lastDay)) {
+    const storedWh = storedAtEndWh(record, world);
+    const storedChangeWh = storedBeforeWh === null ? null : storedWh - storedBeforeWh;
+    storedBeforeWh = storedWh;
+    if (record.day < fromDay) continue;
     const energies = sumEnergies(record);
     addLedger(total, energies);
     addLedger(row, energies);
-    residualWh = Math.max(residualWh, Math.abs(balanceResidualWh(energies)));
+    residualWh = Math.max(residualWh, missingWh(energies, storedChangeWh));
     const units = record.units.length / unitRecordLength;
     for (let number = 1; number <= units; number++) capacityDaysWh += world.homeOf(number).batteryCapacityWh;
     const ends = (record.day - fromDay + 1) % daysPerRow === 0 || record.day === lastDay;

@@ -5,8 +5,9 @@ import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { Moment } from "../../simulation/commands.ts";
 import { advanceCommunity, readUnitAt } from "../../simulation/community.ts";
+import type { Ledger } from "../../simulation/ledger.ts";
 import type { Observer } from "../../simulation/observer.ts";
-import { pickSettings, type UnitReading } from "../../simulation/reading.ts";
+import { pickSettings, readTodayAt, type UnitReading } from "../../simulation/reading.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 import { endOfTimeS } from "../../simulation/world.ts";
 import { DayRecorder } from "../records/day-recorder.ts";
@@ -97,6 +98,13 @@ export class Emulator {
     return this.#members.community.units.map((unit) => this.#read(unit, reachedS));
   }
 
+  /** Reads the energies of every unit since midnight [Wh] at simulated second `timeS`, as above. */
+  readTodayAt(timeS: number): Ledger[] {
+    const reachedS = this.#time.reach(timeS);
+    this.#passEventsUntil(reachedS);
+    return this.#members.community.units.map((unit) => readTodayAt(unit, reachedS, this.#at.world));
+  }
+
   /** Writes what is recorded, piece by piece, as of `wallMs`. */
   writeExport(request: ExportRequest, wallMs: number): Generator<string> {
     const { storage, world, config } = this.#at;
@@ -160,7 +168,7 @@ export class Emulator {
   #begin(wallMs: number): void {
     const { config, files, storage } = this.#at;
     const units = Array.from({ length: config.units }, (_, index) => describeUnit(files.standard, index + 1));
-    const change = this.#members.replace(units, this.#moment(0));
+    const change = this.#members.begin(units, this.#moment(0));
     storage.save({ timeS: 0, ...change, clock: this.#time.clock, run: this.#describeRun(wallMs) });
   }
 
@@ -248,7 +256,7 @@ export class Emulator {
     if (!restartClock)
       return this.#doneWithLog({ timeS, ...this.#members.replace(reset, this.#moment(timeS)) });
     this.#time.restart(wallMs);
-    const change = this.#members.replace(reset, this.#moment(0));
+    const change = this.#members.begin(reset, this.#moment(0));
     const { clock } = this.#time;
     return this.#doneWithLog({ timeS: 0, ...change, restart: true, clock, run: this.#describeRun(wallMs) });
   }

@@ -2,6 +2,7 @@ import { describeUnit, type UnitDescription } from "../../input/units/read-unit-
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import {
   addUnit,
+  beginWith,
   changeUnit,
   type Moment,
   removeLastUnit,
@@ -9,6 +10,7 @@ import {
   type UnitChange,
 } from "../../simulation/commands.ts";
 import { type CommunityState, createCommunity } from "../../simulation/community.ts";
+import type { Departure } from "../../simulation/ledger.ts";
 import { createUnit, type UnitState } from "../../simulation/unit.ts";
 import type { World } from "../../simulation/world.ts";
 import type { StoredCommunity, UnitsChange } from "../storage/storage.ts";
@@ -62,16 +64,28 @@ export class Members {
 
   removeLast(moment: Moment): UnitsChange {
     this.templates.pop();
-    return this.#these(removeLastUnit(this.community, moment));
+    const { touched, departed } = removeLastUnit(this.community, moment);
+    return this.#these(touched, departed);
   }
 
   replace(descriptions: readonly UnitDescription[], moment: Moment): UnitsChange {
-    const units = descriptions.map((description, index) =>
-      this.#create(description, index + 1, moment.timeS),
-    );
+    const departed = replaceUnits(this.community, this.#createAll(descriptions, moment), moment);
+    return this.#these(this.#allNumbers(), departed);
+  }
+
+  /** Begins with these units; nothing is left of those that were there. */
+  begin(descriptions: readonly UnitDescription[], moment: Moment): UnitsChange {
+    beginWith(this.community, this.#createAll(descriptions, moment), moment);
+    return this.#these(this.#allNumbers());
+  }
+
+  #createAll(descriptions: readonly UnitDescription[], { timeS }: Moment): UnitState[] {
     this.templates.splice(0, Number.POSITIVE_INFINITY, ...descriptions.map(({ template }) => template));
-    replaceUnits(this.community, units, moment);
-    return this.#these(units.map(({ number }) => number));
+    return descriptions.map((description, index) => this.#create(description, index + 1, timeS));
+  }
+
+  #allNumbers(): number[] {
+    return this.community.units.map(({ number }) => number);
   }
 
   #create({ settings }: UnitDescription, number: number, timeS: number): UnitState {
@@ -82,9 +96,9 @@ export class Members {
     return unit;
   }
 
-  /** What keeps these units as they are now, and how many there are. */
-  #these(numbers: readonly number[]): UnitsChange {
+  /** What keeps these units as they are now, how many there are, and the accounts of those that went. */
+  #these(numbers: readonly number[], departed: readonly Departure[] = []): UnitsChange {
     const units = numbers.map((number) => ({ state: this.unit(number), template: this.templateOf(number) }));
-    return { units, unitCount: this.count, bus: this.community.bus };
+    return { units, unitCount: this.count, bus: this.community.bus, departed };
   }
 }

@@ -1,7 +1,16 @@
 import { createSqliteStorage, rowVersion, type SqliteDatabase } from "./sqlite-storage.ts";
 
 /** Tables of a community in a backup; the log is not among them, since it is of the deployment. */
-const tables = ["unit", "saved_unit", "part", "day", "unit_event", "bus_event", "command"] as const;
+const tables = [
+  "unit",
+  "saved_unit",
+  "part",
+  "day",
+  "departed",
+  "unit_event",
+  "bus_event",
+  "command",
+] as const;
 
 const format = "apis-emulator backup";
 const rowsAtOnce = 100;

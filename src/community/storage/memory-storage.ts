@@ -1,3 +1,4 @@
+import { addLedger, createLedger, type Departure, type Ledger } from "../../simulation/ledger.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import type {
   BusEvent,
@@ -14,6 +15,7 @@ import type { CommunityStorage, StoredChange, StoredCommunity, StoredUnit } from
 export function createMemoryStorage(): CommunityStorage {
   let kept: string | null = null;
   let days: DayRecord[] = [];
+  let departed: Record<number, Record<number, Ledger>> = {};
   let events: UnitEvent[] = [];
   let buses: BusEvent[] = [];
   let commands: CommandRecord[] = [];
@@ -26,8 +28,9 @@ export function createMemoryStorage(): CommunityStorage {
     save(change) {
       const before = load();
       kept = JSON.stringify(merge(before, change));
-      if (change.restart) [days, events, buses, commands] = [[], [], [], []];
+      if (change.restart) [days, departed, events, buses, commands] = [[], {}, [], [], []];
       events.push(...listEvents(before, change));
+      for (const departure of change.departed ?? []) addDeparture(departed, change.timeS, departure);
       if (change.bus !== undefined) buses.push({ timeS: change.timeS, bus: structuredClone(change.bus) });
       const { timeS, command } = change;
       if (command !== undefined) commands.push({ id: ++lastId, ...command, timeS });
@@ -46,6 +49,7 @@ export function createMemoryStorage(): CommunityStorage {
     forgetBefore(day) {
       const endS = (day + 1) * secondsPerDay;
       days = days.filter((record) => record.day >= day);
+      for (const old of Object.keys(departed)) if (Number(old) < day) delete departed[Number(old)];
       events = events.filter(
         ({ unitNumber, timeS }, index) =>
           timeS >= endS || !events.some((later, i) => i > index && later.unitNumber === unitNumber),
@@ -53,6 +57,7 @@ export function createMemoryStorage(): CommunityStorage {
     },
     ...readRecords(
       () => days,
+      () => departed,
       () => events,
     ),
   };
@@ -79,15 +84,36 @@ function listEvents(
   return [...changed, ...removed.map(({ state }) => ({ unitNumber: state.number, timeS, state: null }))];
 }
 
+function addDeparture(
+  departed: Record<number, Record<number, Ledger>>,
+  timeS: number,
+  { number, ledger }: Departure,
+): void {
+  const day = Math.floor(timeS / secondsPerDay);
+  departed[day] ??= {};
+  departed[day][number] ??= createLedger();
+  addLedger(departed[day][number], ledger);
+}
+
 function readRecords(
   days: () => DayRecord[],
+  departed: () => Record<number, Record<number, Ledger>>,
   events: () => UnitEvent[],
 ): Omit<RecordStorage, "readRun" | "readCommands" | "readBusEvents" | "forgetBefore"> {
+  const readDeparted = (day: number) =>
+    Object.entries(departed()[day] ?? {}).map(([number, ledger]) => ({
+      number: Number(number),
+      ledger: { ...ledger },
+    }));
   return {
     firstDay: () => days()[0]?.day ?? 0,
     appendDay: ({ day, units }) => void days().push({ day, units: units.slice() }),
     findDay: (day) => days().findLast((record) => record.day <= day) ?? null,
-    readDays: (from, to) => days().filter((record) => record.day >= from && record.day <= to),
+    readDays: (from, to) =>
+      days()
+        .filter((record) => record.day >= from && record.day <= to)
+        .map((record) => ({ ...record, departed: readDeparted(record.day) })),
+    readDeparted,
     readEvents(unitNumber, fromS, toS) {
       const all = events().filter((event) => event.unitNumber === unitNumber && event.timeS <= toS);
       const first = all.findLastIndex((event) => event.timeS <= fromS);

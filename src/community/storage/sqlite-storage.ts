@@ -1,6 +1,6 @@
 import type { UnitDescription } from "../../input/units/read-unit-file.ts";
 import type { BusState } from "../../simulation/dc-bus.ts";
-import { createLedger } from "../../simulation/ledger.ts";
+import { addLedger, createLedger, type Departure, type Ledger } from "../../simulation/ledger.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import type { CommandRecord, DayRecord } from "../records/record-storage.ts";
@@ -26,6 +26,10 @@ const schema = `
   CREATE TABLE IF NOT EXISTS saved_unit (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS day (day INTEGER PRIMARY KEY, version INTEGER NOT NULL, units BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS departed (
+    day INTEGER NOT NULL, number INTEGER NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (day, number)
+  ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS unit_event (
     number INTEGER NOT NULL, time_s REAL NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (number, time_s)
@@ -39,7 +43,8 @@ const schema = `
 
 /**
  * Keeps a community in SQLite: a row a unit, a row a saved unit, a row each for bus, clock and run; of the
- * past, a row a simulated day, a row a command and a row for each unit that a command touched.
+ * past, a row a simulated day, a row a command, a row for each unit that a command touched and, for a day on which
+ * units went, a row for each of their numbers.
  */
 export function createSqliteStorage(database: SqliteDatabase): CommunityStorage {
   const { sql } = database;
@@ -48,6 +53,11 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
       .exec(query, ...bindings)
       .toArray()
       .map(upgrade);
+  const readDeparted = (day: number): Departure[] =>
+    sql
+      .exec("SELECT * FROM departed WHERE day = ? ORDER BY number", day)
+      .toArray()
+      .map((row) => ({ number: row.number as number, ledger: upgrade(row) }));
   const readPart = (name: string) => readRows("SELECT version, body FROM part WHERE name = ?", name)[0];
   return {
     load() {
@@ -80,9 +90,10 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
     },
     *readDays(from, to) {
       for (const row of sql.exec("SELECT * FROM day WHERE day BETWEEN ? AND ? ORDER BY day", from, to)) {
-        yield readDay(row);
+        yield { ...readDay(row), departed: readDeparted(row.day as number) };
       }
     },
+    readDeparted,
     readEvents: (unitNumber, fromS, toS) =>
       sql
         .exec(
@@ -118,6 +129,7 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
     forgetBefore(day) {
       database.transactionSync(() => {
         sql.exec("DELETE FROM day WHERE day < ?", day);
+        sql.exec("DELETE FROM departed WHERE day < ?", day);
         sql.exec(
           `DELETE FROM unit_event WHERE time_s < ? AND time_s <
              (SELECT max(time_s) FROM unit_event AS later WHERE later.number = unit_event.number)`,
@@ -144,10 +156,10 @@ function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
   });
 }
 
-/** Records what the command left of each unit it touched, and null for each that it removed. */
+/** Records what the command left of each unit it touched, null for each that it removed, and accounts of those that went. */
 function recordChange(
   sql: SqliteDatabase["sql"],
-  { units = [], unitCount, timeS, restart, bus }: StoredChange,
+  { units = [], unitCount, timeS, restart, bus, departed = [] }: StoredChange,
 ): void {
   const write = (number: number, state: UnitState | null) =>
     sql.exec(
@@ -159,8 +171,10 @@ function recordChange(
     );
   if (restart) sql.exec("DELETE FROM unit_event");
   if (restart) sql.exec("DELETE FROM day");
+  if (restart) sql.exec("DELETE FROM departed");
   if (restart) sql.exec("DELETE FROM bus_event");
   if (restart) sql.exec("DELETE FROM command");
+  for (const departure of departed) recordDeparture(sql, Math.floor(timeS / secondsPerDay), departure);
   if (bus !== undefined) recordBus(sql, timeS, bus);
   for (const { state } of units) write(state.number, state);
   if (unitCount === undefined) return;
@@ -170,6 +184,15 @@ function recordChange(
     unitCount,
   );
   for (const { number } of present.toArray()) write(number as number, null);
+}
+
+/** Adds an account to that of the units with the same number that went on the same day. */
+function recordDeparture(sql: SqliteDatabase["sql"], day: number, { number, ledger }: Departure): void {
+  const kept = sql.exec("SELECT * FROM departed WHERE day = ? AND number = ?", day, number).toArray()[0];
+  const sum: Ledger = { ...createLedger(), ...(kept && upgrade(kept)) };
+  addLedger(sum, ledger);
+  const body = JSON.stringify(sum);
+  sql.exec("INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)", day, number, rowVersion, body);
 }
 
 /** Most commands leave the bus as it was: then nothing is written. */

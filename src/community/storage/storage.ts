@@ -1,6 +1,7 @@
 import type { UnitDescription } from "../../input/units/read-unit-file.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import type { BusState } from "../../simulation/dc-bus.ts";
+import type { Departure } from "../../simulation/ledger.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
 import type { Run } from "../records/run.ts";
@@ -28,6 +29,8 @@ export interface UnitsChange {
   /** Number of units there are; those above are gone. */
   readonly unitCount: number;
   readonly bus: BusState;
+  /** Accounts of units that went. */
+  readonly departed: readonly Departure[];
 }
 
 /** What a command changed, as of `timeS` (simulated). What is left out stays as it is. */

@@ -1,0 +1,6 @@
+-- Accounts that close a day's row. Days that were sent before have none of them.
+
+ALTER TABLE daily_summary ADD COLUMN set_by_hand REAL;
+ALTER TABLE daily_summary ADD COLUMN curtailed REAL;
+ALTER TABLE daily_summary ADD COLUMN wasted_import REAL;
+ALTER TABLE daily_summary ADD COLUMN shortfall REAL;
