@@ -27,10 +27,21 @@ export function formatCalendar(time: CalendarTime): string {
   return `${year}/${pad(month)}/${pad(day)}-${pad(hour)}:${pad(minute)}:${pad(second)}`;
 }
 
-/** `YYYY-MM-DD HH:MM:SS`, the form of records: programs that read tables take it for a date. */
-export function formatDateTime(time: CalendarTime): string {
-  const { year, month, day, hour, minute, second } = time;
-  return `${year}-${pad(month)}-${pad(day)} ${pad(hour)}:${pad(minute)}:${pad(second)}`;
+/**
+ * `YYYY-MM-DD HH:MM:SS` of the moment `timeS` simulated seconds after `startTime`, whole seconds: the form of records,
+ * which programs that read tables take for a date.
+ */
+export function formatDateTime(startTime: string, timeS: number): string {
+  return formatMilliseconds(startTime, Math.floor(timeS) * 1000).slice(0, 19);
+}
+
+/** The same to the millisecond: `YYYY-MM-DD HH:MM:SS.mmm`. */
+export function formatDateTimeMs(startTime: string, timeS: number): string {
+  return formatMilliseconds(startTime, Math.round(timeS * 1000));
+}
+
+function formatMilliseconds(startTime: string, passedMs: number): string {
+  return new Date(Date.parse(`${startTime}Z`) + passedMs).toISOString().replace("T", " ").slice(0, 23);
 }
 
 function pad(value: number): string {

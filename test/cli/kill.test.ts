@@ -61,7 +61,7 @@ test(`L11: ${kills} kills at random moments lose no acknowledged command and dou
     expect(new Set(performed).size).toBe(performed.length);
     expect(acknowledged.filter((path) => !performed.includes(path))).toEqual([]);
     expect(performed.length - acknowledged.length).toBeLessThanOrEqual(4 * kills);
-    const moments = readings.map(({ oesunit_id, time, emu_rsoc }) => `${oesunit_id} ${time} ${emu_rsoc}`);
+    const moments = readings.map(({ id, time, emu_rsoc }) => `${id} ${time} ${emu_rsoc}`);
     expect(moments.length - new Set(moments).size).toBe(0);
     console.log(
       `${kills} kills, ${acknowledged.length} acknowledged, ${performed.length} performed, seed ${seed}`,

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { updateRecordFiles } from "../../src/cli/local/record-files.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
 import { startLocalServer } from "../support/local-server.ts";
@@ -74,6 +74,54 @@ test("L10: a clock set back to the start begins the files anew", async () => {
   await update();
   await tested.get("/restart?clock=start");
   tested.wallMs += 0.2 * dayMs;
+  await update();
+  await expectSame();
+});
+
+describe("a file whose columns are others", () => {
+  const oldHeader = "id,time,oesunit_id,emu_rsoc\r\n";
+  const oldText = `${oldHeader}${"1,2020/01/01-00:00:00,E001,50\r\n".repeat(4000)}`;
+
+  test("L10: is kept under another name, said, and a new one begins with all that is served", async () => {
+    const said = vi.spyOn(console, "log").mockImplementation(() => {});
+    tested.wallMs = 1.5 * dayMs;
+    await update();
+    await writeFile(join(folder, paths.individual), oldText);
+    await update();
+    await expectSame();
+    expect(await file("data/output/indivLog-1.csv")).toBe(oldText);
+    expect(said.mock.calls.flat()).toEqual([expect.stringContaining("indivLog-1.csv")]);
+    await writeFile(join(folder, paths.individual), oldHeader);
+    tested.wallMs = 2.5 * dayMs;
+    await update();
+    await expectSame();
+    expect(await file("data/output/indivLog-1.csv")).toBe(oldText);
+    expect(await file("data/output/indivLog-2.csv")).toBe(oldHeader);
+    said.mockRestore();
+  });
+
+  test("L10: a writer killed while it began anew leaves nothing that a note of before goes on with", async () => {
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    tested.wallMs = 1.5 * dayMs;
+    await update();
+    await writeFile(join(folder, paths.individual), oldText);
+    await update(AbortSignal.abort());
+    const half = (await served(paths.individual)).slice(0, -300);
+    await writeFile(join(folder, paths.individual), half);
+    await update();
+    await expectSame();
+    vi.restoreAllMocks();
+  });
+});
+
+test("L10: a file that was deleted or cut begins anew", async () => {
+  tested.wallMs = 1.5 * dayMs;
+  await update();
+  await rm(join(folder, paths.individual));
+  await update();
+  await expectSame();
+  const text = await file(paths.individual);
+  await writeFile(join(folder, paths.individual), text.slice(0, 500));
   await update();
   await expectSame();
 });

@@ -3,7 +3,7 @@ import { createTestEmulator } from "../support/emulators.ts";
 
 const number = /^-?\d+(\.\d+)?$/;
 const word = /^[A-Za-z]\w*$/;
-const time = /^\d{4}\/\d\d\/\d\d(-\d\d:\d\d:\d\d)?$/;
+const time = /^\d{4}(\/\d\d\/\d\d|-\d\d-\d\d \d\d:\d\d:\d\d)$/;
 
 test("Y14: no cell of a CSV file can be run as a formula", async () => {
   const tested = createTestEmulator({ acceleration: 1 });

@@ -32,14 +32,14 @@ test("R5: the log names every command that was performed, and neither reads nor 
   await tested.get("/remove/unit");
   const { commands } = await readLog(tested);
   const common = { wall_time: "1970-01-01T00:00:02.500Z", wall_ms: 2500, time_s: 5, source: "" };
-  const at = { ...common, time: "2020/01/01-00:00:05" };
+  const at = { ...common, time: "2020-01-01 00:00:05.000" };
   expect(commands).toEqual([
     {
       id: 1,
       wall_time: "1970-01-01T00:00:01.500Z",
       wall_ms: 1500,
       time_s: 3,
-      time: "2020/01/01-00:00:03",
+      time: "2020-01-01 00:00:03.000",
       source: "main",
       get: "/set/dcdc/E002?mode=0x0014&dvg=350.5&dig=2&drg=",
       effect: "changed E002",
@@ -50,6 +50,21 @@ test("R5: the log names every command that was performed, and neither reads nor 
     { id: 5, ...at, get: "/restart", effect: "changed E001 E002 E003 E004 E005 E006" },
     { id: 6, ...at, get: "/remove/unit", effect: "removed E006" },
   ]);
+});
+
+test("R5: times are told in whole milliseconds at any rate", async () => {
+  for (const acceleration of [7.77, 60, 12_345.678]) {
+    const tested = createTestEmulator({ acceleration, sleeptime: 0.9 });
+    for (const waitMs of [12_658, 1, 333, 777]) {
+      tested.wallMs += waitMs;
+      await tested.get("/set/emu/E001?rsoc=60");
+    }
+    for (const { time, time_s } of (await readLog(tested)).commands) {
+      expect(String(time_s)).toMatch(/^\d+(\.\d{1,3})?$/);
+      const date = new Date(Date.parse("2020-01-01T00:00:00Z") + Math.round(time_s * 1000));
+      expect(time).toBe(date.toISOString().replace("T", " ").slice(0, 23));
+    }
+  }
 });
 
 test("R5: as CSV a cell that would be a formula is a text, and days choose", async () => {

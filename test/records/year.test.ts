@@ -106,17 +106,12 @@ function integrate(data: readonly Record<string, string>[], column: string, endS
   const previous = new Map<string, { timeS: number; power: number }>();
   let energyWh = 0;
   for (const row of data) {
-    const timeS =
-      (Date.parse(
-        `${row.time?.replaceAll("/", "-").replace("-", "-").slice(0, 10)}T${row.time?.slice(11)}Z`,
-      ) -
-        epochMs) /
-      1000;
+    const timeS = (Date.parse(`${row.time?.replace(" ", "T")}Z`) - epochMs) / 1000;
     if (timeS > endS) continue;
     const power = Math.max(0, Number(row[column]));
-    const last = previous.get(row.oesunit_id as string);
+    const last = previous.get(row.id as string);
     if (last !== undefined) energyWh += (((last.power + power) / 2) * (timeS - last.timeS)) / 3600;
-    previous.set(row.oesunit_id as string, { timeS, power });
+    previous.set(row.id as string, { timeS, power });
   }
   return energyWh;
 }

@@ -47,11 +47,11 @@ test("K7: the rows in D1 are those of the CSV files and the log of commands, als
     .toBe(log.commands.length);
 
   const samples = (await selectRows("sample", "time_s")).map(({ time_s, ...row }) => row);
-  expect(asSet(samples)).toEqual(asSet(readings.map(({ id, ...row }) => row)));
+  expect(asSet(samples)).toEqual(asSet(readings));
   const days = (await selectRows("daily_summary", "day")).map(({ day, ...row }) => row);
   expect(days).toEqual((await readCsv("/data/output/summary.csv")).slice(0, -2));
   expect(await selectRows("command", "id")).toEqual(log.commands);
-  expect(await selectRows("unit", "oesunit_id")).toEqual(
-    ["E001", "E002", "E003"].map((id) => ({ oesunit_id: id, battery_capacity_wh: 4800 })),
+  expect(await selectRows("unit", "id")).toEqual(
+    ["E001", "E002", "E003"].map((id) => ({ id, oesunit_id: `Sample_${id}`, battery_capacity_wh: 4800 })),
   );
 }, 90_000);

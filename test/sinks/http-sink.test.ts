@@ -77,9 +77,11 @@ test("K6: a database that is slow, fails, hangs up and comes back gets every rea
   expect(new Set(database.accepted.map(({ key }) => key)).size).toBe(database.accepted.length);
   const nameOf = (id: string, time: string, rsoc: unknown) => `${id} ${time} ${rsoc}`;
   const received = database.accepted.flatMap(({ units }) =>
-    units.map(({ oesunit, time, emu }) => nameOf(oesunit.id, time, emu.rsoc)),
+    units.map(({ oesunit, time, emu }) =>
+      nameOf(oesunit.id, time.replaceAll("/", "-").replace(/-(?=..:)/, " "), emu.rsoc),
+    ),
   );
-  const expected = rows.map((row) => nameOf(row.oesunit_id as string, row.time as string, row.emu_rsoc));
+  const expected = rows.map((row) => nameOf(row.id as string, row.time as string, row.emu_rsoc));
   expect(received.sort()).toEqual(expected.sort());
   expect(rows.length).toBeGreaterThan(50);
   expect(server.output()).toContain("The database does not take readings");

@@ -148,7 +148,10 @@ const line: Schema = {
   ...object({ time: text, level: oneOf(...logLevels), message: text }),
   properties: { time: text, level: oneOf(...logLevels), message: text, fields: { type: "object" } },
 };
-const individualRow = object({ ...fields(number, individualColumns), time: text, oesunit_id: text });
+const individualRow = object({
+  ...fields(number, individualColumns),
+  ...fields(text, ["id", "time", "oesunit_id"]),
+});
 const commandRow = object({
   ...fields(text, commandColumns),
   ...fields(number, ["id", "time_s", "wall_ms"]),

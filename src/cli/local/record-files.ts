@@ -1,7 +1,8 @@
-import { mkdir, open as openFile, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, open as openFile, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, parse } from "node:path";
 import type { ReadableStream } from "node:stream/web";
 import { setTimeout } from "node:timers/promises";
+import { individualColumns } from "../../community/records/individual.ts";
 import type { Config } from "../../input/config/entries.ts";
 import type { LocalServer } from "./local-server.ts";
 
@@ -87,9 +88,11 @@ async function addFinishedDays(
   notePath: string,
   stop: AbortSignal,
 ): Promise<Note> {
-  const kept = JSON.parse(await readFile(notePath, "utf8").catch(() => "null")) as Note | null;
+  await setAsideOtherLayout(file);
+  const kept = await readNote(notePath, file);
   const { runBeganMs, toDay } = await readRange(server, kept?.nextDay ?? 0);
   let note = kept?.runBeganMs === runBeganMs ? kept : { runBeganMs, nextDay: 0, bytes: 0 };
+  if (note !== kept) await rm(notePath, { force: true });
   while (note.nextDay <= toDay && !stop.aborted) {
     const lastDay = Math.min(toDay, note.nextDay + batchDays - 1);
     const bytes = await writeFrom(server, file, note.bytes, `${source}?from=${note.nextDay}&to=${lastDay}`);
@@ -97,6 +100,41 @@ async function addFinishedDays(
     await writeFile(notePath, JSON.stringify(note));
   }
   return note;
+}
+
+/** A file whose columns are others, as of an earlier release, is kept under another name: no file has both. */
+async function setAsideOtherLayout(file: string): Promise<void> {
+  const header = `${individualColumns.join(",")}\r\n`;
+  const begin = await readBegin(file, header.length);
+  if (begin === header || begin === "") return;
+  const { dir, name, ext } = parse(file);
+  let kept = file;
+  for (let number = 1; (await readBegin(kept, 1)) !== ""; number++)
+    kept = join(dir, `${name}-${number}${ext}`);
+  await rename(file, kept);
+  console.log(
+    `${file} has other columns than this release writes: it is kept as ${kept}, and a new one begins`,
+  );
+}
+
+/** What is noted of the file, if it is as long as that. */
+async function readNote(notePath: string, file: string): Promise<Note | null> {
+  const note = JSON.parse(await readFile(notePath, "utf8").catch(() => "null")) as Note | null;
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
+  return note !== null && note.bytes <= size ? note : null;
+}
+
+/** The first characters of a file, "" if there is none. */
+async function readBegin(path: string, length: number): Promise<string> {
+  const file = await openFile(path).catch(() => null);
+  try {
+    return (
+      (await file?.read(Buffer.alloc(length), 0, length, 0))?.buffer.toString("latin1").replace(/\0+$/, "") ??
+      ""
+    );
+  } finally {
+    await file?.close();
+  }
 }
 
 /** The last finished day, if it is `fromDay` or later, and the run it belongs to. */

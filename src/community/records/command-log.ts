@@ -1,4 +1,4 @@
-import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
+import { formatDateTimeMs } from "../../notation/simulated-time.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import type { Run } from "./run.ts";
@@ -7,6 +7,7 @@ import type { Run } from "./run.ts";
 export interface CommandRow {
   readonly id: number;
   readonly wall_time: string;
+  /** Simulated time to the millisecond. */
   readonly time: string;
   /** Simulated second, to the bit. */
   readonly time_s: number;
@@ -81,7 +82,7 @@ export function listCommands(
   return storage.readCommands(afterId, limit).map(({ id, wallMs, timeS, path, source, effect }) => ({
     id,
     wall_time: new Date(wallMs).toISOString(),
-    time: formatCalendar(toCalendar(startTime, timeS)),
+    time: formatDateTimeMs(startTime, timeS),
     time_s: timeS,
     wall_ms: wallMs,
     source,

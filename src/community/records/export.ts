@@ -1,9 +1,8 @@
 import Papa from "papaparse";
-import { secondsPerDay, type World } from "../../simulation/world.ts";
+import { secondsPerDay } from "../../simulation/world.ts";
 import { commandColumns, describeCommandLog, listCommandBatches } from "./command-log.ts";
 import { firstToldDay } from "./forget.ts";
-import { individualColumns, listIndividualRows } from "./individual.ts";
-import type { RecordStorage } from "./record-storage.ts";
+import { type IndividualSource, individualColumns, listIndividualRows } from "./individual.ts";
 import { summarizeDays, summaryColumns } from "./summary.ts";
 
 /** Which records are wanted: days count from 0, `toDay` is the last one. */
@@ -14,11 +13,7 @@ export interface ExportRequest {
   readonly format: "csv" | "json";
 }
 
-export interface ExportSource {
-  readonly storage: RecordStorage;
-  readonly world: World;
-  readonly startTime: string;
-  readonly intervalS: number;
+export interface ExportSource extends IndividualSource {
   /** The present simulated second, up to which there is anything. */
   readonly untilS: number;
 }
@@ -61,12 +56,12 @@ function* writeJson(batches: Iterable<object[]>): Generator<string> {
 }
 
 function* listBatches(source: ExportSource, { of, fromDay, toDay }: ExportRequest): Generator<object[]> {
-  const { storage, world, startTime, intervalS, untilS } = source;
+  const { storage, startTime, untilS } = source;
   const firstDay = Math.max(fromDay, firstToldDay(storage));
   if (of === "commands") yield* listCommandBatches(source, fromDay, toDay);
   if (of === "summary") yield summarizeDays(storage.readDays(firstDay, toDay), startTime);
   if (of !== "individual") return;
   for (let day = firstDay; day <= toDay && day * secondsPerDay < untilS; day++) {
-    yield listIndividualRows(storage, world, startTime, day, untilS, intervalS);
+    yield listIndividualRows(source, day, untilS);
   }
 }

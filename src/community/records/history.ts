@@ -1,5 +1,5 @@
 import { roundToMillionths } from "../../notation/rounding.ts";
-import { formatDateTime, toCalendar } from "../../notation/simulated-time.ts";
+import { formatDateTime } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { type ChargeBin, ChargeBins } from "../../simulation/charge-bins.ts";
 import type { Ledger } from "../../simulation/ledger.ts";
@@ -215,7 +215,7 @@ function listBins({ startTime }: HistorySource, span: Span): Bins {
   return {
     ...span,
     timeS,
-    time: timeS.map((beginS) => formatDateTime(toCalendar(startTime, beginS))),
+    time: timeS.map((beginS) => formatDateTime(startTime, beginS)),
     lengthS: timeS.map((beginS) => Math.min(resolutionS, toS - beginS)),
   };
 }

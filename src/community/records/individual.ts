@@ -1,16 +1,17 @@
 import { roundToHundredths, roundToWhole } from "../../notation/rounding.ts";
-import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
+import { formatDateTime } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { PowerReading } from "../../simulation/reading.ts";
 import { secondsPerDay, type World } from "../../simulation/world.ts";
 import { listReadings } from "./readings.ts";
 import type { RecordStorage } from "./record-storage.ts";
 
-/** A reading as the published emulator's CSV has it. */
+/** A reading as the published emulator's CSV has it, then what apis-main counts. */
 export interface IndividualRow {
-  /** Serial number of the row, from 1, unbroken over a day's units. */
-  readonly id: number;
+  /** The unit, such as `E001`. */
+  readonly id: string;
   readonly time: string;
+  /** The unit's display name. */
   readonly oesunit_id: string;
   readonly emu_rsoc: number;
   readonly emu_pvc_charge_power: number;
@@ -18,6 +19,8 @@ export interface IndividualRow {
   readonly charge_discharge_power: number;
   readonly dcdc_meter_wg: number;
   readonly dcdc_powermeter_p2: number;
+  /** Power of the converter on its battery's side. */
+  readonly dcdc_meter_wb: number;
 }
 
 export const individualColumns = [
@@ -30,33 +33,39 @@ export const individualColumns = [
   "charge_discharge_power",
   "dcdc_meter_wg",
   "dcdc_powermeter_p2",
+  "dcdc_meter_wb",
 ] as const satisfies readonly (keyof IndividualRow)[];
 
+export interface IndividualSource {
+  readonly storage: RecordStorage;
+  readonly world: World;
+  readonly startTime: string;
+  readonly intervalS: number;
+  /** The display name of the unit with this number. */
+  displayOf(unitNumber: number): string;
+}
+
 /** Rows of simulated day `day` up to `untilS`: each unit at every interval and after every command to it. */
-export function listIndividualRows(
-  storage: RecordStorage,
-  world: World,
-  startTime: string,
-  day: number,
-  untilS: number,
-  intervalS: number,
-): IndividualRow[] {
+export function listIndividualRows(source: IndividualSource, day: number, untilS: number): IndividualRow[] {
+  const { storage, world, startTime, intervalS, displayOf } = source;
   const fromS = day * secondsPerDay;
   const lastS = Math.min(untilS, fromS + secondsPerDay);
   const readings = [...listReadings(storage, world, fromS, lastS, intervalS)];
-  return readings.map(({ reading }, index) => ({ id: index + 1, ...writeReading(reading, startTime) }));
+  return readings.map(({ reading }) => writeReading(reading, displayOf(reading.number), startTime));
 }
 
 /** What a unit read at one moment, in the published emulator's columns and roundings. */
-export function writeReading(reading: PowerReading, startTime: string): Omit<IndividualRow, "id"> {
+export function writeReading(reading: PowerReading, display: string, startTime: string): IndividualRow {
   return {
-    time: formatCalendar(toCalendar(startTime, reading.timeS)),
-    oesunit_id: formatUnitId(reading.number),
+    id: formatUnitId(reading.number),
+    time: formatDateTime(startTime, reading.timeS),
+    oesunit_id: display,
     emu_rsoc: roundToHundredths(reading.stateOfChargePercent),
     emu_pvc_charge_power: roundToHundredths(reading.solarPowerW),
     emu_ups_output_power: roundToHundredths(reading.demandPowerW),
     charge_discharge_power: roundToHundredths(Math.abs(reading.batteryPowerW)),
     dcdc_meter_wg: roundToHundredths(reading.gridPowerW),
     dcdc_powermeter_p2: roundToWhole(reading.acIntakePowerW),
+    dcdc_meter_wb: roundToHundredths(reading.gridPowerW - reading.converterLossPowerW),
   };
 }

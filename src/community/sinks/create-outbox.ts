@@ -36,7 +36,9 @@ export function createOutbox(setup: OutboxSetup): Outbox | null {
       log,
     );
   }
-  if (database !== undefined) return new Outbox(source, createD1Sink(database, world, startTime), log);
+  const displayOf = (unitNumber: number) => templateOf(unitNumber).oesunit.display;
+  if (database !== undefined)
+    return new Outbox(source, createD1Sink(database, { world, startTime, displayOf }), log);
   log("ERROR", "saveIndividualToDB is true, but there is neither dburl nor a D1 database bound as RECORDS");
   return null;
 }

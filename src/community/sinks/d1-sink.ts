@@ -1,32 +1,40 @@
 import { formatUnitId } from "../../notation/unit-id.ts";
-import type { World } from "../../simulation/world.ts";
 import { commandColumns } from "../records/command-log.ts";
-import { individualColumns, writeReading } from "../records/individual.ts";
+import { type IndividualSource, individualColumns, writeReading } from "../records/individual.ts";
 import { summaryColumns } from "../records/summary.ts";
 import type { Batch, Sink } from "./batch.ts";
 
 const keys = ["community", "run_ms"] as const;
 const columnsOf = {
-  unit: [...keys, "oesunit_id", "battery_capacity_wh"],
-  sample: [...keys, "time_s", ...individualColumns.filter((name) => name !== "id")],
+  unit: [...keys, "id", "oesunit_id", "battery_capacity_wh"],
+  sample: [...keys, "time_s", ...individualColumns],
   daily_summary: [...keys, "day", ...summaryColumns],
   command: [...keys, ...commandColumns],
 };
 
 /** Writes batches into the tables of `migrations`, all of a batch or nothing; a row written again is the same. */
-export function createD1Sink(database: D1Database, world: World, startTime: string): Sink {
+export function createD1Sink(
+  database: D1Database,
+  { world, startTime, displayOf }: Pick<IndividualSource, "world" | "startTime" | "displayOf">,
+): Sink {
   const insert = (table: keyof typeof columnsOf, rows: readonly object[]) =>
     database.prepare(insertQueries[table]).bind(JSON.stringify(rows));
+  const listUnits = ({ readings }: Batch) =>
+    [...new Set(readings.map(({ reading }) => reading.number))].map((number) => ({
+      id: formatUnitId(number),
+      oesunit_id: displayOf(number),
+      battery_capacity_wh: world.homeOf(number).batteryCapacityWh,
+    }));
   return {
     async send(batch) {
       const common = { community: batch.community, run_ms: batch.runBeganMs };
       const add = (row: object) => ({ ...common, ...row });
       await database.batch([
-        insert("unit", listUnits(batch, world).map(add)),
+        insert("unit", listUnits(batch).map(add)),
         insert(
           "sample",
           batch.readings.map(({ reading }) =>
-            add({ time_s: reading.timeS, ...writeReading(reading, startTime) }),
+            add({ time_s: reading.timeS, ...writeReading(reading, displayOf(reading.number), startTime) }),
           ),
         ),
         insert("daily_summary", batch.days.map(add)),
@@ -34,14 +42,6 @@ export function createD1Sink(database: D1Database, world: World, startTime: stri
       ]);
     },
   };
-}
-
-function listUnits({ readings }: Batch, world: World) {
-  const numbers = new Set(readings.map(({ reading }) => reading.number));
-  return [...numbers].map((number) => ({
-    oesunit_id: formatUnitId(number),
-    battery_capacity_wh: world.homeOf(number).batteryCapacityWh,
-  }));
 }
 
 /** One bound text holds all rows, since a query may have no more than 100 parameters. */

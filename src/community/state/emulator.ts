@@ -110,7 +110,9 @@ export class Emulator {
     const { storage, world, config } = this.#at;
     const untilS = this.recordUntil(this.#time.at(wallMs));
     const intervalS = config.individualIntervalMinutes * 60;
-    return writeExport({ storage, world, startTime: config.startTime, intervalS, untilS }, request);
+    const { startTime } = config;
+    const displayOf = (unitNumber: number) => this.templateOf(unitNumber).oesunit.display;
+    return writeExport({ storage, world, startTime, intervalS, untilS, displayOf }, request);
   }
 
   /** Passes the events of all units up to `wallMs`, so that the log tells of them. */

@@ -1,5 +1,5 @@
 import type { Pace } from "../sinks/outbox.ts";
-import { type Clock, simulatedTimeAt } from "./clock.ts";
+import { type Clock, exactTimeAt, simulatedTimeAt } from "./clock.ts";
 
 /**
  * Simulated time of one community. It follows the wall clock and never goes back, whatever that does; only a
@@ -59,12 +59,14 @@ export class Timekeeper {
 
   /** From `wallMs` on, when it is simulated second `timeS`, time moves at this rate. */
   setRate(accelerationFactor: number, timeS: number, wallMs: number): void {
-    this.#clock = { anchorWallMs: wallMs, anchorSimulatedS: timeS, accelerationFactor };
+    const exactS = exactTimeAt(this.#clock, wallMs, this.#sleepTimeS);
+    const isRounded = Math.abs(exactS - timeS) < 0.001;
+    this.#clock = { anchorWallMs: wallMs, anchorSimulatedS: isRounded ? exactS : timeS, accelerationFactor };
   }
 
   /** Begins anew at `wallMs`, at the same rate. */
   restart(wallMs: number): void {
-    this.setRate(this.#clock.accelerationFactor, 0, wallMs);
+    this.#clock = { ...this.#clock, anchorWallMs: wallMs, anchorSimulatedS: 0 };
     this.#reachedS = 0;
   }
 
