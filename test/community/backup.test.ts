@@ -1,13 +1,13 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { answerWriter } from "../../src/api/wire/answers.ts";
+import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
 import { BackupError, restoreBackup, writeBackup } from "../../src/community/storage/backup.ts";
 import { createSqliteStorage, type SqliteDatabase } from "../../src/community/storage/sqlite-storage.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import { readUnitFiles } from "../../src/input/units/unit-files.ts";
-import { createNodeDatabase } from "../support/node-database.ts";
 import { variedInput } from "./random-requests.ts";
 
 const config = readConfig({ units: 3, solarUnit: "W", acceleration: 1 });

@@ -2,21 +2,15 @@ import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import standardFile from "../../jsontmp/standard.json" with { type: "json" };
+import { createHeadlessStorage, createNodeDatabase } from "../../src/cli/headless/node-database.ts";
 import type { DayRecord } from "../../src/community/records/record-storage.ts";
 import { readCharges, readEnergies, unitRecordLength } from "../../src/community/records/unit-record.ts";
-import { createMemoryStorage } from "../../src/community/storage/memory-storage.ts";
 import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
-import type {
-  CommunityStorage,
-  StoredChange,
-  StoredCommunity,
-  StoredUnit,
-} from "../../src/community/storage/storage.ts";
+import type { StoredChange, StoredCommunity, StoredUnit } from "../../src/community/storage/storage.ts";
 import { describeUnit, readUnitFile } from "../../src/input/units/read-unit-file.ts";
 import { createBus } from "../../src/simulation/dc-bus.ts";
 import { createLedger } from "../../src/simulation/ledger.ts";
 import { createUnit } from "../../src/simulation/unit.ts";
-import { createNodeDatabase } from "../support/node-database.ts";
 import { check } from "../support/worlds.ts";
 
 const standard = readUnitFile("standard.json", standardFile);
@@ -32,13 +26,6 @@ const clock = { anchorWallMs: 1_700_000_000_123.5, anchorSimulatedS: 0.1, accele
 const first = (count: number): StoredChange => {
   return { timeS: 0, units: createUnits(count), unitCount: count, bus: createBus(), clock };
 };
-
-const createNodeStorage = () => createSqliteStorage(createNodeDatabase(new DatabaseSync(":memory:")));
-
-const storages: [string, () => CommunityStorage][] = [
-  ["memory", createMemoryStorage],
-  ["SQLite", createNodeStorage],
-];
 
 /** What must be kept after `changes`, by the words of `StoredChange`. */
 function expectedAfter(changes: readonly StoredChange[]): StoredCommunity {
@@ -104,9 +91,9 @@ const changeList = fc
     return changes;
   });
 
-describe.each(storages)("%s storage", (_, createStorage) => {
+describe("storage", () => {
   test("P1: where nothing was saved there is nothing to load", () => {
-    const storage = createStorage();
+    const storage = createHeadlessStorage();
     expect(storage.load()).toBeNull();
     expect(storage.load()).toBeNull();
   });
@@ -114,7 +101,7 @@ describe.each(storages)("%s storage", (_, createStorage) => {
   test("P1: what is loaded is what the changes left, to the bit", () => {
     check(
       fc.property(changeList, (changes) => {
-        const storage = createStorage();
+        const storage = createHeadlessStorage();
         storage.load();
         for (const change of changes) storage.save(change);
         expect(storage.load()).toEqual(expectedAfter(changes));
@@ -125,7 +112,7 @@ describe.each(storages)("%s storage", (_, createStorage) => {
   });
 
   test("R14: accounts of units that went stay with their day, one a number, until it is forgotten", () => {
-    const storage = createStorage();
+    const storage = createHeadlessStorage();
     storage.load();
     storage.save(first(3));
     const depart = (timeS: number, number: number, demandWh: number) =>
@@ -155,7 +142,7 @@ describe.each(storages)("%s storage", (_, createStorage) => {
   });
 
   test("P1: what is loaded or was saved is a copy", () => {
-    const storage = createStorage();
+    const storage = createHeadlessStorage();
     storage.load();
     const units = createUnits(2);
     storage.save({ ...first(2), units });
@@ -168,7 +155,7 @@ describe.each(storages)("%s storage", (_, createStorage) => {
   });
 
   test("P1: a save that throws keeps nothing of its change", () => {
-    const storage = createStorage();
+    const storage = createHeadlessStorage();
     storage.load();
     storage.save(first(3));
     const before = storage.load();
@@ -187,7 +174,7 @@ describe.each(storages)("%s storage", (_, createStorage) => {
   });
 
   test("P1: removed units are gone, and one that comes again is as it was saved then", () => {
-    const storage = createStorage();
+    const storage = createHeadlessStorage();
     storage.load();
     storage.save(first(5));
     storage.save({ timeS: 1, unitCount: 2 });
@@ -197,7 +184,7 @@ describe.each(storages)("%s storage", (_, createStorage) => {
   });
 
   test("P1: more than 999 units are kept in the order of their numbers", () => {
-    const storage = createStorage();
+    const storage = createHeadlessStorage();
     storage.load();
     storage.save(first(1000));
     const numbers = storage.load()?.units.map(({ state }) => state.number);
@@ -205,7 +192,7 @@ describe.each(storages)("%s storage", (_, createStorage) => {
   });
 
   test("P1: lastSave is what was saved last, whole, and null before", () => {
-    const storage = createStorage();
+    const storage = createHeadlessStorage();
     storage.load();
     storage.save(first(2));
     expect(storage.load()?.lastSave).toBeNull();

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
 import { createKeptLog } from "../../src/community/watching/kept-log.ts";
-import { createNodeDatabase } from "../support/node-database.ts";
 
 const dayMs = 86_400_000;
 

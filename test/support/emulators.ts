@@ -1,9 +1,9 @@
 import { respond } from "../../src/api/http/router.ts";
 import { answerWriter } from "../../src/api/wire/answers.ts";
+import { createHeadlessStorage } from "../../src/cli/headless/node-database.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
 import { isInspection } from "../../src/community/state/request.ts";
 import type { Surroundings } from "../../src/community/state/surroundings.ts";
-import { createMemoryStorage } from "../../src/community/storage/memory-storage.ts";
 import type { CommunityStorage } from "../../src/community/storage/storage.ts";
 import type { LogLevel } from "../../src/community/watching/log.ts";
 import { createWorld, type WorldInput } from "../../src/input/config/create-world.ts";
@@ -40,7 +40,7 @@ export function createTestEmulator(
   parameters: Record<string, unknown> = {},
   input: WorldInput = evenInput,
 ): TestEmulator {
-  const storage = createMemoryStorage();
+  const storage = createHeadlessStorage();
   const surround = (changed: Record<string, unknown> = {}): Surroundings => {
     const config = readConfig({ units: 4, solarUnit: "W", ...parameters, ...changed });
     return {

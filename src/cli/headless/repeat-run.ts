@@ -2,9 +2,9 @@ import * as v from "valibot";
 import { answerWriter } from "../../api/wire/answers.ts";
 import type { CommandLog } from "../../community/records/command-log.ts";
 import { Emulator } from "../../community/state/emulator.ts";
-import { createMemoryStorage } from "../../community/storage/memory-storage.ts";
 import { createWorld, type WorldInput } from "../../input/config/create-world.ts";
 import { readUnitFiles } from "../../input/units/unit-files.ts";
+import { createHeadlessStorage } from "./node-database.ts";
 import { follow, type HeadlessResult, SimulationError } from "./run-headless.ts";
 
 const number = v.number();
@@ -53,7 +53,7 @@ export async function repeatRun(
   const { run, untilS } = log;
   if (inputHash !== run.inputHash)
     throw new SimulationError("These are not the data that the run was made with");
-  const storage = createMemoryStorage();
+  const storage = createHeadlessStorage();
   const files = readUnitFiles();
   const surroundings = {
     config: { ...run.config, acceleration: run.accelerationFactor },

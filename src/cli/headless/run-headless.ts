@@ -6,7 +6,6 @@ import type { FinishedDay } from "../../community/records/record-storage.ts";
 import { readAccounts } from "../../community/records/summary.ts";
 import { Emulator } from "../../community/state/emulator.ts";
 import { isInspection } from "../../community/state/request.ts";
-import { createMemoryStorage } from "../../community/storage/memory-storage.ts";
 import type { CommunityStorage } from "../../community/storage/storage.ts";
 import { createWorld, type WorldInput } from "../../input/config/create-world.ts";
 import type { Config } from "../../input/config/entries.ts";
@@ -16,6 +15,7 @@ import { readUnitFiles } from "../../input/units/unit-files.ts";
 import { refuse } from "../../notation/refusal.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { createLedger, type Ledger, wastedImportWh } from "../../simulation/ledger.ts";
+import { createHeadlessStorage } from "./node-database.ts";
 
 /** A request at a simulated second, counted from the start of the data. */
 export interface TimedCommand {
@@ -91,7 +91,7 @@ export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
     throw new SimulationError(`The data last ${hours} hours; allowed: up to that, or atEndOfData = "repeat"`);
   }
   const acceleration = run.instantRamp ? instantRampAcceleration : 1;
-  const storage = createMemoryStorage();
+  const storage = createHeadlessStorage();
   const surroundings = {
     config: { ...run.config, acceleration, units: countFirstUnits(run.config, run.input.homes) },
     world,
