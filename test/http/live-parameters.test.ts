@@ -42,8 +42,13 @@ function checkProducts({ emu, dcdc }: UnitJson): void {
     expect([hour, minute]).toEqual([0, 0]);
     return;
   }
-  const hours = (emu.rsoc * 48) / emu.charge_discharge_power;
-  near(hour + minute / 60, hours, 1 / 60 + hours / 500, "dischargeable time");
+  const hours = (Math.max(0, emu.rsoc - 30) * 48) / emu.charge_discharge_power;
+  near(
+    hour + minute / 60,
+    hours,
+    1 / 60 + hours / 500 + 0.24 / emu.charge_discharge_power,
+    "dischargeable time",
+  );
 }
 
 describe("live parameters", () => {
@@ -103,10 +108,44 @@ describe("live parameters", () => {
     const { emu, dcdc } = await readUnit(tested);
     // AC loss 57; DC loss 17.5 + 4.5 + 129 + 0.14 × 400 = 207; battery 57 − 400 − 57 − 207 = −607 W.
     expect(emu).toMatchObject({ rsoc: 50, charge_discharge_power: 607, battery_current: -12.65 });
-    expect(emu.dischargeable_time).toEqual({ hour: 3, minute: 57 });
+    // 20 % of 4,800 Wh above the 30 % at which the UPS goes into bypass.
+    expect(emu.dischargeable_time).toEqual({ hour: 1, minute: 34 });
     expect(emu).toMatchObject({ ups_output_power: 400, pvc_charge_power: 0, pvc_charge_current: 0 });
     expect(dcdc.powermeter).toMatchObject({ p1: 57, p2: 57, i1: 0.28, kwh1: 0, kwh2: 0 });
     expect(dcdc.meter).toMatchObject({ wg: 0, ig: 0, vg: 0, wb: -4.5, ib: -0.09, vb: 48 });
+  });
+
+  test("A8: the time that the battery lasts is counted to UPS_TRIGGER_BATT_OFF, and is none below or when charging", async () => {
+    const lasts = async (path: string, parameters = {}) => {
+      const tested = createTestEmulator({ units: 1, ...parameters });
+      await ask(tested, path);
+      return (await readUnit(tested)).emu.dischargeable_time;
+    };
+    const none = { hour: 0, minute: 0 };
+    expect(await lasts("/set/emu/E001?rsoc=100")).toEqual({ hour: 5, minute: 32 });
+    expect(await lasts("/set/emu/E001?rsoc=31")).toEqual({ hour: 0, minute: 4 });
+    for (const charge of [30, 29, 0]) expect(await lasts(`/set/emu/E001?rsoc=${charge}`)).toEqual(none);
+    expect(await lasts("/set/emu/E001?rsoc=60&pvc_charge_power=2000")).toEqual(none);
+    const thresholds = { UPS_TRIGGER_BATT_OFF: 10, UPS_TRIGGER_AC_ON: 5, UPS_TRIGGER_AC_OFF: 8 };
+    expect(await lasts("/set/emu/E001?rsoc=31", thresholds)).toEqual({ hour: 1, minute: 39 });
+  });
+
+  test("A8: the UPS's parameter is the share of the house that AC serves", async () => {
+    const thresholds = { UPS_TRIGGER_BATT_OFF: 0, UPS_TRIGGER_BATT_ON: 5, UPS_TRIGGER_AC_ON: 0 };
+    const tested = createTestEmulator({ units: 1, acceleration: 1, ...thresholds });
+    const servedByAc = async (charge: number, sunW = 0) => {
+      await ask(tested, `/set/emu/E001?rsoc=${charge}&pvc_charge_power=${sunW}&ups_output_power=400`);
+      tested.wallMs += 1000;
+      const { mode, parameter } = (await readUnit(tested)).emu.ups_operation_mode;
+      return [mode, parameter];
+    };
+    expect(await servedByAc(50)).toEqual([2, 0]);
+    expect(await servedByAc(0)).toEqual([5, 100]);
+    // Back in battery mode, which it may not leave for 10 s, and empty at once: the house takes 400 W, 207 W are lost,
+    // the sun gives 300 W and AC charging 150 W.
+    expect(await servedByAc(6)).toEqual([2, 0]);
+    expect(await servedByAc(1e-6, 300)).toEqual([2, 39.25]);
+    expect(await servedByAc(1e-6)).toEqual([2, 100]);
   });
 
   test("A8: kwh1 and kwh2 add up the AC intake", async () => {

@@ -6,7 +6,7 @@ import { createTestEmulator } from "../support/emulators.ts";
 const columns =
   "id,time,oesunit_id,emu_rsoc,emu_pvc_charge_power,emu_ups_output_power,charge_discharge_power,dcdc_meter_wg,dcdc_powermeter_p2,dcdc_meter_wb";
 
-test("R16: a reading has the published emulator's columns, then wb, with what /get/log showed at its moment", async () => {
+test("R19: a reading has the published emulator's columns, then wb, with what /get/log showed at its moment", async () => {
   const tested = createTestEmulator({ acceleration: 1, units: 3 });
   tested.wallMs = 900_000;
   await tested.get("/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");

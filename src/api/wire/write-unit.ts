@@ -12,14 +12,14 @@ import type { UnitReading } from "../../simulation/reading.ts";
 export function writeUnit(reading: UnitReading, template: UnitJson, config: Config): UnitJson {
   const now = toCalendar(config.startTime, reading.timeS);
   return {
-    emu: writeEmu(reading, template.emu, now),
+    emu: writeEmu(reading, template.emu, now, config),
     dcdc: writeConverter(reading, template.dcdc, config),
     oesunit: template.oesunit,
     time: formatCalendar(now),
   };
 }
 
-function writeEmu(reading: UnitReading, template: EmuJson, now: CalendarTime): EmuJson {
+function writeEmu(reading: UnitReading, template: EmuJson, now: CalendarTime, config: Config): EmuJson {
   const { batteryPowerW, batteryVoltageV, solarPowerW, demandPowerW } = reading;
   const rsoc = roundToHundredths(reading.stateOfChargePercent);
   const { year, month, day, hour, minute } = now;
@@ -38,16 +38,30 @@ function writeEmu(reading: UnitReading, template: EmuJson, now: CalendarTime): E
     ups_output_current: roundToHundredths(demandPowerW / template.ups_output_voltage),
     ups_output_power: roundToHundredths(demandPowerW),
     ups_output_frequency: template.ups_output_frequency,
-    ups_operation_mode: { ...template.ups_operation_mode, mode: upsModeCodes[reading.upsMode] },
+    ups_operation_mode: {
+      ...template.ups_operation_mode,
+      parameter: roundToHundredths(servedByAcPercent(reading)),
+      mode: upsModeCodes[reading.upsMode],
+    },
     ups_operation_schedule: template.ups_operation_schedule,
-    dischargeable_time: writeDischargeableTime(reading),
+    dischargeable_time: writeDischargeableTime(reading, config.UPS_TRIGGER_BATT_OFF),
   };
 }
 
-function writeDischargeableTime(reading: UnitReading): { hour: number; minute: number } {
-  const { stateOfChargePercent, batteryCapacityWh, batteryPowerW } = reading;
-  if (roundToHundredths(batteryPowerW) >= 0) return { hour: 0, minute: 0 };
-  const minutes = Math.floor(((stateOfChargePercent / 100) * batteryCapacityWh * 60) / -batteryPowerW);
+/** The share of what the house takes that comes from AC [%]. */
+function servedByAcPercent({ upsMode, shortfallPowerW, demandPowerW }: UnitReading): number {
+  if (upsMode === "bypass") return 100;
+  return demandPowerW > 0 ? 100 * Math.min(1, shortfallPowerW / demandPowerW) : 0;
+}
+
+/** How long the battery lasts at its present power, until the UPS goes into bypass at `lowestPercent`. */
+function writeDischargeableTime(
+  { stateOfChargePercent, batteryCapacityWh, batteryPowerW }: UnitReading,
+  lowestPercent: number,
+): { hour: number; minute: number } {
+  const abovePercent = stateOfChargePercent - lowestPercent;
+  if (abovePercent <= 0 || roundToHundredths(batteryPowerW) >= 0) return { hour: 0, minute: 0 };
+  const minutes = Math.floor(((abovePercent / 100) * batteryCapacityWh * 60) / -batteryPowerW);
   return { hour: Math.floor(minutes / 60), minute: minutes % 60 };
 }
 
