@@ -111,7 +111,7 @@ describe("storage", () => {
     );
   });
 
-  test("R14: accounts of units that went stay with their day, one a number, until it is forgotten", () => {
+  test("R16: accounts of units that went stay with their day, one a number, until it is forgotten", () => {
     const storage = createHeadlessStorage();
     storage.load();
     storage.save(first(3));

@@ -48,7 +48,7 @@ const replacing: Readonly<Record<string, Commands>> = {
 };
 
 for (const [name, commands] of Object.entries(replacing)) {
-  test(`R14: ${name} lose nothing of their day`, async () => {
+  test(`R16: ${name} lose nothing of their day`, async () => {
     const [plain] = await readRows(await runWith([]));
     const tested = await runWith(commands);
     const { rows, totals } = await readSummary(tested);
@@ -59,7 +59,7 @@ for (const [name, commands] of Object.entries(replacing)) {
   });
 }
 
-test("R14: a unit that is removed for good is told on its last day", async () => {
+test("R16: a unit that is removed for good is told on its last day", async () => {
   const [plain, first] = await readRows(await runWith([]));
   const [day, next] = await readRows(await runWith([[23.5, "/remove/unit"]]));
   const share = (row: SummaryRow | undefined, of: SummaryRow | undefined) =>
@@ -68,7 +68,7 @@ test("R14: a unit that is removed for good is told on its last day", async () =>
   expect(share(next, first)).toBeLessThan(0.9);
 });
 
-test("R14: what is brought, taken and set is booked as set by hand", async () => {
+test("R16: what is brought, taken and set is booked as set by hand", async () => {
   const commands: Commands = [
     [5, "/set/emu/E001?rsoc=90"],
     [7, "/add/unit"],
@@ -100,7 +100,7 @@ test("R14: what is brought, taken and set is booked as set by hand", async () =>
   expect(handWh).not.toBe(0);
 });
 
-test("R14: nothing is set by hand where nobody does, nor where the clock begins anew", async () => {
+test("R16: nothing is set by hand where nobody does, nor where the clock begins anew", async () => {
   for (const commands of [[], [[30, "/restart?clock=start"]]] as Commands[]) {
     const tested = await runWith(commands);
     tested.wallMs += 2 * dayMs;
@@ -110,7 +110,7 @@ test("R14: nothing is set by hand where nobody does, nor where the clock begins 
   }
 });
 
-test("R14: a balance notices accounts that are missing", async () => {
+test("R16: a balance notices accounts that are missing", async () => {
   for (const commands of Object.values(replacing)) {
     const tested = await runWith([
       [20, "/save"],
@@ -123,7 +123,7 @@ test("R14: a balance notices accounts that are missing", async () => {
   }
 });
 
-test("R15: a full battery that takes from the bus burns what it takes, and the sun is never negative", async () => {
+test("R17: a full battery that takes from the bus burns what it takes, and the sun is never negative", async () => {
   const tested = await runWith([
     [0, "/set/emu/E001?rsoc=100"],
     [0, "/set/emu/E002?rsoc=100"],
