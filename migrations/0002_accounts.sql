@@ -1,4 +1,5 @@
--- Accounts that close a day's row. Days that were sent before have none of them.
+-- Accounts that close a day's row. Days that were sent before have none of them, and their pv lacks what full batteries
+-- burnt from the DC grid.
 
 ALTER TABLE daily_summary ADD COLUMN set_by_hand REAL;
 ALTER TABLE daily_summary ADD COLUMN curtailed REAL;

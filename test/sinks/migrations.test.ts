@@ -52,6 +52,11 @@ test("K7: what D1 stored before is told in today's columns: nothing is lost, and
   expect(select("SELECT id, oesunit_id FROM unit ORDER BY id")).toEqual(
     stored.unit.map(({ oesunit_id }) => ({ id: oesunit_id, oesunit_id: `Sample_${oesunit_id}` })),
   );
+  const days = select("SELECT * FROM daily_summary ORDER BY day");
+  const unknown = { set_by_hand: null, curtailed: null, wasted_import: null, shortfall: null };
+  expect(days).toEqual(
+    stored.daily_summary.map(({ time, ...row }) => ({ ...row, time: expect.anything(), ...unknown })),
+  );
   const commands = select("SELECT * FROM command ORDER BY id");
   expect(commands.map(({ time, ...row }) => row)).toEqual(stored.command.map(({ time, ...row }) => row));
   commands.forEach(({ time, time_s }, index) => {
