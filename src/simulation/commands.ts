@@ -3,6 +3,7 @@ import { type CommunityState, shareBusCurrents, touchUnit } from "./community.ts
 import { holdVoltage, raiseVoltage, takeVoltageOver, voltageReferenceOf } from "./dc-bus.ts";
 import type { Departure } from "./ledger.ts";
 import type { Observer } from "./observer.ts";
+import { moveSnapshot, type Snapshot } from "./snapshot.ts";
 import type { ConverterMode, UnitState } from "./unit.ts";
 import { settleUps } from "./ups.ts";
 import type { World } from "./world.ts";
@@ -147,6 +148,24 @@ export function beginWith(community: CommunityState, units: UnitState[], moment:
   holdVoltage(bus, targetOfReference(community) ?? 0, moment.timeS);
   for (const unit of units) settleUps(unit, moment.world.parameters, true);
   shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
+}
+
+/**
+ * Puts the community of `snapshot` in the place of all that is there, whose accounts it returns, as it goes on from
+ * now. Where the parameters of the UPS are others than then, it follows these.
+ */
+export function bringBack(community: CommunityState, snapshot: Snapshot, moment: Moment): Departure[] {
+  const departed = community.units.map((unit) => depart(unit, moment));
+  const { units, bus } = moveSnapshot(snapshot, moment.timeS);
+  community.units = units;
+  community.bus = bus;
+  for (const unit of units) {
+    // It went with what it had in the snapshot, and comes with that now.
+    unit.finishedDays.setByHandWh -= storedIn(unit, moment.world);
+    arrive(unit, moment);
+    settleUps(unit, moment.world.parameters, false);
+  }
+  return departed;
 }
 
 /** Books what a unit brings with it. */

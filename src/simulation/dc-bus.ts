@@ -73,6 +73,16 @@ export function takeVoltageOver(
   else raiseVoltage(bus, voltageV, timeS, accelerationFactor);
 }
 
+/** A bus that goes on at `toS` as `bus` did at `fromS`: from the voltage that it had, with as much of a ramp ahead. */
+export function moveBus(bus: BusState, fromS: number, toS: number): BusState {
+  const moved = { ...bus, autonomyOrder: [...bus.autonomyOrder] };
+  if (fromS === toS) return moved;
+  moved.startVoltageV = busVoltageAt(bus, fromS);
+  moved.rampStartS = toS;
+  moved.rampEndS = toS + (bus.rampEndS - fromS);
+  return moved;
+}
+
 /** A voltage is only raised slowly: one at or below the present holds at once. */
 function rampTo(bus: BusState, voltageV: number, timeS: number, accelerationFactor: number): void {
   const presentV = busVoltageAt(bus, timeS);

@@ -8,6 +8,7 @@ import { readCharges, readEnergies, unitRecordLength } from "../../src/community
 import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
 import type { StoredChange, StoredCommunity, StoredUnit } from "../../src/community/storage/storage.ts";
 import { describeUnit, readUnitFile } from "../../src/input/units/read-unit-file.ts";
+import type { Save } from "../../src/input/units/save.ts";
 import { createBus } from "../../src/simulation/dc-bus.ts";
 import { createLedger } from "../../src/simulation/ledger.ts";
 import { createUnit } from "../../src/simulation/unit.ts";
@@ -22,6 +23,15 @@ function createStoredUnit(number: number, stateOfChargePercent = 50, timeS = 0):
 
 const createUnits = (count: number) =>
   Array.from({ length: count }, (_, index) => createStoredUnit(index + 1));
+
+/** A save of so many units, whole if their charge is given, else as a file of the published form has them. */
+function createSave(count: number, charge: number | null): Save {
+  const units = Array.from({ length: count }, (_, index) => describeUnit(standard, index + 1));
+  if (charge === null) return { units, snapshot: null };
+  const states = units.map((_, index) => createStoredUnit(index + 1, charge, 7).state);
+  return { units, snapshot: { timeS: 7, units: states, bus: { ...createBus(), autonomyOrder: [count] } } };
+}
+
 const clock = { anchorWallMs: 1_700_000_000_123.5, anchorSimulatedS: 0.1, accelerationFactor: 10 };
 const first = (count: number): StoredChange => {
   return { timeS: 0, units: createUnits(count), unitCount: count, bus: createBus(), clock };
@@ -39,7 +49,7 @@ function expectedAfter(changes: readonly StoredChange[]): StoredCommunity {
       ...rest,
       ...(bus === undefined ? {} : { bus }),
       ...(newClock === undefined ? {} : { clock: newClock }),
-      ...(lastSave === undefined ? {} : { lastSave: [...lastSave] }),
+      ...(lastSave === undefined ? {} : { lastSave }),
     };
   }
   const present = [...units.keys()].sort((a, b) => a - b).map((number) => units.get(number) as StoredUnit);
@@ -83,9 +93,7 @@ const changeList = fc
         ...(plan.target === null
           ? {}
           : { bus: { ...createBus(), autonomyOrder: [1], targetVoltageV: plan.target } }),
-        ...(plan.save
-          ? { lastSave: Array.from({ length: present }, (_, i) => describeUnit(standard, i + 1)) }
-          : {}),
+        ...(plan.save ? { lastSave: createSave(present, plan.held === null ? null : plan.charge) } : {}),
       });
     }
     return changes;
@@ -196,14 +204,10 @@ describe("storage", () => {
     storage.load();
     storage.save(first(2));
     expect(storage.load()?.lastSave).toBeNull();
-    const six = Array.from({ length: 6 }, (_unit, index) => describeUnit(standard, index + 1));
-    storage.save({ timeS: 1, lastSave: six });
-    expect(storage.load()?.lastSave).toEqual(six);
-    const two = [
-      { ...(six[0] as (typeof six)[0]), settings: { ...standard.settings, stateOfChargePercent: 1 / 3 } },
-    ];
-    storage.save({ timeS: 2, lastSave: two });
-    expect(storage.load()?.lastSave).toEqual(two);
+    for (const save of [createSave(6, 1 / 3), createSave(2, null), createSave(3, 0.1)]) {
+      storage.save({ timeS: 1, lastSave: save });
+      expect(storage.load()?.lastSave).toEqual(save);
+    }
     expect(storage.load()?.units).toEqual(createUnits(2));
   });
 });
@@ -228,7 +232,7 @@ describe("SQLite", () => {
       unitCount: 2,
       bus: { ...createBus(), targetVoltageV: 5 },
       clock: { ...clock, accelerationFactor: 3 },
-      lastSave: [standard, standard],
+      lastSave: createSave(2, 3),
     };
     let failures = 0;
     for (let at = 0; ; at++) {
@@ -283,6 +287,19 @@ describe("SQLite", () => {
     const [, energies] = readEnergies(units);
     expect(energies).toMatchObject({ setByHandWh: 2 * length - 1, batteryChargedWh: 0 });
     expect(energies?.solarWh).toBe(2 * length - 12);
+  });
+
+  test("P1: rows of version 2, whose saved units are of the published form alone, are taken up", () => {
+    const database = new DatabaseSync(":memory:");
+    const storage = createSqliteStorage(createNodeDatabase(database));
+    storage.load();
+    storage.save({ ...first(2), lastSave: createSave(2, null) });
+    for (const table of ["unit", "saved_unit", "part"]) database.exec(`UPDATE ${table} SET version = 2`);
+    expect(storage.load()).toEqual(expectedAfter([first(2), { timeS: 0, lastSave: createSave(2, null) }]));
+    const run = { beganWallMs: 1, lastSave: createSave(2, null).units };
+    const insert = database.prepare("INSERT INTO part VALUES ('run', 2, ?)");
+    insert.run(JSON.stringify(run));
+    expect(storage.readRun()).toEqual({ ...run, lastSave: createSave(2, null) });
   });
 
   test("P1: a row a unit: a change of one unit writes one unit's row", () => {

@@ -3,6 +3,7 @@ import { answerWriter } from "../../api/wire/answers.ts";
 import type { CommandLog } from "../../community/records/command-log.ts";
 import { Emulator } from "../../community/state/emulator.ts";
 import { createWorld, type WorldInput } from "../../input/config/create-world.ts";
+import { readSave } from "../../input/units/save.ts";
 import { readUnitFiles } from "../../input/units/unit-files.ts";
 import { createHeadlessStorage } from "./node-database.ts";
 import { follow, type HeadlessResult, SimulationError } from "./run-headless.ts";
@@ -14,7 +15,9 @@ const logSchema = v.looseObject({
     accelerationFactor: number,
     config: v.looseObject({}),
     inputHash: v.string(),
-    lastSave: v.nullable(v.array(v.looseObject({}))),
+    lastSave: v.nullable(
+      v.union([v.array(v.looseObject({})), v.looseObject({ units: v.array(v.looseObject({})) })]),
+    ),
     alteredAtS: v.nullable(number),
   }),
   untilS: number,
@@ -58,7 +61,7 @@ export async function repeatRun(
   const surroundings = {
     config: { ...run.config, acceleration: run.accelerationFactor },
     world: createWorld(run.config, input),
-    files: { ...files, lastSave: run.lastSave ?? files.lastSave },
+    files: { ...files, lastSave: run.lastSave === null ? files.lastSave : readSave(run.lastSave) },
     storage,
     log: () => {},
     writer: answerWriter,

@@ -11,7 +11,7 @@ export function describeEffect(change: StoredChange, unitsBefore: number): strin
   if (restart) parts.push("time begins anew");
   if (units.length > 0) parts.push(`changed ${listUnits(units.map(({ state }) => state.number))}`);
   if (unitCount < unitsBefore) parts.push(`removed ${listUnits(numbersAbove(unitCount, unitsBefore))}`);
-  if (lastSave !== undefined) parts.push(`kept ${lastSave.length} units`);
+  if (lastSave !== undefined) parts.push(`kept ${lastSave.units.length} units`);
   if (clock !== undefined) parts.push(`acceleration ${clock.accelerationFactor}`);
   return parts.join(", ") || "nothing changed";
 }

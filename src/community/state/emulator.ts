@@ -1,4 +1,5 @@
 import { describeUnit, type UnitDescription } from "../../input/units/read-unit-file.ts";
+import type { Save } from "../../input/units/save.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import { type Answer, answerWith, type Refused, refuse } from "../../notation/refusal.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
@@ -8,6 +9,7 @@ import { advanceCommunity, readUnitAt } from "../../simulation/community.ts";
 import type { Ledger } from "../../simulation/ledger.ts";
 import type { Observer } from "../../simulation/observer.ts";
 import { pickSettings, readTodayAt, type UnitReading } from "../../simulation/reading.ts";
+import { takeSnapshot } from "../../simulation/snapshot.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 import { endOfTimeS } from "../../simulation/world.ts";
 import { DayRecorder } from "../records/day-recorder.ts";
@@ -51,7 +53,7 @@ export class Emulator {
   readonly #members: Members;
   readonly #time: Timekeeper;
   readonly #recorder: DayRecorder;
-  #lastSave: readonly UnitDescription[];
+  #lastSave: Save;
   /** Finished days that are kept at least. */
   #historyDays = Number.POSITIVE_INFINITY;
 
@@ -89,7 +91,7 @@ export class Emulator {
     const present = this.#members.count;
     if (request.kind === "addUnit") return present + 1;
     if (request.kind === "reset") return this.#at.files.reset.length;
-    return request.kind === "loadLast" ? this.#lastSave.length : present;
+    return request.kind === "loadLast" ? this.#lastSave.units.length : present;
   }
 
   /** Reads every unit at simulated second `timeS`, or at the latest one that was reached. */
@@ -205,13 +207,13 @@ export class Emulator {
       case "removeUnit":
         return this.#removeUnit(timeS);
       case "save":
-        this.#lastSave = this.#members.community.units.map((unit) => this.#describe(unit, timeS));
+        this.#lastSave = this.#takeSave(timeS);
         return this.#doneWithLog({ timeS, lastSave: this.#lastSave });
       case "loadLast":
         this.#passEventsUntil(timeS);
         return this.#doneWithLog({
           timeS,
-          ...this.#members.replace(this.#lastSave, this.#moment(timeS)),
+          ...this.#members.load(this.#lastSave, this.#moment(timeS)),
         });
       case "reset":
         return this.#reset(command.restartClock, timeS, wallMs);
@@ -298,6 +300,12 @@ export class Emulator {
 
   #passEventsUntil(timeS: number): void {
     advanceCommunity(this.#members.community, timeS, this.#at.world, this.#observer);
+  }
+
+  #takeSave(timeS: number): Save {
+    const { community } = this.#members;
+    const units = community.units.map((unit) => this.#describe(unit, timeS));
+    return { units, snapshot: takeSnapshot(community, timeS, this.#at.world) };
   }
 
   #describe(unit: UnitState, timeS: number): UnitDescription {

@@ -1,8 +1,10 @@
 import { describeUnit, type UnitDescription } from "../../input/units/read-unit-file.ts";
+import type { Save } from "../../input/units/save.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import {
   addUnit,
   beginWith,
+  bringBack,
   changeUnit,
   type Moment,
   removeLastUnit,
@@ -86,6 +88,24 @@ export class Members {
 
   #allNumbers(): number[] {
     return this.community.units.map(({ number }) => number);
+  }
+
+  /** Brings back what was saved, as it goes on from now, or takes up units of which no more is known than a file says. */
+  load({ units, snapshot }: Save, moment: Moment): UnitsChange {
+    if (snapshot === null) return this.replace(units, moment);
+    this.templates.splice(0, Number.POSITIVE_INFINITY, ...units.map(({ template }) => template));
+    const departed = bringBack(this.community, snapshot, moment);
+    if (!moment.world.powerFlowEnabled) this.#holdPowers(units);
+    return this.#these(this.#allNumbers(), departed);
+  }
+
+  /** Without power flow no data move what was saved while they did. */
+  #holdPowers(units: readonly UnitDescription[]): void {
+    units.forEach(({ settings }, index) => {
+      const unit = this.unit(index + 1);
+      unit.heldSolarPowerW ??= settings.solarPowerW;
+      unit.heldDemandPowerW ??= settings.demandPowerW;
+    });
   }
 
   #create({ settings }: UnitDescription, number: number, timeS: number): UnitState {

@@ -1,5 +1,5 @@
 import { describeWorld } from "../../input/config/create-world.ts";
-import type { UnitDescription } from "../../input/units/read-unit-file.ts";
+import type { Save } from "../../input/units/save.ts";
 import type { Run } from "../records/run.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -8,7 +8,7 @@ export function describeRun(
   { config, files, inputHash }: Surroundings,
   beganWallMs: number,
   accelerationFactor: number,
-  saved: readonly UnitDescription[],
+  saved: Save,
 ): Run {
   const lastSave = saved === files.lastSave ? null : saved;
   // Whoever reads the log of commands need not know the database.

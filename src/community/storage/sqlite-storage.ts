@@ -1,6 +1,8 @@
 import type { UnitDescription } from "../../input/units/read-unit-file.ts";
+import { readSave, type Save } from "../../input/units/save.ts";
 import type { BusState } from "../../simulation/dc-bus.ts";
 import { addLedger, createLedger, type Departure, type Ledger } from "../../simulation/ledger.ts";
+import type { Snapshot } from "../../simulation/snapshot.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import type { CommandRecord, DayRecord } from "../records/record-storage.ts";
@@ -19,7 +21,7 @@ export interface SqliteDatabase {
 }
 
 /** Version of the JSON in the rows. A later one adds a step to `upgrade`. */
-export const rowVersion = 2;
+export const rowVersion = 3;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS unit (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
@@ -42,7 +44,7 @@ const schema = `
 `;
 
 /**
- * Keeps a community in SQLite: a row a unit, a row a saved unit, a row each for bus, clock and run; of the
+ * Keeps a community in SQLite: a row a unit, a row a saved unit, a row each for bus, saved bus, clock and run; of the
  * past, a row a simulated day, a row a command, a row for each unit that a command touched and, for a day on which
  * units went, a row for each of their numbers.
  */
@@ -59,17 +61,24 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
       .toArray()
       .map((row) => ({ number: row.number as number, ledger: upgrade(row) }));
   const readPart = (name: string) => readRows("SELECT version, body FROM part WHERE name = ?", name)[0];
+  const readSaved = (): Save | null => {
+    const rows: SavedUnit[] = readRows("SELECT version, body FROM saved_unit ORDER BY number");
+    const units = rows.map(({ settings, template }) => ({ settings, template }));
+    const rest: Omit<Snapshot, "units"> | undefined = readPart("saved_bus");
+    const states = rows.map(({ state }) => state as UnitState);
+    if (units.length === 0) return null;
+    return { units, snapshot: rest === undefined ? null : { ...rest, units: states } };
+  };
   return {
     load() {
       sql.exec(schema);
       const clock = readPart("clock");
       if (clock === undefined) return null;
-      const lastSave = readRows("SELECT version, body FROM saved_unit ORDER BY number") as UnitDescription[];
       return {
         units: readRows("SELECT version, body FROM unit ORDER BY number") as StoredUnit[],
         bus: readPart("bus"),
         clock,
-        lastSave: lastSave.length === 0 ? null : lastSave,
+        lastSave: readSaved(),
       };
     },
     save(change) {
@@ -117,7 +126,10 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
         .map((row) => ({ timeS: row.time_s as number, bus: upgrade(row) })),
     readProgress: () => readPart("progress") ?? null,
     keepProgress: (progress) => writeRow(sql, "part", "name", "progress", progress),
-    readRun: () => readPart("run") ?? null,
+    readRun() {
+      const run = readPart("run");
+      return run === undefined ? null : { ...run, lastSave: run.lastSave && readSave(run.lastSave) };
+    },
     readCommands: (afterId, limit) =>
       sql
         .exec("SELECT * FROM command WHERE id > ? ORDER BY id LIMIT ?", afterId, limit)
@@ -149,11 +161,22 @@ function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
   if (change.bus !== undefined) writeRow(sql, "part", "name", "bus", change.bus);
   if (change.clock !== undefined) writeRow(sql, "part", "name", "clock", change.clock);
   if (change.run !== undefined) writeRow(sql, "part", "name", "run", change.run);
-  if (change.lastSave === undefined) return;
+  if (change.lastSave !== undefined) writeSaved(sql, change.lastSave);
+}
+
+/** A unit that Save All kept; `state` is missing where only its published form is known. */
+type SavedUnit = UnitDescription & { readonly state?: UnitState };
+
+function writeSaved(sql: SqliteDatabase["sql"], { units, snapshot }: Save): void {
   sql.exec("DELETE FROM saved_unit");
-  change.lastSave.forEach((unit, index) => {
-    writeRow(sql, "saved_unit", "number", index + 1, unit);
+  sql.exec("DELETE FROM part WHERE name = 'saved_bus'");
+  units.forEach((unit, index) => {
+    const saved: SavedUnit = { ...unit, ...(snapshot && { state: snapshot.units[index] as UnitState }) };
+    writeRow(sql, "saved_unit", "number", index + 1, saved);
   });
+  if (snapshot === null) return;
+  const { timeS, bus } = snapshot;
+  writeRow(sql, "part", "name", "saved_bus", { timeS, bus });
 }
 
 /** Records what the command left of each unit it touched, null for each that it removed, and accounts of those that went. */
@@ -251,6 +274,7 @@ function completeLedger(key: string, value: unknown): unknown {
 }
 
 function checkVersion(row: Record<string, unknown>): void {
-  if (row.version === rowVersion) return;
+  // Version 2 kept of what was saved the published form alone, which is still read.
+  if (row.version === rowVersion || row.version === 2) return;
   throw new Error(`A stored row has version ${row.version}; this program reads up to version ${rowVersion}`);
 }

@@ -1,4 +1,4 @@
-import type { UnitDescription } from "../../input/units/read-unit-file.ts";
+import type { Save } from "../../input/units/save.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import type { BusState } from "../../simulation/dc-bus.ts";
 import type { Departure } from "../../simulation/ledger.ts";
@@ -20,7 +20,7 @@ export interface StoredCommunity {
   readonly bus: BusState;
   readonly clock: Clock;
   /** What Save All kept, or null if it never did. */
-  readonly lastSave: UnitDescription[] | null;
+  readonly lastSave: Save | null;
 }
 
 export interface UnitsChange {
@@ -39,7 +39,7 @@ export interface StoredChange extends Partial<UnitsChange> {
   /** Whether simulated time begins anew: what was recorded of the past is forgotten. */
   readonly restart?: boolean;
   readonly clock?: Clock;
-  readonly lastSave?: readonly UnitDescription[];
+  readonly lastSave?: Save;
   readonly run?: Run;
   /** The command, for the log of commands. */
   readonly command?: CommandOrigin & { readonly wallMs: number; readonly effect: string };
