@@ -1,6 +1,12 @@
+import { readFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import Papa from "papaparse";
 import { expect, test } from "vitest";
-import type { SummaryRow } from "../../src/community/records/summary.ts";
+import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
+import { type SummaryRow, summarizeDays } from "../../src/community/records/summary.ts";
 import type { Summary } from "../../src/community/records/totals.ts";
+import { restoreBackup } from "../../src/community/storage/backup.ts";
+import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
 import { variedInput } from "../community/random-requests.ts";
 import { createTestEmulator, readUnits, type TestEmulator } from "../support/emulators.ts";
 
@@ -141,4 +147,24 @@ test("R17: a full battery that takes from the bus burns what it takes, and the s
   }
   expect(totals.selfConsumption).toBeGreaterThan(0);
   expect(totals.selfConsumption).toBeLessThanOrEqual(1);
+});
+
+test("R17: days that the earlier release recorded are told as it did, but for energy from the bus in pv", () => {
+  const read = (name: string) =>
+    readFileSync(new URL(`../stored-forms/version-2/${name}`, import.meta.url), "utf8");
+  const database = createNodeDatabase(new DatabaseSync(":memory:"));
+  const storage = createSqliteStorage(database);
+  storage.load();
+  restoreBackup(database, read("backup.ndjson").split("\n"), 1000);
+  const options = { header: true, skipEmptyLines: true, dynamicTyping: true } as const;
+  const { data: told } = Papa.parse<Record<string, number>>(read("told/summary.csv"), options);
+  const rows = summarizeDays(storage.readDays(0, 99), "2020-01-01T00:00:00");
+  expect(rows).toHaveLength(told.length);
+  rows.forEach((row, index) => {
+    const { time, pv, sor, ssr_pv, ...rest } = told[index] as Record<string, number>;
+    expect(row).toMatchObject(rest);
+    expect(row.pv - row.wasted_import).toBeCloseTo(pv as number, 6);
+    expect(row.pv + row.acin).toBeCloseTo(row.demand + row.loss + row.wasted_import + row.deltaBatt, 6);
+  });
+  expect(rows[0]?.wasted_import).toBeGreaterThan(1000);
 });
