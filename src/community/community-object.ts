@@ -4,6 +4,9 @@ import type { Config } from "../input/config/entries.ts";
 import { countFirstUnits, noteHomesLeftOut } from "../input/config/first-units.ts";
 import { communityLimits, withUsualLimits } from "../input/config/limits.ts";
 import { readConfig } from "../input/config/read-config.ts";
+import { dateStart, warnOfKeptStart, warnOfStart } from "../input/config/start-time.ts";
+import type { SolarUnit } from "../input/series/input-series.ts";
+import { warnOfInput } from "../input/series/warn-of-input.ts";
 import { readUnitFiles } from "../input/units/unit-files.ts";
 import { type Answer, type Refusal, refuse } from "../notation/refusal.ts";
 import { AwakeCommunity } from "./awake-community.ts";
@@ -30,6 +33,7 @@ import type { StorageUse } from "./watching/community-metrics.ts";
 import { countRowsWritten } from "./watching/counted-database.ts";
 import { createKeptLog, type KeptLog } from "./watching/kept-log.ts";
 import { consoleLog, createLog, type Log, leastLevel } from "./watching/log.ts";
+import { warnOnce } from "./watching/warn-once.ts";
 
 /** What the deployment gives: files, communities, and the configuration's parameters as variables. */
 export interface Env {
@@ -277,29 +281,46 @@ export class CommunityObject extends DurableObject<Env> {
     // The past of units that were removed may be asked for too.
     await this.#homes.loadFor(isNew ? units : storage.highestUnitNumber());
     const keptLog = createKeptLog(database.sql);
-    this.#awake = this.#createAwake({ ...config, units }, storage, keptLog);
+    const next = dateStart({ ...config, units }, this.env, this.#homes.input.manifest);
+    const startTime = isNew ? next.startTime : (storage.readRun()?.config.startTime ?? config.startTime);
+    this.#awake = this.#createAwake({ ...next, startTime }, next.startTime, storage, keptLog);
     const note = isNew ? noteHomesLeftOut(config, homes) : null;
     if (note !== null) this.#awake.log("WARNING", note);
+    // Its beginning is written anyway.
+    if (isNew) this.#awake.flushLog();
     residents.set(this.ctx.id.name ?? "", this);
     this.#alarmMs = await this.ctx.storage.getAlarm();
     this.#setAlarm(this.#awake);
   }
 
-  #createAwake(config: Config, storage: CommunityStorage, keptLog: KeptLog): AwakeCommunity {
+  #createAwake(
+    config: Config,
+    nextStartTime: string,
+    storage: CommunityStorage,
+    keptLog: KeptLog,
+  ): AwakeCommunity {
     const keep: Log = (level, message, fields) => keptLog.add(Date.now(), level, message, fields);
     const logs = { console: [consoleLog], kept: [keep], both: [consoleLog, keep] };
     const log = createLog(leastLevel(config), logs[config.logTo as keyof typeof logs]);
     const { input } = this.#homes;
     const world = createWorld(config, input);
     const inputHash = input.sourceHash;
+    const ofInput = [
+      ...warnOfInput(input.manifest, config.solarUnit as SolarUnit),
+      ...warnOfStart({ ...config, startTime: nextStartTime }, input.manifest),
+    ];
+    // The console of a local run was told by the start.
+    const quietLog = createLog(leastLevel(config), config.logTo === "console" ? [] : [keep]);
+    warnOnce(keptLog, this.env.SINGLE_PROCESS === true ? quietLog : log, ofInput);
+    warnOnce(keptLog, log, warnOfKeptStart(config.startTime, nextStartTime));
     const { writer } = this.#above;
     const emulator = new Emulator(
-      { config, world, files: readUnitFiles(), storage, log, writer, inputHash },
+      { config, nextStartTime, world, files: readUnitFiles(), storage, log, writer, inputHash },
       Date.now(),
     );
     const outbox = createOutbox({
       community: this.ctx.id.name ?? "",
-      config,
+      config: () => emulator.config,
       world,
       storage,
       log,

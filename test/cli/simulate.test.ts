@@ -267,6 +267,33 @@ describe("the program", () => {
     expect(JSON.parse(first.stdout)).toEqual(JSON.parse(JSON.stringify(library)));
   });
 
+  test("I31: what data can hardly mean is said on its standard error, and nowhere else", async () => {
+    const solar = join(folder, "kilowatts.csv");
+    await writeFile(solar, `${"0,".repeat(12)}0.9${",0".repeat(11)}\n`.repeat(2));
+    const files = ["--solar", solar, "--demand", golden("load.csv")];
+    const rest = ["--units", "1", "--hours", "24", "--start", "2019-01-01T00:00:00"];
+    const { code, stdout, stderr } = await runProgram("headless/simulate.ts", [...files, ...rest]);
+    expect(stderr.trim().split("\n")).toEqual([
+      "Warning: kilowatts.csv, row 1, column 13: the highest irradiance is 0.9 W/m², never above 20; is the file in kW/m²?",
+      "Warning: load.csv, row 2: the data begin on 2020-01-01, but startTime says 2019-01-01T00:00:00, which is used",
+    ]);
+    expect([code, JSON.parse(stdout).units]).toEqual([0, ["E001"]]);
+  });
+
+  test("I6: sun below what a sensor shows at night is refused by its unit", async () => {
+    const solar = join(folder, "negative.csv");
+    await writeFile(solar, `${"0,".repeat(12)}900${",-30".repeat(11)}\n`);
+    const rest = ["--solar", solar, "--demand", golden("load.csv"), "--units", "1", "--hours", "24"];
+    const irradiance = await runProgram("headless/simulate.ts", rest);
+    expect([irradiance.code, irradiance.stdout]).toEqual([1, ""]);
+    expect(irradiance.stderr.trim()).toBe(`${solar}, row 1, column 14: -30 W/m² is negative, below -20 W/m²`);
+    const power = await runProgram("headless/simulate.ts", [...rest, "--solar-unit", "W"]);
+    expect([power.code, power.stderr.trim()]).toEqual([
+      0,
+      "Warning: negative.csv, row 1, column 14: 11 negative values, -30 the lowest, read as 0",
+    ]);
+  });
+
   test("H4: what it refuses ends it with code 1, nothing on its output and one line that says why", async () => {
     const commands = join(folder, "wrong.json");
     await writeFile(commands, '[{"at": 5, "get": "/set/dcdc/current/E009?dig=1"}]');
@@ -276,6 +303,7 @@ describe("the program", () => {
       [args("--hours", "1e6"), /^The data last \d+ hours/],
       [args("--units", "x"), /^units is "x"; allowed: /],
       [args("--start", "yesterday"), /^startTime is "yesterday"; allowed: /],
+      [args("--start", "2021-02-30T00:00:00"), /^startTime is "2021-02-30T00:00:00"; allowed: midnight/],
       [args("--commands", commands), /^Command at 5 s, \/set\/dcdc\/current\/E009\?dig=1: /],
       [args("--commands", join(folder, "nowhere.json")), /nowhere\.json/],
       [args("--solar", "/nowhere.csv"), /^\/nowhere\.csv: /],

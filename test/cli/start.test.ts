@@ -207,6 +207,7 @@ describe("what stops a start", () => {
     [["--config", "/nowhere.json"], /\/nowhere\.json/],
     [["--host", "203.0.113.1"], /^Cannot listen on 203\.0\.113\.1/],
     [["--data", "/nowhere"], /^\/nowhere: /],
+    [["--set", "startTime=2020-01-01T12:00:00"], /^startTime is "2020-01-01T12:00:00"; allowed: midnight/],
   ];
 
   test("L5: wrong options end the start with code 1 and one line that says what is wrong", async () => {
@@ -238,6 +239,53 @@ describe("what stops a start", () => {
   });
 });
 
+describe("data that can hardly be meant", () => {
+  test("I31: they are told of once by the start, and once in the log of the community", async () => {
+    const solar = `${"0,".repeat(12)}0.9${",0".repeat(10)},-3\n`.repeat(3);
+    await writeFile(join(data, "sample_solar_data.csv"), solar);
+    const warnings = [
+      "sample_solar_data.csv, row 1, column 24: 3 negative values, -3 the lowest, read as 0",
+      "sample_solar_data.csv, row 1, column 13: the highest irradiance is 0.9 W/m², never above 20; is the file in kW/m²?",
+      "sample_load_data.csv, row 2: the data begin on 2020-02-27, but startTime says 2020-02-26T00:00:00, which is used",
+    ];
+    for (let starts = 1; starts <= 2; starts++) {
+      const server = await start(["--solar-unit", "W/m2", "--set", "startTime=2020-02-26T00:00:00"], 2);
+      const lines = server.output().trim().split("\n");
+      expect(lines.filter((line) => !line.startsWith("Ready"))).toEqual(
+        warnings.map((line) => `Warning: ${line}`),
+      );
+      const kept = await ask<{ level: string; message: string }[]>(server, "/log?level=WARNING");
+      expect(kept.map(({ level, message }) => [level, message])).toEqual(
+        warnings.map((line) => ["WARNING", line]),
+      );
+      await stop(server);
+      const written = await readFile(join(folder, "log", "emulator.log"), "utf8");
+      for (const line of warnings) expect(written.split(JSON.stringify(line))).toHaveLength(1 + starts);
+    }
+  });
+
+  test("I30: time begins with the data; a stored run keeps its start until its clock is set back", async () => {
+    const dayOf = async (server: LocalServer) =>
+      (await ask<{ time: string }>(server, "/get/unit/E001")).time.slice(0, 10);
+    const first = await start(["--acc", "0"], 2);
+    expect(await dayOf(first)).toBe("2020/02/27");
+    await stop(first);
+    const other = await start(["--set", "startTime=2013-07-01T00:00:00"]);
+    expect(await dayOf(other)).toBe("2020/02/27");
+    expect(other.output()).toContain("This run began at 2020-02-27T00:00:00 and keeps that");
+    await ask(other, "/set/emu/E001?rsoc=60");
+    expect(await dayOf(other)).toBe("2020/02/27");
+    const begun = await ask<Record<string, UnitJson>>(other, "/restart?clock=start");
+    expect(begun.E001?.time).toBe("2013/07/01-00:00:00");
+    expect(await dayOf(other)).toBe("2013/07/01");
+    await stop(other);
+    const again = await start();
+    expect(await dayOf(again)).toBe("2013/07/01");
+    const { run } = await ask<{ run: { config: { startTime: string } } }>(again, "/commands");
+    expect(run.config.startTime).toBe("2013-07-01T00:00:00");
+  });
+});
+
 describe("what is kept", () => {
   test("L6: the units argument adjusts the community that was kept, and --reset forgets it", async () => {
     const first = await start([], 2);
@@ -263,7 +311,8 @@ describe("what is kept", () => {
     expect(await countUnits(server)).toBe(1000);
     expect(server.output()).toContain("The data have 1200 homes; the community begins with 1000 units");
     expect(server.output()).toMatch(/^Ready: 1000 units at/m);
-    expect(await ask<object[]>(server, "/log?level=WARNING")).toHaveLength(1);
+    const warnings = await ask<{ message: string }[]>(server, "/log?level=WARNING");
+    expect(warnings.filter(({ message }) => message.startsWith("The data have 1200 homes"))).toHaveLength(1);
     await ask(server, "/remove/unit");
     await ask(server, "/add/unit");
     expect((await fetch(`${server.url}/add/unit`)).status).toBe(409);

@@ -135,6 +135,14 @@ describe("wrong values", () => {
     ["modesRunning", "off", "0x0000, 0x0002, 0x0014, 0x0041"],
     ["startTime", "2020-01-01", "2020-01-01T00:00:00"],
     ["startTime", "2020-13-01T00:00:00", "2020-01-01T00:00:00"],
+    ["startTime", "2021-02-30T00:00:00", "midnight of a day"],
+    ["startTime", "2021-02-29T00:00:00", "midnight of a day"],
+    ["startTime", "2021-04-31T00:00:00", "midnight of a day"],
+    ["startTime", "2020-01-01T00:00:01", "midnight of a day"],
+    ["startTime", "2020-01-01T12:00:00", "midnight of a day"],
+    ["startTime", "2020-01-01T24:00:00", "midnight of a day"],
+    ["startTime", "2020-01-01T00:00:00Z", "midnight of a day"],
+    ["startTime", "", "midnight of a day"],
   ];
 
   test.each(wrong)(
@@ -192,7 +200,7 @@ describe("texts and JSON values", () => {
     ],
     ["solarUnit", "W", "W"],
     ["dataSet", "Other", "Other"],
-    ["startTime", "2024-02-29T12:00:00", "2024-02-29T12:00:00"],
+    ["startTime", "2024-02-29T00:00:00", "2024-02-29T00:00:00"],
   ];
 
   test.each(pairs)("F3: %s is read from the text %j and from its JSON value alike", (name, text, value) => {

@@ -93,8 +93,9 @@ describe("live parameters", () => {
       tested.wallMs = wallMs;
       return (await readUnit(tested)).time;
     };
-    expect(await start("2024-02-28T23:59:59", 10)).toBe("2024/02/29-00:00:00");
-    expect(await start("2023-12-31T23:59:58", 20)).toBe("2024/01/01-00:00:00");
+    expect(await start("2024-02-28T00:00:00", 863_990)).toBe("2024/02/28-23:59:59");
+    expect(await start("2024-02-28T00:00:00", 864_000)).toBe("2024/02/29-00:00:00");
+    expect(await start("2023-12-31T00:00:00", 864_000)).toBe("2024/01/01-00:00:00");
   });
 
   test("A8: battery_operation_status is absent, since apis-main takes any value but 3 for a fault", async () => {

@@ -77,6 +77,26 @@ describe("compiling a folder", () => {
     expect((await compileInput(source, target)).compiled).toBe(true);
   });
 
+  test("I20: what an earlier release read from the same files is compiled again", async () => {
+    const { manifest } = await compileInput(source, target);
+    for (const parserVersion of [undefined, 1]) {
+      await writeFile(join(target, "manifest.json"), JSON.stringify({ ...manifest, parserVersion }));
+      expect(await compileInput(source, target)).toEqual({ manifest, compiled: true });
+    }
+  });
+
+  test("I6: what was compiled as power is looked at again as irradiance", async () => {
+    await writeFile(solarPath, (await readFile(solarPath, "utf8")).replace("0.25", "-30"));
+    expect((await compileInput(source, target, { solarUnit: "W" })).compiled).toBe(true);
+    expect((await compileInput(source, target, { solarUnit: "W" })).compiled).toBe(false);
+    expect(await refusalOf(compileInput(source, target))).toEqual([
+      solarPath,
+      1,
+      1,
+      "-30 W/m² is negative, below -20 W/m²",
+    ]);
+  });
+
   test("I21: a source that is refused leaves what was compiled before, and nothing beside it", async () => {
     await compileInput(source, target);
     const before = await readAll(readTarget);

@@ -11,7 +11,8 @@ type Files = Map<string, ArrayBuffer>;
 async function compile(solarCsv: string, demandCsv: string): Promise<Files> {
   const solar = await parseSolar("sun.csv", [toBytes(solarCsv)]);
   const demand = await parseDemand("load.csv", [toBytes(demandCsv)]);
-  return new Map(encodeInput(createManifest(solar, demand, "hash"), solar, demand));
+  const source = { hash: "hash", solarUnit: "W/m2", solarFile: "sun.csv", demandFile: "load.csv" } as const;
+  return new Map(encodeInput(createManifest(solar, demand, source), solar, demand));
 }
 
 function readerOf(files: Files) {
@@ -74,12 +75,22 @@ describe("compiled input", () => {
   test("I15: ten homes share a file, and the manifest says what there is", () => {
     expect(manifestOf(twentyFiveHomes)).toEqual({
       formatVersion: 1,
+      parserVersion: 2,
       sourceHash: "hash",
       homes: 25,
       solarDays: 3,
       demandDays: 2,
       homesPerFile: 10,
       demandFormat: "u16",
+      solarUnit: "W/m2",
+      solar: {
+        file: "sun.csv",
+        hasHeader: false,
+        highest: { row: 3, column: 24, value: 71.25 },
+        negatives: 0,
+        lowest: null,
+      },
+      demand: { file: "load.csv", firstDate: { date: "2020-02-27", row: 2 }, high: null, low: null },
     });
     const sizes = [...twentyFiveHomes].map(([name, content]) => [name, content.byteLength] as const);
     expect(sizes.slice(0, -1)).toEqual([
@@ -142,6 +153,23 @@ describe("loading", () => {
       toBytes(JSON.stringify(newer)).slice().buffer,
     );
     await expect(loadInput(readerOf(foreign), [0], 30)).rejects.toThrow("format 2, not 1");
+  });
+
+  test("I19: what another release read from the files is refused", async () => {
+    const { parserVersion: _, ...earlier } = manifestOf(twentyFiveHomes);
+    const foreign = new Map(twentyFiveHomes).set(
+      "manifest.json",
+      toBytes(JSON.stringify(earlier)).slice().buffer,
+    );
+    await expect(loadInput(readerOf(foreign), [0], 30)).rejects.toThrow("another release: compile it again");
+  });
+
+  test("I20: data that an earlier release read otherwise are other data", async () => {
+    const header = Array.from({ length: 24 }, (_, hour) => hour).join(",");
+    const hashOf = async (sun: string) =>
+      (await loadInput(readerOf(await compile(sun, joinCells(demandCells(1, 1)))), [], 30)).sourceHash;
+    expect(await hashOf(solarText(1))).toBe("hash");
+    expect(await hashOf(`${header}\n${solarText(1)}`)).not.toBe("hash");
   });
 });
 

@@ -12,6 +12,8 @@ function spoil(...changes: [row: number, column: number, cell: string][]): strin
   return cells;
 }
 
+const numbered = "homes are numbered 1, 2, 3 … in the order of the file";
+
 const refusal = (...changes: [row: number, column: number, cell: string][]) =>
   refusalOf(parse(spoil(...changes)));
 
@@ -65,9 +67,24 @@ describe("what is read", () => {
     expect((await parse(cells)).days).toBe(2);
   });
 
-  test("I12: each home may begin on a date of its own", async () => {
-    const later = spoil([4, 3, "2023"], [5, 3, "2023"]);
-    expect((await parse(later)).days).toBe(2);
+  test("I12: a home without dates beside one with dates is accepted", async () => {
+    const cells = spoil();
+    for (const row of cells.slice(1, 3)) row.splice(2, 3, "", "", "");
+    const { firstDate } = (await parse(cells)).survey;
+    expect(firstDate).toEqual({ date: "2020-02-27", row: 4 });
+  });
+
+  test("I28: a header that counts its columns is a header", async () => {
+    const cells = spoil();
+    cells[0] = Array.from({ length: 54 }, (_, column) => String(column));
+    expect((await parse(cells)).homes).toHaveLength(3);
+  });
+
+  test("I30: the first date is told with its row", async () => {
+    expect((await parse(spoil())).survey.firstDate).toEqual({ date: "2020-02-27", row: 2 });
+    const cells = spoil();
+    for (const row of cells.slice(1)) row.splice(2, 3, "", "", "");
+    expect((await parse(cells)).survey.firstDate).toBeNull();
   });
 });
 
@@ -80,7 +97,7 @@ describe("what is refused", () => {
 
   test("I5: text where a number belongs is refused", async () => {
     expect(await refusal([7, 7, "off"])).toEqual(["load.csv", 7, 7, '"off" is not a number']);
-    expect(await refusal([2, 2, "E001"])).toEqual(["load.csv", 2, 2, '"E001" is not a number']);
+    expect(await refusal([2, 2, "E001"])).toEqual(["load.csv", 2, 2, `"E001" is not a number; ${numbered}`]);
     expect(await refusal([2, 3, "MMXX"])).toEqual(["load.csv", 2, 3, '"MMXX" is not a number']);
   });
 
@@ -88,7 +105,8 @@ describe("what is refused", () => {
     ["-1", '"-1" is negative'],
     ["nan", '"nan" is not finite'],
     ["1e999", '"1e999" is not finite'],
-    ["1e307", "the power is not finite"],
+    ["1e307", "1e+307 kW is above 1000000 kW"],
+    ["1000001", "1000001 kW is above 1000000 kW"],
   ])("I6: the value %s is refused", async (cell, reason) => {
     expect(await refusal([4, 30, cell])).toEqual(["load.csv", 4, 30, reason]);
   });
@@ -108,10 +126,10 @@ describe("what is refused", () => {
   });
 
   test.each([
-    ["begins with another", [[2, 2, "2"]], 2, "home 2 where home 1 belongs"],
-    ["leaves one out", [[6, 2, "4"]], 6, "home 4 where home 2 or 3 belongs"],
-    ["goes back", [[6, 2, "1"]], 6, "home 1 where home 2 or 3 belongs"],
-    ["is 0", [[2, 2, "0"]], 2, "home 0 where home 1 belongs"],
+    ["begins with another", [[2, 2, "2"]], 2, `home 2 where home 1 belongs; ${numbered}`],
+    ["leaves one out", [[6, 2, "4"]], 6, `home 4 where home 2 or 3 belongs; ${numbered}`],
+    ["goes back", [[6, 2, "1"]], 6, `home 1 where home 2 or 3 belongs; ${numbered}`],
+    ["is 0", [[2, 2, "0"]], 2, `home 0 where home 1 belongs; ${numbered}`],
     ["is a fraction", [[2, 2, "1.5"]], 2, '"1.5" is not a whole number'],
   ] as const)("I11: a home number that %s is refused", async (_, changes, row, reason) => {
     expect(await refusal(...changes.map((change) => [...change] as [number, number, string]))).toEqual([
@@ -151,9 +169,33 @@ describe("what is refused", () => {
     [[2, 4, "13"], 4, "13 is not a month"],
     [[2, 5, "30"], 5, "30 is not a day of that month"],
     [[2, 5, "1.5"], 5, '"1.5" is not a whole number'],
-    [[2, 3, "0"], 3, "0 is not a year"],
+    [[2, 3, "0"], 3, "0 is not a year of four digits; dates stand as year, month, day"],
+    [[2, 3, "27"], 3, "27 is not a year of four digits; dates stand as year, month, day"],
   ] as const)("I12: a date that does not exist is refused (%#)", async (change, column, reason) => {
     expect(await refusal([...change])).toEqual(["load.csv", 2, column, reason]);
+  });
+
+  test("I12: month and day in each other's place are named", async () => {
+    const cells = demandCells(1, 2);
+    cells[1]?.splice(2, 3, "2020", "1", "1");
+    cells[2]?.splice(2, 3, "2020", "2", "1");
+    const reason = "2020-02-01 where 2020-01-02 belongs; dates stand as year, month, day";
+    expect(await refusalOf(parse(cells))).toEqual(["load.csv", 3, 5, reason]);
+  });
+
+  test("I11: rows in order of day, then of home, are named", async () => {
+    const [header, ...rows] = demandCells(3, 2) as [string[], ...string[][]];
+    const byDay = [0, 2, 4, 1, 3, 5].map((index) => rows[index] as string[]);
+    const reason =
+      "home 1 where home 3 or 4 belongs; rows are in order of home, then of day, not of day, then of home";
+    expect(await refusalOf(parse([header, ...byDay]))).toEqual(["load.csv", 5, 2, reason]);
+  });
+
+  test("I29: homes of other dates beside each other are refused", async () => {
+    const later = await refusal([4, 3, "2023"], [5, 3, "2023"]);
+    expect(later.slice(0, 3)).toEqual(["load.csv", 4, 3]);
+    expect(later[3]).toMatch(/^home 2 begins on 2023-02-27, home 1 on 2020-02-27; the days of all homes/);
+    expect((await refusal([6, 5, "28"], [7, 5, "29"]))[3]).toMatch(/^home 3 begins on 2020-02-28, home 1/);
   });
 
   test("I12: a date that goes missing is refused", async () => {

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { SolarUnit } from "../../src/input/series/input-series.ts";
 import { parseSolar } from "../../src/input/series/parse-solar.ts";
 import { maximumFileBytes } from "../../src/input/series/read-rows.ts";
 import { refusalOf, solarText, toBytes } from "./csv-text.ts";
 
-const parse = (text: string) => parseSolar("sun.csv", [toBytes(text)]);
+const parse = (text: string, unit: SolarUnit = "W/m2") => parseSolar("sun.csv", [toBytes(text)], unit);
 const refusal = (text: string) => refusalOf(parse(text));
 const expected = Float64Array.from({ length: 72 }, (_, index) => index + 0.25);
 
@@ -21,7 +22,7 @@ function spoil(row: number, column: number, cell: string): string {
 
 describe("what is read", () => {
   test("I1: solar values are read as they are written", async () => {
-    expect(await parse(solarText(3))).toEqual({ days: 3, values: expected });
+    expect(await parse(solarText(3))).toMatchObject({ days: 3, values: expected });
     expect((await parse(spoil(1, 1, "1.5e2"))).values[0]).toBe(150);
     expect((await parse(spoil(1, 1, " 7 "))).values[0]).toBe(7);
   });
@@ -54,6 +55,49 @@ describe("what is read", () => {
   });
 });
 
+describe("what is set right", () => {
+  test("I6: small negative values, which sensors give at night, are read as 0, counted and placed", async () => {
+    const spoilt = spoil(2, 5, "-3.5").replace("0.25", "-0.1").replace("1.25", "-0").replace("2.25", "-1e-9");
+    const { values, survey } = await parse(spoilt);
+    expect([values[0], values[1], values[2], values[28]]).toEqual([0, 0, 0, 0]);
+    expect(values.every((value) => !Object.is(value, -0))).toBe(true);
+    expect(survey).toMatchObject({ negatives: 3, lowest: { row: 2, column: 5, value: -3.5 } });
+    expect((await parse(solarText(3))).survey).toMatchObject({ negatives: 0, lowest: null });
+  });
+
+  test.each([
+    ["W/m2", "-20"],
+    ["W", "-50"],
+  ] as const)("I6: in %s that is down to %s", async (unit, cell) => {
+    expect((await parse(spoil(1, 2, cell), unit)).values[1]).toBe(0);
+  });
+
+  test("I6: the largest value is read", async () => {
+    expect((await parse(spoil(1, 2, "1e9"))).values[1]).toBe(1e9);
+  });
+
+  test.each([
+    ["0, 1 … 23", (hour: number) => `${hour}`],
+    ["quoted", (hour: number) => `"${hour}"`],
+    ["1, 2 … 24", (hour: number) => `${hour + 1}`],
+    ["floats", (hour: number) => `${hour}.0`],
+  ])("I28: a first row that counts its columns (%s) is a header, said and skipped", async (_, write) => {
+    const header = Array.from({ length: 24 }, (_, hour) => write(hour)).join(",");
+    expect(await parse(`\ufeff${header}\r\n${solarText(3)}`)).toMatchObject({
+      days: 3,
+      values: expected,
+      survey: { hasHeader: true, highest: { row: 4, column: 24 } },
+    });
+    expect(await refusal(`${header}\n`)).toEqual(["sun.csv", 2, null, "no rows after the header"]);
+  });
+
+  test("I28: such a row elsewhere, or one of whose values one is another, is data", async () => {
+    const row = Array.from({ length: 24 }, (_, hour) => hour).join(",");
+    expect((await parse(`${solarText(1)}${row}\n`)).days).toBe(2);
+    expect((await parse(`${row.replace(",7,", ",7.5,")}\n${solarText(1)}`)).days).toBe(2);
+  });
+});
+
 describe("what is refused", () => {
   test.each([
     ["", "missing value"],
@@ -62,7 +106,7 @@ describe("what is refused", () => {
     expect(await refusal(spoil(2, 5, cell))).toEqual(["sun.csv", 2, 5, reason]);
   });
 
-  test.each(["sun", "0x10", "1,5", "1 2", "12;13", "--1", "=A1", "1_000"])(
+  test.each(["sun", "0x10", "1 2", "12;13", "--1", "=A1", "1_000"])(
     "I5: text %j where a number belongs is refused",
     async (cell) => {
       const text = spoil(3, 24, `"${cell}"`);
@@ -70,13 +114,34 @@ describe("what is refused", () => {
     },
   );
 
-  test("I5: a header is text where a number belongs", async () => {
+  test("I5: a decimal comma is named", async () => {
+    const reason = '"1,5" is not a number: a decimal point belongs, not a comma';
+    expect(await refusal(spoil(3, 24, '"1,5"'))).toEqual(["sun.csv", 3, 24, reason]);
+  });
+
+  test("I6: a first row of values that are not finite is no header", async () => {
+    const row = Array.from({ length: 24 }, () => "NaN").join(",");
+    expect(await refusal(`${row}\n${solarText(1)}`)).toEqual(["sun.csv", 1, 1, '"NaN" is not finite']);
+  });
+
+  test("I5: a header is text where numbers belong", async () => {
     const header = Array.from({ length: 24 }, (_, hour) => `${hour}:00`).join(",");
-    expect(await refusal(`${header}\n${solarText(1)}`)).toEqual(["sun.csv", 1, 1, '"0:00" is not a number']);
+    const reason = "a header row; wanted: no header, a row of 24 hourly values for each day";
+    expect(await refusal(`${header}\n${solarText(1)}`)).toEqual(["sun.csv", 1, null, reason]);
   });
 
   test.each([
-    ["-0.1", '"-0.1" is negative'],
+    ["W/m2", "-20.01", "-20.01 W/m² is negative, below -20 W/m²"],
+    ["W/m2", "-999", "-999 W/m² is negative, below -20 W/m²"],
+    ["W/m2", "1000000001", "1000000001 W/m² is above 1000000000 W/m²"],
+    ["W/m2", "1e308", "1e+308 W/m² is above 1000000000 W/m²"],
+    ["W", "-50.5", "-50.5 W is negative, below -50 W"],
+    ["W", "1e10", "10000000000 W is above 1000000000 W"],
+  ] as const)("I6: in %s the value %s is refused", async (unit, cell, reason) => {
+    expect(await refusalOf(parse(spoil(1, 2, cell), unit))).toEqual(["sun.csv", 1, 2, reason]);
+  });
+
+  test.each([
     ["NaN", '"NaN" is not finite'],
     ["Infinity", '"Infinity" is not finite'],
     ["-inf", '"-inf" is not finite'],

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import {
   createManifest,
   encodeInput,
@@ -9,42 +9,52 @@ import {
   formatVersion,
   type Manifest,
   manifestFile,
+  parserVersion,
 } from "../../input/series/compiled-input.ts";
 import { InputFileError } from "../../input/series/input-file-error.ts";
+import type { SolarUnit } from "../../input/series/input-series.ts";
 import type { ReadFile } from "../../input/series/load-input.ts";
 import { parseDemand } from "../../input/series/parse-demand.ts";
 import { parseSolar } from "../../input/series/parse-solar.ts";
 import { checkFileSize } from "../../input/series/read-rows.ts";
 
-/** Names of the CSV files, where the folder holds several. */
-export interface SourceFiles {
+export interface SourceOptions {
+  /** What the solar file holds; W/m2 if not given. */
+  readonly solarUnit?: SolarUnit;
+  /** Names of the CSV files, where the folder holds several. */
   readonly solarFile?: string;
   readonly demandFile?: string;
 }
 
 /**
  * Compiles the CSV files of a folder into `targetFolder`, all or nothing; does nothing if that was done
- * before and they have not changed since. @throws InputFileError
+ * before and neither they nor this release have changed since. @throws InputFileError
  */
 export async function compileInput(
   sourceFolder: string,
   targetFolder: string,
-  files: SourceFiles = {},
+  options: SourceOptions = {},
 ): Promise<{ manifest: Manifest; compiled: boolean }> {
-  const solarPath = await findSource(sourceFolder, "solar_data.csv", files.solarFile);
-  const demandPath = await findSource(sourceFolder, "load_data.csv", files.demandFile);
+  const solarPath = await findSource(sourceFolder, "solar_data.csv", options.solarFile);
+  const demandPath = await findSource(sourceFolder, "load_data.csv", options.demandFile);
   const sourceHash = await hashSources(solarPath, demandPath);
+  const { solarUnit = "W/m2" } = options;
   const before = await readCompiled(targetFolder);
-  if (before?.sourceHash === sourceHash) return { manifest: before, compiled: false };
-  const { manifest, contents } = await compileFiles(solarPath, demandPath, sourceHash);
+  if (before?.sourceHash === sourceHash && before.solarUnit === solarUnit)
+    return { manifest: before, compiled: false };
+  const { manifest, contents } = await compileFiles(solarPath, demandPath, sourceHash, solarUnit);
   await replaceFolder(targetFolder, contents);
   return { manifest, compiled: true };
 }
 
 /** Compiles two CSV files in memory, for `loadInput` to read. @throws InputFileError */
-export async function readInputFiles(solarPath: string, demandPath: string): Promise<ReadFile> {
+export async function readInputFiles(
+  solarPath: string,
+  demandPath: string,
+  solarUnit: SolarUnit = "W/m2",
+): Promise<ReadFile> {
   const sourceHash = await hashSources(solarPath, demandPath);
-  const contents = new Map((await compileFiles(solarPath, demandPath, sourceHash)).contents);
+  const contents = new Map((await compileFiles(solarPath, demandPath, sourceHash, solarUnit)).contents);
   return async (name) => {
     const content = contents.get(name);
     if (content === undefined) throw new Error(`Compiled input has no file ${name}`);
@@ -52,10 +62,11 @@ export async function readInputFiles(solarPath: string, demandPath: string): Pro
   };
 }
 
-async function compileFiles(solarPath: string, demandPath: string, sourceHash: string) {
-  const solar = await parseSolar(solarPath, readSource(solarPath));
+async function compileFiles(solarPath: string, demandPath: string, hash: string, solarUnit: SolarUnit) {
+  const solar = await parseSolar(solarPath, readSource(solarPath), solarUnit);
   const demand = await parseDemand(demandPath, readSource(demandPath));
-  const manifest = createManifest(solar, demand, sourceHash);
+  const files = { solarFile: basename(solarPath), demandFile: basename(demandPath) };
+  const manifest = createManifest(solar, demand, { hash, solarUnit, ...files });
   return { manifest, contents: encodeInput(manifest, solar, demand) };
 }
 
@@ -99,7 +110,7 @@ async function* readSource(path: string): AsyncGenerator<Uint8Array> {
 async function readCompiled(folder: string): Promise<Manifest | null> {
   try {
     const manifest = JSON.parse(await readFile(join(folder, manifestFile), "utf8")) as Manifest;
-    if (manifest.formatVersion !== formatVersion) return null;
+    if (manifest.formatVersion !== formatVersion || manifest.parserVersion !== parserVersion) return null;
     for (const [name, bytes] of fileSizes(manifest))
       if ((await stat(join(folder, name))).size !== bytes) return null;
     return manifest;

@@ -3,10 +3,13 @@ import { Command } from "commander";
 import type { Config } from "../../input/config/entries.ts";
 import { countFirstUnits, noteHomesLeftOut } from "../../input/config/first-units.ts";
 import { ConfigError, readConfig } from "../../input/config/read-config.ts";
+import { dateStart, warnOfStart } from "../../input/config/start-time.ts";
 import { InputFileError } from "../../input/series/input-file-error.ts";
+import type { SolarUnit } from "../../input/series/input-series.ts";
 import { type InputData, loadInput } from "../../input/series/load-input.ts";
+import { warnOfInput } from "../../input/series/warn-of-input.ts";
 import { readInputFiles } from "../build/compile-input.ts";
-import { dropUndefined, readConfigFile } from "../read-parameters.ts";
+import { dropUndefined, type GivenConfig, readConfigFile } from "../read-parameters.ts";
 import { readCommandLog, repeatRun } from "./repeat-run.ts";
 import { type HeadlessRun, readCommands, runHeadless, SimulationError } from "./run-headless.ts";
 
@@ -33,7 +36,10 @@ const program = new Command("apis-emulator simulate")
   .option("--demand-interval <minutes>", "30 uses every demand value, 60 those on the hour (default: 30)")
   .option("--units <n>", "number of units; 0 is one for each home of the data, at most maximumUnits")
   .option("--hours <h>", "simulated hours to run")
-  .option("--start <time>", "simulated time at the first row of the data (default: 2020-01-01T00:00:00)")
+  .option(
+    "--start <time>",
+    "simulated time at the first row of the data (default: the date in the demand file)",
+  )
   .option("--commands <file>", 'JSON: [{"at": simulated seconds, "get": "/set/dcdc/E001?…"}, …]')
   .option("--every <seconds>", "simulated time between two rows of hourlyRsoc", "3600")
   .option("--config <file>", "JSON file with parameters of the configuration")
@@ -44,10 +50,15 @@ const program = new Command("apis-emulator simulate")
 async function simulate(options: SimulateOptions): Promise<void> {
   const everyS = readPositive("--every", options.every);
   const log = options.replay === undefined ? null : readCommandLog(await readText(options.replay));
-  const config = log === null ? await gatherConfig(options) : log.run.config;
-  const read = await readInputFiles(options.solar, options.demand);
-  const interval = Number(config.demandIntervalMinutes) as 30 | 60;
+  const given = log === null ? await gatherParameters(options) : {};
+  const asked = log === null ? readConfig(given, true) : log.run.config;
+  const solarUnit = asked.solarUnit as SolarUnit;
+  const read = await readInputFiles(options.solar, options.demand, solarUnit);
+  const interval = Number(asked.demandIntervalMinutes) as 30 | 60;
   const input = await loadInput(read, [], interval);
+  const config = log === null ? dateStart(asked, given, input.manifest) : asked;
+  const warnings = [...warnOfInput(input.manifest, solarUnit), ...warnOfStart(config, input.manifest)];
+  for (const line of warnings) console.error(`Warning: ${line}`);
   const units =
     log === null ? countFirstUnits(config, input.homes) : Math.max(config.units, config.maximumUnits);
   await input.loadHomes(Array.from({ length: Math.min(units, input.homes) }, (_, index) => index));
@@ -60,7 +71,7 @@ async function simulate(options: SimulateOptions): Promise<void> {
   console.log(JSON.stringify(result));
 }
 
-async function gatherConfig(options: SimulateOptions): Promise<Config> {
+async function gatherParameters(options: SimulateOptions): Promise<GivenConfig> {
   const fromFile = options.config === undefined ? {} : await readConfigFile(options.config);
   const named = dropUndefined({
     units: readGiven("--units", options.units),
@@ -68,7 +79,7 @@ async function gatherConfig(options: SimulateOptions): Promise<Config> {
     demandIntervalMinutes: options.demandInterval,
     startTime: options.start,
   });
-  return readConfig({ ...fromFile, ...named }, true);
+  return { ...fromFile, ...named };
 }
 
 async function gatherRun(

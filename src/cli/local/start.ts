@@ -3,7 +3,10 @@ import type { Writable } from "node:stream";
 import { Command } from "commander";
 import { isLoopback } from "../../hosting/directory/community-address.ts";
 import { ConfigError, readConfig } from "../../input/config/read-config.ts";
+import { dateStart, warnOfStart } from "../../input/config/start-time.ts";
 import { InputFileError } from "../../input/series/input-file-error.ts";
+import type { SolarUnit } from "../../input/series/input-series.ts";
+import { warnOfInput } from "../../input/series/warn-of-input.ts";
 import { buildDocs } from "../build/build-docs.ts";
 import { buildUi } from "../build/build-ui.ts";
 import { compileInput } from "../build/compile-input.ts";
@@ -55,9 +58,20 @@ async function start(units: string | undefined, options: StartOptions): Promise<
   const log = openLogFile(join(folder, "log"));
   const dataFolder = options.data ?? join(projectFolder, "data/input", config.dataSet);
   const inputFolder = join(folder, "input");
-  await Promise.all([compileInput(dataFolder, inputFolder), buildUi(), buildDocs()]).catch((error: Error) =>
-    logAndThrow(log, error),
-  );
+  const solarUnit = config.solarUnit as SolarUnit;
+  const [{ manifest }] = await Promise.all([
+    compileInput(dataFolder, inputFolder, { solarUnit }),
+    buildUi(),
+    buildDocs(),
+  ]).catch((error: Error) => logAndThrow(log, error));
+  const warnings = [
+    ...warnOfInput(manifest, solarUnit),
+    ...warnOfStart(dateStart(config, given, manifest), manifest),
+  ];
+  for (const message of warnings) {
+    console.log(`Warning: ${message}`);
+    log.write(`${JSON.stringify({ level: "WARNING", message })}\n`);
+  }
   const setup = {
     host: config.b_host,
     port: config.b_port,

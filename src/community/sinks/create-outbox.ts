@@ -11,7 +11,8 @@ import { Outbox } from "./outbox.ts";
 
 interface OutboxSetup {
   readonly community: string;
-  readonly config: Config;
+  /** Asked anew at each turn: with a new run its `startTime` may be another. */
+  readonly config: () => Config;
   readonly world: World;
   readonly storage: CommunityStorage;
   readonly log: Log;
@@ -25,20 +26,27 @@ interface OutboxSetup {
 /** The outbox that the configuration asks for, or null. */
 export function createOutbox(setup: OutboxSetup): Outbox | null {
   const { community, config, world, storage, log, writeUnit, database, templateOf } = setup;
-  const { startTime, dburl, individualIntervalMinutes, saveIndividualToDB } = config;
+  const { dburl, individualIntervalMinutes, saveIndividualToDB } = config();
   if (!saveIndividualToDB) return null;
-  const source = { community, storage, world, startTime, intervalS: individualIntervalMinutes * 60 };
+  const source = {
+    community,
+    storage,
+    world,
+    get startTime() {
+      return config().startTime;
+    },
+    intervalS: individualIntervalMinutes * 60,
+  };
   if (dburl !== "") {
-    const units = { storage, world, config, writeUnit, templateOf };
+    const units = { storage, world, writeUnit, templateOf };
     return new Outbox(
       source,
-      createHttpSink(dburl, (readings) => writeExtendedUnits(units, readings)),
+      createHttpSink(dburl, (readings) => writeExtendedUnits({ ...units, config: config() }, readings)),
       log,
     );
   }
   const displayOf = (unitNumber: number) => templateOf(unitNumber).oesunit.display;
-  if (database !== undefined)
-    return new Outbox(source, createD1Sink(database, { world, startTime, displayOf }), log);
+  if (database !== undefined) return new Outbox(source, createD1Sink(database, source, displayOf), log);
   log("ERROR", "saveIndividualToDB is true, but there is neither dburl nor a D1 database bound as RECORDS");
   return null;
 }

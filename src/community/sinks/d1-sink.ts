@@ -15,7 +15,8 @@ const columnsOf = {
 /** Writes batches into the tables of `migrations`, all of a batch or nothing; a row written again is the same. */
 export function createD1Sink(
   database: D1Database,
-  { world, startTime, displayOf }: Pick<IndividualSource, "world" | "startTime" | "displayOf">,
+  source: Pick<IndividualSource, "world" | "startTime">,
+  displayOf: IndividualSource["displayOf"],
 ): Sink {
   const insert = (table: keyof typeof columnsOf, rows: readonly object[]) =>
     database.prepare(insertQueries[table]).bind(JSON.stringify(rows));
@@ -23,7 +24,7 @@ export function createD1Sink(
     [...new Set(readings.map(({ reading }) => reading.number))].map((number) => ({
       id: formatUnitId(number),
       oesunit_id: displayOf(number),
-      battery_capacity_wh: world.homeOf(number).batteryCapacityWh,
+      battery_capacity_wh: source.world.homeOf(number).batteryCapacityWh,
     }));
   return {
     async send(batch) {
@@ -34,7 +35,10 @@ export function createD1Sink(
         insert(
           "sample",
           batch.readings.map(({ reading }) =>
-            add({ time_s: reading.timeS, ...writeReading(reading, displayOf(reading.number), startTime) }),
+            add({
+              time_s: reading.timeS,
+              ...writeReading(reading, displayOf(reading.number), source.startTime),
+            }),
           ),
         ),
         insert("daily_summary", batch.days.map(add)),

@@ -1,3 +1,4 @@
+import type { Config } from "../../input/config/entries.ts";
 import { describeUnit, type UnitDescription } from "../../input/units/read-unit-file.ts";
 import type { Save } from "../../input/units/save.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
@@ -48,7 +49,7 @@ interface Done {
 export class Emulator {
   /** Segments of constant conditions that were advanced so far. */
   advancedSegments = 0;
-  readonly #at: Surroundings;
+  #at: Surroundings;
   readonly #observer: Observer;
   readonly #members: Members;
   readonly #time: Timekeeper;
@@ -74,6 +75,11 @@ export class Emulator {
     if (stored === null) this.#begin(wallMs);
     this.#recorder = new DayRecorder(world, storage, this.#members.community.units);
     if (stored !== null) noteAlteration(surroundings, storage.readRun(), this.#recorder.keptUntilS);
+  }
+
+  /** The configuration, with the simulated time at which the present run began. */
+  get config(): Config {
+    return this.#at.config;
   }
 
   /** Simulated time at `wallMs` that has not been computed yet [s]. */
@@ -260,6 +266,8 @@ export class Emulator {
     if (!restartClock)
       return this.#doneWithLog({ timeS, ...this.#members.replace(reset, this.#moment(timeS)) });
     this.#time.restart(wallMs);
+    const { config, nextStartTime = config.startTime } = this.#at;
+    this.#at = { ...this.#at, config: { ...config, startTime: nextStartTime } };
     const change = this.#members.begin(reset, this.#moment(0));
     const { clock } = this.#time;
     return this.#doneWithLog({ timeS: 0, ...change, restart: true, clock, run: this.#describeRun(wallMs) });

@@ -8,6 +8,8 @@ import type { AnswerWriter } from "./answer-writer.ts";
 /** All that an emulator is given. */
 export interface Surroundings {
   readonly config: Config;
+  /** The `startTime` of the run after this one, where it is another: a run goes on with the one that it has. */
+  readonly nextStartTime?: string;
   readonly world: World;
   readonly files: UnitFiles;
   readonly storage: CommunityStorage;

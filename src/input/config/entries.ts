@@ -163,7 +163,10 @@ export const configEntries = {
     ["stop", "repeat"],
     "Whether time stands still at the end of the data or the data begin again",
   ),
-  startTime: text("2020-01-01T00:00:00", "Simulated time at the first row of the data"),
+  startTime: text(
+    "2020-01-01T00:00:00",
+    "Simulated time at the first row of the data, a midnight; not given, the date in the demand file where it has one",
+  ),
   logTo: choice(
     ["both", "console", "kept"],
     "Where the log goes: to the console, into the community's storage (served at /log), or both",

@@ -118,11 +118,12 @@ function checkPairs(config: Config, problems: string[]): void {
 
 function checkStartTime(config: Config, problems: string[]): void {
   const { startTime } = config;
-  const parsed = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(startTime)
-    ? Date.parse(`${startTime}Z`)
-    : Number.NaN;
-  if (!Number.isNaN(parsed)) return;
-  problems.push(`startTime is ${JSON.stringify(startTime)}; allowed: a time such as 2020-01-01T00:00:00`);
+  const parsed = new Date(/^\d{4}-\d\d-\d\dT00:00:00$/.test(startTime) ? `${startTime}Z` : Number.NaN);
+  // What parses may still be no day: 30 February is read as 2 March.
+  if (!Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(startTime)) return;
+  problems.push(
+    `startTime is ${JSON.stringify(startTime)}; allowed: midnight of a day, such as 2020-01-01T00:00:00`,
+  );
 }
 
 function checkDatabase({ saveIndividualToDB, dburl }: Config, isLocal: boolean, problems: string[]): void {

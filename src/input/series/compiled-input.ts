@@ -1,4 +1,12 @@
-import { type Demand, demandPointsPerDay, type Solar, solarPointsPerDay } from "./input-series.ts";
+import {
+  type Demand,
+  type DemandSurvey,
+  demandPointsPerDay,
+  type Solar,
+  type SolarSurvey,
+  type SolarUnit,
+  solarPointsPerDay,
+} from "./input-series.ts";
 
 /**
  * Compiled input is a folder of little-endian files that are read without parsing: `manifest.json`,
@@ -6,6 +14,8 @@ import { type Demand, demandPointsPerDay, type Solar, solarPointsPerDay } from "
  */
 export interface Manifest {
   readonly formatVersion: number;
+  /** Changes when the same CSV files are read otherwise, or more is told of them. */
+  readonly parserVersion: number;
   /** Changes with the content of the CSV files. */
   readonly sourceHash: string;
   readonly homes: number;
@@ -13,9 +23,15 @@ export interface Manifest {
   readonly demandDays: number;
   readonly homesPerFile: number;
   readonly demandFormat: "u16" | "f64";
+  /** What the solar file was taken to hold: it decides which negative values were refused. */
+  readonly solarUnit: SolarUnit;
+  /** What was seen of the files, for warnings, under their names without folders. */
+  readonly solar: SolarSurvey & { readonly file: string };
+  readonly demand: DemandSurvey & { readonly file: string };
 }
 
 export const formatVersion = 1;
+export const parserVersion = 2;
 export const manifestFile = "manifest.json";
 export const solarFile = "solar.f64";
 const homesPerFile = 10;
@@ -37,15 +53,27 @@ export function fileSizes(manifest: Manifest): Map<string, number> {
   return sizes;
 }
 
-export function createManifest(solar: Solar, demand: Demand, sourceHash: string): Manifest {
+/** Where the series come from. */
+export interface Source {
+  readonly hash: string;
+  readonly solarUnit: SolarUnit;
+  readonly solarFile: string;
+  readonly demandFile: string;
+}
+
+export function createManifest(solar: Solar, demand: Demand, source: Source): Manifest {
   return {
     formatVersion,
-    sourceHash,
+    parserVersion,
+    sourceHash: source.hash,
     homes: demand.homes.length,
     solarDays: solar.days,
     demandDays: demand.days,
     homesPerFile,
     demandFormat: demand.homes.every(fitsU16) ? "u16" : "f64",
+    solarUnit: source.solarUnit,
+    solar: { file: source.solarFile, ...solar.survey },
+    demand: { file: source.demandFile, ...demand.survey },
   };
 }
 

@@ -9,13 +9,18 @@ export class InputFileError extends Error {
   readonly reason: string;
 
   constructor(file: string, row: number | null, column: number | null, reason: string) {
-    const place = [file];
-    if (row !== null) place.push(`row ${row}`);
-    if (column !== null) place.push(`column ${column}`);
-    super(`${place.join(", ")}: ${reason}`);
+    super(`${describePlace(file, row, column)}: ${reason}`);
     this.file = file;
     this.row = row;
     this.column = column;
     this.reason = reason;
   }
+}
+
+/** `load.csv, row 2, column 7`, as far as it is known. */
+export function describePlace(file: string, row: number | null, column: number | null): string {
+  const place = [file];
+  if (row !== null) place.push(`row ${row}`);
+  if (column !== null) place.push(`column ${column}`);
+  return place.join(", ");
 }

@@ -5,6 +5,7 @@ import {
   formatVersion,
   type Manifest,
   manifestFile,
+  parserVersion,
   solarFile,
 } from "./compiled-input.ts";
 import { demandPointsPerDay, solarPointsPerDay } from "./input-series.ts";
@@ -16,8 +17,9 @@ export type ReadFile = (name: string) => Promise<ArrayBuffer>;
 export interface InputData {
   readonly homes: number;
   readonly days: number;
-  /** Changes with the content of the CSV files. */
+  /** Changes with what is read from the CSV files. */
   readonly sourceHash: string;
+  readonly manifest: Manifest;
   readonly solar: Series;
   /** Demand [W] of a home. @throws RangeError if it is not loaded */
   demandOf(home: number): Series;
@@ -50,25 +52,28 @@ class CompiledInput implements InputData {
   readonly days: number;
   readonly sourceHash: string;
   readonly solar: Series;
+  readonly manifest: Manifest;
   readonly #read: ReadFile;
-  readonly #manifest: Manifest;
   readonly #intervalMinutes: 30 | 60;
   /** The homes of each demand file that was read. */
   readonly #demand = new Map<string, Series[]>();
 
   constructor(read: ReadFile, manifest: Manifest, solar: Float64Array, intervalMinutes: 30 | 60) {
     this.homes = manifest.homes;
-    this.sourceHash = manifest.sourceHash;
+    // Earlier releases took a header for a day: their runs were made with other data.
+    this.sourceHash = manifest.solar.hasHeader
+      ? `${manifest.sourceHash} without header`
+      : manifest.sourceHash;
     this.days = Math.min(manifest.solarDays, manifest.demandDays);
     this.solar = { stepS: 3600, values: solar.subarray(0, this.days * solarPointsPerDay) };
     this.#read = read;
-    this.#manifest = manifest;
+    this.manifest = manifest;
     this.#intervalMinutes = intervalMinutes;
   }
 
   demandOf(home: number): Series {
-    const homes = this.#demand.get(demandFileOf(home, this.#manifest));
-    const series = homes?.[home % this.#manifest.homesPerFile];
+    const homes = this.#demand.get(demandFileOf(home, this.manifest));
+    const series = homes?.[home % this.manifest.homesPerFile];
     if (series === undefined) throw new RangeError(`Demand of home ${home} is not loaded`);
     return series;
   }
@@ -81,15 +86,15 @@ class CompiledInput implements InputData {
   }
 
   #fileOf(home: number): string {
-    if (Number.isInteger(home) && home >= 0 && home < this.homes) return demandFileOf(home, this.#manifest);
+    if (Number.isInteger(home) && home >= 0 && home < this.homes) return demandFileOf(home, this.manifest);
     throw new RangeError(`Home ${home} is not among the ${this.homes} homes of the data`);
   }
 
   async #loadFile(name: string): Promise<void> {
-    const content = await readChecked(this.#read, name, this.#manifest);
+    const content = await readChecked(this.#read, name, this.manifest);
     const values =
-      this.#manifest.demandFormat === "u16" ? new Uint16Array(content) : new Float64Array(content);
-    const homeLength = this.#manifest.demandDays * demandPointsPerDay;
+      this.manifest.demandFormat === "u16" ? new Uint16Array(content) : new Float64Array(content);
+    const homeLength = this.manifest.demandDays * demandPointsPerDay;
     const homes: Series[] = [];
     for (let start = 0; start < values.length; start += homeLength)
       homes.push(this.#toSeries(values.subarray(start, start + this.days * demandPointsPerDay)));
@@ -104,10 +109,12 @@ class CompiledInput implements InputData {
 
 async function readManifest(read: ReadFile): Promise<Manifest> {
   const manifest = JSON.parse(new TextDecoder().decode(await read(manifestFile))) as Manifest;
-  if (manifest.formatVersion === formatVersion) return manifest;
-  throw new Error(
-    `Compiled input has format ${manifest.formatVersion}, not ${formatVersion}: compile it again`,
-  );
+  if (manifest.formatVersion !== formatVersion)
+    throw new Error(
+      `Compiled input has format ${manifest.formatVersion}, not ${formatVersion}: compile it again`,
+    );
+  if (manifest.parserVersion === parserVersion) return manifest;
+  throw new Error("Compiled input was made by another release: compile it again");
 }
 
 async function readChecked(read: ReadFile, name: string, manifest: Manifest): Promise<ArrayBuffer> {

@@ -1,14 +1,28 @@
+import { isCount, nameFirstRow, nameKnownLayout, type Wanted } from "./explain-row.ts";
 import { InputFileError } from "./input-file-error.ts";
-import { type Demand, demandPointsPerDay } from "./input-series.ts";
+import { type Cell, type Demand, demandPointsPerDay, largestPower, type OddHome } from "./input-series.ts";
 import { formatDate, readDate } from "./read-date.ts";
-import { checkLength, readNumber, readWholeNumber, refuseCell } from "./read-number.ts";
+import { checkLength, isNumber, readNumber, readWholeNumber, refuseCell } from "./read-number.ts";
 import { type ByteChunks, type Row, readRows } from "./read-rows.ts";
 
 /** Cells before the values: row number, home number, year, month, day, weekday. */
 const leadingCells = 6;
 const homeIndex = 1;
 const yearIndex = 2;
+const monthIndex = 3;
 const dayIndex = 4;
+
+const wanted: Wanted = {
+  leadingCells,
+  pointsPerDay: demandPointsPerDay,
+  layout:
+    "a header, then for each home a row a day of row number, home, year, month, day, weekday and 48 half-hourly kW",
+};
+const homesAreNumbered = "homes are numbered 1, 2, 3 … in the order of the file";
+
+/** A home's mean demand is hardly meant above and below these [W]. */
+const highMeanW = 50_000;
+const lowMeanW = 1;
 
 /**
  * Reads the demand file: a header, then for each home its days in order, each a row of row number, home
@@ -16,85 +30,170 @@ const dayIndex = 4;
  * at. @throws InputFileError
  */
 export async function parseDemand(file: string, chunks: ByteChunks): Promise<Demand> {
-  const reader = new DemandReader();
+  let reader: DemandReader | undefined;
   let last: Row | undefined;
   for await (const row of readRows(file, chunks)) {
-    if (row.number === 1) checkHeader(row);
+    if (reader === undefined) reader = new DemandReader(row);
     else reader.read(row);
     last = row;
   }
-  if (last === undefined || last.number === 1)
+  if (reader === undefined || last === undefined || last.number === 1)
     throw new InputFileError(file, 2, null, "no rows after the header");
   reader.closeHome(last);
-  return { days: reader.homeDays, homes: reader.homes };
-}
-
-function checkHeader(row: Row): void {
-  const home = row.cells[homeIndex] ?? "";
-  if (home.trim() === "" || Number.isNaN(Number(home))) return;
-  throw new InputFileError(row.file, row.number, null, "the header row is missing");
+  return reader.demand();
 }
 
 /** Gathers rows into homes; the present home is the one after those that are closed. */
 class DemandReader {
-  readonly homes: Float64Array[] = [];
+  readonly #headerCells: number;
+  readonly #homes: Float64Array[] = [];
   #valuesW: number[] = [];
   #date: number | null = null;
+  #highest: Cell | null = null;
+  #first: { readonly day: number; readonly row: number; readonly home: number } | null = null;
+  #high: OddHome | null = null;
+  #low: OddHome | null = null;
 
-  /** Days of each home that is closed. */
-  get homeDays(): number {
-    return (this.homes[0]?.length ?? 0) / demandPointsPerDay;
+  /** @throws InputFileError if the first row is no header, or that of another layout */
+  constructor(header: Row) {
+    const { file, number, cells } = header;
+    const fault = nameKnownLayout(header, wanted);
+    if (fault !== null) throw new InputFileError(file, number, null, fault);
+    if (isNumber(cells[homeIndex] ?? "") && !isCount(cells))
+      throw new InputFileError(file, number, null, "the header row is missing");
+    this.#headerCells = cells.length;
   }
 
   read(row: Row): void {
+    if (this.#homes.length === 0 && this.#valuesW.length === 0) this.#checkFirst(row);
     checkLength(row, leadingCells + demandPointsPerDay);
     this.#readHome(row);
     this.#readDate(row);
-    for (let index = leadingCells; index < row.cells.length; index++)
-      this.#valuesW.push(readPowerW(row, index));
+    for (let index = leadingCells; index < row.cells.length; index++) this.#readPower(row, index);
   }
 
   /** Ends the present home before or at `row`. @throws InputFileError if it has too few days */
   closeHome(row: Row): void {
     const days = this.#valuesW.length / demandPointsPerDay;
-    const number = this.homes.length + 1;
-    if (number > 1 && days < this.homeDays)
-      throw refuseCell(row, homeIndex, `home ${number} has ${days} of the ${this.homeDays} days of home 1`);
-    this.homes.push(Float64Array.from(this.#valuesW));
+    const number = this.#homes.length + 1;
+    if (number > 1 && days < this.#days)
+      throw refuseCell(row, homeIndex, `home ${number} has ${days} of the ${this.#days} days of home 1`);
+    this.#survey(number);
+    this.#homes.push(Float64Array.from(this.#valuesW));
     this.#valuesW = [];
     this.#date = null;
+    this.#highest = null;
+  }
+
+  demand(): Demand {
+    const first = this.#first;
+    return {
+      days: this.#days,
+      homes: this.#homes,
+      survey: {
+        firstDate: first === null ? null : { date: formatDate(first.day), row: first.row },
+        high: this.#high,
+        low: this.#low,
+      },
+    };
+  }
+
+  /** Days of each home that is closed. */
+  get #days(): number {
+    return (this.#homes[0]?.length ?? 0) / demandPointsPerDay;
+  }
+
+  #checkFirst(row: Row): void {
+    const fault = nameFirstRow(row, wanted, this.#headerCells);
+    if (fault !== null) throw new InputFileError(row.file, row.number, null, fault);
   }
 
   #readHome(row: Row): void {
-    const number = readWholeNumber(row, homeIndex);
-    if (this.#valuesW.length > 0 && number === this.homes.length + 2) this.closeHome(row);
-    const present = this.homes.length + 1;
-    if (number !== present) {
-      const expected = this.#valuesW.length > 0 ? `${present} or ${present + 1}` : `${present}`;
-      throw refuseCell(row, homeIndex, `home ${number} where home ${expected} belongs`);
-    }
-    if (present > 1 && this.#valuesW.length === this.homes[0]?.length)
+    const present = this.#homes.length + 1;
+    const text = (row.cells[homeIndex] ?? "").trim();
+    if (text !== "" && !isNumber(text))
       throw refuseCell(
         row,
         homeIndex,
-        `home ${number} has more days than home 1, which has ${this.homeDays}`,
+        `${JSON.stringify(text.slice(0, 20))} is not a number; ${homesAreNumbered}`,
       );
+    const number = readWholeNumber(row, homeIndex);
+    if (this.#valuesW.length > 0 && number === present + 1) {
+      this.closeHome(row);
+    } else if (number !== present) {
+      throw refuseCell(row, homeIndex, this.#explainHome(number));
+    }
+    if (number > 1 && this.#valuesW.length === this.#homes[0]?.length)
+      throw refuseCell(row, homeIndex, `home ${number} has more days than home 1, which has ${this.#days}`);
+  }
+
+  #explainHome(number: number): string {
+    const present = this.#homes.length + 1;
+    const expected = this.#valuesW.length > 0 ? `${present} or ${present + 1}` : `${present}`;
+    const isByDay =
+      number === 1 && present > 1 && this.#valuesW.length === demandPointsPerDay && this.#days === 1;
+    const why = isByDay
+      ? "rows are in order of home, then of day, not of day, then of home"
+      : homesAreNumbered;
+    return `home ${number} where home ${expected} belongs; ${why}`;
   }
 
   #readDate(row: Row): void {
     const before = this.#date;
     this.#date = readDate(row, yearIndex);
-    if (before === null) return;
+    if (this.#valuesW.length === 0) this.#checkFirstDate(row);
+    if (before === null || this.#date === before + 1) return;
     if (this.#date === null) throw refuseCell(row, yearIndex, "missing value");
-    if (this.#date === before + 1) return;
-    throw refuseCell(row, dayIndex, `${formatDate(this.#date)} where ${formatDate(before + 1)} belongs`);
+    const hint = isExchanged(row, before + 1) ? "; dates stand as year, month, day" : "";
+    throw refuseCell(
+      row,
+      dayIndex,
+      `${formatDate(this.#date)} where ${formatDate(before + 1)} belongs${hint}`,
+    );
+  }
+
+  /** One sun shines on all homes: their first days are the same. */
+  #checkFirstDate(row: Row): void {
+    const day = this.#date;
+    if (day === null) return;
+    const home = this.#homes.length + 1;
+    this.#first ??= { day, row: row.number, home };
+    if (day === this.#first.day) return;
+    throw refuseCell(
+      row,
+      yearIndex,
+      `home ${home} begins on ${formatDate(day)}, home ${this.#first.home} on ${formatDate(this.#first.day)}; ` +
+        "the days of all homes are the same, since one sun shines on them",
+    );
+  }
+
+  /** Reads kW as W; whole watts are exact in spite of binary fractions (1.001 kW is 1001 W). */
+  #readPower(row: Row, index: number): void {
+    const powerKW = readNumber(row, index);
+    const powerW = powerKW * 1000;
+    if (powerW > largestPower)
+      throw refuseCell(row, index, `${powerKW} kW is above ${largestPower / 1000} kW`);
+    const wholeW = Math.round(powerW);
+    const value = Math.abs(powerW - wholeW) < 1e-9 ? wholeW : powerW;
+    this.#valuesW.push(value);
+    if (value > (this.#highest?.value ?? -1)) this.#highest = { row: row.number, column: index + 1, value };
+  }
+
+  #survey(home: number): void {
+    const meanW = this.#valuesW.reduce((sum, value) => sum + value, 0) / this.#valuesW.length;
+    const found: OddHome = { home, meanW, highest: this.#highest as Cell, others: 0 };
+    if (meanW > highMeanW) this.#high = oneMore(this.#high, found);
+    if (meanW < lowMeanW) this.#low = oneMore(this.#low, found);
   }
 }
 
-/** Reads kW as W; whole watts are exact in spite of binary fractions (1.001 kW is 1001 W). */
-function readPowerW(row: Row, index: number): number {
-  const powerW = readNumber(row, index) * 1000;
-  if (powerW === Number.POSITIVE_INFINITY) throw refuseCell(row, index, "the power is not finite");
-  const wholeW = Math.round(powerW);
-  return Math.abs(powerW - wholeW) < 1e-9 ? wholeW : powerW;
+function oneMore(before: OddHome | null, found: OddHome): OddHome {
+  return before === null ? found : { ...before, others: before.others + 1 };
+}
+
+/** Whether month and day stand in each other's place where `expected` belongs. */
+function isExchanged(row: Row, expected: number): boolean {
+  const [year, month, day] = formatDate(expected).split("-").map(Number);
+  const given = [yearIndex, dayIndex, monthIndex].map((index) => Number(row.cells[index]));
+  return given.join() === [year, month, day].join();
 }

@@ -12,7 +12,8 @@ export function readDate(row: Row, index: number): number | null {
   const year = readWholeNumber(row, index);
   const month = readWholeNumber(row, index + 1);
   const day = readWholeNumber(row, index + 2);
-  if (year < 1 || year > 9999) throw refuseCell(row, index, `${year} is not a year`);
+  if (year < 1000 || year > 9999)
+    throw refuseCell(row, index, `${year} is not a year of four digits; dates stand as year, month, day`);
   if (month < 1 || month > 12) throw refuseCell(row, index + 1, `${month} is not a month`);
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);

@@ -2,14 +2,26 @@ import { InputFileError } from "./input-file-error.ts";
 import type { Row } from "./read-rows.ts";
 
 const decimalNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const decimalComma = /^[+-]?\d+,\d+$/;
 const notFinite = /^[+-]?(nan|inf|infinity)$/i;
 
-/** The number ≥ 0 in the cell at `index` of a row. @throws InputFileError if there is none */
-export function readNumber(row: Row, index: number): number {
+/** The number ≥ `least` in the cell at `index` of a row. @throws InputFileError if there is none */
+export function readNumber(row: Row, index: number, least = 0): number {
   const text = (row.cells[index] ?? "").trim();
   const value = Number(text);
-  if (decimalNumber.test(text) && value >= 0 && value < Number.POSITIVE_INFINITY) return value + 0;
+  if (decimalNumber.test(text) && value >= least && Number.isFinite(value)) return value + 0;
   throw refuseCell(row, index, whyRefused(text));
+}
+
+/** Whether the text of a cell is a number. */
+export function isNumber(text: string): boolean {
+  return decimalNumber.test(text.trim());
+}
+
+/** Whether the text of a cell is a word: nothing that was meant as a number. */
+export function isWord(text: string): boolean {
+  const cell = text.trim();
+  return cell !== "" && ![decimalNumber, decimalComma, notFinite].some((meant) => meant.test(cell));
 }
 
 /** The whole number ≥ 0 in the cell at `index` of a row. @throws InputFileError if there is none */
@@ -34,8 +46,9 @@ export function refuseCell(row: Row, index: number, reason: string): InputFileEr
 function whyRefused(text: string): string {
   if (text === "") return "missing value";
   if (notFinite.test(text)) return `${quote(text)} is not finite`;
+  if (decimalComma.test(text)) return `${quote(text)} is not a number: a decimal point belongs, not a comma`;
   if (!decimalNumber.test(text)) return `${quote(text)} is not a number`;
-  return Number(text) < 0 ? `${quote(text)} is negative` : `${quote(text)} is not finite`;
+  return Number.isFinite(Number(text)) ? `${quote(text)} is negative` : `${quote(text)} is not finite`;
 }
 
 function quote(text: string): string {

@@ -1,5 +1,6 @@
 import Papa from "papaparse";
 import { InputFileError } from "./input-file-error.ts";
+import { nameSeparator } from "./name-separator.ts";
 
 /** Larger files are refused [byte]. */
 export const maximumFileBytes = 256 * 1024 * 1024;
@@ -17,7 +18,7 @@ export interface Row {
 
 /**
  * The rows of a CSV file in UTF-8, without holding the file in memory. A byte-order mark, CRLF and blank
- * lines at the end are accepted. @throws InputFileError if the file is empty or too large, if a quotation
+ * lines at the end are accepted. @throws InputFileError if the file is empty, too large or in UTF-16, if a quotation
  * mark is out of place or if a blank line stands between rows
  */
 export async function* readRows(file: string, chunks: ByteChunks): AsyncGenerator<Row> {
@@ -45,6 +46,7 @@ async function* readLines(file: string, chunks: ByteChunks): AsyncGenerator<stri
   for await (const chunk of chunks) {
     bytes += chunk.byteLength;
     checkFileSize(file, bytes);
+    checkEncoding(file, chunk, bytes - chunk.byteLength);
     const text = decoder.decode(chunk, { stream: true });
     const end = text.lastIndexOf("\n") + 1;
     if (end > 0) yield rest + text.slice(0, end);
@@ -60,12 +62,27 @@ export function checkFileSize(file: string, bytes: number): void {
   throw new InputFileError(file, null, null, `larger than ${maximumFileBytes / 2 ** 20} MiB`);
 }
 
+/** Every line of UTF-16 has zero bytes, of UTF-8 none. `offset` is that of the chunk in its file. @throws InputFileError */
+function checkEncoding(file: string, chunk: Uint8Array, offset: number): void {
+  const first = chunk.indexOf(0);
+  if (first < 0) return;
+  const order = (offset + first) % 2 === 1 ? "little-endian" : "big-endian";
+  const zeros = chunk.reduce((count, byte) => (byte === 0 ? count + 1 : count), 0);
+  // One here and there is a damaged file.
+  if (zeros * 8 < chunk.byteLength)
+    throw new InputFileError(file, null, null, "the file has zero bytes: it is no text");
+  throw new InputFileError(file, null, null, `the file is UTF-16 (${order}), not UTF-8; save it as UTF-8`);
+}
+
 function parseLines(file: string, rowsBefore: number, lines: string): string[][] {
   const text = lines.replaceAll("\r\n", "\n");
   const { data, errors } = Papa.parse<string[]>(text, { delimiter: ",", newline: "\n" });
   const error = errors[0];
-  if (error !== undefined)
-    throw new InputFileError(file, rowsBefore + (error.row ?? 0) + 1, null, error.message);
+  if (error !== undefined) {
+    const line = text.split("\n")[error.row ?? 0] ?? "";
+    const separator = /"\s*[;\t|]/.test(line) ? nameSeparator([line], 1) : null;
+    throw new InputFileError(file, rowsBefore + (error.row ?? 0) + 1, null, separator ?? error.message);
+  }
   data.pop();
   return data;
 }
