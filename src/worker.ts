@@ -1,10 +1,12 @@
 import { type Backend, respond } from "./api/http/router.ts";
 import { answerWriter } from "./api/wire/answers.ts";
 import { CommunityObject, residents } from "./community/community-object.ts";
+import { SaveFile } from "./community/save-file.ts";
 import { consoleLog } from "./community/watching/log.ts";
 import type { Entered } from "./hosting/community-door.ts";
 import { connectScreen } from "./hosting/connect-screen.ts";
 import type { HostingEnv } from "./hosting/deployment.ts";
+import { defaultCommunity } from "./hosting/directory/community-name.ts";
 import { Directory } from "./hosting/directory/directory-object.ts";
 import { openDirectory } from "./hosting/directory/open-directory.ts";
 import { pass } from "./hosting/gate.ts";
@@ -15,7 +17,9 @@ export { Directory };
 
 export class Community extends CommunityObject {
   constructor(ctx: DurableObjectState, env: HostingEnv) {
-    super(ctx, env, { writer: answerWriter, directory: openDirectory(env) });
+    const folder = ctx.id.name === defaultCommunity ? env.SAVE_FOLDER : undefined;
+    const saveFile = folder === undefined ? null : new SaveFile(folder);
+    super(ctx, env, { writer: answerWriter, directory: openDirectory(env), saveFile });
   }
 }
 

@@ -12,6 +12,7 @@ import { type Answer, type Refusal, refuse } from "../notation/refusal.ts";
 import { AwakeCommunity } from "./awake-community.ts";
 import { type CommunityDirectory, UseNote } from "./directory-link.ts";
 import type { ExportRequest } from "./records/export.ts";
+import type { SaveFile } from "./save-file.ts";
 import { createOutbox } from "./sinks/create-outbox.ts";
 import type { AnswerWriter } from "./state/answer-writer.ts";
 import { type GrowthLimits, refuseGrowth } from "./state/command-limits.ts";
@@ -56,6 +57,8 @@ export const residents = new Map<string, CommunityObject>();
 export interface Above {
   readonly writer: AnswerWriter;
   readonly directory: CommunityDirectory;
+  /** Where Save All leaves a file too. */
+  readonly saveFile: SaveFile | null;
 }
 
 /** The Durable Object of one community: it wakes with its state and answers as of the wall clock. */
@@ -133,11 +136,22 @@ export class CommunityObject extends DurableObject<Env> {
       if (answer.ok) this.#follow(awake);
       awake.flushLog();
       this.#setAlarm(awake);
+      if (request.kind === "save") await this.#writeSaveFile(awake, answer);
       return answer;
     } catch (error) {
       awake.log("ERROR", "A request failed", { request, error: String(error) });
       this.ctx.abort("Memory may differ from storage: begin again from storage");
       return refuse("internal", "The emulator failed; its log says why");
+    }
+  }
+
+  /** A file that cannot be written fails no command: what was saved is kept. */
+  async #writeSaveFile(awake: AwakeCommunity, answer: Answer): Promise<void> {
+    try {
+      await this.#above.saveFile?.write(answer);
+    } catch (error) {
+      awake.log("WARNING", "jsontmp/lastSave.json was not written", { error: String(error) });
+      awake.flushLog();
     }
   }
 

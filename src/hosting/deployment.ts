@@ -11,6 +11,8 @@ export interface HostingEnv extends Env, RateCounters, DirectoryPlace {
   readonly ADMIN_SECRET?: string | null;
   /** By which the local server's own program asks; made anew at each start. */
   readonly OPERATOR_KEY?: string | null;
+  /** The local server's `jsontmp`, writable: what the community `default` saves stands there as a file too. */
+  readonly SAVE_FOLDER?: Fetcher;
   /** Set where headers of the platform may be forged: under `wrangler dev`. */
   readonly LOCAL_RUN?: unknown;
 }

@@ -20,7 +20,15 @@ export interface Refusal {
 }
 
 /** What an emulator answers: the text to send, JSON unless it says so, or a refusal; never a thrown error. */
-export type Answer = { readonly ok: true; readonly json: string; readonly contentType?: string } | Refused;
+export type Answer = Answered | Refused;
+
+export interface Answered {
+  readonly ok: true;
+  readonly json: string;
+  readonly contentType?: string;
+  /** Name under which whoever asked may keep it as a file. */
+  readonly fileName?: string;
+}
 
 export interface Refused {
   readonly ok: false;

@@ -15,6 +15,7 @@ export function serveCommunity(folder: string, inputFolder: string, units: numbe
     publicFolder: join(projectFolder, "public"),
     inputFolder,
     stateFolder: stateIn(folder),
+    saveFolder: folder,
     parameters: { units, acceleration: 10 },
   });
   return serveWorkers(folder, workers, config);

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -325,6 +326,27 @@ describe("what is kept", () => {
     const server = await start(["--reset"], 2);
     expect(await readFile(own, "utf8")).toBe("not the emulator's");
     expect(await countUnits(server)).toBe(2);
+  });
+
+  test("L13: each Save All is in jsontmp/lastSave.json of the state folder once it is answered", async () => {
+    const server = await start([], 3);
+    const file = join(folder, "jsontmp", "lastSave.json");
+    expect(existsSync(file)).toBe(false);
+    const saved = await ask<Record<string, UnitJson>>(server, "/save");
+    expect(JSON.parse(await readFile(file, "utf8"))).toEqual(saved);
+    await ask(server, "/set/emu/E002?rsoc=12.5");
+    const again = await ask<Record<string, UnitJson>>(server, "/save?format=file");
+    expect(again.E002?.emu.rsoc).toBe(12.5);
+    expect(JSON.parse(await readFile(file, "utf8"))).toEqual(again);
+    await Promise.all([1, 2, 3, 4, 5].map(() => ask(server, "/save")));
+    expect(await readdir(join(folder, "jsontmp"))).toEqual(["lastSave.json"]);
+    // What cannot be written fails no command, and is said.
+    await rm(join(folder, "jsontmp"), { recursive: true });
+    await writeFile(join(folder, "jsontmp"), "");
+    await ask(server, "/save");
+    expect(await ask(server, "/log?level=WARNING")).toMatchObject([
+      { message: "jsontmp/lastSave.json was not written" },
+    ]);
   });
 
   test("L7: a CSV that was replaced is used from the next start on", async () => {

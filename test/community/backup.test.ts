@@ -29,7 +29,7 @@ function createCommunity(): SqliteDatabase {
   const origin = { path: "/x", source: "test" };
   const change = { converterMode: "gridAutonomy", targetBusVoltageV: 350, gridCurrentLimitA: 2 } as const;
   emulator.answer({ kind: "changeUnit", unitNumber: 1, change, echo: {}, reply: "set" }, 90_000_500, origin);
-  emulator.answer({ kind: "save" }, 100_000_000, origin);
+  emulator.answer({ kind: "save", asFile: false }, 100_000_000, origin);
   emulator.answer({ kind: "removeUnit" }, 150_000_000, origin);
   emulator.answer({ kind: "addUnit" }, 180_000_000, origin);
   return database;

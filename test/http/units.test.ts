@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import resetFile from "../../jsontmp/fakeResponse.json" with { type: "json" };
 import lastSaveFile from "../../jsontmp/lastSave.json" with { type: "json" };
 import standardFile from "../../jsontmp/standard.json" with { type: "json" };
+import { readUnitsFile } from "../../src/input/units/read-unit-file.ts";
 import type { Save } from "../../src/input/units/save.ts";
 import { createTestEmulator, readUnits, type TestEmulator } from "../support/emulators.ts";
 import { ask, type LogJson, readLog, readUnit, refused } from "./api.ts";
@@ -267,6 +268,25 @@ describe("Save All and Load Last", () => {
     tested.storage.save({ timeS: 0, lastSave: { ...saved, snapshot: null } });
     tested.evict();
     expect(await intake("/get/last")).toBe(548);
+  });
+
+  test("A10: /save?format=file answers a file of the published form, of which all that it says can be loaded", async () => {
+    const tested = createTestEmulator({ acceleration: 1000 });
+    await stirUp(tested);
+    tested.wallMs = 3_333;
+    const response = await tested.get("/save?format=file");
+    expect(response.headers.get("content-disposition")).toBe('attachment; filename="lastSave.json"');
+    expect(response.headers.get("content-type")).toBe("application/json");
+    const text = await response.text();
+    expect(text).toBe(await (await tested.get("/get/log")).text());
+    expect((await tested.get("/save")).headers.has("content-disposition")).toBe(false);
+    expect(await (await tested.get("/save")).text()).toBe(text);
+    const units = readUnitsFile("lastSave.json", JSON.parse(text));
+    const other = createTestEmulator({ units: 1 });
+    other.storage.save({ timeS: 0, lastSave: { units, snapshot: null } });
+    other.evict();
+    expect(settingsOf(await ask<LogJson>(other, "/get/last"))).toEqual(settingsOf(JSON.parse(text)));
+    expect(await refused(tested, "/save?format=zip")).toMatchObject({ status: 400, parameter: "format" });
   });
 
   test("A10: the UPS follows the charge that is loaded, not the one that was there", async () => {

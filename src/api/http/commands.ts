@@ -56,6 +56,7 @@ export const converterSchema = v.strictObject({
 });
 export const voltageSchema = v.strictObject({ dvg: busVoltage, ...optional({ drg: droop }) });
 export const currentSchema = v.strictObject({ dig: gridCurrent });
+export const saveSchema = v.object({ format: v.optional(v.picklist(["file"], "file, or leave it out")) });
 export const resetSchema = v.object({ clock: v.optional(v.picklist(["start"], "start, or leave it out")) });
 export const accelerationSchema = v.object({ acceleration: numberFrom(0, 100_000, "(0 is a pause)") });
 
@@ -105,6 +106,12 @@ export function parseMessages(given: GivenParameters): Checked<CommunityRequest>
   if (!checked.ok) return checked;
   const { level = "DEBUG", since = 0 } = checked.value;
   return { ok: true, value: { kind: "messages", least: level, sinceMs: since } };
+}
+
+export function parseSave(given: GivenParameters): Checked<CommunityRequest> {
+  const checked = checkParameters(saveSchema, given);
+  if (!checked.ok) return checked;
+  return { ok: true, value: { kind: "save", asFile: checked.value.format === "file" } };
 }
 
 export function parseReset(given: GivenParameters): Checked<CommunityRequest> {

@@ -37,8 +37,9 @@ function serve(route: Route): Handler {
       ? await answerGiven(route, request, backend)
       : refuseMethod(request, allowed);
     if (answer.ok) {
-      const headers = { "content-type": answer.contentType ?? "application/json", ...noStore };
-      return new Response(answer.json, { headers });
+      const { json, contentType = "application/json", fileName } = answer;
+      const asFile = fileName && { "content-disposition": `attachment; filename="${fileName}"` };
+      return new Response(json, { headers: { "content-type": contentType, ...noStore, ...asFile } });
     }
     backend.onRefusal(request, answer.refusal);
     const headers = answer.refusal.code === "method_not_allowed" ? { allow: allowed.join(", ") } : {};

@@ -14,9 +14,11 @@ import {
   parseHistory,
   parseMessages,
   parseReset,
+  parseSave,
   parseUnitQuery,
   parseVoltage,
   resetSchema,
+  saveSchema,
   voltageSchema,
 } from "./commands.ts";
 import { daysSchema, parseSummary } from "./exports.ts";
@@ -166,9 +168,11 @@ export const routes: readonly Route[] = [
     parse: plainly({ kind: "removeUnit" }),
   }),
   changes("/save", {
-    about: "Save All: keeps all units for Load Last",
+    about:
+      "Save All: keeps all units for Load Last; with format=file the answer is a file of the published form",
     answers: "log",
-    parse: plainly({ kind: "save" }),
+    parameters: saveSchema,
+    parse: (_, given) => parseSave(given),
   }),
   changes("/get/last", {
     about: "Load Last: takes up the units that Save All kept",

@@ -30,7 +30,7 @@ export async function startLocalServer(
   log: Writable,
 ): Promise<LocalServer> {
   await checkPort(setup.host, setup.port);
-  await mkdir(setup.stateFolder, { recursive: true });
+  for (const folder of [setup.stateFolder, setup.saveFolder]) await mkdir(folder, { recursive: true });
   await bundleWorkers(runFolder);
   const configFile = join(runFolder, "workerd.capnp");
   await writeFile(configFile, writeWorkerdConfig(setup));

@@ -78,6 +78,7 @@ async function start(units: string | undefined, options: StartOptions): Promise<
     publicFolder: join(projectFolder, "public"),
     inputFolder,
     stateFolder: join(folder, "state"),
+    saveFolder: join(folder, "jsontmp"),
     parameters: given,
   };
   const server = await startLocalServer(setup, join(folder, "run"), log);

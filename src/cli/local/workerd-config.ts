@@ -5,6 +5,8 @@ export interface WorkerdSetup {
   readonly publicFolder: string;
   readonly inputFolder: string;
   readonly stateFolder: string;
+  /** Where what Save All keeps is written as a file too. */
+  readonly saveFolder: string;
   /** Parameters of the configuration that differ from their defaults. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }
@@ -33,6 +35,7 @@ const config :Workerd.Config = (
     (name = "public", disk = (path = ${quote(setup.publicFolder)})),
     (name = "input", disk = (path = ${quote(setup.inputFolder)})),
     (name = "state", disk = (path = ${quote(setup.stateFolder)}, writable = true)),
+    (name = "saves", disk = (path = ${quote(setup.saveFolder)}, writable = true)),
   ],
   sockets = [(name = "http", address = ${quote(`${formatHost(setup.host)}:${setup.port}`)}, http = (), service = "main")],
 );
@@ -41,6 +44,7 @@ const main :Workerd.Worker = (
   compatibilityDate = "${compatibilityDate}",
   bindings = [
     (name = "ASSETS", service = "assets"),
+    (name = "SAVE_FOLDER", service = "saves"),
     (name = "COMMUNITY", durableObjectNamespace = "Community"),
     (name = "DIRECTORY", durableObjectNamespace = "Directory"),
     (name = "SINGLE_PROCESS", json = "true"),

@@ -213,8 +213,7 @@ export class Emulator {
       case "removeUnit":
         return this.#removeUnit(timeS);
       case "save":
-        this.#lastSave = this.#takeSave(timeS);
-        return this.#doneWithLog({ timeS, lastSave: this.#lastSave });
+        return this.#save(command.asFile, timeS);
       case "loadLast":
         this.#passEventsUntil(timeS);
         return this.#doneWithLog({
@@ -310,10 +309,12 @@ export class Emulator {
     advanceCommunity(this.#members.community, timeS, this.#at.world, this.#observer);
   }
 
-  #takeSave(timeS: number): Save {
+  #save(asFile: boolean, timeS: number): Done {
     const { community } = this.#members;
     const units = community.units.map((unit) => this.#describe(unit, timeS));
-    return { units, snapshot: takeSnapshot(community, timeS, this.#at.world) };
+    this.#lastSave = { units, snapshot: takeSnapshot(community, timeS, this.#at.world) };
+    const { change, answer } = this.#doneWithLog({ timeS, lastSave: this.#lastSave });
+    return { change, answer: () => (asFile ? { ...answer(), fileName: "lastSave.json" } : answer()) };
   }
 
   #describe(unit: UnitState, timeS: number): UnitDescription {

@@ -38,7 +38,8 @@ export type Command =
     }
   | { readonly kind: "addUnit" }
   | { readonly kind: "removeUnit" }
-  | { readonly kind: "save" }
+  /** The answer shows all units; `asFile` offers it as the file in which the published emulator keeps them. */
+  | { readonly kind: "save"; readonly asFile: boolean }
   | { readonly kind: "loadLast" }
   | { readonly kind: "reset"; readonly restartClock: boolean }
   | { readonly kind: "setAcceleration"; readonly accelerationFactor: number };
