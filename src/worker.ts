@@ -29,11 +29,12 @@ export default {
 } satisfies ExportedHandler<HostingEnv>;
 
 function createBackend(env: HostingEnv, ctx: ExecutionContext, entered: Entered): Backend {
-  const { name, objectKey, limits, refuseChange } = entered;
+  const { name, objectKey, limits, refuseChange, sourceOf } = entered;
   const community = () => env.COMMUNITY.getByName(objectKey);
   const resident = env.SINGLE_PROCESS === true ? residents.get(objectKey) : undefined;
   return {
     requestBytes: limits.requestBytes,
+    sourceOf,
     refuseChange,
     answer: (request, origin) =>
       resident?.answerAtOnce(request) ?? community().answer(request, origin, limits),

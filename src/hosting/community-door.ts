@@ -1,7 +1,7 @@
 import { type Limits, withUsualLimits } from "../input/config/limits.ts";
 import type { Refusal } from "../notation/refusal.ts";
 import { decideAccess, foreignPage, type Identity, type Policy } from "./access/access.ts";
-import { clientAddressOf } from "./access/client-address.ts";
+import { clientAddressOf, peerOf } from "./access/client-address.ts";
 import { findKey } from "./access/credentials.ts";
 import { isCrossSite } from "./access/cross-site.ts";
 import { serveLogin, showLogin, wantsPage } from "./access/login.ts";
@@ -11,7 +11,7 @@ import { publicFiles } from "./admin/pages.ts";
 import type { Visit } from "./deployment.ts";
 import type { Address } from "./directory/community-address.ts";
 import type { CommunityEntry } from "./directory/community-entry.ts";
-import { hasSession, identifyMember, sessionScopeOf } from "./directory/community-identity.ts";
+import { findKeyName, hasSession, identifyMember, sessionScopeOf } from "./directory/community-identity.ts";
 import { defaultCommunity } from "./directory/community-name.ts";
 import { findCommunity } from "./directory/directory.ts";
 
@@ -22,6 +22,8 @@ export interface Entered {
   readonly limits: Limits;
   /** Why this request, which is about to change the community, may not; the log says so too. */
   refuseChange(): Refusal | null;
+  /** Who sends this command, as the log of commands may keep it: nothing personal where strangers come. */
+  sourceOf(): Promise<string>;
 }
 
 export type Serve = (request: Request, entered: Entered) => Promise<Response>;
@@ -68,8 +70,19 @@ export async function enterCommunity(
     return refusal;
   };
   const inner = base === "" ? request : new Request(`${url.origin}${pathname}${url.search}`, request);
-  const entered = { name, objectKey: entry.objectKey, limits: withUsualLimits(entry.limits), refuseChange };
+  const sourceOf = () => readSource(visit, entry);
+  const limits = withUsualLimits(entry.limits);
+  const entered = { name, objectKey: entry.objectKey, limits, refuseChange, sourceOf };
   return keepBelow(base, await serve(inner, entered));
+}
+
+/**
+ * On one's own machine the program that sends a command, or its address and port if it does not say; hosted the name of
+ * its key and nothing else.
+ */
+async function readSource({ request, env, nowMs }: Visit, entry: CommunityEntry): Promise<string> {
+  if (env.SINGLE_PROCESS === true) return request.headers.get("user-agent") ?? peerOf(request) ?? "";
+  return (await findKeyName(request.headers, entry, nowMs)) ?? "";
 }
 
 /** A redirect within the community, with the path that its reader knows. */

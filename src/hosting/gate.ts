@@ -1,3 +1,4 @@
+import { respondRefusal } from "../api/http/errors.ts";
 import { consoleLog, createLog, leastLevel } from "../community/watching/log.ts";
 import type { Refusal } from "../notation/refusal.ts";
 import { foreignPage } from "./access/access.ts";
@@ -11,8 +12,12 @@ import { isLocalHost, isLoopback, readAddress } from "./directory/community-addr
 
 /** Lets requests in to what their address names; `serve` answers those to a community, with paths as its own. */
 export async function pass(request: Request, env: HostingEnv, serve: Serve): Promise<Response> {
-  const url = new URL(request.url);
   const log = createLog(leastLevel(env), [consoleLog]);
+  if (!URL.canParse(request.url)) {
+    log("WARNING", wrongHost.message, { ...wrongHost });
+    return withSecurityHeaders(respondRefusal(wrongHost));
+  }
+  const url = new URL(request.url);
   const visit: Visit = { request, url, env, config: configOf(env), log, nowMs: Date.now() };
   const response = await route(visit, serve).catch((error) => {
     log("ERROR", "A request failed", { error: String(error) });
@@ -33,6 +38,12 @@ async function route(visit: Visit, serve: Serve): Promise<Response> {
   if (address.kind === "control") return serveControl(visit, address.pathname);
   return enterCommunity(visit, address, serve);
 }
+
+const wrongHost: Refusal = {
+  code: "invalid_parameter",
+  message: "The Host header names no host",
+  parameter: "host",
+};
 
 const foreignHost: Refusal = {
   code: "not_found",

@@ -114,6 +114,23 @@ describe("a deployment with an administrator", () => {
     expect(kept).toContain(Buffer.from(bytes).toString("hex"));
   });
 
+  test("R5: a command is told with the name of its key, and of its sender nothing else is kept", async () => {
+    await administer("POST", "", { name: "told", policy: "open" });
+    const { key } = await administer<{ key: string }>("POST", "/told/keys", { name: "lab" });
+    const person = { "user-agent": "Browser of a person", "cf-connecting-ip": "192.0.2.77" };
+    await worker.get("/e/told/set/emu/E001?rsoc=60", { headers: { ...person, ...bearer(key) } });
+    await worker.get("/e/told/set/emu/E001?rsoc=61", { headers: person });
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const login = { method: "POST", headers: form, body: `key=${key}`, redirect: "manual" } as const;
+    const cookie = (await worker.get("/e/told/login", login)).headers.get("set-cookie")?.split(";")[0] ?? "";
+    await worker.get("/e/told/set/emu/E001?rsoc=62", { headers: { ...person, cookie } });
+    const text = await (await worker.get("/e/told/commands")).text();
+    const { commands } = JSON.parse(text) as { commands: { source: string }[] };
+    expect(commands.map(({ source }) => source)).toEqual(["lab", "", "lab"]);
+    const stored = await worker.query("SELECT * FROM command", await objectKeyOf("told"));
+    expect(JSON.stringify(stored)).not.toMatch(/192\.0\.2|person/);
+  });
+
   test("Y6: on the platform its own header names the client", async () => {
     await administer("POST", "", { name: "listed", policy: "closed" });
     await administer("POST", "/listed/policy", { addresses: ["192.0.2.0/24"] });

@@ -43,6 +43,41 @@ describe("methods", () => {
     expect(await outcomeOf(bare, { method: "POST", body })).toEqual(byGet);
   });
 
+  test.each(changes)(
+    "A4: POST %s does what GET does with a JSON body, of numbers or of texts",
+    async (path) => {
+      const byGet = await outcomeOf(path);
+      const [bare = "", query = ""] = path.split("?");
+      const texts = Object.fromEntries(new URLSearchParams(query));
+      const isNumber = (text: string) => /^[\d.]+$/.test(text);
+      const numbers = Object.fromEntries(
+        Object.entries(texts).map(([name, text]) => [name, isNumber(text) ? Number(text) : text]),
+      );
+      for (const [given, type] of [
+        [texts, "application/json"],
+        [numbers, "Application/JSON ; Charset=utf-8"],
+      ] as const) {
+        const init = { method: "POST", body: JSON.stringify(given), headers: { "content-type": type } };
+        expect(await outcomeOf(bare, init)).toEqual(byGet);
+      }
+    },
+  );
+
+  test("A4: a JSON body and a query are read together, and the type of a form is read in any case", async () => {
+    const both = "/set/dcdc/E002?mode=0x0014&dvg=350&dig=1.5";
+    const wanted = await outcomeOf(both);
+    const path = "/set/dcdc/E002?mode=0x0014";
+    const post = (body: string, type: string) => ({
+      method: "POST",
+      body,
+      headers: { "content-type": type },
+    });
+    expect(await outcomeOf(path, post('{"dvg":350,"dig":"1.5"}', "application/json"))).toEqual(wanted);
+    expect(await outcomeOf(path, post("dvg=350&dig=1.5", "APPLICATION/X-WWW-FORM-URLENCODED"))).toEqual(
+      wanted,
+    );
+  });
+
   test("A4: a form body and a query are read together", async () => {
     const path = "/set/dcdc/E002?mode=0x0014&dvg=350&dig=1.5&drg=0.1";
     const body = new URLSearchParams({ dig: "1.5", drg: "0.1" });

@@ -296,16 +296,72 @@ describe("size, form and method", () => {
     expect((await post(`dig=1&x=${"é".repeat(8_190)}`)).status).toBe(413);
   });
 
-  test.each(["application/json", "text/plain", "multipart/form-data; boundary=x", ""])(
+  test.each(["application/jsonp", "text/plain", "multipart/form-data; boundary=x", ""])(
     "A3: a body of type %j is refused",
     async (type) => {
       const tested = await createBusyEmulator();
       const init = { method: "POST", body: '{"dig":1}', headers: { "content-type": type } };
       const refusal = await refused(tested, "/set/dcdc/current/E001", init);
       expect(refusal).toMatchObject({ status: 400, code: "invalid_parameter", parameter: "content-type" });
-      expect(refusal.message).toContain("application/x-www-form-urlencoded");
+      expect(refusal.message).toContain("application/x-www-form-urlencoded or application/json");
     },
   );
+
+  const jsonHeaders = { "content-type": "application/json" };
+  test.each([
+    ['{"rsoc":true}', "rsoc", "true"],
+    ['{"rsoc":null}', "rsoc", "null"],
+    ['{"rsoc":[55]}', "rsoc", "[55]"],
+    ['{"rsoc":50,"dvg":{"a":1}}', "dvg", "a"],
+    ['{"rsoc":"x"}', "rsoc", "0 to 100"],
+    ['{"rsoc":1e999}', "rsoc", "Infinity"],
+    ['{"rsoc":101}', "rsoc", "0 to 100"],
+    ['{"rsoc":55,"unknown":1}', "unknown", "no parameter"],
+    ['{"rsoc":55,"__proto__":1}', "__proto__", "no parameter"],
+    ['{"rsoc":55,"rsoc":56}', "rsoc", "more than once"],
+    ['{"rsoc":55,"\\u0072soc":56}', "rsoc", "more than once"],
+    ['{"rsoc":[55],"rsoc":56}', "rsoc", "more than once"],
+    ['{"rsoc":55', "body", "JSON object"],
+    ["{rsoc:55}", "body", "JSON object"],
+    ["rsoc=55", "body", "JSON object"],
+    ["[]", "body", "JSON object"],
+    ["null", "body", "JSON object"],
+    ["55", "body", "JSON object"],
+    [" ", "body", "JSON object"],
+  ])("A3: the JSON body %s is refused with what is wrong", async (body, parameter, words) => {
+    const tested = await createBusyEmulator();
+    const refusal = await refused(tested, "/set/emu/E001", { method: "POST", body, headers: jsonHeaders });
+    expect(refusal).toMatchObject({ status: 400, code: "invalid_parameter", parameter });
+    expect(refusal.message).toContain(words);
+  });
+
+  test("A3: a JSON body without a parameter that is needed, or with one of the query too, is refused", async () => {
+    const tested = await createBusyEmulator();
+    const post = (body: string) => ({ method: "POST", body, headers: jsonHeaders });
+    const missing = { status: 400, code: "missing_parameter", parameter: "dvg" };
+    expect(await refused(tested, "/set/dcdc/E001", post('{"mode":"0x0000"}'))).toMatchObject(missing);
+    const twice = { status: 400, code: "invalid_parameter", parameter: "dig" };
+    expect(await refused(tested, "/set/dcdc/current/E001?dig=1", post('{"dig":1}'))).toMatchObject(twice);
+    const huge = post(`{"dig":"${long}"}`);
+    expect(await refused(tested, "/set/dcdc/current/E001", huge)).toMatchObject({
+      status: 413,
+      code: "too_large",
+    });
+  });
+
+  test("A3: a body that breaks off is the client's error", async () => {
+    const tested = await createBusyEmulator();
+    const broken = new ReadableStream({
+      pull(out) {
+        out.enqueue(new TextEncoder().encode("dig="));
+        out.error(new Error("Network connection lost."));
+      },
+    });
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const post = { method: "POST", headers, body: broken, duplex: "half" } as RequestInit;
+    const refusal = await refused(tested, "/set/dcdc/current/E001", post);
+    expect(refusal).toMatchObject({ status: 400, code: "invalid_parameter", parameter: "body" });
+  });
 
   test("A3: a wrong method is refused with the methods allowed in the Allow header", async () => {
     const tested = await createBusyEmulator();

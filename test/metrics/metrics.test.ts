@@ -89,3 +89,39 @@ test("M3: the time that answers take and the segments that are passed are counte
   expect(gained("apis_advance_segments_total")).toBeGreaterThanOrEqual(3);
   expect(gained("apis_answer_seconds_total")).toBeGreaterThan(0);
 });
+
+const energies = ["solar", "curtailed", "demand", "ac_intake", "from_grid", "to_grid", "ac_loss", "dc_loss"];
+const energyOf = (values: Map<string, number>, name: string, unit = "E001") =>
+  values.get(`apis_unit_${name}_wh_total{unit="${unit}"}`) as number;
+
+test("M4: energies of each unit are counters that go on over midnight and begin anew with a unit", async () => {
+  await get("/set/acc/0");
+  await get("/restart?clock=start");
+  await get("/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+  await get("/set/dcdc/E002?mode=0x0041&dvg=350&dig=2");
+  await get("/set/acc/20000");
+  const dayS = 86_400;
+  let last = await scrape();
+  const timeOf = (values: Map<string, number>) => values.get("apis_simulated_time_seconds") as number;
+  while (timeOf(last) < 2.5 * dayS) {
+    const next = await scrape();
+    for (const name of energies)
+      expect(energyOf(next, name), name).toBeGreaterThanOrEqual(energyOf(last, name));
+    last = next;
+  }
+  await get("/set/acc/0");
+  const whole = await scrape();
+  const history = JSON.parse(await get("/history?unit=E001&resolution=3600")) as {
+    lengthS: number[];
+    [name: string]: number[];
+  };
+  const wh = (name: string) =>
+    history.lengthS.reduce((sum, length, i) => sum + ((history[name]?.[i] as number) * length) / 3600, 0);
+  expect(energyOf(whole, "solar")).toBeCloseTo(wh("solarW"), 1);
+  expect(energyOf(whole, "demand")).toBeCloseTo(wh("demandW"), 1);
+  expect(energyOf(whole, "ac_intake")).toBeCloseTo(wh("acIntakeW"), 1);
+  expect(energyOf(whole, "from_grid") - energyOf(whole, "to_grid")).toBeCloseTo(wh("gridW"), 1);
+  expect(energyOf(whole, "to_grid")).toBeGreaterThan(1000);
+  await get("/restart");
+  expect(energyOf(await scrape(), "demand")).toBe(0);
+});

@@ -140,16 +140,27 @@ function invent(): { template: string; documented: string | null; sent: Sent } {
     choose(6) === 0
       ? pick(["application/json", "text/plain", "multipart/form-data; boundary=x", "x"])
       : "application/x-www-form-urlencoded";
+  const json = inBody && choose(3) === 0;
   return {
     template,
     documented: method.toLowerCase() in operations ? method.toLowerCase() : null,
     sent: {
       method: method.toUpperCase(),
       path: inBody || pairs === "" ? path : `${path}?${pairs}`,
-      headers: inBody ? { "content-type": contentType } : {},
-      body: inBody ? pairs : "",
+      headers: inBody ? { "content-type": json ? "application/json" : contentType } : {},
+      body: json ? writeJson(pairs) : inBody ? pairs : "",
     },
   };
+}
+
+/** The pairs as a JSON object, mostly: numbers as numbers or as texts, and now and then what is no parameter's value. */
+function writeJson(pairs: string): string {
+  const values = [...new URLSearchParams(pairs)].map(([name, text]) => {
+    const value = Number.isFinite(Number(text)) && text.trim() !== "" && choose(3) > 0 ? Number(text) : text;
+    return [name, choose(10) === 0 ? pick([null, true, [1], { a: 1 }, "", 1e300]) : value];
+  });
+  const text = JSON.stringify(Object.fromEntries(values));
+  return choose(10) === 0 ? pick([text.slice(1), `[${text}]`, "null", `${text}x`]) : text;
 }
 
 const readLog = async () => (await send({ method: "GET", path: "/get/log", headers: {}, body: "" })).text;

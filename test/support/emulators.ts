@@ -62,6 +62,7 @@ export function createTestEmulator(
       respond(new Request(`http://localhost${path}`, init), {
         requestBytes: communityLimits.requestBytes.usual,
         refuseChange: () => null,
+        sourceOf: ({ headers }) => headers.get("user-agent") ?? "",
         answer: (request, origin) =>
           isInspection(request)
             ? refuse("not_found", "Not in memory")

@@ -1,8 +1,15 @@
 import { refuse } from "../../notation/refusal.ts";
 import { type Checked, type GivenParameters, quote } from "./parameters.ts";
 
+/** Longest part of a name that an error repeats. */
+const longestName = 80;
+const formType = "application/x-www-form-urlencoded";
+const jsonType = "application/json";
+
+type Pair = [name: string, value: string];
+
 /**
- * Reads the parameters of a request from its query and, with POST, from its form-encoded body, each up to
+ * Reads the parameters of a request from its query and, with POST, from its body, a form or a JSON object; each up to
  * `maximumBytes` long.
  */
 export async function readGivenParameters(
@@ -13,11 +20,9 @@ export async function readGivenParameters(
   if (query.length > maximumBytes) return tooLarge("query", maximumBytes);
   if (request.method !== "POST") return collect(new URLSearchParams(query));
   const body = await readBody(request, maximumBytes);
-  if (body === null) return tooLarge("body", maximumBytes);
-  if (body !== "" && !isForm(request)) {
-    return refuse("invalid_parameter", "The body must be application/x-www-form-urlencoded", "content-type");
-  }
-  return collect([...new URLSearchParams(query), ...new URLSearchParams(body)]);
+  if (!body.ok) return body;
+  const pairs = readPairs(body.value, mediaTypeOf(request));
+  return pairs.ok ? collect([...new URLSearchParams(query), ...pairs.value]) : pairs;
 }
 
 /** The question mark and what follows it, up to a fragment. Most requests have none, and need no URL to be parsed. */
@@ -25,25 +30,80 @@ function queryOf(url: string): string {
   return /^[^?#]*(\?[^#]*)/.exec(url)?.[1] ?? "";
 }
 
-function isForm(request: Request): boolean {
-  return request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded") ?? false;
+/** What the body is said to be, in lower case and without parameters; "" if it is not said. */
+export function mediaTypeOf({ headers }: Request): string {
+  return headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
-/** The body's text, or null as soon as it is seen to be too long. */
-export async function readBody(request: Request, maximumBytes: number): Promise<string | null> {
-  if (request.body === null) return "";
+function readPairs(body: string, mediaType: string): Checked<Pair[]> {
+  if (body === "") return { ok: true, value: [] };
+  if (mediaType === formType) return { ok: true, value: [...new URLSearchParams(body)] };
+  if (mediaType === jsonType) return readJsonPairs(body);
+  return refuse("invalid_parameter", `The body must be ${formType} or ${jsonType}`, "content-type");
+}
+
+/** A JSON object of numbers and texts, as if it were a form. */
+function readJsonPairs(body: string): Checked<Pair[]> {
+  const given = parseJson(body);
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    return refuse("invalid_parameter", 'The body must be a JSON object such as {"rsoc":55}', "body");
+  const pairs: Pair[] = [];
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value !== "number" && typeof value !== "string") {
+      return refuse(
+        "invalid_parameter",
+        `${quote(name)} is ${JSON.stringify(value).slice(0, longestName)}; allowed: a number or a text`,
+        name.slice(0, longestName),
+      );
+    }
+    pairs.push([name, String(value)]);
+  }
+  const twice = findRepeated(listKeys(body));
+  return twice === null ? { ok: true, value: pairs } : tooOften(twice);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The keys of a JSON object in the order in which they stand, each as often as it does: a parser keeps the last. */
+function listKeys(json: string): string[] {
+  const texts = json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g);
+  return [...texts].filter(([, , colon]) => colon !== undefined).map(([, key]) => JSON.parse(key as string));
+}
+
+function findRepeated(names: readonly string[]): string | null {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return null;
+}
+
+/** The body's text; a refusal as soon as it is seen to be too long, or if it does not come to its end. */
+export async function readBody(request: Request, maximumBytes: number): Promise<Checked<string>> {
+  if (request.body === null) return { ok: true, value: "" };
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
-  for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > maximumBytes) return null;
-    text += decoder.decode(chunk, { stream: true });
+  try {
+    for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.byteLength;
+      if (bytes > maximumBytes) return tooLarge("body", maximumBytes);
+      text += decoder.decode(chunk, { stream: true });
+    }
+  } catch {
+    return refuse("invalid_parameter", "The body cannot be read to its end", "body");
   }
-  return text + decoder.decode();
+  return { ok: true, value: text + decoder.decode() };
 }
 
-function collect(pairs: Iterable<[string, string]>): Checked<GivenParameters> {
+function collect(pairs: Iterable<Pair>): Checked<GivenParameters> {
   const given = new Map<string, string>();
   for (const [name, value] of pairs) {
     if (given.has(name)) return tooOften(name);
@@ -56,7 +116,7 @@ function tooOften(name: string) {
   return refuse(
     "invalid_parameter",
     `${quote(name)} is given more than once; allowed: once`,
-    name.slice(0, 80),
+    name.slice(0, longestName),
   );
 }
 

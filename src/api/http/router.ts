@@ -15,6 +15,8 @@ export interface Backend {
   /** Why this request may not change the community, or null if it may. */
   refuseChange(request: Request): Refusal | null;
   answer(request: CommunityRequest, origin: CommandOrigin): Promise<Answer> | Answer;
+  /** Who sends a command, as the log of commands may keep it. */
+  sourceOf(request: Request): Promise<string> | string;
   /** The paths at which records are served, or undefined where the configuration keeps them in. */
   exportPaths(): Readonly<Record<ExportRequest["of"], string | undefined>>;
   export(request: ExportRequest): Promise<ReadableStream>;
@@ -52,7 +54,8 @@ async function answerGiven(route: Route, request: IRequest, backend: Backend): P
   if (!given.ok) return given;
   const parsed = route.parse(request.params?.id ?? "", given.value);
   if (!parsed.ok) return parsed;
-  return backend.answer(parsed.value, route.changes ? readOrigin(request, given.value) : unknownOrigin);
+  if (!route.changes) return backend.answer(parsed.value, unknownOrigin);
+  return backend.answer(parsed.value, readOrigin(request, given.value, await backend.sourceOf(request)));
 }
 
 function refuseMethod(request: Request, allowed: readonly string[]) {

@@ -44,7 +44,7 @@ export function writeOpenApi(version: string, describeOthers: (errors: Answers) 
       title: "apis-emulator",
       version,
       description:
-        "Emulates a community of homes with batteries on a shared DC grid. Paths that change something take POST too, with the same parameters in the query or form-encoded in the body.",
+        "Emulates a community of homes with batteries on a shared DC grid. Paths that change something take POST too, with the same parameters in the query or in the body, as a form or a JSON object.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     // Relative, since a community may lie below any path.
@@ -85,7 +85,12 @@ function describeRoute(route: Route) {
     type: "object",
     properties: Object.fromEntries(inQuery.map((each) => [each.name, each.schema])),
   };
-  const requestBody = { content: { "application/x-www-form-urlencoded": { schema: form } } };
+  const requestBody = {
+    content: {
+      "application/x-www-form-urlencoded": { schema: form },
+      "application/json": { schema: form },
+    },
+  };
   const eased = inQuery.map((each) => ({ ...each, required: false }));
   return { get: operation, post: { ...operation, parameters: [...inPath, ...eased], requestBody } };
 }

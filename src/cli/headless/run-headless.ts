@@ -161,6 +161,7 @@ async function perform(command: TimedCommand, emulator: Emulator, wallMs: number
   const response = await respond(new Request(`http://localhost${command.get}`), {
     requestBytes: communityLimits.requestBytes.usual,
     refuseChange: () => null,
+    sourceOf: () => "",
     answer: (request) => {
       if (isInspection(request)) return refuse("not_found", "Only a server answers this");
       beganAnew = request.kind === "reset" && request.restartClock;

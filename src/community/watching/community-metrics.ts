@@ -1,4 +1,5 @@
 import { formatUnitId } from "../../notation/unit-id.ts";
+import type { Ledger } from "../../simulation/ledger.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
 import type { Progress } from "../sinks/progress.ts";
 import type { Metric } from "./prometheus-text.ts";
@@ -60,15 +61,14 @@ export function describeCommunityMetrics(status: CommunityStatus, perUnit: boole
 }
 
 function describeUnits(readings: readonly UnitReading[]): Metric[] {
-  const each = (metric: string, help: string, read: (reading: UnitReading) => number): Metric => ({
-    name: metric,
-    type: "gauge",
-    help,
-    samples: readings.map((reading) => ({
-      labels: { unit: formatUnitId(reading.number) },
-      value: read(reading),
-    })),
-  });
+  const sample = (read: (reading: UnitReading) => number) =>
+    readings.map((reading) => ({ labels: { unit: formatUnitId(reading.number) }, value: read(reading) }));
+  const each = (name: string, help: string, read: (reading: UnitReading) => number): Metric => {
+    return { name, type: "gauge", help, samples: sample(read) };
+  };
+  const energy = (name: string, help: string, read: (energies: Ledger) => number): Metric => {
+    return { name, type: "counter", help, samples: sample(({ ledger }) => toCount(read(ledger))) };
+  };
   return [
     each("apis_unit_state_of_charge_percent", "Charge.", (unit) => unit.stateOfChargePercent),
     each("apis_unit_battery_watts", "Power into the battery.", (unit) => unit.batteryPowerW),
@@ -76,7 +76,20 @@ function describeUnits(readings: readonly UnitReading[]): Metric[] {
     each("apis_unit_demand_watts", "Power of the home.", (unit) => unit.demandPowerW),
     each("apis_unit_ac_intake_watts", "Power from the AC grid.", (unit) => unit.acIntakePowerW),
     each("apis_unit_grid_watts", "Power from the DC grid.", (unit) => unit.gridPowerW),
+    energy("apis_unit_solar_wh_total", "Energy of the panels.", (of) => of.solarWh - of.curtailedSolarWh),
+    energy("apis_unit_curtailed_wh_total", "Sun that a full battery held back.", (of) => of.curtailedSolarWh),
+    energy("apis_unit_demand_wh_total", "Energy of the home.", (of) => of.demandWh),
+    energy("apis_unit_ac_intake_wh_total", "Energy from the AC grid.", (of) => of.acIntakeWh),
+    energy("apis_unit_from_grid_wh_total", "Energy from the DC grid.", (of) => of.fromGridWh),
+    energy("apis_unit_to_grid_wh_total", "Energy to the DC grid.", (of) => of.toGridWh),
+    energy("apis_unit_ac_loss_wh_total", "Losses on the AC side.", (of) => of.acLossWh),
+    energy("apis_unit_dc_loss_wh_total", "Losses on the DC side.", (of) => of.dcLossWh),
   ];
+}
+
+/** An energy in whole mWh, so that rounding never takes a counter back, which would be read as a restart. */
+function toCount(energyWh: number): number {
+  return Math.floor(energyWh * 1000 + 1e-6) / 1000;
 }
 
 const gauge = (name: string, help: string, value: number): Metric => {

@@ -6,13 +6,17 @@ export function clientAddressOf(
   request: { readonly headers: Headers; readonly cf?: object | undefined },
   place: { readonly SINGLE_PROCESS?: boolean; readonly LOCAL_RUN?: unknown },
 ): string | null {
-  if (place.SINGLE_PROCESS === true)
-    return readPeer((request.cf as { clientIp?: unknown } | undefined)?.clientIp);
+  if (place.SINGLE_PROCESS === true) return addressIn(peerOf(request));
   return place.LOCAL_RUN ? null : request.headers.get("cf-connecting-ip");
 }
 
-/** `address:port` or `[address]:port`, as the local runtime names its peer. */
-function readPeer(peer: unknown): string | null {
-  const match = typeof peer === "string" ? /^(?:\[(.+)\]|([^:]+))(?::\d+)?$/.exec(peer) : null;
+/** `address:port` or `[address]:port`, as the local runtime names its peer; elsewhere null. */
+export function peerOf({ cf }: { readonly cf?: object | undefined }): string | null {
+  const peer = (cf as { clientIp?: unknown } | undefined)?.clientIp;
+  return typeof peer === "string" ? peer : null;
+}
+
+function addressIn(peer: string | null): string | null {
+  const match = peer === null ? null : /^(?:\[(.+)\]|([^:]+))(?::\d+)?$/.exec(peer);
   return match?.[1] ?? match?.[2] ?? null;
 }

@@ -1,5 +1,5 @@
 import { noStore } from "../../api/http/errors.ts";
-import { readBody, tooLarge } from "../../api/http/given-parameters.ts";
+import { readBody } from "../../api/http/given-parameters.ts";
 import { deploymentLimits } from "../../input/config/limits.ts";
 import type { Refusal } from "../../notation/refusal.ts";
 import { type LoginPage, writeLoginPage } from "../admin/pages.ts";
@@ -52,10 +52,10 @@ export function wantsPage({ method, headers }: Request): boolean {
 async function logIn(visit: Visit, door: Door): Promise<Response> {
   const { request, env, nowMs } = visit;
   const body = await readBody(request, deploymentLimits.formBytes);
-  if (body === null) return refuseVisit(visit, tooLarge("body", deploymentLimits.formBytes).refusal);
+  if (!body.ok) return refuseVisit(visit, body.refusal);
   const guessing = refuseGuessing(door.knocker, nowMs);
   if (guessing !== null) return refuseLogin(visit, door, guessing, "tooOften");
-  const credential = await door.credentialOf((new URLSearchParams(body).get("key") ?? "").trim());
+  const credential = await door.credentialOf((new URLSearchParams(body.value).get("key") ?? "").trim());
   if (credential === null || door.scope === null) {
     await countWrongKey(env, door.knocker, nowMs);
     return refuseLogin(visit, door, wrongKey, "wrong");

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { readBody, tooLarge } from "../../api/http/given-parameters.ts";
+import { mediaTypeOf, readBody } from "../../api/http/given-parameters.ts";
 import { type Checked, quote } from "../../api/http/parameters.ts";
 import { communityLimits, deploymentLimits, type LimitName, limitNames } from "../../input/config/limits.ts";
 import { type Refusal, refuse } from "../../notation/refusal.ts";
@@ -43,11 +43,11 @@ export async function readJson<S extends v.GenericSchema>(
   request: Request,
   schema: S,
 ): Promise<Checked<v.InferOutput<S>>> {
-  if (request.headers.get("content-type")?.split(";")[0]?.trim() !== "application/json")
+  if (mediaTypeOf(request) !== "application/json")
     return refuse("invalid_parameter", "The body must be application/json", "content-type");
   const text = await readBody(request, deploymentLimits.formBytes);
-  if (text === null) return tooLarge("body", deploymentLimits.formBytes);
-  const body = parse(text);
+  if (!text.ok) return text;
+  const body = parse(text.value);
   if (body === undefined) return refuse("invalid_parameter", "The body is no JSON");
   const result = v.safeParse(schema, body, { abortEarly: true, abortPipeEarly: true });
   if (result.success) return { ok: true, value: result.output };

@@ -1,5 +1,6 @@
 import { type IRequest, type RequestHandler, Router } from "itty-router";
 import { noStore } from "../../api/http/errors.ts";
+import { mediaTypeOf } from "../../api/http/given-parameters.ts";
 import { communityLimits, deploymentLimits, type LimitName, limitNames } from "../../input/config/limits.ts";
 import { createSecret, hashSecret } from "../access/credentials.ts";
 import { nothingHere, refuseVisit } from "../access/refusals.ts";
@@ -111,7 +112,7 @@ const backUp: Handler = async (request, visit) => {
 const restore: Handler = async (request, visit) => {
   const entry = await openDirectory(visit.env).find(nameOf(request));
   if (entry === null) return refuseVisit(visit, nothingHere);
-  if (request.headers.get("content-type") !== backupType || request.body === null)
+  if (mediaTypeOf(request) !== backupType || request.body === null)
     return refuseVisit(visit, { code: "invalid_parameter", message: `The body must be ${backupType}` });
   const community = visit.env.COMMUNITY.getByName(entry.objectKey);
   const restored = await community.restore(request.body, deploymentLimits.backupBytes);

@@ -29,8 +29,24 @@ export async function identifyMember(
 
 /** Whether a session of a key that is still there belongs to this community. */
 export async function hasSession(headers: Headers, entry: CommunityEntry, nowMs: number): Promise<boolean> {
+  return (await findSessionKey(headers, entry, nowMs)) !== undefined;
+}
+
+/** The name of the key that a request comes with, or whose session; null if there is none. */
+export async function findKeyName(
+  headers: Headers,
+  entry: CommunityEntry,
+  nowMs: number,
+): Promise<string | null> {
+  const secret = bearerOf(headers);
+  const key =
+    secret === null ? await findSessionKey(headers, entry, nowMs) : await findKey(secret, entry.keys);
+  return key?.name ?? null;
+}
+
+async function findSessionKey(headers: Headers, entry: CommunityEntry, nowMs: number) {
   const hashes = await readSessions(headers, sessionScopeOf(entry), nowMs);
-  return entry.keys.some((key) => hashes.includes(key.hash));
+  return entry.keys.find((key) => hashes.includes(key.hash));
 }
 
 /** Whether the local server's own program asks, which made this key when it started. */
