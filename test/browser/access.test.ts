@@ -56,7 +56,7 @@ test("U22: axe-core finds nothing serious in Japanese, with a refused value, in 
   });
   await field(page, "E001", "rsoc").fill("500");
   await field(page, "E001", "rsoc").press("Enter");
-  await said(page, "allowed");
+  await said(page, "充電率 rsoc: 「500」は使えません");
   expect(await findProblems(page)).toEqual([]);
   await page.getByRole("button", { name: "Remove Unit" }).click();
   expect(await findProblems(page)).toEqual([]);
@@ -66,14 +66,14 @@ test("U22: axe-core finds nothing serious in Japanese, with a refused value, in 
 test("U20: The browser's language is used, the switch changes it for good, what is typed stays", async () => {
   const page = await screen.open("units", { locale: "ja-JP" });
   expect(await page.locator("html").getAttribute("lang")).toBe("ja");
-  await page.getByRole("heading", { name: "ユニット一覧" }).waitFor();
+  await page.getByRole("heading", { name: "住宅一覧" }).waitFor();
   expect(await page.getByRole("button", { name: "すべて保存 Save All" }).count()).toBe(1);
   await field(page, "E001", "rsoc").fill("12");
   await page.getByRole("button", { name: "English" }).click();
-  await page.getByRole("heading", { name: "Units" }).waitFor();
+  await page.getByRole("heading", { name: "Homes" }).waitFor();
   expect(await field(page, "E001", "rsoc").inputValue()).toBe("12");
   await page.reload();
-  await page.getByRole("heading", { name: "Units" }).waitFor();
+  await page.getByRole("heading", { name: "Homes" }).waitFor();
   await page.getByRole("button", { name: "日本語" }).click();
   await page.locator(".controls").getByRole("button", { name: "Save All" }).click();
   await said(page, "保存しました");
@@ -130,11 +130,11 @@ test("U21: With the keyboard alone: skip, go to Units, type, set, read, ask, can
   await page.reload();
   await tabTo('a[href="#/units"]');
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Units" }).waitFor();
+  await page.getByRole("heading", { name: "Homes" }).waitFor();
   await tabTo("#E001-rsoc");
   await page.keyboard.type("58");
   await page.keyboard.press("Enter");
-  await said(page, "typed values of E001");
+  await said(page, "E001: set rsoc 58");
   expect((await screen.unit("E001")).stateOfChargePercent).toBe(58);
   await page.reload();
   await page.locator(".clock-time").filter({ hasText: ":" }).waitFor();

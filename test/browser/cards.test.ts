@@ -60,21 +60,21 @@ test("U8: What a card shows is what the Web API tells", async () => {
   await eventually(() => field(page, "E002", "mode").inputValue(), "0x0041");
   const { emu, dcdc } = await screen.wire("E002");
   const shown = (parameter: string) => field(page, "E002", parameter).inputValue();
-  expect(Number(await shown("charge_discharge_power"))).toBeCloseTo(emu.charge_discharge_power, 1);
+  expect(Number(await shown("charge_discharge_power"))).toBeCloseTo(emu.charge_discharge_power, 0);
   expect(Number(await shown("rsoc"))).toBe(emu.rsoc);
-  expect(Number(await shown("ups_output_power"))).toBe(emu.ups_output_power);
-  expect(Number(await shown("pvc_charge_power"))).toBe(emu.pvc_charge_power);
+  expect(Number(await shown("ups_output_power"))).toBeCloseTo(emu.ups_output_power, 0);
+  expect(Number(await shown("pvc_charge_power"))).toBeCloseTo(emu.pvc_charge_power, 0);
   expect(Number(await shown("p1"))).toBe(dcdc.powermeter.p1);
   expect(Number(await shown("p2"))).toBe(dcdc.powermeter.p2);
-  expect([await shown("dig"), await shown("dvg"), await shown("drg")]).toEqual(["2", "350", "0"]);
+  expect([await shown("dig"), await shown("dvg"), await shown("drg")]).toEqual(["2.00", "350.0", "0.00"]);
   const cells = await card(page, "E002").locator(".readings td").allTextContents();
   const { meter } = dcdc;
   expect(cells.slice(0, 3)).toEqual([
-    `${meter.wg}\u00a0W`,
-    `${meter.ig}\u00a0A`,
-    `${Math.floor(meter.vg)}\u00a0V`,
+    `${meter.wg.toFixed(1)}\u00a0W`,
+    `${meter.ig.toFixed(2)}\u00a0A`,
+    `${Math.floor(meter.vg).toFixed(1)}\u00a0V`,
   ]);
-  expect(cells[5]).toBe(`${emu.battery_voltage}\u00a0V`);
+  expect(cells[5]).toBe(`${emu.battery_voltage.toFixed(1)}\u00a0V`);
 });
 
 test("U9: Set sends all that is typed in one request, and only that", async () => {
@@ -83,10 +83,10 @@ test("U9: Set sends all that is typed in one request, and only that", async () =
     if (request.url().includes("/set/")) requests.push(`${request.url()} ${request.postData()}`);
   });
   await field(page, "E001", "rsoc").fill(" 55 ");
-  await field(page, "E001", "mode").fill("0x0041");
+  await field(page, "E001", "mode").selectOption("Charging (0x0041)");
   await field(page, "E001", "drg").fill("5");
   await button("E001", "Set").click();
-  expect(await said(page, "Set 3 typed values")).toContain("E001");
+  await said(page, "E001: set rsoc 55\u00a0%, Status Charging (0x0041), Droop ratio 5\u00a0%.");
   expect(requests).toEqual([`${screen.server.url}/set/emu/E001 rsoc=55&mode=0x0041&drg=5`]);
   const unit = await screen.unit("E001");
   expect([unit.stateOfChargePercent, unit.converterMode, unit.droopPercent]).toEqual([55, "charging", 5]);
@@ -106,11 +106,17 @@ test("U9: Each of the ten fields is sent under its own name", async () => {
     dvg: "340",
     drg: "2",
   };
-  for (const [name, value] of Object.entries(values)) await field(page, "E003", name).fill(value);
+  for (const [name, value] of Object.entries(values)) {
+    if (name === "mode") await field(page, "E003", name).selectOption(value);
+    else await field(page, "E003", name).fill(value);
+  }
   const request = page.waitForRequest(/\/set\/emu\/E003/);
   await button("E003", "Set").click();
   expect(Object.fromEntries(new URLSearchParams((await request).postData() ?? ""))).toEqual(values);
-  await said(page, "Set 10 typed values");
+  const told = await said(page, "E003: set rsoc 52");
+  expect(told).toContain(
+    "computed anew from the others: Charge discharge power, Powermeter all, Powermeter p2.",
+  );
   const unit = await screen.unit("E003");
   expect(unit).toMatchObject({ demandPowerW: 333, solarPowerW: 444, converterMode: "discharging" });
   expect(unit).toMatchObject({ gridCurrentLimitA: 1.5, targetBusVoltageV: 340, droopPercent: 2 });
@@ -122,7 +128,7 @@ test("U10: A field being edited is never overwritten; the others are", async () 
   await page.keyboard.type("9");
   const typed = await shownCharge("E001");
   await set("/set/emu/E001?rsoc=33&ups_output_power=321");
-  await eventually(() => field(page, "E001", "ups_output_power").inputValue(), "321");
+  await eventually(() => field(page, "E001", "ups_output_power").inputValue(), "321.0");
   expect(await shownCharge("E001")).toBe(typed);
   await page.locator(".controls").getByRole("button", { name: "Read All" }).click();
   expect(await said(page, "is kept")).toContain("1 of them");
@@ -136,10 +142,10 @@ test("U10: A field that only has the focus keeps its text until it is left", asy
   await field(page, "E001", "rsoc").focus();
   const before = await shownCharge("E001");
   await set("/set/emu/E001?rsoc=34&ups_output_power=322");
-  await eventually(() => field(page, "E001", "ups_output_power").inputValue(), "322");
+  await eventually(() => field(page, "E001", "ups_output_power").inputValue(), "322.0");
   expect(await shownCharge("E001")).toBe(before);
   await field(page, "E001", "dig").focus();
-  expect(await shownCharge("E001")).toBe("34");
+  expect(await shownCharge("E001")).toBe("34.00");
 });
 
 test("U10: Escape takes back a field, Discard the whole card", async () => {
@@ -155,11 +161,11 @@ test("U10: Escape takes back a field, Discard the whole card", async () => {
 });
 
 for (const [parameter, value, message] of [
-  ["rsoc", "120", "from 0 to 100 %"],
-  ["ups_output_power", "a lot", "allowed: a number"],
-  ["mode", "0x9999", "one of 0x0000"],
+  ["rsoc", "120", "rsoc: “120” is not possible; allowed is a number from 0 to 100\u00a0%."],
+  ["ups_output_power", "a lot", "ups output power: “a lot” is not possible"],
+  ["dvg", "1000.5", "Grid voltage: “1000.5” is not possible; allowed is a number from 0 to 1,000\u00a0V."],
 ] as const) {
-  test(`U11: Refused ${parameter}: the server's message stands beside the field, what was typed stays`, async () => {
+  test(`U11: Refused ${parameter}: why stands beside the field, with its label, what was typed stays`, async () => {
     const before = await screen.unit("E001");
     await field(page, "E001", parameter).fill(value);
     await field(page, "E001", "dig").fill("3");
@@ -184,7 +190,7 @@ test("U12: Read reads one unit; with Auto Refresh off the others stand still", a
   await set("/set/emu/E002?rsoc=72");
   await button("E001", "Read").click();
   await said(page, "Read E001 as of");
-  expect(await shownCharge("E001")).toBe("71");
+  expect(await shownCharge("E001")).toBe("71.00");
   expect(await shownCharge("E002")).toBe(other);
 });
 

@@ -19,18 +19,18 @@ beforeEach(async () => {
 afterEach(() => page.context().close());
 
 test("U16: The community's charts have a 5-to-95 % band with chosen homes on top", async () => {
-  const legend = page.locator(".charts .u-legend").first();
-  const names = () => legend.locator("th").allTextContents();
-  await eventually(names, ["Time", "5 %", "95 %", "Median"]);
+  const legend = page.locator(".charts .chart-legend").first();
+  const names = () => legend.locator("button").allTextContents();
+  await eventually(names, ["Mean of all homes (least to greatest)", "Median (5 % to 95 %)"]);
   await page.locator("#add-home").fill("E003");
   await page.locator("#add-home").press("Enter");
   await said(page, "E003 is drawn");
-  await eventually(names, ["Time", "5 %", "95 %", "Median", "E003"]);
+  await eventually(names, ["Mean of all homes (least to greatest)", "Median (5 % to 95 %)", "E003"]);
   await page.getByRole("button", { name: "Hide E003" }).click();
-  await eventually(() => legend.locator("th").count(), 4);
+  await eventually(() => legend.locator("button").count(), 2);
   await page.locator("#add-home").fill("E777");
   await page.locator("#add-home").press("Enter");
-  await said(page, "There is no unit");
+  await said(page, "There is no home");
 });
 
 test("U16: A reload and a second viewer see the same history", async () => {

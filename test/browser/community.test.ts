@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { ChargeMap } from "../../src/community/records/history.ts";
 import { eventually, type Screen, startScreen } from "./screen.ts";
 
 let screen: Screen;
@@ -33,11 +34,11 @@ beforeEach(async () => {
 afterEach(() => page.context().close());
 
 test("U15: The bus: its voltage, who holds it, who discharges and who charges", async () => {
-  await eventually(() => value("Bus voltage"), "350\u00a0V");
+  await eventually(() => value("Bus voltage"), "350.0\u00a0V");
   expect(await value("Holds the bus")).toBe("E001");
-  expect(await traders("Discharge to the DC grid")).toEqual(["E001 700\u00a0W"]);
-  expect(await traders("Charge from the DC grid")).toEqual(["E002 700\u00a0W"]);
-  expect(await value("Exchange")).toBe("700\u00a0W");
+  expect(await traders("Giving")).toEqual(["E001 700.0\u00a0W"]);
+  expect(await traders("Taking")).toEqual(["E002 700.0\u00a0W"]);
+  expect(await value("Shared over the DC grid")).toBe("700.0\u00a0W");
 });
 
 test("U15: What comes in is as much as where it goes, and both are sums over the units", async () => {
@@ -51,17 +52,23 @@ test("U15: What comes in is as much as where it goes, and both are sums over the
   expect(Math.abs(Number(number) * (kilo === "k" ? 1000 : 1) - demandW)).toBeLessThan(6);
 });
 
-test("U15: The heat map has the charge of each home at each moment, by keyboard and by pointer", async () => {
+test("U15: The heat map has the charge of each home in each bin, by keyboard and by pointer", async () => {
+  await page.goto(`${screen.server.url}/#/help`);
+  const answer = page.waitForResponse(/map=rsoc/);
+  await page.goto(`${screen.server.url}/#/community`);
+  const map = (await (await answer).json()) as ChargeMap;
   const heat = page.locator("canvas.heat");
-  const { timeS } = await screen.state();
-  const map = await screen.get<{ rsoc: number[][] }>(`/history?map=rsoc&from=0&to=${timeS}`);
-  const cell = (momentsAgo: number, unit: number) => `${map.rsoc.at(-momentsAgo)?.[unit]?.toFixed(2)}\u00a0%`;
+  const cell = (binsAgo: number, unit: number) => {
+    const columns = [map.rsoc, map.rsocMin, map.rsocMax];
+    const [mean, least, greatest] = columns.map((column) => column.at(-binsAgo)?.[unit]?.toFixed(2));
+    return `${mean}\u00a0% (${least}\u00a0% – ${greatest}\u00a0%)`;
+  };
   await heat.focus();
   await eventually(async () => {
     await heat.press("ArrowUp");
     return (await readout(page))?.startsWith("E001");
   }, true);
-  expect(await readout(page)).toMatch(/^E001 · 2020-01-\d\d \d\d:\d\d · /);
+  expect(await readout(page)).toMatch(/^E001 · 2020-01-\d\d \d\d:\d\d(:\d\d)? – /);
   expect(await readout(page)).toContain(cell(1, 0));
   await heat.press("ArrowDown");
   await heat.press("ArrowLeft");
@@ -69,7 +76,7 @@ test("U15: The heat map has the charge of each home at each moment, by keyboard 
   await heat.hover({ position: { x: 300, y: 88 } });
   await eventually(async () => (await readout(page))?.slice(0, 4), "E004");
   await heat.press("Enter");
-  await page.getByRole("heading", { name: "Unit E004" }).waitFor();
+  await page.getByRole("heading", { name: "Home E004" }).waitFor();
 });
 
 test("U15: The table sorts by each column, both ways", async () => {
@@ -89,12 +96,12 @@ test("U15: The table sorts by each column, both ways", async () => {
 test("U15: The table filters by ID and by what units do; a row leads to its unit", async () => {
   await page.getByLabel("Filter").fill("e003");
   await eventually(ids, ["E003"]);
-  expect(await page.locator(".count").textContent()).toBe("1 of 4 units");
+  expect(await page.locator(".count").textContent()).toBe("1 of 4 homes");
   await page.getByLabel("Filter").fill("");
-  await page.getByLabel("Units shown").selectOption("trading");
+  await page.getByLabel("Homes shown").selectOption("trading");
   await eventually(ids, ["E001", "E002"]);
   await page.locator(".units").getByRole("link", { name: "E002" }).click();
-  await page.getByRole("heading", { name: "Unit E002" }).waitFor();
+  await page.getByRole("heading", { name: "Home E002" }).waitFor();
 });
 
 test("U24: A first visit is led to Help, which fills in this address for apis-main", async () => {

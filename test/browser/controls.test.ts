@@ -24,22 +24,33 @@ test("U1: Auto Refresh is on at first and shows by itself what others change", a
   expect(await page.getByRole("checkbox", { name: "Auto Refresh" }).isChecked()).toBe(true);
   await eventually(() => page.locator(".connection").textContent(), "Live");
   await set("/set/emu/E001?rsoc=77");
-  await eventually(() => shownCharge("E001"), "77", 1000);
+  await eventually(() => shownCharge("E001"), "77.00", 1000);
 });
 
-test("U1: With Auto Refresh on, values follow the running time every 5 s", async () => {
-  const other = await screen.openWithClock("units");
-  await eventually(() => other.locator(".connection").textContent(), "Live");
-  const shown = () => field(other, "E002", "rsoc").inputValue();
-  await set("/set/acc/1000");
-  await eventually(() => other.locator(".clock-rate").textContent(), "× 1,000");
-  const before = await shown();
-  await other.waitForTimeout(700);
-  expect(await shown()).toBe(before);
-  await other.clock.fastForward(5000);
-  await expect.poll(shown).not.toBe(before);
-  await other.context().close();
-});
+for (const [acceleration, intervalMs] of [
+  [60, 5000],
+  [1000, 1000],
+] as const) {
+  test(`U1: With Auto Refresh on, values follow the time running ${acceleration} times as fast every ${intervalMs} ms`, async () => {
+    const other = await screen.openWithClock("units");
+    await eventually(() => other.locator(".connection").textContent(), "Live");
+    const shown = () => other.locator(".clock-time").textContent();
+    await set(`/set/acc/${acceleration}`);
+    await eventually(
+      () => other.locator(".clock-rate").textContent(),
+      `× ${acceleration.toLocaleString("en")}`,
+    );
+    await other.clock.fastForward(intervalMs);
+    await other.waitForTimeout(200);
+    const before = await shown();
+    await other.clock.fastForward(intervalMs - 600);
+    await other.waitForTimeout(200);
+    expect(await shown()).toBe(before);
+    await other.clock.fastForward(600);
+    await expect.poll(shown).not.toBe(before);
+    await other.context().close();
+  });
+}
 
 test("U2: With Auto Refresh off all stands still until Read All", async () => {
   await eventually(() => page.locator(".connection").textContent(), "Live");
@@ -47,10 +58,10 @@ test("U2: With Auto Refresh off all stands still until Read All", async () => {
   await said(page, "Auto Refresh is off");
   await set("/set/emu/E001?rsoc=66");
   await page.waitForTimeout(300);
-  expect(await shownCharge("E001")).not.toBe("66");
+  expect(await shownCharge("E001")).not.toBe("66.00");
   await press(page, "Read All");
-  await said(page, /Read \d+ units as of/);
-  expect(await shownCharge("E001")).toBe("66");
+  await said(page, /Read \d+ homes as of/);
+  expect(await shownCharge("E001")).toBe("66.00");
 });
 
 test("U3: Set All sends what is typed in each card, and only that", async () => {
@@ -58,7 +69,7 @@ test("U3: Set All sends what is typed in each card, and only that", async () => 
   await field(page, "E002", "ups_output_power").fill("700");
   const before = await screen.unit("E003");
   await press(page, "Set All");
-  expect(await said(page, "Set what was typed")).toContain("2 units");
+  expect(await said(page, "Set what was typed")).toContain("2 homes");
   expect(await chargeOf("E001")).toBe(61);
   expect((await screen.unit("E002")).demandPowerW).toBe(700);
   expect(await screen.unit("E003")).toEqual(before);
@@ -68,7 +79,7 @@ test("U3: Set All with a refused value sets the others and says which was refuse
   await field(page, "E001", "rsoc").fill("62");
   await field(page, "E002", "rsoc").fill("620");
   await press(page, "Set All");
-  expect(await said(page, "refused")).toContain("E002: rsoc");
+  expect(await said(page, "refused")).toContain("E002: rsoc: “620” is not possible");
   expect(await chargeOf("E001")).toBe(62);
   expect(await field(page, "E002", "rsoc").inputValue()).toBe("620");
 });
@@ -81,7 +92,7 @@ test("U3: Set All with nothing typed changes nothing and says so", async () => {
 test("U4: Save All keeps and Load Last, after asking, brings back", async () => {
   await set("/set/emu/E001?rsoc=44");
   await press(page, "Save All");
-  await said(page, /Saved \d+ units/);
+  await said(page, /Saved \d+ homes/);
   await set("/set/emu/E001?rsoc=88");
   await press(page, "Load Last");
   expect(await dialog().textContent()).toContain("replaced");
@@ -90,9 +101,9 @@ test("U4: Save All keeps and Load Last, after asking, brings back", async () => 
   expect(await chargeOf("E001")).toBe(88);
   await press(page, "Load Last");
   await dialog().getByRole("button", { name: "Load Last" }).click();
-  await said(page, /Loaded the \d+ units/);
+  await said(page, /Loaded the \d+ homes/);
   expect(await chargeOf("E001")).toBe(44);
-  await eventually(() => shownCharge("E001"), "44");
+  await eventually(() => shownCharge("E001"), "44.00");
 });
 
 test("U5: Reset asks, and can start the clock again", async () => {
@@ -107,11 +118,11 @@ test("U5: Reset asks, and can start the clock again", async () => {
   expect(await chargeOf("E001")).toBe(88);
   await press(page, "Reset");
   await dialog().getByRole("button", { name: "Reset" }).click();
-  await said(page, "Reset to the");
+  await said(page, /Reset to \d+ homes/);
   expect(await chargeOf("E001")).not.toBe(88);
   expect((await screen.state()).timeS).toBe(reached);
   await press(page, "Reset");
-  await dialog().getByRole("checkbox").check();
+  await dialog().getByRole("checkbox", { name: "start simulated time" }).check();
   await dialog().getByRole("button", { name: "Reset" }).click();
   await eventually(async () => (await screen.state()).timeS, 0);
 });
@@ -120,6 +131,7 @@ test("U6: Add Unit adds the next; Remove Unit says what is lost and asks", async
   const before = (await screen.state()).units.length;
   const next = `E00${before + 1}`;
   await press(page, "Add Unit");
+  await dialog().getByRole("button", { name: "Add Unit" }).click();
   expect(await said(page, "Added")).toContain(next);
   expect((await screen.state()).units.at(-1)?.id).toBe(next);
   await card(page, next).waitFor();
@@ -144,7 +156,7 @@ test("U7: Set Acceleration Rate sets the rate; a refused one stays with the serv
   await rate.fill("-3");
   await press(page, "Set Acceleration Rate");
   await eventually(
-    async () => /from 0 to 100000/.test((await page.locator("#acceleration-refusal").textContent()) ?? ""),
+    async () => /from 0 to 100,000/.test((await page.locator("#acceleration-refusal").textContent()) ?? ""),
     true,
   );
   expect(await rate.inputValue()).toBe("-3");
@@ -153,7 +165,7 @@ test("U7: Set Acceleration Rate sets the rate; a refused one stays with the serv
 });
 
 test("U7: The top line has its controls in the order and under the names of the specification", async () => {
-  const names = await page.locator(".controls label > span, .controls button").allTextContents();
+  const names = await page.locator(".strip label > span, .controls button").allTextContents();
   expect(names).toEqual([
     "Auto Refresh",
     "Read All",

@@ -31,7 +31,7 @@ test("U23: 1,000 units are refreshed in the table and on the cards", async () =>
     const page = await screen.open(view);
     await eventually(() => page.locator(".connection").textContent(), "Live");
     await press(page, "Read All");
-    await said(page, "Read 1000 units");
+    await said(page, "Read 1,000 homes");
     await page.context().close();
   }
 });
@@ -65,7 +65,7 @@ test("U23: 100 units: all views open, cards and table follow", async () => {
   for (const [view, sight] of [
     ["community", ".units tbody tr:not(.spacer)"],
     ["unit/E100", ".node-box"],
-    ["charts", ".charts .u-over"],
+    ["charts", ".charts figure"],
   ] as const) {
     await page.goto(`${hundred.server.url}/#/${view}`);
     await page.locator(sight).first().waitFor();

@@ -67,7 +67,7 @@ test("U13: A full battery curtails, and the picture shows it", async () => {
   await eventually(() => direction("curtailed"), "forward", 1500);
   const { curtailedSolarPowerW } = await screen.unit("E001");
   expect(curtailedSolarPowerW).toBeGreaterThan(1000);
-  const kilowatts = `curtailed ${(curtailedSolarPowerW / 1000).toFixed(2).replace(/\.?0+$/, "")}\u00a0kW`;
+  const kilowatts = `curtailed ${(curtailedSolarPowerW / 1000).toFixed(2)}\u00a0kW`;
   expect(await page.locator(".edge-text").allTextContents()).toContain(kilowatts);
 });
 
@@ -95,10 +95,10 @@ test("U16: Charts show the unit's history; a drag zooms and the buttons lead bac
   page.on("request", (request) => {
     if (request.url().includes("/history")) requests.push(new URL(request.url()));
   });
-  const legend = page.locator(".charts .u-legend").nth(1);
+  const legend = page.locator(".charts .chart-legend").nth(1);
   await eventually(
-    () => legend.locator("th").allTextContents(),
-    ["Time", "Solar", "Demand", "AC intake", "Exchange", "Wasted"],
+    () => legend.locator(".legend-name").allTextContents(),
+    ["Solar", "Demand", "AC intake", "Shared over the DC grid", "Curtailed", "Wasted"],
   );
   const plot = page.locator(".charts .u-over").first();
   await plot.scrollIntoViewIfNeeded();
@@ -123,7 +123,7 @@ test("U16: The chart's cursor moves with the arrow keys and is told to screen re
   await plane.focus();
   await plane.press("ArrowLeft");
   const told = page.locator(".chart output").first();
-  await expect.poll(() => told.textContent()).toMatch(/Charge:.* \d+(\.\d+)?\s%/);
+  await expect.poll(() => told.textContent()).toMatch(/Charge \d+\.\d\d\s%/);
   const before = await told.textContent();
   await plane.press("PageUp");
   expect(await told.textContent()).not.toBe(before);

@@ -59,9 +59,10 @@ for (const address of ["/e/mine/", "host"]) {
     await waitForScreen(page);
     await expect.poll(() => page.locator(".connection").textContent()).toBe("Live");
     await page.getByRole("button", { name: "Add Unit" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Add Unit" }).click();
     await page.locator(".message").filter({ hasText: "Added" }).waitFor();
     await page.goto(`${base}#/charts`);
-    await page.locator("canvas").first().waitFor();
+    await page.getByText("No time has passed yet").first().waitFor();
     await page.goto(`${base}#/help`);
     expect(await page.locator(".help a").first().getAttribute("href")).toBe(`${base}get/log`);
     expect(urls.filter((each) => !each.startsWith(base))).toEqual([]);

@@ -72,6 +72,29 @@ describe("adding and removing", () => {
     expect(Object.keys(await ask<LogJson>(tested, "/remove/unit")).at(-1)).toBe("E999");
   });
 
+  test("A9: count adds several at once, of which each is like one that is added alone", async () => {
+    const [together, alone] = [createTestEmulator(), createTestEmulator()];
+    for (let added = 0; added < 7; added++) await ask(alone, "/add/unit");
+    expect(await ask<LogJson>(together, "/add/unit?count=7")).toEqual(await readLog(alone));
+    together.evict();
+    expect(await readLog(together)).toEqual(await readLog(alone));
+  });
+
+  test.each(["0", "1000", "1.5", "many", ""])("A3: count=%s is refused and adds nothing", async (count) => {
+    const tested = createTestEmulator();
+    const refusal = await refused(tested, `/add/unit?count=${count}`);
+    expect(refusal).toMatchObject({ status: 400, code: "invalid_parameter", parameter: "count" });
+    expect(Object.keys(await readLog(tested))).toEqual(ids(4));
+  });
+
+  test("A9: more than the limit are refused whole, added or left by Reset", async () => {
+    const tested = createTestEmulator({ units: 2, maximumUnits: 6 });
+    for (const path of ["/add/unit?count=5", "/restart?units=7"])
+      expect(await refused(tested, path), path).toMatchObject({ status: 409, code: "conflict" });
+    expect(Object.keys(await readLog(tested))).toEqual(ids(2));
+    expect(Object.keys(await ask<LogJson>(tested, "/add/unit?count=4"))).toEqual(ids(6));
+  });
+
   test("A9: the limit is the configuration's maximumUnits", async () => {
     const tested = createTestEmulator({ units: 2, maximumUnits: 3 });
     await ask(tested, "/add/unit");
@@ -113,6 +136,19 @@ async function stirUp(tested: TestEmulator): Promise<void> {
 }
 
 describe("Reset", () => {
+  test.each([2, 6, 9])("A10: Reset leaves as many units as are asked for: %i", async (units) => {
+    const tested = createTestEmulator();
+    expect(await ask(tested, "/state")).toMatchObject({ resetUnits: 6 });
+    await stirUp(tested);
+    const log = await ask<LogJson>(tested, `/restart?units=${units}`);
+    expect(Object.keys(log)).toEqual(ids(units));
+    const fresh = createTestEmulator({ units: 9 });
+    const expected = { ...(await readLog(fresh)), ...(resetFile as LogJson) };
+    expect(settingsOf(log)).toEqual(settingsOf(expected).slice(0, units));
+    tested.evict();
+    expect(Object.keys(await readLog(tested))).toEqual(ids(units));
+  });
+
   test("A10: Reset adopts the units of fakeResponse.json whole, and the clock runs on", async () => {
     const tested = createTestEmulator({ acceleration: 100 });
     await stirUp(tested);

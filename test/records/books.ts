@@ -53,6 +53,7 @@ const energiesOf: Readonly<Record<(typeof powerNames)[number], (of: Ledger) => n
   gridW: (of) => of.fromGridWh - of.toGridWh,
   exchangeW: (of) => of.fromGridWh,
   batteryW: (of) => of.batteryChangeWh,
+  curtailedW: (of) => of.curtailedSolarWh,
   wastedW: (of) => of.wastedWh,
 };
 

@@ -24,7 +24,7 @@ test("U27: What is typed while a Set is under way is kept", () => {
 test("U27: A refusal goes when its own field is changed, not when another is", () => {
   const drafts = new Drafts();
   drafts.type("E001", "rsoc", "500");
-  drafts.refuse("E001", { parameter: "rsoc", message: "allowed: from 0 to 100 %" });
+  drafts.refuse("E001", { parameter: "rsoc", explain: () => "from 0 to 100 %" });
   drafts.type("E001", "dvg", "350");
   expect(drafts.refusedOf("E001")?.parameter).toBe("rsoc");
   drafts.type("E001", "rsoc", "50");

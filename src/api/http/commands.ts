@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { CommunityRequest, Echo, ReplyPart } from "../../community/state/request.ts";
 import { logLevels } from "../../community/watching/log.ts";
+import { allowedNumbers } from "../../notation/allowed-numbers.ts";
 import { refuse } from "../../notation/refusal.ts";
 import { parseUnitId } from "../../notation/unit-id.ts";
 import type { UnitChange } from "../../simulation/commands.ts";
@@ -13,11 +14,18 @@ import {
   quote,
 } from "./parameters.ts";
 
-const anyNumber = numberFrom(-1e9, 1e9, "");
-const busVoltage = numberFrom(0, 1000, "V");
-const droop = numberFrom(0, 100, "%");
-const gridCurrent = numberFrom(0, 100, "A");
-const power = numberFrom(0, 1e6, "W");
+const numberOf = (parameter: keyof typeof allowedNumbers, unit = allowedNumbers[parameter].unit) =>
+  numberFrom(allowedNumbers[parameter].min, allowedNumbers[parameter].max, unit);
+const anyNumber = numberOf("p1");
+const busVoltage = numberOf("dvg");
+const droop = numberOf("drg");
+const gridCurrent = numberOf("dig");
+const homes = (parameter: "count" | "units") =>
+  v.pipe(
+    numberOf(parameter),
+    v.integer(`a whole number from ${allowedNumbers[parameter].min} to ${allowedNumbers[parameter].max}`),
+    v.metadata({ integer: true }),
+  );
 
 /** Readings of `emu` that follow from others: accepted, echoed, recomputed from then on. */
 const derivedReadings = {
@@ -37,9 +45,9 @@ const powermeters = { p1: anyNumber, p2: anyNumber };
 
 export const emuSchema = v.strictObject(
   optional({
-    rsoc: numberFrom(0, 100, "%"),
-    ups_output_power: power,
-    pvc_charge_power: power,
+    rsoc: numberOf("rsoc"),
+    ups_output_power: numberOf("ups_output_power"),
+    pvc_charge_power: numberOf("pvc_charge_power"),
     mode: converterMode,
     dvg: busVoltage,
     drg: droop,
@@ -57,8 +65,12 @@ export const converterSchema = v.strictObject({
 export const voltageSchema = v.strictObject({ dvg: busVoltage, ...optional({ drg: droop }) });
 export const currentSchema = v.strictObject({ dig: gridCurrent });
 export const saveSchema = v.object({ format: v.optional(v.picklist(["file"], "file, or leave it out")) });
-export const resetSchema = v.object({ clock: v.optional(v.picklist(["start"], "start, or leave it out")) });
-export const accelerationSchema = v.object({ acceleration: numberFrom(0, 100_000, "(0 is a pause)") });
+export const resetSchema = v.object({
+  clock: v.optional(v.picklist(["start"], "start, or leave it out")),
+  units: v.optional(homes("units")),
+});
+export const addSchema = v.object({ count: v.optional(homes("count")) });
+export const accelerationSchema = v.object({ acceleration: numberOf("acceleration", "(0 is a pause)") });
 
 export function parseUnitQuery(id: string, reply: ReplyPart): Checked<CommunityRequest> {
   return withUnit(id, (unitNumber) => ({ ok: true, value: { kind: "unit", unitNumber, reply } }));
@@ -117,7 +129,14 @@ export function parseSave(given: GivenParameters): Checked<CommunityRequest> {
 export function parseReset(given: GivenParameters): Checked<CommunityRequest> {
   const checked = checkParameters(resetSchema, given);
   if (!checked.ok) return checked;
-  return { ok: true, value: { kind: "reset", restartClock: checked.value.clock === "start" } };
+  const { clock, units } = checked.value;
+  return { ok: true, value: { kind: "reset", restartClock: clock === "start", ...definedOf({ units }) } };
+}
+
+/** `/add/unit?count=`: as many as told, or one. */
+export function parseAdd(given: GivenParameters): Checked<CommunityRequest> {
+  const checked = checkParameters(addSchema, given);
+  return checked.ok ? { ok: true, value: { kind: "addUnit", ...definedOf(checked.value) } } : checked;
 }
 
 export function parseAcceleration(acceleration: string): Checked<CommunityRequest> {

@@ -2,12 +2,14 @@ import type * as v from "valibot";
 import type { CommunityRequest } from "../../community/state/request.ts";
 import {
   accelerationSchema,
+  addSchema,
   converterSchema,
   currentSchema,
   emuSchema,
   historySchema,
   messagesSchema,
   parseAcceleration,
+  parseAdd,
   parseConverter,
   parseCurrent,
   parseEmu,
@@ -158,9 +160,10 @@ export const routes: readonly Route[] = [
     parse: parseAcceleration,
   }),
   changes("/add/unit", {
-    about: "Adds the next unit",
+    about: "Adds the next unit, or the next `count`",
     answers: "log",
-    parse: plainly({ kind: "addUnit" }),
+    parameters: addSchema,
+    parse: (_, given) => parseAdd(given),
   }),
   changes("/remove/unit", {
     about: "Removes the last unit",
@@ -180,7 +183,8 @@ export const routes: readonly Route[] = [
     parse: plainly({ kind: "loadLast" }),
   }),
   changes("/restart", {
-    about: "Reset: takes up the units of the reset file; with clock=start simulated time begins anew too",
+    about:
+      "Reset: takes up the units of the reset file, or with `units` as many, new ones beyond the file's; with clock=start simulated time begins anew too",
     answers: "log",
     parameters: resetSchema,
     parse: (_, given) => parseReset(given),

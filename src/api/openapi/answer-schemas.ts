@@ -84,7 +84,7 @@ const unitState = object({
   ),
 });
 const state = object({
-  ...fields(number, ["timeS", "acceleration", "sleepTimeS", "dataEndS", "busVoltageV"]),
+  ...fields(number, ["timeS", "acceleration", "sleepTimeS", "dataEndS", "resetUnits", "busVoltageV"]),
   time: text,
   atEndOfData: flag,
   busRamping: flag,

@@ -92,6 +92,7 @@ function describeCommunity(view: View): CommunityJson {
     sleepTimeS: config.sleeptime,
     atEndOfData: timeS >= endOfTimeS(world),
     dataEndS: world.dataLengthS,
+    resetUnits: view.resetUnits,
     busVoltageV: roundToHundredths(busVoltageAt(bus, timeS)),
     busRamping: timeS < bus.rampEndS,
     voltageReference: reference === null ? null : formatUnitId(reference),

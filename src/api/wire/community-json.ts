@@ -36,6 +36,8 @@ export interface CommunityJson {
   sleepTimeS: number;
   atEndOfData: boolean;
   dataEndS: number;
+  /** Units that Reset leaves. */
+  resetUnits: number;
   busVoltageV: number;
   busRamping: boolean;
   /** ID of the unit that holds the bus. */

@@ -80,6 +80,8 @@ const powers = {
   exchangeW: (of: Ledger) => of.fromGridWh,
   batteryW: (of: Ledger) => of.batteryChangeWh,
   wastedW: (of: Ledger) => of.wastedWh,
+  /** The part of `wastedW` that the PV charge controller held back. */
+  curtailedW: (of: Ledger) => of.curtailedSolarWh,
 } as const;
 
 type PowerName = keyof typeof powers;

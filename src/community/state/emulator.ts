@@ -95,8 +95,8 @@ export class Emulator {
   /** Units there are once `request` is answered; their homes must be loaded before. */
   unitCountAfter(request: EmulatorRequest): number {
     const present = this.#members.count;
-    if (request.kind === "addUnit") return present + 1;
-    if (request.kind === "reset") return this.#at.files.reset.length;
+    if (request.kind === "addUnit") return present + (request.count ?? 1);
+    if (request.kind === "reset") return request.units ?? this.#at.files.reset.length;
     return request.kind === "loadLast" ? this.#lastSave.units.length : present;
   }
 
@@ -209,7 +209,7 @@ export class Emulator {
       case "changeUnit":
         return this.#changeUnit(command, timeS);
       case "addUnit":
-        return this.#addUnit(timeS);
+        return this.#addUnits(command.count ?? 1, timeS);
       case "removeUnit":
         return this.#removeUnit(timeS);
       case "save":
@@ -221,7 +221,7 @@ export class Emulator {
           ...this.#members.load(this.#lastSave, this.#moment(timeS)),
         });
       case "reset":
-        return this.#reset(command.restartClock, timeS, wallMs);
+        return this.#reset(command, timeS, wallMs);
       case "setAcceleration": {
         const { accelerationFactor } = command;
         this.#time.setRate(accelerationFactor, timeS, wallMs);
@@ -248,8 +248,8 @@ export class Emulator {
     };
   }
 
-  #addUnit(timeS: number): Done {
-    return this.#doneWithLog({ timeS, ...this.#members.add(this.#moment(timeS)) });
+  #addUnits(count: number, timeS: number): Done {
+    return this.#doneWithLog({ timeS, ...this.#members.add(count, this.#moment(timeS)) });
   }
 
   #removeUnit(timeS: number): Done | Refused {
@@ -259,15 +259,15 @@ export class Emulator {
     return this.#doneWithLog({ timeS, ...this.#members.removeLast(this.#moment(timeS)) });
   }
 
-  #reset(restartClock: boolean, timeS: number, wallMs: number): Done {
+  #reset({ restartClock, units }: Extract<Command, { kind: "reset" }>, timeS: number, wallMs: number): Done {
     const { reset } = this.#at.files;
     this.#passEventsUntil(timeS);
     if (!restartClock)
-      return this.#doneWithLog({ timeS, ...this.#members.replace(reset, this.#moment(timeS)) });
+      return this.#doneWithLog({ timeS, ...this.#members.replace(reset, this.#moment(timeS), units) });
     this.#time.restart(wallMs);
     const { config, nextStartTime = config.startTime } = this.#at;
     this.#at = { ...this.#at, config: { ...config, startTime: nextStartTime } };
-    const change = this.#members.begin(reset, this.#moment(0));
+    const change = this.#members.begin(reset, this.#moment(0), units);
     const { clock } = this.#time;
     return this.#doneWithLog({ timeS: 0, ...change, restart: true, clock, run: this.#describeRun(wallMs) });
   }
@@ -297,6 +297,7 @@ export class Emulator {
       config,
       world,
       records: storage,
+      resetUnits: this.#at.files.reset.length,
       read: (unitNumber) => this.#read(this.#members.unit(unitNumber), timeS),
     };
   }

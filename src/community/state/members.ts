@@ -57,11 +57,17 @@ export class Members {
     return this.#these(changeUnit(this.community, this.unit(number), change, moment));
   }
 
-  add(moment: Moment): UnitsChange {
-    const number = this.count + 1;
-    const description = describeUnit(this.#standard, number);
-    this.templates.push(description.template);
-    return this.#these(addUnit(this.community, this.#create(description, number, moment.timeS), moment));
+  /** Adds `count` new units. */
+  add(count: number, moment: Moment): UnitsChange {
+    const touched = new Set<number>();
+    for (let added = 0; added < count; added++) {
+      const number = this.count + 1;
+      const description = describeUnit(this.#standard, number);
+      this.templates.push(description.template);
+      const unit = this.#create(description, number, moment.timeS);
+      for (const each of addUnit(this.community, unit, moment)) touched.add(each);
+    }
+    return this.#these([...touched].sort((a, b) => a - b));
   }
 
   removeLast(moment: Moment): UnitsChange {
@@ -70,18 +76,23 @@ export class Members {
     return this.#these(touched, departed);
   }
 
-  replace(descriptions: readonly UnitDescription[], moment: Moment): UnitsChange {
-    const departed = replaceUnits(this.community, this.#createAll(descriptions, moment), moment);
+  /** Puts `count` units in the place of all there are: those described, and new ones beyond them. */
+  replace(described: readonly UnitDescription[], moment: Moment, count = described.length): UnitsChange {
+    const departed = replaceUnits(this.community, this.#createAll(described, count, moment), moment);
     return this.#these(this.#allNumbers(), departed);
   }
 
-  /** Begins with these units; nothing is left of those that were there. */
-  begin(descriptions: readonly UnitDescription[], moment: Moment): UnitsChange {
-    beginWith(this.community, this.#createAll(descriptions, moment), moment);
+  /** As `replace`, but nothing is left of those that were there. */
+  begin(described: readonly UnitDescription[], moment: Moment, count = described.length): UnitsChange {
+    beginWith(this.community, this.#createAll(described, count, moment), moment);
     return this.#these(this.#allNumbers());
   }
 
-  #createAll(descriptions: readonly UnitDescription[], { timeS }: Moment): UnitState[] {
+  #createAll(described: readonly UnitDescription[], count: number, { timeS }: Moment): UnitState[] {
+    const descriptions = Array.from(
+      { length: count },
+      (_, index) => described[index] ?? describeUnit(this.#standard, index + 1),
+    );
     this.templates.splice(0, Number.POSITIVE_INFINITY, ...descriptions.map(({ template }) => template));
     return descriptions.map((description, index) => this.#create(description, index + 1, timeS));
   }

@@ -36,12 +36,14 @@ export type Command =
       readonly echo: Echo;
       readonly reply: ReplyPart | "log";
     }
-  | { readonly kind: "addUnit" }
+  /** Adds `count` units, one unless told. */
+  | { readonly kind: "addUnit"; readonly count?: number }
   | { readonly kind: "removeUnit" }
   /** The answer shows all units; `asFile` offers it as the file in which the published emulator keeps them. */
   | { readonly kind: "save"; readonly asFile: boolean }
   | { readonly kind: "loadLast" }
-  | { readonly kind: "reset"; readonly restartClock: boolean }
+  /** Leaves `units` of them, as many as the reset file has unless told; those beyond it are new. */
+  | { readonly kind: "reset"; readonly restartClock: boolean; readonly units?: number }
   | { readonly kind: "setAcceleration"; readonly accelerationFactor: number };
 
 /** What the emulator of a community answers. */

@@ -17,6 +17,8 @@ export interface View {
   readonly config: Config;
   readonly world: World;
   readonly records: RecordStorage;
+  /** Units that Reset leaves. */
+  readonly resetUnits: number;
   /** Reads the unit with this number, which must be there. */
   read(unitNumber: number): UnitReading;
 }

@@ -1,5 +1,6 @@
 import type { ChargeMap } from "../frame/api.ts";
-import { timeLabel } from "./chart-options.ts";
+import { listTicks } from "../frame/calendar-ticks.ts";
+import type { Column } from "./chart-options.ts";
 import { heatColour } from "./heat-colours.ts";
 
 export interface HeatFrame {
@@ -9,90 +10,137 @@ export interface HeatFrame {
 }
 
 export interface HeatCell {
-  readonly moment: number;
-  readonly unit: number;
+  readonly bin: number;
+  readonly row: number;
 }
 
-const labelsHeightPx = 22;
-const leftPx = 52;
-const timeSteps = [3600, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_592_000, 5_184_000];
+/** A row of the map: the homes from its first to its last, in the order of their numbers. */
+export interface HeatRow {
+  readonly first: string;
+  readonly last: string;
+  readonly homes: number;
+}
 
-/** Height of the plot [px]: each home a legible row while they are few, then a fixed height for all. */
-export function plotHeight(units: number): number {
-  return Math.min(Math.max(units * 16, 96), 420);
+/** Charges by bin, then by row; a row of several homes has the mean of those that were there. */
+export interface HeatRows {
+  readonly rows: readonly HeatRow[];
+  readonly homesPerRow: number;
+  readonly charges: readonly Column[];
+}
+
+const labelsHeightPx = 38;
+const leftPx = 52;
+const tickSpacePx = 76;
+/** With more rows than this some would fall between the pixels. */
+const mostRows = 200;
+
+/** Pools homes to rows, so that every home counts however many there are. */
+export function poolHomes({ units, rsoc }: Pick<ChargeMap, "units" | "rsoc">): HeatRows {
+  const homesPerRow = Math.max(1, Math.ceil(units.length / mostRows));
+  const groups = Array.from({ length: Math.ceil(units.length / homesPerRow) }, (_, row) =>
+    units.slice(row * homesPerRow, (row + 1) * homesPerRow),
+  );
+  const rows = groups.map((group) => ({
+    first: group[0] ?? "",
+    last: group.at(-1) ?? "",
+    homes: group.length,
+  }));
+  const charges = rsoc.map((column) =>
+    rows.map((_, row) => meanOf(column.slice(row * homesPerRow, (row + 1) * homesPerRow))),
+  );
+  return { rows, homesPerRow, charges };
+}
+
+function meanOf(column: Column): number | null {
+  const known = column.filter((charge) => charge !== null);
+  return known.length === 0 ? null : known.reduce((total, charge) => total + charge, 0) / known.length;
+}
+
+/** Height of the plot [px]: each row legible while they are few, then a fixed height for all. */
+export function plotHeight(rows: number): number {
+  return Math.min(Math.max(rows * 16, 96), 420);
 }
 
 /** The cell under a point of the plot, in pixels from the canvas' corner; null beside the plot. */
-export function cellAt(map: ChargeMap, frame: HeatFrame, x: number, y: number): HeatCell | null {
-  const moment = Math.floor(((x - frame.left) / frame.width) * map.timeS.length);
-  const unit = Math.floor((y / frame.height) * map.units.length);
-  const isInside = moment >= 0 && moment < map.timeS.length && unit >= 0 && unit < map.units.length;
-  return isInside ? { moment, unit } : null;
+export function cellAt(bins: number, rows: number, frame: HeatFrame, x: number, y: number): HeatCell | null {
+  const bin = Math.floor(((x - frame.left) / frame.width) * bins);
+  const row = Math.floor((y / frame.height) * rows);
+  return bin >= 0 && bin < bins && row >= 0 && row < rows ? { bin, row } : null;
 }
 
-/** Draws the map on the canvas, one coloured cell for each home and moment, with names and times beside. */
-export function drawHeat(canvas: HTMLCanvasElement, map: ChargeMap, epochS: number): HeatFrame {
+/** How many bins can be told apart. */
+export function binsWantedOn(canvas: HTMLCanvasElement): number {
+  return Math.max(100, (canvas.clientWidth || 600) - leftPx - 4);
+}
+
+/** Draws the map on the canvas, one coloured cell for each row and bin, with names and times beside. */
+export function drawHeat(
+  canvas: HTMLCanvasElement,
+  { rows, charges }: HeatRows,
+  fromS: number,
+  toS: number,
+): HeatFrame {
   const ratio = window.devicePixelRatio || 1;
   const frame = {
     left: leftPx,
     width: Math.max(1, canvas.clientWidth - leftPx - 4),
-    height: plotHeight(map.units.length),
+    height: plotHeight(rows.length),
   };
   canvas.style.height = `${frame.height + labelsHeightPx}px`;
   canvas.width = Math.round(canvas.clientWidth * ratio);
   canvas.height = Math.round((frame.height + labelsHeightPx) * ratio);
   const pen = canvas.getContext("2d");
-  if (pen === null || map.timeS.length === 0 || map.units.length === 0) return frame;
+  if (pen === null || charges.length === 0 || rows.length === 0) return frame;
   pen.scale(ratio, ratio);
   pen.imageSmoothingEnabled = false;
-  pen.drawImage(paintCells(map), frame.left, 0, frame.width, frame.height);
+  pen.drawImage(paintCells(charges, rows.length), frame.left, 0, frame.width, frame.height);
   pen.fillStyle = getComputedStyle(canvas).color;
   pen.font = "12px system-ui, sans-serif";
-  drawNames(pen, map, frame);
-  drawTimes(pen, map, frame, epochS);
+  drawNames(pen, rows, frame);
+  drawTimes(pen, frame, fromS, toS);
   return frame;
 }
 
-function paintCells(map: ChargeMap): HTMLCanvasElement {
+function paintCells(charges: readonly Column[], rows: number): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
-  canvas.width = map.timeS.length;
-  canvas.height = map.units.length;
+  canvas.width = charges.length;
+  canvas.height = rows;
   const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
   const image = pen.createImageData(canvas.width, canvas.height);
-  map.rsoc.forEach((charges, moment) => {
-    charges.forEach((charge, unit) => {
+  charges.forEach((column, bin) => {
+    column.forEach((charge, row) => {
       if (charge === null) return;
-      image.data.set([...heatColour(charge), 255], (unit * canvas.width + moment) * 4);
+      image.data.set([...heatColour(charge), 255], (row * canvas.width + bin) * 4);
     });
   });
   pen.putImageData(image, 0, 0);
   return canvas;
 }
 
-function drawNames(pen: CanvasRenderingContext2D, map: ChargeMap, frame: HeatFrame): void {
-  const every = Math.max(1, Math.ceil((map.units.length * 14) / frame.height));
+function drawNames(pen: CanvasRenderingContext2D, rows: readonly HeatRow[], frame: HeatFrame): void {
+  const every = Math.max(1, Math.ceil((rows.length * 14) / frame.height));
   pen.textAlign = "right";
   pen.textBaseline = "middle";
-  for (let unit = 0; unit < map.units.length; unit += every) {
-    const y = Math.max(7, ((unit + 0.5) / map.units.length) * frame.height);
-    if (unit === 0 || y >= 20) pen.fillText(map.units[unit] ?? "", frame.left - 6, y);
+  for (let row = 0; row < rows.length; row += every) {
+    const y = Math.max(7, ((row + 0.5) / rows.length) * frame.height);
+    if (row === 0 || y >= 20) pen.fillText(rows[row]?.first ?? "", frame.left - 6, y);
   }
 }
 
-function drawTimes(pen: CanvasRenderingContext2D, map: ChargeMap, frame: HeatFrame, epochS: number): void {
-  const [first = 0] = map.timeS;
-  const lengthS = map.resolutionS * map.timeS.length;
-  const step = timeSteps.find((each) => (frame.width * each) / lengthS >= 58) ?? 31_536_000;
-  pen.textAlign = "center";
+/** Times by the emulator's calendar; `fromS` and `toS` are Unix seconds that stand for it. */
+function drawTimes(pen: CanvasRenderingContext2D, frame: HeatFrame, fromS: number, toS: number): void {
   pen.textBaseline = "top";
-  for (
-    let second = Math.ceil((epochS + first) / step) * step;
-    second < epochS + first + lengthS;
-    second += step
-  ) {
-    const x = frame.left + ((second - epochS - first) / lengthS) * frame.width;
-    if (x > frame.left + frame.width - 18) break;
-    pen.fillRect(x, frame.height, 1, 4);
-    pen.fillText(timeLabel(second), Math.max(x, frame.left + 16), frame.height + 7);
+  const right = frame.left + frame.width;
+  for (const { second, label, context } of listTicks(fromS, toS, Math.max(2, frame.width / tickSpacePx))) {
+    const x = frame.left + ((second - fromS) / (toS - fromS)) * frame.width;
+    pen.fillRect(Math.min(x, right - 1), frame.height, 1, 4);
+    pen.textAlign = "center";
+    for (const [text, below] of [
+      [label, 7],
+      [context, 22],
+    ] as const) {
+      const half = pen.measureText(text).width / 2;
+      pen.fillText(text, Math.max(half, Math.min(x, right - half)), frame.height + below);
+    }
   }
 }

@@ -7,9 +7,13 @@ const pausePerLoad = 5;
 
 /**
  * Loads history anew as simulated time goes on, but never faster than the emulator bears. `load` gets a test
- * of whether its result is still wanted.
+ * of whether its result is still wanted; `fail` is told why nothing came.
  */
-export function createHistoryLoader(live: LiveState, load: (isWanted: () => boolean) => Promise<void>) {
+export function createHistoryLoader(
+  live: LiveState,
+  load: (isWanted: () => boolean) => Promise<void>,
+  fail: (error: ApiError) => void,
+) {
   let loads = 0;
   let isLoading = false;
   let isAskedAgain = false;
@@ -32,6 +36,8 @@ export function createHistoryLoader(live: LiveState, load: (isWanted: () => bool
       await load(() => mine === loads && !isClosed);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      loadedTimeS = -1;
+      if (!isClosed) fail(error);
     } finally {
       isLoading = false;
       nextMs = performance.now() + Math.max(shortestPauseMs, pausePerLoad * (performance.now() - startMs));
@@ -44,7 +50,8 @@ export function createHistoryLoader(live: LiveState, load: (isWanted: () => bool
     /** Loads if time has gone on and the emulator has rested. */
     update() {
       if (live.state === null || isLoading || live.connection === "lost") return;
-      const isDue = loadedTimeS === -1 || (live.autoRefresh && performance.now() >= nextMs);
+      const isFirst = loads === 0;
+      const isDue = isFirst || ((live.autoRefresh || loadedTimeS === -1) && performance.now() >= nextMs);
       if (isDue && live.state.timeS !== loadedTimeS) reload();
     },
     close() {

@@ -1,50 +1,63 @@
 import type { Context } from "../frame/context.ts";
 import { h } from "../frame/dom.ts";
+import { beginAt } from "../frame/run-action.ts";
+import { readHomeId } from "../frame/typed-text.ts";
 
-/** Chooses up to `most` homes that are drawn on top of the band; `onChange` follows each choice. */
-export function createHomeChooser(context: Context, most: number, onChange: () => void) {
+/**
+ * Chooses the homes that are drawn on top of the band, one for each of `places`, which keeps its place while others come
+ * and go; `onChange` follows each choice. None gives way to another unasked.
+ */
+export function createHomeChooser(context: Context, places: (string | null)[], onChange: () => void) {
   const { t, live } = context;
-  const chosen: string[] = [];
   const input = h("input", { id: "add-home", type: "search", placeholder: "E001", autocomplete: "off" });
   const list = h("span", { class: "chosen" });
   const add = h("button", { type: "submit" }, t("showHome"));
   const element = h(
     "form",
-    { class: "toolbar", onsubmit: choose },
+    { class: "toolbar", "data-speaks": true, onsubmit: choose },
     h("label", { for: "add-home" }, t("homesOnTop")),
     input,
     add,
     list,
+    h("span", { class: "said" }),
   );
+  listChosen();
 
   function choose(event: SubmitEvent) {
     event.preventDefault();
-    const unit = input.value.trim().toUpperCase();
-    if (live.unit(unit) === undefined) return context.say(t("saidNoUnit", { unit: input.value }), "refused");
-    if (!chosen.includes(unit)) {
-      if (chosen.length === most) chosen.shift();
-      chosen.push(unit);
-    }
+    const say = beginAt(context, element);
+    const unit = readHomeId(input.value);
+    if (live.unit(unit) === undefined) return say(t("saidNoUnit", { unit: input.value.trim() }), "refused");
+    const place = places.includes(unit) ? places.indexOf(unit) : places.indexOf(null);
+    if (place === -1) return say(t("saidMostHomes", { most: places.length, unit }), "refused");
+    places[place] = unit;
     input.value = "";
-    change(t("saidShown", { unit }));
-  }
-  function remove(unit: string) {
-    chosen.splice(chosen.indexOf(unit), 1);
-    input.focus();
-    change(t("saidHidden", { unit }));
-  }
-  function change(message: string) {
-    list.replaceChildren(
-      ...chosen.map((unit) =>
-        h(
-          "button",
-          { type: "button", "aria-label": t("hideHome", { unit }), onclick: () => remove(unit) },
-          `${unit} ×`,
-        ),
-      ),
-    );
-    context.say(message);
+    listChosen();
+    say(t("saidShown", { unit }));
     onChange();
   }
-  return { element, chosen: chosen as readonly string[] };
+  function remove(unit: string) {
+    places[places.indexOf(unit)] = null;
+    input.focus();
+    listChosen();
+    beginAt(context, element)(t("saidHidden", { unit }));
+    onChange();
+  }
+  function listChosen() {
+    const buttons = listUnits().map((unit) => {
+      const button = { type: "button", "aria-label": t("hideHome", { unit }), onclick: () => remove(unit) };
+      return h("button", button, `${unit} ×`);
+    });
+    list.replaceChildren(...buttons);
+  }
+  function listUnits(): string[] {
+    return places.filter((unit) => unit !== null);
+  }
+  return {
+    element,
+    get chosen() {
+      return listUnits();
+    },
+    placeOf: (unit: string) => places.indexOf(unit),
+  };
 }

@@ -1,12 +1,15 @@
 import type { Context } from "../frame/context.ts";
-import { h } from "../frame/dom.ts";
+import { h, setText } from "../frame/dom.ts";
+import { spanText, writeSpan } from "../frame/formatting.ts";
 import type { TextKey } from "../frame/i18n.ts";
+import type { Bins } from "./chart.ts";
 import { shiftRange, type TimeRange, zoomRange } from "./time-range.ts";
 
 const dayS = 86_400;
 const presets: readonly (readonly [TextKey, TimeRange])[] = [
   ["rangeDay", { kind: "newest", lengthS: dayS }],
   ["rangeWeek", { kind: "newest", lengthS: 7 * dayS }],
+  ["rangeMonth", { kind: "newest", lengthS: 30 * dayS }],
   ["rangeAll", { kind: "all" }],
 ];
 
@@ -28,6 +31,7 @@ export function createRangeControl({ t, live }: Context, first: TimeRange, onCha
       },
       sign,
     );
+  const words = h("span", { class: "range-words", role: "status" });
   const element = h(
     "div",
     { class: "toolbar", role: "group", "aria-label": t("range") },
@@ -36,12 +40,14 @@ export function createRangeControl({ t, live }: Context, first: TimeRange, onCha
     change("zoomOut", "−", (nowS) => zoomRange(range, nowS, 2)),
     change("earlier", "←", (nowS) => shiftRange(range, nowS, -0.5)),
     change("later", "→", (nowS) => shiftRange(range, nowS, 0.5)),
+    words,
   );
   mark();
 
   function choose(chosen: TimeRange) {
     range = chosen;
     mark();
+    setText(words, t("loading"));
     onChange();
   }
   function mark() {
@@ -52,6 +58,12 @@ export function createRangeControl({ t, live }: Context, first: TimeRange, onCha
   return {
     element,
     choose,
+    /** Says what time is shown, in bins of what length. */
+    describe({ beginS, endS, lengthS }: Bins, epochS: number) {
+      const [fromS] = beginS;
+      const span = fromS === undefined ? "" : writeSpan(epochS + fromS, epochS + endS);
+      setText(words, span === "" ? "" : t("spanShown", { span, bin: spanText(lengthS) }));
+    },
     get range() {
       return range;
     },

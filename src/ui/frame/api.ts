@@ -5,16 +5,26 @@ export type { ChargeMap, CommunityHistory, CommunityJson, UnitHistory, UnitState
 
 const requestTimeoutMs = 20_000;
 
-/** A request that was refused, or that reached nobody (`code` is `unreachable`). */
+/** A request that was refused, or to which no answer of the emulator came (`code` is `unreachable`). */
 export class ApiError extends Error {
   override name = "ApiError";
   readonly code: string;
   readonly parameter: string | null;
+  /** Whether it would have changed something: without an answer nobody knows whether it did. */
+  readonly isCommand: boolean;
+  /** What was sent. */
+  readonly sent: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, parameter: string | null = null) {
+  constructor(
+    code: string,
+    message: string,
+    details: Partial<Pick<ApiError, "parameter" | "isCommand" | "sent">> = {},
+  ) {
     super(message);
     this.code = code;
-    this.parameter = parameter;
+    this.parameter = details.parameter ?? null;
+    this.isCommand = details.isCommand ?? false;
+    this.sent = details.sent ?? {};
   }
 }
 
@@ -26,7 +36,7 @@ export function addressOf(path: string): string {
 /** Reads a path of the Web API. @throws ApiError */
 export async function read<T>(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<T> {
   const query = new URLSearchParams(parameters).toString();
-  return (await send(query === "" ? path : `${path}?${query}`, { method: "GET" })) as T;
+  return (await send(query === "" ? path : `${path}?${query}`, { method: "GET" }, parameters)) as T;
 }
 
 /** Sends a command with its parameters. @throws ApiError */
@@ -34,7 +44,7 @@ export async function command(
   path: string,
   parameters: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
-  return send(path, { method: "POST", body: new URLSearchParams(parameters) });
+  return send(path, { method: "POST", body: new URLSearchParams(parameters) }, parameters);
 }
 
 /** The state of the whole community. @throws ApiError */
@@ -42,7 +52,12 @@ export function readState(): Promise<CommunityJson> {
   return read("/state");
 }
 
-async function send(path: string, init: RequestInit): Promise<unknown> {
+async function send(
+  path: string,
+  init: RequestInit,
+  sent: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  const isCommand = init.method === "POST";
   let response: Response;
   let text: string;
   try {
@@ -53,21 +68,41 @@ async function send(path: string, init: RequestInit): Promise<unknown> {
     });
     text = await response.text();
   } catch (error) {
-    throw new ApiError("unreachable", String(error));
+    throw new ApiError("unreachable", String(error), { isCommand });
   }
   const body = parse(text);
+  if (response.status === 401) askForKey(!isCommand);
+  else noteAccess(response.headers.get("x-access") !== "read");
   if (response.ok && body !== undefined) return body;
-  if (response.status === 401) askForKey(init.method === "GET");
-  throw describe(response.status, body);
+  const { error } = (body ?? {}) as { error?: { code?: string; message?: string; parameter?: string } };
+  // What has another form was not written by the emulator, but by something on the way to it.
+  if (error?.code === undefined) throw new ApiError("unreachable", `HTTP ${response.status}`, { isCommand });
+  throw new ApiError(error.code, error.message ?? "", {
+    parameter: error.parameter ?? null,
+    isCommand,
+    sent,
+  });
 }
 
-/** Dispatched on `window` when a command was refused that a key would allow. */
-export const keyNeeded = "apis-emulator.keyNeeded";
+/** Whether whoever looks may change something; null until the emulator has said so. */
+export function mayChange(): boolean | null {
+  const { access } = document.documentElement.dataset;
+  return access === undefined ? null : access === "change";
+}
+
+/** Dispatched on `window` when it turns out who may change something. */
+export const accessChanged = "apis-emulator.accessChanged";
+
+function noteAccess(changes: boolean): void {
+  if (mayChange() === changes) return;
+  document.documentElement.dataset.access = changes ? "change" : "read";
+  window.dispatchEvent(new Event(accessChanged));
+}
 
 /** Without a key that lets it read, the page can show nothing: it makes way for the log-in page. */
 function askForKey(reads: boolean): void {
   if (reads) location.assign(addressOf("/login"));
-  else window.dispatchEvent(new Event(keyNeeded));
+  else noteAccess(false);
 }
 
 function parse(text: string): unknown {
@@ -76,13 +111,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function describe(status: number, body: unknown): ApiError {
-  const { error } = (body ?? {}) as { error?: { code?: string; message?: string; parameter?: string } };
-  return new ApiError(
-    error?.code ?? "internal",
-    error?.message ?? `HTTP ${status}`,
-    error?.parameter ?? null,
-  );
 }

@@ -1,7 +1,7 @@
 import { createBanners } from "./banners.ts";
 import { createClockPanel } from "./clock-panel.ts";
 import type { Context, Part } from "./context.ts";
-import { createControls } from "./controls.ts";
+import { createControls, createRefreshBox } from "./controls.ts";
 import { h } from "./dom.ts";
 import type { Drafts } from "./drafts.ts";
 import { createFormats } from "./formatting.ts";
@@ -33,24 +33,24 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
     const messages = createMessageLine();
     const t = createTranslate(language);
     const formats = createFormats(language);
-    const context: Context = {
-      language,
-      t,
-      formats,
-      live,
-      drafts,
-      begin: messages.begin,
-      say: (...said) => messages.begin()(...said),
-    };
+    const context: Context = { language, t, formats, live, drafts, begin: messages.begin };
     const navigation = createNavigation(context, rebuild);
     const clock = createClockPanel(context);
+    const refresh = createRefreshBox(context);
     const controls = createControls(context);
     const banners = createBanners(context);
     const main = h("main", { id: "main", tabindex: -1 });
     const skip = h("a", { class: "skip", href: "#main", onclick: skipToMain }, t("skip"));
-    const top = h("div", { class: "top" }, h("p", { class: "brand" }, "apis-emulator"), clock.element);
-    const header = h("header", {}, top, navigation.element, controls.element, messages.element);
-    root.replaceChildren(skip, header, banners.element, main);
+    // Auto Refresh, the clock and what was said stay in sight, however far the page is scrolled.
+    const strip = h("header", { class: "strip" }, refresh.element, clock.element, messages.element);
+    const brand = h("p", { class: "brand" }, "apis-emulator");
+    const head = h(
+      "div",
+      { class: "head" },
+      h("div", { class: "top" }, brand, navigation.element),
+      controls.element,
+    );
+    root.replaceChildren(skip, strip, head, banners.element, main);
     let view = open(false);
 
     function skipToMain(event: Event) {
@@ -73,7 +73,7 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
       return opened;
     }
     function update() {
-      for (const part of [clock, controls, banners, view]) part.update();
+      for (const part of [refresh, clock, controls, banners, view]) part.update();
     }
     function close() {
       for (const part of [clock, banners, view]) part.close?.();

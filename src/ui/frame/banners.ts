@@ -1,33 +1,42 @@
-import { addressOf, keyNeeded } from "./api.ts";
+import { accessChanged, addressOf, mayChange } from "./api.ts";
 import type { Context, Part } from "./context.ts";
 import { h, setText } from "./dom.ts";
+import { explainError } from "./explain-error.ts";
+import { isoTime } from "./formatting.ts";
 
 const backShownMs = 4000;
 
 /** Says plainly that nobody answers, or that the data have ended; gone by itself when that is over. */
-export function createBanners({ t, live }: Context): Part {
+export function createBanners(context: Context): Part {
+  const { t, live } = context;
   const lost = h("p", { class: "banner lost", role: "alert" });
   const notice = h("p", { class: "banner", role: "status" });
   const login = h("a", { href: addressOf("/login") }, t("logIn"));
   const key = h("p", { class: "banner", role: "status", hidden: true }, t("keyNeeded"), " ", login);
   const showKey = () => {
-    key.hidden = false;
+    key.hidden = mayChange() !== false;
   };
-  window.addEventListener(keyNeeded, showKey);
+  showKey();
+  window.addEventListener(accessChanged, showKey);
   let wasLost = false;
   let backUntilMs = 0;
 
   function lostText(): string {
+    const time = live.state === null ? "" : isoTime(live.state.time);
+    if (live.connection === "refused" && live.refusal !== null) {
+      const reason = explainError(context, live.refusal);
+      return t(live.state === null ? "readRefused" : "readRefusedSince", { reason, time });
+    }
     if (live.connection !== "lost") return "";
-    return live.state === null ? t("unreachable") : t("connectionLost", { time: live.state.time });
+    return live.state === null ? t("unreachable") : t("connectionLost", { time });
   }
   function noticeText(): string {
-    if (live.connection === "lost") return "";
+    if (live.connection === "lost" || live.connection === "refused") return "";
     if (performance.now() < backUntilMs) return t("connectionBack");
-    return live.state?.atEndOfData ? t("endOfData", { time: live.state.time }) : "";
+    return live.state?.atEndOfData ? t("endOfData", { time: isoTime(live.state.time) }) : "";
   }
   function update() {
-    const isLost = live.connection === "lost";
+    const isLost = live.connection === "lost" || live.connection === "refused";
     if (wasLost && !isLost) {
       backUntilMs = performance.now() + backShownMs;
       setTimeout(update, backShownMs + 50);
@@ -36,6 +45,6 @@ export function createBanners({ t, live }: Context): Part {
     setText(lost, lostText());
     setText(notice, noticeText());
   }
-  const close = () => window.removeEventListener(keyNeeded, showKey);
+  const close = () => window.removeEventListener(accessChanged, showKey);
   return { element: h("div", { class: "banners" }, lost, notice, key), update, close };
 }

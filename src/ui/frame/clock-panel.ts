@@ -1,8 +1,14 @@
 import type { Context, Part } from "./context.ts";
 import { h, setText } from "./dom.ts";
-import { calendarOf, dayOf, epochOf } from "./formatting.ts";
+import { calendarOf, dayOf, epochOf, isoTime } from "./formatting.ts";
+import { rateOf } from "./live-state.ts";
 
-/** Simulated date, time, day and acceleration, large; while Auto Refresh is on the clock runs on between readings. */
+const lookIntervalMs = 500;
+
+/**
+ * Simulated date, time, day and rate, large: always of the moment whose values are shown, however long ago that was,
+ * and beside it whether they are still those of now.
+ */
 export function createClockPanel({ t, live, formats }: Context): Part {
   const date = h("span", { class: "clock-date" });
   const time = h("span", { class: "clock-time" });
@@ -18,27 +24,28 @@ export function createClockPanel({ t, live, formats }: Context): Part {
     rate,
   );
   const element = h("div", { class: "clock-panel" }, clock, status);
-  const timer = window.setInterval(update, 500);
+  const timer = window.setInterval(showStatus, lookIntervalMs);
 
+  function showStatus() {
+    const { state, connection, isLate } = live;
+    const isLive = connection === "live" || connection === "polling";
+    const shown = isLive && isLate ? "late" : connection;
+    const words = t(live.autoRefresh || !isLive ? `connection.${shown}` : "connection.still", {
+      time: state === null ? "" : isoTime(state.time),
+    });
+    setText(status, words);
+    status.dataset.connection = live.autoRefresh || !isLive ? shown : "still";
+  }
   function update() {
-    setText(status, t(live.autoRefresh ? `connection.${live.connection}` : "connection.still"));
-    status.dataset.connection = live.connection;
+    showStatus();
     const { state } = live;
     if (state === null) return;
-    const timeS = presentTimeS();
-    const calendar = calendarOf(epochOf(state.time, state.timeS), timeS);
+    const calendar = calendarOf(epochOf(state.time, state.timeS), state.timeS);
     setText(date, calendar.date);
     setText(time, calendar.time);
-    setText(day, t("day", { day: formats.number(dayOf(timeS)) }));
-    const paused = state.acceleration === 0 ? t("paused") : `× ${formats.number(state.acceleration)}`;
-    setText(rate, state.atEndOfData ? t("ended") : paused);
-  }
-  function presentTimeS(): number {
-    const state = live.state;
-    if (state === null) return 0;
-    const runs = live.autoRefresh && live.connection !== "lost" && !document.hidden;
-    const passedS = runs ? ((performance.now() - live.receivedMs) / 1000) * state.acceleration : 0;
-    return Math.max(state.timeS, Math.min(state.timeS + passedS, state.dataEndS));
+    setText(day, t("day", { day: dayOf(state.timeS) }));
+    const running = t("rate", { rate: formats.number(rateOf(state)) });
+    setText(rate, state.atEndOfData ? t("ended") : state.acceleration === 0 ? t("paused") : running);
   }
   return { element, update, close: () => clearInterval(timer) };
 }

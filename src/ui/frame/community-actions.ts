@@ -1,23 +1,27 @@
-import { command } from "./api.ts";
-import type { Context } from "./context.ts";
-import { askFirst } from "./dialogs.ts";
+import type { ActionContext } from "./context.ts";
+import { askFirst, askNumber } from "./dialogs.ts";
+import { describeComma } from "./explain-error.ts";
+import { isoTime } from "./formatting.ts";
+import { readTypedNumber } from "./typed-text.ts";
 
 /** What the buttons of the top line do. Each says what it did; those that lose something ask first. */
 
-export async function readAll({ live, t, drafts, say }: Context): Promise<void> {
+export async function readAll({ live, t, drafts, say }: ActionContext): Promise<void> {
   const { units, time } = await live.refresh();
   const typed = drafts.listUnits().length;
-  say(t(typed === 0 ? "saidReadAll" : "saidReadAllTyped", { count: units.length, time, typed }));
+  say(
+    t(typed === 0 ? "saidReadAll" : "saidReadAllTyped", { count: units.length, time: isoTime(time), typed }),
+  );
 }
 
-export async function saveAll({ live, t, say }: Context): Promise<void> {
+export async function saveAll({ live, t, say, command }: ActionContext): Promise<void> {
   await command("/save");
   const { units, time } = await live.refresh();
-  say(t("saidSaved", { count: units.length, time }));
+  say(t("saidSaved", { count: units.length, time: isoTime(time) }));
 }
 
-export async function loadLast(context: Context): Promise<void> {
-  const { live, t, say } = context;
+export async function loadLast(context: ActionContext): Promise<void> {
+  const { live, t, say, command } = context;
   const count = live.state?.units.length ?? 0;
   const answer = await askFirst(context, {
     title: t("askLoadLastTitle"),
@@ -30,32 +34,58 @@ export async function loadLast(context: Context): Promise<void> {
   say(t("saidLoaded", { count: units.length }));
 }
 
-export async function reset(context: Context): Promise<void> {
-  const { live, t, say } = context;
+/** Reset takes up the homes of a file, of which there may be far fewer: it says how many, and may keep the number. */
+export async function reset(context: ActionContext): Promise<void> {
+  const { live, t, say, command } = context;
+  const count = live.state?.units.length ?? 0;
+  const resetUnits = live.state?.resetUnits ?? count;
   const answer = await askFirst(context, {
     title: t("askResetTitle"),
-    text: t("askReset", { count: live.state?.units.length ?? 0 }),
-    option: t("askResetClock"),
+    text: t("askReset", { count, remain: resetUnits }),
+    options: [...(count === resetUnits ? [] : [t("askResetKeep", { count })]), t("askResetClock")],
     action: t("reset"),
   });
   if (answer === null) return say(t("saidNothingChanged"));
-  await command("/restart", answer.option ? { clock: "start" } : {});
+  const startsClock = answer.at(-1) === true;
+  const keepsNumber = answer.length > 1 && answer[0] === true;
+  await command("/restart", {
+    ...(startsClock ? { clock: "start" } : {}),
+    ...(keepsNumber ? { units: String(count) } : {}),
+  });
   const { units, time } = await live.refresh();
-  say(t("saidReset", { count: units.length, time }));
+  say(t("saidReset", { count: units.length, time: isoTime(time) }));
 }
 
-export async function addUnit({ live, t, say }: Context): Promise<void> {
-  await command("/add/unit");
+/** Adds as many homes as is asked for. */
+export async function addUnit(context: ActionContext): Promise<void> {
+  const { live, t, say, command } = context;
+  const answer = await askNumber(context, {
+    title: t("askAddTitle"),
+    text: t("askAdd", { count: live.state?.units.length ?? 0 }),
+    label: t("homesCountField"),
+    action: t("addUnit"),
+    read: (typed) => {
+      const number = readTypedNumber(typed);
+      if (number.kind === "ambiguous")
+        return { refusal: describeComma(context, t("homesCountField"), typed, number.meanings) };
+      return { value: number.text };
+    },
+  });
+  if (answer === null) return say(t("saidNothingChanged"));
+  await command("/add/unit", answer === "1" ? {} : { count: answer });
   const { units } = await live.refresh();
-  say(t("saidAdded", { unit: units.at(-1)?.id ?? "", count: units.length }));
+  const last = units.at(-1)?.id ?? "";
+  const first = units.at(-Number(answer))?.id ?? "";
+  const added = first === last ? last : t("fromTo", { first, last });
+  say(t("saidAdded", { added, count: units.length }));
 }
 
-export async function removeUnit(context: Context): Promise<void> {
-  const { live, t, say, drafts, formats } = context;
+export async function removeUnit(context: ActionContext): Promise<void> {
+  const { live, t, say, drafts, formats, command } = context;
   const last = (await live.refresh()).units.at(-1);
   if (last === undefined) return say(t("saidNoUnits"), "refused");
   const unit = last.id;
-  const charge = formats.withUnit(last.stateOfChargePercent, "%");
+  const charge = formats.quantity(last.stateOfChargePercent, "%");
   const answer = await askFirst(context, {
     title: t("askRemoveTitle", { unit }),
     text: t("askRemove", { unit, display: last.display, charge }),

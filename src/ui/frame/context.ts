@@ -1,3 +1,4 @@
+import type { command } from "./api.ts";
 import type { Drafts } from "./drafts.ts";
 import type { Formats } from "./formatting.ts";
 import type { Language, Translate } from "./i18n.ts";
@@ -14,10 +15,18 @@ export interface Context {
   readonly formats: Formats;
   readonly live: LiveState;
   readonly drafts: Drafts;
-  /** Says what a button did, to the eye and to screen readers. */
+  /**
+   * Begins an action, and gives it a voice to the eye and to screen readers that never speaks over a later one. What
+   * it says stands in `slot`, near what was pressed, or where there is none in the line at the top.
+   */
+  begin(slot?: HTMLElement | null): Say;
+}
+
+/** What an action of a button may use. */
+export interface ActionContext extends Context {
   readonly say: Say;
-  /** Begins an action that takes time, and gives it a voice that never speaks over a later one. */
-  begin(): Say;
+  /** As `command` of the API; it is known afterwards whether anything was carried out. */
+  readonly command: typeof command;
 }
 
 /** A part of the page that shows the live state. */

@@ -1,30 +1,48 @@
 import { setAll } from "../homes/unit-actions.ts";
-import { command } from "./api.ts";
+import { ApiError } from "./api.ts";
 import { addUnit, loadLast, readAll, removeUnit, reset, saveAll } from "./community-actions.ts";
-import type { Context, Part } from "./context.ts";
+import type { ActionContext, Context, Part } from "./context.ts";
 import { h } from "./dom.ts";
-import type { TextKey } from "./i18n.ts";
+import { describeComma, explainError } from "./explain-error.ts";
+import type { TextKey, Translate } from "./i18n.ts";
+import { rateOf } from "./live-state.ts";
 import { runAction } from "./run-action.ts";
+import { readTypedNumber } from "./typed-text.ts";
 
-/** The top line of Figure 4-1, in its order and under its names. */
-export function createControls(context: Context): Part {
+/** The check box of Figure 4-1, in the upper left corner. */
+export function createRefreshBox(context: Context): Part {
   const { t, live } = context;
-  const refreshBox = h("input", { type: "checkbox", id: "auto-refresh", onchange: switchRefresh });
-  const refresh = h("label", { class: "control", for: "auto-refresh" }, refreshBox, ...nameOf("autoRefresh"));
-  const button = (name: TextKey, action: (context: Context) => Promise<void>, style = "") => {
+  const box = h("input", { type: "checkbox", id: "auto-refresh", onchange: switchRefresh });
+  const name = nameOf(t, "autoRefresh");
+  const element = h("label", { class: "control", for: "auto-refresh" }, box, ...name);
+  function switchRefresh() {
+    live.autoRefresh = box.checked;
+    context.begin()(t(box.checked ? "saidRefreshOn" : "saidRefreshOff"));
+  }
+  return {
+    element,
+    update() {
+      box.checked = live.autoRefresh;
+    },
+  };
+}
+
+/** The buttons of Figure 4-1, in its order and under its names. Who may only look sees those that only look. */
+export function createControls(context: Context): Part {
+  const { t } = context;
+  const button = (name: TextKey, action: (context: ActionContext) => Promise<void>, style = "changes") => {
     const element: HTMLButtonElement = h(
       "button",
       { type: "button", class: style, onclick: () => runAction(context, element, action) },
-      ...nameOf(name),
+      ...nameOf(t, name),
     );
     return element;
   };
-  const rate = createRateForm(context, nameOf("setAccelerationRate"));
+  const rate = createRateForm(context, nameOf(t, "setAccelerationRate"));
   const element = h(
     "div",
     { class: "controls", role: "group", "aria-label": t("controls") },
-    refresh,
-    button("readAll", readAll),
+    button("readAll", readAll, ""),
     button("setAll", setAll),
     button("saveAll", saveAll),
     button("loadLast", loadLast),
@@ -33,26 +51,16 @@ export function createControls(context: Context): Part {
     button("removeUnit", removeUnit),
     rate.element,
   );
+  return { element, update: rate.update };
+}
 
-  /** The control's name; in Japanese the specification's own name stands below it. */
-  function nameOf(key: TextKey): HTMLElement[] {
-    const own = ownNames[key as keyof typeof ownNames];
-    const name = h("span", {}, t(key));
-    return t(key) === own || own === undefined
-      ? [name]
-      : [h("span", {}, t(key), " ", h("small", { lang: "en" }, own))];
-  }
-  function switchRefresh() {
-    live.autoRefresh = refreshBox.checked;
-    context.say(t(refreshBox.checked ? "saidRefreshOn" : "saidRefreshOff"));
-  }
-  return {
-    element,
-    update() {
-      refreshBox.checked = live.autoRefresh;
-      rate.update();
-    },
-  };
+/** The control's name; in Japanese the specification's own name stands below it. */
+function nameOf(t: Translate, key: TextKey): HTMLElement[] {
+  const own = ownNames[key as keyof typeof ownNames];
+  const name = h("span", {}, t(key));
+  return t(key) === own || own === undefined
+    ? [name]
+    : [h("span", {}, t(key), " ", h("small", { lang: "en" }, own))];
 }
 
 const ownNames = {
@@ -88,11 +96,11 @@ function createRateForm(context: Context, name: HTMLElement[]): Part {
       refuse("");
     },
   });
-  const refusal = h("span", { id: "acceleration-refusal", class: "refusal", lang: "en" });
+  const refusal = h("span", { id: "acceleration-refusal", class: "refusal" });
   const submit = h("button", { type: "submit" }, ...name);
   const element = h(
     "form",
-    { class: "control rate", onsubmit: set, novalidate: true },
+    { class: "control rate changes", onsubmit: set, novalidate: true },
     submit,
     input,
     refusal,
@@ -100,18 +108,27 @@ function createRateForm(context: Context, name: HTMLElement[]): Part {
 
   function set(event: SubmitEvent) {
     event.preventDefault();
-    runAction(context, submit, async ({ say }) => {
-      try {
-        const text = input.value.trim();
-        await command(`/set/acc/${encodeURIComponent(text === "" ? "?" : text)}`);
-        isTyped = false;
-        refuse("");
-        const { acceleration } = await live.refresh();
-        say(t(acceleration === 0 ? "saidPaused" : "saidAcceleration", { acceleration }));
-      } catch (error) {
-        refuse((error as Error).message);
-        throw error;
+    runAction(context, submit, async ({ say, command }) => {
+      const typed = readTypedNumber(input.value);
+      if (typed.kind === "ambiguous") {
+        const question = describeComma(context, t("accelerationLabel"), input.value, typed.meanings);
+        refuse(question);
+        return say(question, "refused");
       }
+      try {
+        await command(`/set/acc/${encodeURIComponent(typed.text === "" ? "?" : typed.text)}`);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        const sent = { acceleration: input.value };
+        const { code, message, parameter, isCommand } = error;
+        const named = new ApiError(code, message, { parameter, isCommand, sent });
+        if (code !== "unreachable") refuse(explainError(context, named));
+        throw named;
+      }
+      isTyped = false;
+      refuse("");
+      const state = await live.refresh();
+      say(t(state.acceleration === 0 ? "saidPaused" : "saidAcceleration", { rate: rateOf(state) }));
     });
   }
   function refuse(message: string) {

@@ -6,25 +6,70 @@ interface Question {
   readonly text: string;
   /** What the button says that does it. */
   readonly action: string;
-  /** A wish that may be ticked. */
-  readonly option?: string;
+  /** Wishes that may be ticked. */
+  readonly options?: readonly string[];
 }
 
-/** Asks before something is lost. Null if the user thinks better of it, else whether the wish was ticked. */
+/** Asks before something is lost. Null if the user thinks better of it, else which wishes were ticked. */
 export function askFirst(
   { t }: { readonly t: (key: "cancel") => string },
   question: Question,
-): Promise<{ option: boolean } | null> {
-  const option = h("input", { type: "checkbox" });
-  const wish = question.option === undefined ? null : h("label", { class: "wish" }, option, question.option);
+): Promise<boolean[] | null> {
+  const boxes = (question.options ?? []).map((text) => ({ box: h("input", { type: "checkbox" }), text }));
+  const wishes = boxes.map(({ box, text }) => h("label", { class: "wish" }, box, text));
   const cancel = h("button", { value: "cancel", autofocus: true }, t("cancel"));
   const go = h("button", { value: "go", class: "danger" }, question.action);
-  const form = h("form", { method: "dialog" }, h("p", {}, question.text), wish, buttons(cancel, go));
+  const form = h("form", { method: "dialog" }, h("p", {}, question.text), ...wishes, buttons(cancel, go));
   const dialog = openDialog(question.title, form);
   return new Promise((resolve) => {
     dialog.addEventListener("close", () =>
-      resolve(dialog.returnValue === "go" ? { option: option.checked } : null),
+      resolve(dialog.returnValue === "go" ? boxes.map(({ box }) => box.checked) : null),
     );
+  });
+}
+
+interface NumberQuestion extends Omit<Question, "options"> {
+  readonly label: string;
+  /** Takes what was typed, or says why not. */
+  read(typed: string): { readonly value: string } | { readonly refusal: string };
+}
+
+/** Asks for a number, 1 unless something else is typed. Null if the user thinks better of it. */
+export function askNumber(
+  { t }: { readonly t: (key: "cancel") => string },
+  question: NumberQuestion,
+): Promise<string | null> {
+  const input = h("input", {
+    id: "asked-number",
+    type: "text",
+    inputmode: "numeric",
+    value: "1",
+    autocomplete: "off",
+    autofocus: true,
+    "aria-describedby": "asked-refusal",
+  });
+  const refusal = h("p", { id: "asked-refusal", class: "refusal" });
+  const label = h("label", { for: "asked-number" }, question.label);
+  const cancel = h("button", { type: "button", onclick: () => dialog.close("cancel") }, t("cancel"));
+  const go = h("button", { class: "main" }, question.action);
+  let value = "";
+  const send = (event: SubmitEvent) => {
+    event.preventDefault();
+    const read = question.read(input.value);
+    if ("refusal" in read) {
+      refusal.textContent = read.refusal;
+      input.setAttribute("aria-invalid", "true");
+      return input.focus();
+    }
+    value = read.value;
+    dialog.close("go");
+  };
+  const row = h("p", { class: "wish" }, label, input);
+  const form = h("form", { onsubmit: send }, h("p", {}, question.text), row, refusal, buttons(cancel, go));
+  const dialog = openDialog(question.title, form);
+  input.select();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "go" ? value : null));
   });
 }
 

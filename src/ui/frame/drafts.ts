@@ -1,7 +1,11 @@
+import type { Formats } from "./formatting.ts";
+import type { Translate } from "./i18n.ts";
+
 /** What was refused of a unit's last Set; `parameter` is null where no field is to blame. */
 export interface RefusedValue {
   readonly parameter: string | null;
-  readonly message: string;
+  /** Why, in the language of the page at the time. */
+  explain(reader: { readonly t: Translate; readonly formats: Formats }): string;
 }
 
 interface UnitDraft {

@@ -1,4 +1,5 @@
 import { modeCodes, type UnitField } from "../homes/unit-fields.ts";
+import { mayChange } from "./api.ts";
 import type { Context, Part } from "./context.ts";
 import { h, setAttribute, setText } from "./dom.ts";
 
@@ -12,42 +13,43 @@ export interface FieldInput extends Part {
  * unit is read, until it is set, discarded (Escape) or taken out.
  */
 export function createFieldInput(
-  { t, live, drafts }: Context,
+  context: Context,
   unit: string,
   field: UnitField,
   onTyped: () => void,
 ): FieldInput {
+  const { t, live, drafts } = context;
   const id = `${unit}-${field.parameter}`;
   const isMode = field.parameter === "mode";
-  const input = h("input", {
+  const described = field.isRecomputed ? `${id}-note ${id}-refusal` : `${id}-refusal`;
+  const common = {
     id,
     name: field.parameter,
-    type: "text",
-    inputmode: isMode ? "text" : "decimal",
-    autocomplete: "off",
-    spellcheck: "false",
-    "aria-describedby": `${id}-refusal`,
-    list: isMode ? `${id}-codes` : null,
+    "aria-describedby": described,
     oninput: type,
     onblur: () => update(),
     onkeydown: (event: KeyboardEvent) => {
       if (event.key === "Escape" && isTyped()) drop();
     },
-  });
-  const refusal = h("span", { id: `${id}-refusal`, class: "refusal", lang: "en" });
+  };
+  const text = { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" };
+  const input = isMode ? h("select", common, ...listModes()) : h("input", { ...common, ...text });
+  const refusal = h("span", { id: `${id}-refusal`, class: "refusal" });
   const number = h("span", { class: "figure-number", "aria-hidden": "true" }, String(field.number));
   const unitText = field.unit === "" ? null : h("span", { class: "unit" }, field.unit);
   const label = h("label", { for: id }, number, t(field.label));
-  const element = h("div", { class: "field" }, label, input, unitText, isMode ? listCodes() : null, refusal);
+  const note = field.isRecomputed ? h("small", { id: `${id}-note` }, t("recomputed")) : null;
+  const name = h("div", { class: "field-name" }, label, note);
+  const kind = isMode ? "field list" : "field";
+  const element = h("div", { class: kind }, name, input, unitText, refusal);
 
-  function listCodes() {
-    const options = Object.entries(modeCodes).map(([mode, code]) =>
-      h("option", { value: code, label: t(`mode.${mode as keyof typeof modeCodes}`) }),
+  function listModes() {
+    return Object.entries(modeCodes).map(([mode, code]) =>
+      h("option", { value: code }, `${t(`mode.${mode as keyof typeof modeCodes}`)} (${code})`),
     );
-    return h("datalist", { id: `${id}-codes` }, ...options);
   }
   function type() {
-    drafts.type(unit, field.parameter, input.value);
+    drafts.type(unit, field.parameter, isMode && input.value === shown() ? "" : input.value);
     onTyped();
   }
   function drop() {
@@ -68,11 +70,12 @@ export function createFieldInput(
   function update() {
     const typed = drafts.typedOf(unit).get(field.parameter);
     const text = typed ?? shown();
-    const isEdited = document.activeElement === input;
+    const isEdited = !isMode && document.activeElement === input;
     if (input.value !== text && !(isEdited && typed === undefined)) input.value = text;
     element.classList.toggle("typed", typed !== undefined);
+    input.disabled = mayChange() === false;
     setAttribute(input, "aria-invalid", String(isRefused()));
-    setText(refusal, isRefused() ? (drafts.refusedOf(unit)?.message ?? "") : "");
+    setText(refusal, isRefused() ? (drafts.refusedOf(unit)?.explain(context) ?? "") : "");
   }
   return { element, update, isRefused, focus: () => input.focus() };
 }

@@ -1,14 +1,24 @@
+import { splitMoment } from "./calendar-ticks.ts";
+
 const secondsPerDay = 86_400;
 
-/** Number texts in the reader's language; units follow after a narrow space that does not break. */
+/** Decimals of each quantity, wherever it is written. */
+const decimals = { "%": 2, W: 1, kW: 2, A: 2, V: 1 } as const;
+export type QuantityUnit = keyof typeof decimals;
+
+/** Number texts in the reader's language; a unit follows after a space that does not break. */
 export interface Formats {
-  /** At most `digits` decimals, 2 unless told. */
-  number(value: number, digits?: number): string;
-  /** Exactly `digits` decimals, so that columns align. */
-  fixed(value: number, digits: number): string;
-  withUnit(value: number, unit: string, digits?: number): string;
-  /** W below 1 kW, kW from there on. */
+  /** A count or a rate: as many decimals as it has, 6 at most. */
+  number(value: number): string;
+  /** A quantity with its unit and its fixed decimals; powers of 1 kW and more in kW. */
+  quantity(value: number, unit: QuantityUnit): string;
+  /** The number alone, for columns that name the unit once. */
+  bare(value: number, unit: QuantityUnit): string;
   power(watts: number): string;
+  /** What a powermeter shows: whole watts. */
+  meter(watts: number): string;
+  /** The values of an axis, all in one unit and with as many decimals as tell them apart. */
+  axis(values: readonly number[], unit: "%" | "W"): string[];
 }
 
 export function createFormats(language: string): Formats {
@@ -21,23 +31,34 @@ export function createFormats(language: string): Formats {
     cache.set(key, format);
     return format.format(Number(value.toFixed(most)) + 0);
   };
-  const withUnit = (value: number, unit: string, digits = 2) => `${write(value, 0, digits)}\u00a0${unit}`;
+  const bare = (value: number, unit: QuantityUnit) => write(value, decimals[unit], decimals[unit]);
+  const withUnit = (value: number, unit: QuantityUnit) => `${bare(value, unit)}\u00a0${unit}`;
+  const power = (watts: number) =>
+    Math.abs(watts) < 999.95 ? withUnit(watts, "W") : withUnit(watts / 1000, "kW");
   return {
-    number: (value, digits = 2) => write(value, 0, digits),
-    fixed: (value, digits) => write(value, digits, digits),
-    withUnit,
-    power(watts) {
-      const size = Math.abs(watts);
-      if (size < 10) return withUnit(watts, "W", 1);
-      if (size < 999.5) return withUnit(watts, "W", 0);
-      return withUnit(watts / 1000, "kW", size < 99_950 ? 2 : 1);
+    number: (value) => write(value, 0, 6),
+    bare,
+    quantity: (value, unit) => (unit === "W" ? power(value) : withUnit(value, unit)),
+    power,
+    meter: (watts) => `${write(watts, 0, 0)}\u00a0W`,
+    axis(values, unit) {
+      const isKilo = unit === "W" && values.some((value) => Math.abs(value) >= 1000);
+      const scaled = values.map((value) => (isKilo ? value / 1000 : value));
+      const step = Math.abs((scaled[1] ?? 1) - (scaled[0] ?? 0)) || 1;
+      const digits = Math.max(0, Math.min(3, -Math.floor(Math.log10(step) + 1e-9)));
+      return scaled.map((value) => `${write(value, digits, digits)}\u00a0${isKilo ? "kW" : unit}`);
     },
   };
 }
 
-/** What an input field shows: no grouping, at most two decimals. */
-export function plainNumber(value: number): string {
-  return String(Math.round(value * 100) / 100 + 0);
+/** What an input field shows: fixed decimals, and no grouping, which would not be read back. */
+export function fieldNumber(value: number, unit: QuantityUnit): string {
+  return (Number(value.toFixed(decimals[unit])) + 0).toFixed(decimals[unit]);
+}
+
+/** A simulated moment as the Web API writes it, `2020/01/03-05:07:09`, in the form of ISO 8601. */
+export function isoTime(time: string): string {
+  return time.replaceAll("/", "-").replace(/-(\d\d:)/, " $1");
 }
 
 /** Simulated day, from 1. */
@@ -53,14 +74,27 @@ export function epochOf(time: string, timeS: number): number {
 
 /** `2020-01-03` and `05:07:09` of a simulated second. */
 export function calendarOf(epochS: number, timeS: number): { date: string; time: string } {
-  const text = new Date((epochS + Math.floor(timeS)) * 1000).toISOString();
-  return { date: text.slice(0, 10), time: text.slice(11, 19) };
+  const [date, time] = splitMoment(epochS + Math.floor(timeS));
+  return { date, time };
 }
 
-/** Seconds as the largest fitting unit, such as `6 h` or `2 d`. */
+/** Seconds as the largest unit that they are whole multiples of, such as `30 min` or `2 d`. */
 export function spanText(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
-  if (seconds < secondsPerDay) return `${Math.round(seconds / 360) / 10} h`;
-  return `${Math.round((seconds / secondsPerDay) * 10) / 10} d`;
+  for (const [size, unit] of [
+    [secondsPerDay, "d"],
+    [3600, "h"],
+    [60, "min"],
+  ] as const) {
+    if (seconds >= size && seconds % size === 0) return `${seconds / size}\u00a0${unit}`;
+  }
+  return `${seconds}\u00a0s`;
+}
+
+/** `2020-01-03 12:00 – 12:30`, with the second date where it is another; both are Unix seconds. */
+export function writeSpan(fromS: number, toS: number): string {
+  const [date, time] = splitMoment(fromS);
+  const [endDate, endTime] = splitMoment(toS);
+  const digits = fromS % 60 === 0 && toS % 60 === 0 ? 5 : 8;
+  const end = date === endDate ? "" : `${endDate} `;
+  return `${date} ${time.slice(0, digits)} – ${end}${endTime.slice(0, digits)}`;
 }

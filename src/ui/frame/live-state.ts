@@ -1,23 +1,41 @@
 import { ApiError, addressOf, type CommunityJson, readState, type UnitStateJson } from "./api.ts";
 
-/** `live` over the WebSocket, `polling` where that does not open, `lost` while nobody answers. */
-export type Connection = "connecting" | "live" | "polling" | "lost";
+/**
+ * `live` over the WebSocket, `polling` where that does not open, `lost` while nobody answers, `refused` while the
+ * emulator answers but will not be read.
+ */
+export type Connection = "connecting" | "live" | "polling" | "lost" | "refused";
 
-export const refreshIntervalMs = 5000;
+/** As the specification has it; where time runs fast, more often. */
+const usualIntervalMs = 5000;
+const fastIntervalMs = 1000;
+const fastAboveRate = 60;
 const retryIntervalMs = 1500;
 const answerTimeoutMs = 10_000;
+/** How much later than due an answer may come and still be called live. */
+const graceMs = 1500;
+
+/** Simulated seconds that pass in a second. */
+export function rateOf({ acceleration, sleepTimeS }: CommunityJson): number {
+  return acceleration / sleepTimeS;
+}
 
 /** The newest state that may be shown, and how it comes here. */
 export class LiveState {
+  /** All homes at one moment. */
   state: CommunityJson | null = null;
-  /** `performance.now()` when `state` came. */
-  receivedMs = 0;
   connection: Connection = "connecting";
+  /** Why the emulator will not be read. */
+  refusal: ApiError | null = null;
+  #receivedMs = 0;
   #autoRefresh = true;
   #socket: WebSocket | null = null;
   #askedMs: number | null = null;
   #timer = 0;
+  #dueMs = 0;
   #unitsById = new Map<string, UnitStateJson>();
+  /** Homes that were read alone since, each with the community at its moment. */
+  #readAlone = new Map<string, CommunityJson>();
   readonly #listeners = new Set<() => void>();
 
   get autoRefresh(): boolean {
@@ -30,14 +48,27 @@ export class LiveState {
     this.#tell();
   }
 
-  /** The unit as it is shown, if it is there. */
+  /** Whether what is shown is older than it should be: the answer to come is late, or nobody has asked for long. */
+  get isLate(): boolean {
+    return this.state !== null && performance.now() - this.#receivedMs > this.#intervalMs() + graceMs;
+  }
+
+  /** The unit as it is shown, if it is there: as it was read last, alone or with all. */
   unit(id: string): UnitStateJson | undefined {
-    return this.#unitsById.get(id);
+    const alone = this.#readAlone.get(id);
+    return alone === undefined ? this.#unitsById.get(id) : alone.units.find((unit) => unit.id === id);
+  }
+
+  /** The community at the moment of which the unit is shown. */
+  momentOf(id: string): CommunityJson | null {
+    return this.#readAlone.get(id) ?? this.state;
   }
 
   start(): void {
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) this.#tick();
+      if (document.hidden) return;
+      this.#tell();
+      this.#tick();
     });
     this.#tick();
   }
@@ -58,13 +89,11 @@ export class LiveState {
   /** Reads one unit now and leaves the others as they are shown. @throws ApiError */
   async refreshUnit(id: string): Promise<CommunityJson> {
     const fresh = await this.#read();
-    const unit = fresh.units.find((each) => each.id === id);
-    const shown = this.state;
-    const isAlone = !this.#autoRefresh && shown !== null && unit !== undefined;
-    if (isAlone) {
-      this.#show({ ...shown, units: shown.units.map((each) => (each.id === id ? unit : each)) });
-    } else {
-      this.#show(fresh);
+    const isThere = fresh.units.some((each) => each.id === id);
+    if (this.#autoRefresh || this.state === null || !isThere) this.#show(fresh);
+    else {
+      this.#readAlone.set(id, fresh);
+      this.#tell();
     }
     return fresh;
   }
@@ -72,34 +101,54 @@ export class LiveState {
   async #read(): Promise<CommunityJson> {
     try {
       const state = await readState();
-      if (this.connection === "lost" || this.connection === "connecting") this.#connect("polling");
+      if (this.connection !== "live") this.#connect("polling");
       return state;
     } catch (error) {
-      if (error instanceof ApiError && error.code === "unreachable") this.#connect("lost");
+      if (error instanceof ApiError) this.#fail(error);
       throw error;
     }
   }
 
+  #fail(error: ApiError): void {
+    this.refusal = error.code === "unreachable" ? null : error;
+    this.#connect(error.code === "unreachable" ? "lost" : "refused");
+  }
+
+  /** Asks for what is new, and again an interval later. */
   async #tick(): Promise<void> {
+    const beganMs = performance.now();
     clearTimeout(this.#timer);
     if (!document.hidden) {
       if (this.#socket?.readyState === WebSocket.OPEN) this.#ask(this.#socket);
       else await this.#poll();
     }
-    clearTimeout(this.#timer);
-    const interval = this.connection === "lost" ? retryIntervalMs : refreshIntervalMs;
-    this.#timer = window.setTimeout(() => this.#tick(), interval);
+    this.#schedule(beganMs);
   }
 
+  #schedule(beganMs: number): void {
+    clearTimeout(this.#timer);
+    const failed = this.connection === "lost" || this.connection === "refused";
+    this.#dueMs = beganMs + (failed ? retryIntervalMs : this.#intervalMs());
+    this.#timer = window.setTimeout(() => this.#tick(), Math.max(0, this.#dueMs - performance.now()));
+  }
+
+  #intervalMs(): number {
+    if (this.state === null) return usualIntervalMs;
+    const isFast = Math.max(this.state.acceleration, rateOf(this.state)) > fastAboveRate;
+    return isFast ? fastIntervalMs : usualIntervalMs;
+  }
+
+  /** Asks over the WebSocket, unless an answer is still to come. */
   #ask(socket: WebSocket): void {
-    if (this.#askedMs !== null && performance.now() - this.#askedMs > answerTimeoutMs) {
+    if (this.#askedMs !== null) {
+      if (performance.now() - this.#askedMs <= answerTimeoutMs) return;
       socket.close();
       this.#socket = null;
       this.#connect("lost");
       return;
     }
     if (!this.#autoRefresh) return;
-    this.#askedMs ??= performance.now();
+    this.#askedMs = performance.now();
     socket.send("state");
   }
 
@@ -110,7 +159,6 @@ export class LiveState {
       this.#openSocket();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.#connect("lost");
     }
   }
 
@@ -144,7 +192,10 @@ export class LiveState {
   #show(state: CommunityJson): void {
     this.state = state;
     this.#unitsById = new Map(state.units.map((unit) => [unit.id, unit]));
-    this.receivedMs = performance.now();
+    this.#readAlone.clear();
+    this.#receivedMs = performance.now();
+    // Time may have become faster.
+    if (this.#dueMs > this.#receivedMs + this.#intervalMs()) this.#schedule(this.#receivedMs);
     this.#tell();
   }
 

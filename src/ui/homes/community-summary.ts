@@ -12,7 +12,7 @@ export function createCommunitySummary(context: Context): Part {
   const { t, live, formats } = context;
   const bus = createTile(t("busVoltage"));
   const holder = createTile(t("holdsTheBus"));
-  const exchange = createTile(t("exchange"));
+  const exchange = createTile(t("shared"));
   const charge = createTile(t("meanCharge"));
   const curtailed = createTile(t("curtailedSolar"));
   const tiles = [bus, holder, exchange, charge, curtailed].map((tile) => tile.element);
@@ -59,15 +59,15 @@ export function createCommunitySummary(context: Context): Part {
     if (state === null) return;
     const sums = sumCommunity(state.units);
     const { givers: giving, takers: taking } = listTraders(state.units);
-    const volts = formats.withUnit(state.busVoltageV, "V", 1);
+    const volts = formats.quantity(state.busVoltageV, "V");
     setText(bus.value, volts);
     setText(bus.note, t(busNote(state)));
     showHolder(state);
     setText(holder.note, state.voltageReference === null ? t("noReference") : t("mode.gridAutonomy"));
     setText(exchange.value, formats.power(sums.exchangeW));
     setText(exchange.note, t("tradersCount", { givers: giving.length, takers: taking.length }));
-    setText(charge.value, `${formats.fixed(sums.meanChargePercent, 1)}\u00a0%`);
-    setText(charge.note, t("unitsCount", { count: formats.number(state.units.length) }));
+    setText(charge.value, state.units.length === 0 ? "–" : formats.quantity(sums.meanChargePercent, "%"));
+    setText(charge.note, t("unitsCount", { count: state.units.length }));
     setText(curtailed.value, formats.power(sums.curtailedW));
     const lacks = sums.shortfallW > 0 ? t("shortfall", { power: formats.power(sums.shortfallW) }) : "";
     setText(curtailed.note, lacks);

@@ -18,7 +18,7 @@ export const kindOf: Readonly<Record<FlowName, string>> = {
   acLoss: "loss",
   emuLoss: "loss",
   converterLoss: "loss",
-  curtailed: "wasted",
+  curtailed: "curtailed",
   wasted: "wasted",
 };
 

@@ -1,6 +1,7 @@
 import type { CommunityJson, UnitStateJson } from "../frame/api.ts";
 import type { Context, Part } from "../frame/context.ts";
 import { h, setText, svg } from "../frame/dom.ts";
+import { followPrinting, isPrinting } from "../frame/printing.ts";
 import { createFlowEdge } from "./flow-edge.ts";
 import { type FlowLayout, type NodeName, narrowLayout, wideLayout } from "./flow-layout.ts";
 import { createFlowNode } from "./flow-node.ts";
@@ -66,8 +67,9 @@ export function createFlowPicture(context: Context, unit: string): Part {
   }
   function update() {
     const state = live.unit(unit);
-    if (live.state === null || state === undefined) return;
-    drawing.show(state, live.state);
+    const moment = live.momentOf(unit);
+    if (moment === null || state === undefined) return;
+    drawing.show(state, moment);
     const lines = Object.entries(computeFlows(state)).map(([name, watts]) => {
       const edge = name as FlowName;
       return `${t(`edge.${edge}`)}: ${context.formats.power(watts)}`;
@@ -76,7 +78,15 @@ export function createFlowPicture(context: Context, unit: string): Part {
       list.replaceChildren(...lines.map((line) => h("li", {}, line)));
     else for (const [index, line] of lines.entries()) setText(list.children[index] as Element, line);
   }
-  return { element, update, close: () => narrow.removeEventListener("change", redraw) };
+  /** On paper nothing can be opened. */
+  const stopPrinting = followPrinting(() => {
+    words.open = isPrinting() || window.innerWidth > wideFromPx;
+  });
+  function close() {
+    narrow.removeEventListener("change", redraw);
+    stopPrinting();
+  }
+  return { element, update, close };
 }
 
 function draw({ t, formats }: Context, unit: string, layout: FlowLayout) {
@@ -124,18 +134,18 @@ function draw({ t, formats }: Context, unit: string, layout: FlowLayout) {
       );
     }
     nodes.utility.show("AC 200 V");
-    nodes.p1.show(formats.withUnit(Math.round(state.acIntakePowerW), "W"));
-    nodes.p2.show(formats.withUnit(Math.round(state.acIntakePowerW), "W"));
+    nodes.p1.show(formats.meter(state.acIntakePowerW));
+    nodes.p2.show(formats.meter(state.acIntakePowerW));
     nodes.ups.show(t(state.acCharging ? "ups.acCharging" : `ups.${state.upsMode}`));
     nodes.house.show("AC 100 V");
     nodes.pv.show(t("sun"));
     nodes.pvc.show(formats.power(state.solarPowerW));
-    nodes.battery.show(`${formats.fixed(state.stateOfChargePercent, 2)} %`);
+    nodes.battery.show(formats.quantity(state.stateOfChargePercent, "%"));
     nodes.battery.fill(state.stateOfChargePercent / 100);
     nodes.emu.show(t("ownUse"));
     nodes.converter.show(t(`mode.${state.converterMode}`));
-    const volts = formats.withUnit(community.busVoltageV, "V", 1);
-    nodes.dcGrid.show(`${volts}, ${formats.withUnit(state.gridCurrentA, "A")}`);
+    const volts = formats.quantity(community.busVoltageV, "V");
+    nodes.dcGrid.show(`${volts}, ${formats.quantity(state.gridCurrentA, "A")}`);
   }
   return { element, show };
 }

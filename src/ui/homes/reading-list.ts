@@ -4,16 +4,19 @@ import { readBatteryVoltage } from "./battery-voltage.ts";
 import { framedReadings, textLines, type UnitReadingLine } from "./unit-readings.ts";
 
 /** The framed six readings of a unit and the lines of text below them (Figure 4-3). */
-export function createReadingList({ t, live }: Context, unit: string): Part {
+export function createReadingList({ t, live, formats }: Context, unit: string): Part {
   let batteryVoltageV = 0;
   const writers: (() => void)[] = [];
 
   function follow(line: UnitReadingLine, element: HTMLElement) {
     writers.push(() => {
-      const community = live.state;
+      const community = live.momentOf(unit);
       const state = live.unit(unit);
       if (community === null || state === undefined) return;
-      setText(element, `${line.read(state, community, batteryVoltageV)}\u00a0${line.unit}`);
+      const value = line.read(state, community, batteryVoltageV);
+      if (value === null) setText(element, `–\u00a0${line.unit}`);
+      else if (line.isMeter) setText(element, formats.meter(value));
+      else setText(element, `${formats.bare(value, line.unit)}\u00a0${line.unit}`);
     });
     return element;
   }

@@ -1,5 +1,5 @@
 import type { UnitStateJson } from "../frame/api.ts";
-import type { Formats } from "../frame/formatting.ts";
+import type { Formats, QuantityUnit } from "../frame/formatting.ts";
 import type { TextKey, Translate } from "../frame/i18n.ts";
 
 /** A column of the table of units. */
@@ -20,18 +20,13 @@ const text = (
   sortValue: TableColumn["sortValue"],
 ): TableColumn => ({ name, label, unit: "", isNumber: false, write, sortValue });
 
-const number = (
-  name: keyof UnitStateJson & string,
-  label: TextKey,
-  unit: string,
-  digits: number,
-): TableColumn => ({
+const number = (name: keyof UnitStateJson & string, label: TextKey, unit: QuantityUnit): TableColumn => ({
   name,
   label,
   unit,
   isNumber: true,
   sortValue: (state) => state[name] as number,
-  write: (state, formats) => formats.fixed(state[name] as number, digits),
+  write: (state, formats) => formats.bare(state[name] as number, unit),
 });
 
 export const tableColumns: readonly TableColumn[] = [
@@ -47,19 +42,19 @@ export const tableColumns: readonly TableColumn[] = [
     (unit) => unit.display,
     (unit) => unit.display,
   ),
-  number("stateOfChargePercent", "charge", "%", 2),
+  number("stateOfChargePercent", "charge", "%"),
   text(
     "converterMode",
     "columnConverter",
     (unit, _, t) => t(`mode.${unit.converterMode}`),
     (unit) => unit.converterMode,
   ),
-  number("gridPowerW", "gridPower", "W", 1),
-  number("gridCurrentA", "gridCurrent", "A", 2),
-  number("batteryPowerW", "batteryPower", "W", 1),
-  number("solarPowerW", "solar", "W", 1),
-  number("demandPowerW", "demand", "W", 1),
-  number("acIntakePowerW", "acIntake", "W", 1),
+  number("gridPowerW", "gridPower", "W"),
+  number("gridCurrentA", "gridCurrent", "A"),
+  number("batteryPowerW", "batteryPower", "W"),
+  number("solarPowerW", "solar", "W"),
+  number("demandPowerW", "demand", "W"),
+  number("acIntakePowerW", "acIntake", "W"),
   text(
     "upsMode",
     "columnUps",

@@ -2,6 +2,7 @@ import { addressOf } from "../frame/api.ts";
 import type { Context, Part } from "../frame/context.ts";
 import { h, setText } from "../frame/dom.ts";
 import { createFieldInput } from "../frame/field-input.ts";
+import { isoTime } from "../frame/formatting.ts";
 import { runAction } from "../frame/run-action.ts";
 import { showUnitJson } from "../frame/show-json.ts";
 import { createReadingList } from "./reading-list.ts";
@@ -10,22 +11,35 @@ import { unitFields } from "./unit-fields.ts";
 
 /** The inside of a unit's card below its heading (Figure 4-3). */
 export function createUnitCard(context: Context, unit: string): Part {
-  const { t, drafts } = context;
+  const { t, drafts, live } = context;
   const parts = unitFields.map((field) => createFieldInput(context, unit, field, updateDraft));
   const readings = createReadingList(context, unit);
-  const refusal = h("p", { class: "refusal", lang: "en" });
-  const discard = h("button", { type: "button", class: "quiet", onclick: discardTyped }, t("discard"));
+  const refusal = h("p", { class: "refusal" });
+  const asOf = h("p", { class: "as-of" });
+  const discard = h(
+    "button",
+    { type: "button", class: "quiet changes", onclick: discardTyped },
+    t("discard"),
+  );
   const readButton = h(
     "button",
     { type: "button", onclick: () => runAction(context, readButton, (own) => readUnit(own, unit)) },
     t("read"),
   );
-  const setButton = h("button", { type: "submit", class: "main" }, t("set"));
+  const setButton = h("button", { type: "submit", class: "main changes" }, t("set"));
   const json = h("a", { href: addressOf(`/get/unit/${unit}`), onclick: openJson }, t("showJson"));
   const buttons = h("div", { class: "card-buttons" }, readButton, setButton, json, discard);
   const fields = h("div", { class: "fields" }, ...parts.map((part) => part.element));
-  const form = h("form", { onsubmit: set, "aria-label": unit, novalidate: true }, fields, refusal, buttons);
-  const element = h("div", { class: "card-body" }, form, readings.element);
+  const said = h("p", { class: "said" });
+  const form = h(
+    "form",
+    { onsubmit: set, "aria-label": unit, novalidate: true },
+    fields,
+    refusal,
+    buttons,
+    said,
+  );
+  const element = h("div", { class: "card-body", "data-speaks": true }, form, asOf, readings.element);
 
   async function set(event: SubmitEvent) {
     event.preventDefault();
@@ -46,7 +60,7 @@ export function createUnitCard(context: Context, unit: string): Part {
   function updateDraft() {
     for (const part of parts) part.update();
     const refused = drafts.refusedOf(unit);
-    setText(refusal, refused !== null && refused.parameter === null ? refused.message : "");
+    setText(refusal, refused !== null && refused.parameter === null ? refused.explain(context) : "");
     discard.hidden = drafts.typedOf(unit).size === 0;
   }
   return {
@@ -54,6 +68,9 @@ export function createUnitCard(context: Context, unit: string): Part {
     update() {
       updateDraft();
       readings.update();
+      const moment = live.momentOf(unit);
+      const isAlone = moment !== null && moment !== live.state;
+      setText(asOf, isAlone ? t("asOf", { time: isoTime(moment.time) }) : "");
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { converterCodes } from "../../input/units/unit-codes.ts";
 import type { UnitStateJson } from "../frame/api.ts";
-import { plainNumber } from "../frame/formatting.ts";
+import { fieldNumber, type QuantityUnit } from "../frame/formatting.ts";
 import type { TextKey } from "../frame/i18n.ts";
 
 /** One of a card's ten inputs (Figure 4-3), under the name by which `/set/emu` takes it. */
@@ -10,6 +10,8 @@ export interface UnitField {
   readonly parameter: string;
   readonly label: TextKey;
   readonly unit: string;
+  /** Whether it follows from others: it may be set, and is computed anew at once. */
+  readonly isRecomputed: boolean;
   /** What the field shows while nothing is typed into it. */
   read(unit: UnitStateJson): string;
 }
@@ -26,24 +28,71 @@ const field = (
   number: number,
   parameter: string,
   label: TextKey,
-  unit: string,
+  unit: QuantityUnit | "",
   read: UnitField["read"],
-): UnitField => ({ number, parameter, label, unit, read });
+  isRecomputed = false,
+): UnitField => ({ number, parameter, label, unit, read, isRecomputed });
 
-const whole = (watts: number) => String(Math.round(watts) + 0);
+const quantity =
+  (unit: QuantityUnit, of: (unit: UnitStateJson) => number): UnitField["read"] =>
+  (state) =>
+    fieldNumber(of(state), unit);
+/** Powermeters count whole watts. */
+const meter: UnitField["read"] = (unit) => String(Math.round(unit.acIntakePowerW) + 0);
 
 /** The ten inputs in the order of Figure 4-3. */
 export const unitFields: readonly UnitField[] = [
-  field(1, "charge_discharge_power", "chargeDischargePower", "W", (unit) =>
-    plainNumber(Math.abs(unit.batteryPowerW)),
+  field(
+    1,
+    "charge_discharge_power",
+    "chargeDischargePower",
+    "W",
+    quantity("W", (unit) => Math.abs(unit.batteryPowerW)),
+    true,
   ),
-  field(2, "rsoc", "rsoc", "%", (unit) => plainNumber(unit.stateOfChargePercent)),
-  field(3, "ups_output_power", "upsOutputPower", "W", (unit) => plainNumber(unit.demandPowerW)),
-  field(4, "pvc_charge_power", "pvcChargePower", "W", (unit) => plainNumber(unit.solarPowerW)),
-  field(5, "p1", "powermeterAll", "W", (unit) => whole(unit.acIntakePowerW)),
-  field(6, "p2", "powermeterP2", "W", (unit) => whole(unit.acIntakePowerW)),
+  field(
+    2,
+    "rsoc",
+    "rsoc",
+    "%",
+    quantity("%", (unit) => unit.stateOfChargePercent),
+  ),
+  field(
+    3,
+    "ups_output_power",
+    "upsOutputPower",
+    "W",
+    quantity("W", (unit) => unit.demandPowerW),
+  ),
+  field(
+    4,
+    "pvc_charge_power",
+    "pvcChargePower",
+    "W",
+    quantity("W", (unit) => unit.solarPowerW),
+  ),
+  field(5, "p1", "powermeterAll", "W", meter, true),
+  field(6, "p2", "powermeterP2", "W", meter, true),
   field(7, "mode", "status", "", (unit) => modeCodes[unit.converterMode]),
-  field(8, "dig", "gridCurrent", "A", (unit) => plainNumber(unit.gridCurrentLimitA)),
-  field(9, "dvg", "gridVoltage", "V", (unit) => plainNumber(unit.targetBusVoltageV)),
-  field(10, "drg", "droopRatio", "%", (unit) => plainNumber(unit.droopPercent)),
+  field(
+    8,
+    "dig",
+    "gridCurrent",
+    "A",
+    quantity("A", (unit) => unit.gridCurrentLimitA),
+  ),
+  field(
+    9,
+    "dvg",
+    "gridVoltage",
+    "V",
+    quantity("V", (unit) => unit.targetBusVoltageV),
+  ),
+  field(
+    10,
+    "drg",
+    "droopRatio",
+    "%",
+    quantity("%", (unit) => unit.droopPercent),
+  ),
 ];

@@ -1,5 +1,7 @@
 import type { Context, Part } from "../frame/context.ts";
 import { h, setAttribute, setText } from "../frame/dom.ts";
+import { followPrinting, isPrinting } from "../frame/printing.ts";
+import { toPlainText } from "../frame/typed-text.ts";
 import { tableColumns } from "./table-columns.ts";
 import { createTableRow } from "./table-row.ts";
 import { chooseRows, type TableWish, type UnitKind, unitKinds, visibleRows } from "./table-rows.ts";
@@ -9,7 +11,7 @@ const rowHeightPx = 34;
 
 /** All units in a table that sorts and filters. Only rows in or near sight are rendered. */
 export function createUnitTable(context: Context): Part {
-  const { t, live, formats } = context;
+  const { t, live } = context;
   let wish: TableWish = { column: "id", isDescending: false, text: "", kind: "all" };
   const filter = h("input", { id: "filter", type: "search", autocomplete: "off", oninput: applyFilter });
   const kind = h(
@@ -18,6 +20,7 @@ export function createUnitTable(context: Context): Part {
     ...unitKinds.map((each) => h("option", { value: each }, t(`kind.${each}`))),
   );
   const count = h("span", { class: "count", role: "status" });
+  const none = h("p", { class: "hint" });
   const label = h("label", { for: "filter" }, t("filter"));
   const toolbar = h("div", { class: "toolbar", role: "search" }, label, filter, kind, count);
   const headers = tableColumns.map((column) => {
@@ -36,12 +39,13 @@ export function createUnitTable(context: Context): Part {
   const table = h("table", { class: "units" }, h("thead", {}, h("tr", {}, ...headers)), body);
   const name = { tabindex: 0, role: "region", "aria-label": t("allUnits") };
   const scroll = h("div", { class: "table-scroll", ...name, onscroll: () => showRows() }, table);
-  const element = h("section", { class: "panel" }, h("h2", {}, t("allUnits")), toolbar, scroll);
+  const element = h("section", { class: "panel" }, h("h2", {}, t("allUnits")), toolbar, none, scroll);
+  const stopPrinting = followPrinting(() => showRows());
   const rowOf = new Map<string, ReturnType<typeof createTableRow>>();
   let rows = chooseRows([], wish);
 
   function applyFilter() {
-    wish = { ...wish, text: filter.value, kind: kind.value as UnitKind };
+    wish = { ...wish, text: toPlainText(filter.value), kind: kind.value as UnitKind };
     scroll.scrollTop = 0;
     update();
   }
@@ -53,8 +57,12 @@ export function createUnitTable(context: Context): Part {
   function update() {
     const units = live.state?.units ?? [];
     rows = chooseRows(units, wish);
-    const counts = { shown: formats.number(rows.length), count: formats.number(units.length) };
+    const counts = { shown: rows.length, count: units.length };
     setText(count, t("shownOf", counts));
+    setText(
+      none,
+      live.state === null ? t("loading") : units.length > 0 && rows.length === 0 ? t("noneShown") : "",
+    );
     setAttribute(table, "aria-rowcount", String(rows.length + 1));
     tableColumns.forEach((column, index) => {
       const order = wish.isDescending ? "descending" : "ascending";
@@ -64,7 +72,8 @@ export function createUnitTable(context: Context): Part {
   }
   function showRows() {
     const viewHeight = scroll.clientHeight || 600;
-    const { first, last } = visibleRows(rows.length, rowHeightPx, scroll.scrollTop, viewHeight);
+    const inSight = visibleRows(rows.length, rowHeightPx, scroll.scrollTop, viewHeight);
+    const { first, last } = isPrinting() ? { first: 0, last: rows.length } : inSight;
     const shown = rows.slice(first, last).map((unit, index) => {
       const row = rowOf.get(unit.id) ?? createTableRow(context, unit.id);
       rowOf.set(unit.id, row);
@@ -89,5 +98,5 @@ export function createUnitTable(context: Context): Part {
     });
     if (focused instanceof HTMLElement && body.contains(focused)) focused.focus({ preventScroll: true });
   }
-  return { element, update };
+  return { element, update, close: stopPrinting };
 }

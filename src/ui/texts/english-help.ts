@@ -2,7 +2,7 @@
 export const englishHelp = {
   helpPictureTitle: "What the picture shows",
   helpPicture:
-    "Each home has a battery, solar panels and an inverter (UPS), joined to a DC grid that it shares with its neighbours. Unit shows all of it live, after Figure 4-2 of the specification; small numbers are the figure’s.",
+    "Each home has a battery, solar panels and an inverter (UPS), joined to a DC grid that it shares with its neighbours. One home shows all of it live, after Figure 4-2 of the specification; small numbers are the figure’s.",
   helpArrows:
     "An arrow points where power goes now. The wider the edge, the more power; a dashed edge carries none. Every edge has its number.",
   helpAc: "AC from the utility, through the meters P1 and P2",
@@ -10,15 +10,15 @@ export const englishHelp = {
   helpSolar: "Solar power, from the panels (PV) through the charge controller (PVC)",
   helpBattery: "Into or out of the battery",
   helpGrid: "Over the DC grid, through the DC/DC converter",
-  helpLoss: "Lost in devices, or used by the unit itself",
-  helpWasted: "Curtailed or wasted: the battery is full",
+  helpLoss: "Lost in devices, or used by the home’s own electronics",
+  helpWasted: "Wasted: other power that a full battery cannot take",
   helpUps:
     "The UPS feeds the house from the battery. With the usual settings it goes to bypass at 30 % of charge and back at 35 %; at 20 % it charges the battery from AC, up to 25 %.",
   helpSigns:
-    "Battery power is positive while it charges. Grid power and Grid current are positive while the unit takes from the DC grid.",
+    "Battery power is positive while it charges. Grid power and Grid current are positive while the home takes from the DC grid.",
   helpAttachTitle: "How to attach apis-main",
-  helpAttach: "Start one apis-main for each unit. In its config.json write:",
-  helpAttachUnits: "Give each the name of its unit, E001 and so on; there are {count} units now.",
+  helpAttach: "Start one apis-main for each home. In its config.json write:",
+  helpAttachUnits: "Give each the name of its home’s unit, E001 and so on; there are {count} homes now.",
   helpAttachElsewhere:
     "If apis-main runs on another machine, start the emulator with --host 0.0.0.0 and write this machine’s address as the host.",
   helpAttachPath:
@@ -31,16 +31,19 @@ export const englishHelp = {
     "10 is a good acceleration for apis-main: it looks every five seconds of real time, however fast simulated time goes.",
   helpAttachWeb: "Any program may use the Web API, for example:",
   helpTryTitle: "What to try first",
-  helpTryWatch: "Open Unit E001 and watch where its power goes.",
-  helpTrySet: "In Units, type 90 into rsoc of E001 and press Set: only what you typed is sent.",
+  helpTryWatch: "Open E001 under One home and watch where its power goes.",
+  helpTrySet: "Under Homes, type 90 into rsoc of E001 and press Set: only what you typed is sent.",
   helpTryHold:
-    "Let E001 hold the bus: type Status 0x0014, Grid current 2 and Grid voltage 350, then Set. The bus rises to 350 V.",
+    "Let E001 hold the bus: choose Status Grid autonomy (0x0014), type Grid current 2 and Grid voltage 350, then Set. The bus rises to 350 V.",
   helpTryDeal:
-    "Let E002 charge from it: type Status 0x0041, Grid current 2 and Grid voltage 350, then Set. Community shows who gives and who takes.",
+    "Let E002 charge from it: choose Status Charging (0x0041), type Grid current 2 and Grid voltage 350, then Set. Community shows who gives and who takes.",
   helpTryFast:
     "Type 3600 beside Set Acceleration Rate and press it: an hour a second. Charts fill as you watch.",
-  helpTryEnd: "Set both Status fields back to 0x0000, and Reset when you want to begin anew.",
+  helpTryEnd: "Set both Status fields back to Waiting (0x0000), and Reset when you want to begin anew.",
   helpKeysTitle: "By keyboard",
   helpKeys:
-    "Tab goes through everything. Enter in a field sets its card, Escape takes back what is typed in it. Arrow keys move the cursor of charts and of the heat map.",
+    "Tab goes through everything. Enter in a field sets its card, Escape takes back what is typed in it. Arrow keys move the cursor of charts and of the heat map; Space on a name in a chart’s legend hides its line.",
+  helpCurtailed: "Curtailed: solar power that is not let in, since the battery is full",
+  helpCharts:
+    "Charts show simulated time in bins: lines are the means over each bin, bands what was between its minimum and its maximum. The bin’s length stands above the chart.",
 } as const;

@@ -4,7 +4,7 @@ import type { englishHelp } from "./english-help.ts";
 export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = {
   helpPictureTitle: "図の見方",
   helpPicture:
-    "各住宅には電池、太陽光パネル、インバータ（UPS）があり、近隣と共有する DC グリッドにつながっています。「ユニット」は仕様書の図 4-2 のとおりにそのすべてを今の値で示します。小さな番号は図の番号です。",
+    "各住宅には電池、太陽光パネル、インバータ（UPS）があり、近隣と共有する DC グリッドにつながっています。「住宅」は仕様書の図 4-2 のとおりにそのすべてを今の値で示します。小さな番号は図の番号です。",
   helpArrows:
     "矢印は今の電力の向きです。線が太いほど電力が大きく、破線には流れていません。どの線にも値があります。",
   helpAc: "商用電源からの AC（電力計 P1、P2 を通る）",
@@ -12,14 +12,14 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   helpSolar: "太陽光：パネル（PV）から充電制御器（PVC）を通る電力",
   helpBattery: "電池に出入りする電力",
   helpGrid: "DC/DC コンバータを通して DC グリッドでやり取りする電力",
-  helpLoss: "機器の損失とユニット自身の消費",
-  helpWasted: "抑制または余剰：電池が満充電",
+  helpLoss: "機器の損失と住宅の装置自身の消費",
+  helpWasted: "余剰：満充電の電池が受け取れない、太陽光以外の電力",
   helpUps:
     "UPS は電池から住宅に給電します。標準の設定では充電率 30 % でバイパスになり 35 % で戻ります。20 % では AC から 25 % まで充電します。",
   helpSigns: "電池電力は充電が正です。グリッド電力とグリッド電流は DC グリッドから受け取るときが正です。",
   helpAttachTitle: "apis-main の接続方法",
-  helpAttach: "ユニットごとに apis-main を 1 つ起動します。その config.json に次のように書きます。",
-  helpAttachUnits: "それぞれにユニットの名前（E001 など）を付けます。現在 {count} 台のユニットがあります。",
+  helpAttach: "住宅ごとに apis-main を 1 つ起動します。その config.json に次のように書きます。",
+  helpAttachUnits: "それぞれに住宅のユニット名（E001 など）を付けます。現在 {count} 軒の住宅があります。",
   helpAttachElsewhere:
     "apis-main が別の機械で動く場合は、--host 0.0.0.0 を付けてエミュレータを起動し、host にこの機械のアドレスを書きます。",
   helpAttachPath:
@@ -32,16 +32,19 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
     "apis-main には加速率 10 が適しています。シミュレーション時刻の速さによらず、実時間で 5 秒ごとに値を読むためです。",
   helpAttachWeb: "Web API はどのプログラムからも使えます。例：",
   helpTryTitle: "最初に試すこと",
-  helpTryWatch: "「ユニット」で E001 を開き、電力の流れを見ます。",
+  helpTryWatch: "「住宅」で E001 を開き、電力の流れを見ます。",
   helpTrySet:
-    "「ユニット一覧」で E001 の充電率 rsoc に 90 と入力し「設定」を押します。入力した値だけが送られます。",
+    "「住宅一覧」で E001 の充電率 rsoc に 90 と入力し「設定」を押します。入力した値だけが送られます。",
   helpTryHold:
-    "E001 に電圧を保たせます：ステータス 0x0014、グリッド電流 2、グリッド電圧 350 を入力して「設定」。バスが 350 V に上がります。",
+    "E001 に電圧を保たせます：ステータスでグリッド自律（0x0014）を選び、グリッド電流 2、グリッド電圧 350 を入力して「設定」。バスが 350 V に上がります。",
   helpTryDeal:
-    "E002 に充電させます：ステータス 0x0041、グリッド電流 2、グリッド電圧 350 を入力して「設定」。「コミュニティ」に放電と充電のユニットが出ます。",
+    "E002 に充電させます：ステータスで充電（0x0041）を選び、グリッド電流 2、グリッド電圧 350 を入力して「設定」。「コミュニティ」に供給中と受取中の住宅が出ます。",
   helpTryFast: "「加速率を設定」の横に 3600 と入力して押すと、1 秒で 1 時間進み、グラフが伸びていきます。",
-  helpTryEnd: "両方のステータスを 0x0000 に戻します。最初からやり直すにはリセットを押します。",
+  helpTryEnd: "両方のステータスを待機（0x0000）に戻します。最初からやり直すにはリセットを押します。",
   helpKeysTitle: "キーボード操作",
   helpKeys:
-    "Tab ですべてを回れます。欄で Enter を押すとそのカードを設定し、Escape で入力を取り消します。グラフと充電率の図では矢印キーでカーソルが動きます。",
+    "Tab ですべてを回れます。欄で Enter を押すとそのカードを設定し、Escape で入力を取り消します。グラフと充電率の図では矢印キーでカーソルが動き、凡例の名前で Space を押すと線が隠れます。",
+  helpCurtailed: "抑制：電池が満充電のため取り込まれない太陽光",
+  helpCharts:
+    "グラフはシミュレーション時刻を区間に分けて示します。線は区間の平均、帯は最小から最大までです。区間の長さはグラフの上に書かれています。",
 };

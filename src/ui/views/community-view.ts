@@ -8,16 +8,19 @@ import { createUnitTable } from "../homes/unit-table.ts";
 /** The whole community: as it is now, its charges over time, and all units in a table. */
 export function createCommunityView(context: Context): Part {
   const parts = [createCommunitySummary(context), createHeatMap(context), createUnitTable(context)];
+  const loading = h("p", { class: "hint" }, context.t("loading"));
   const element = h(
     "section",
     { class: "community" },
     h("h1", {}, context.t("view.community")),
     createWelcome(context),
+    loading,
     ...parts.map((part) => part.element),
   );
   return {
     element,
     update() {
+      loading.hidden = context.live.state !== null;
       for (const part of parts) part.update();
     },
     close() {

@@ -11,6 +11,7 @@ const colours: readonly (readonly [color: string, text: TextKey])[] = [
   ["battery", "helpBattery"],
   ["grid", "helpGrid"],
   ["loss", "helpLoss"],
+  ["curtailed", "helpCurtailed"],
   ["wasted", "helpWasted"],
 ];
 const steps: readonly TextKey[] = [
@@ -45,6 +46,7 @@ export function createHelpView({ t, live }: Context): Part {
       h("ul", {}, ...legend),
       p("helpUps"),
       p("helpSigns"),
+      p("helpCharts"),
     ),
     section(
       "helpAttachTitle",

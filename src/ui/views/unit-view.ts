@@ -12,13 +12,14 @@ export function createUnitView(context: Context, unit: string): Part {
   const charts = createUnitCharts(context, unit);
   const display = h("p", { class: "display" });
   const missing = h("p", { class: "hint" }, t("unknownUnit", { unit }));
+  const loading = h("p", { class: "hint" }, t("loading"));
   const chooser = h("select", { id: "choose-unit", onchange: () => choose(chooser.value) });
   const cardHeading = h("h2", { class: "unseen" }, t("cardOf", { unit }));
   const flowPanel = h("div", { class: "panel" }, h("p", { class: "hint" }, t("flowHint")), picture.element);
   const cardPanel = h("section", { class: "card" }, cardHeading, display, card.element);
   const body = h("div", { class: "unit-view" }, flowPanel, cardPanel, charts.element);
   const choice = h("div", { class: "toolbar" }, h("label", { for: "choose-unit" }, t("chooseUnit")), chooser);
-  const element = h("section", {}, h("h1", {}, t("unitHeading", { unit })), choice, missing, body);
+  const element = h("section", {}, h("h1", {}, t("unitHeading", { unit })), choice, loading, missing, body);
   const parts = [picture, card, charts];
   let listing = 0;
 
@@ -43,6 +44,7 @@ export function createUnitView(context: Context, unit: string): Part {
     update() {
       listUnits();
       const state = live.unit(unit);
+      loading.hidden = live.state !== null;
       missing.hidden = live.state === null || state !== undefined;
       body.hidden = state === undefined;
       setText(display, state?.display ?? "");

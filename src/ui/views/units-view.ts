@@ -1,5 +1,8 @@
 import type { Context, Part } from "../frame/context.ts";
 import { h, setText } from "../frame/dom.ts";
+import { followPrinting, isPrinting } from "../frame/printing.ts";
+import { beginAt } from "../frame/run-action.ts";
+import { readHomeId } from "../frame/typed-text.ts";
 import { createUnitCard } from "../homes/unit-card.ts";
 
 /** Cards are filled before they come into sight by this much. */
@@ -23,13 +26,18 @@ export function createUnitsView(context: Context): Part {
   const jump = h("input", { id: "jump", type: "search", placeholder: "E001", autocomplete: "off" });
   const form = h(
     "form",
-    { class: "toolbar", role: "search", onsubmit: jumpTo },
+    { class: "toolbar", role: "search", "data-speaks": true, onsubmit: jumpTo },
     jumpLabel(),
     jump,
     jumpButton(),
+    h("span", { class: "said" }),
   );
+  const loading = h("p", { class: "hint" }, t("loading"));
   const hint = h("p", { class: "hint" }, t("unitsHint"));
-  const element = h("section", {}, h("h1", {}, t("view.units")), hint, form, grid);
+  const element = h("section", {}, h("h1", {}, t("view.units")), hint, form, loading, grid);
+  const stopPrinting = followPrinting(() => {
+    if (isPrinting()) for (const slot of slots.values()) fill(slot);
+  });
   const observer = new IntersectionObserver(fillVisible, { rootMargin: fillMargin });
 
   function jumpLabel() {
@@ -40,9 +48,9 @@ export function createUnitsView(context: Context): Part {
   }
   function jumpTo(event: SubmitEvent) {
     event.preventDefault();
-    const wanted = jump.value.trim().toUpperCase();
-    const slot = slots.get(wanted) ?? slots.get(`E${wanted.replace(/^E?/, "").padStart(3, "0")}`);
-    if (slot === undefined) return context.say(t("saidNoUnit", { unit: jump.value }), "refused");
+    const slot = slots.get(readHomeId(jump.value));
+    if (slot === undefined)
+      return beginAt(context, form)(t("saidNoUnit", { unit: jump.value.trim() }), "refused");
     slot.element.scrollIntoView({ block: "start" });
     fill(slot);
     slot.element.querySelector("input")?.focus({ preventScroll: true });
@@ -52,7 +60,7 @@ export function createUnitsView(context: Context): Part {
       const slot = slots.get((target as HTMLElement).dataset.unit ?? "");
       if (slot === undefined) continue;
       if (isIntersecting) fill(slot);
-      else if (!slot.element.contains(document.activeElement)) empty(slot);
+      else if (!isPrinting() && !slot.element.contains(document.activeElement)) empty(slot);
     }
   }
   function fill(slot: Slot) {
@@ -99,11 +107,13 @@ export function createUnitsView(context: Context): Part {
   return {
     element,
     update() {
+      loading.hidden = live.state !== null;
       matchUnits();
       for (const slot of slots.values()) slot.card?.update();
     },
     close() {
       clearTimeout(rest);
+      stopPrinting();
       observer.disconnect();
     },
   };
