@@ -10,7 +10,6 @@ import { defaultCommunity } from "./hosting/directory/community-name.ts";
 import { Directory } from "./hosting/directory/directory-object.ts";
 import { openDirectory } from "./hosting/directory/open-directory.ts";
 import { pass } from "./hosting/gate.ts";
-import { readConfig } from "./input/config/read-config.ts";
 import type { Refusal } from "./notation/refusal.ts";
 
 export { Directory };
@@ -25,20 +24,18 @@ export class Community extends CommunityObject {
 
 export default {
   fetch: (request, env, ctx) =>
-    pass(request, env, (inner, entered) => respond(inner, createBackend(env, ctx, entered))),
+    pass(request, env, (inner, entered) => respond(inner, entered.found, createBackend(env, ctx, entered))),
 } satisfies ExportedHandler<HostingEnv>;
 
 function createBackend(env: HostingEnv, ctx: ExecutionContext, entered: Entered): Backend {
-  const { name, objectKey, limits, refuseChange, sourceOf } = entered;
+  const { name, objectKey, limits, sourceOf } = entered;
   const community = () => env.COMMUNITY.getByName(objectKey);
   const resident = env.SINGLE_PROCESS === true ? residents.get(objectKey) : undefined;
   return {
     requestBytes: limits.requestBytes,
     sourceOf,
-    refuseChange,
     answer: (request, origin) =>
       resident?.answerAtOnce(request) ?? community().answer(request, origin, limits),
-    exportPaths: () => readExportPaths(env),
     export: (request) => community().export(request),
     connect: () => connectScreen(community(), limits.sockets),
     serveFile: (request) => env.ASSETS.fetch(request),
@@ -64,15 +61,6 @@ async function noteRefusal(
   } catch {
     consoleLog("WARNING", refusal.message, { ...refusal, ...fields });
   }
-}
-
-function readExportPaths(env: HostingEnv): ReturnType<Backend["exportPaths"]> {
-  const { saveToSummaryToCSV, summaryPath, saveIndividualToCSV, indivLogPath } = readConfig(env);
-  return {
-    summary: saveToSummaryToCSV ? `/${summaryPath}` : undefined,
-    individual: saveIndividualToCSV ? `/${indivLogPath}` : undefined,
-    commands: "/commands",
-  };
 }
 
 function describe(request: Request): Record<string, string> {

@@ -1,3 +1,4 @@
+import { exportPathsOf, type Found, findRoute } from "../api/http/find-route.ts";
 import { type Limits, withUsualLimits } from "../input/config/limits.ts";
 import type { Refusal } from "../notation/refusal.ts";
 import { decideAccess, foreignPage, type Identity, type Policy } from "./access/access.ts";
@@ -20,10 +21,10 @@ export interface Entered {
   readonly name: string;
   readonly objectKey: string;
   readonly limits: Limits;
-  /** Why this request, which is about to change the community, may not; the log says so too. */
-  refuseChange(): Refusal | null;
   /** Who sends this command, as the log of commands may keep it: nothing personal where strangers come. */
   sourceOf(): Promise<string>;
+  /** What the Web API has at the request's path. */
+  readonly found: Found | null;
 }
 
 export type Serve = (request: Request, entered: Entered) => Promise<Response>;
@@ -56,23 +57,20 @@ export async function enterCommunity(
   const excess = await countRequest(env, entry.limits, knocker, nowMs);
   if (excess !== null) return refuseVisit(visit, excess);
   if (pathname === "/login" || pathname === "/logout") return serveDoor(visit, address, entry, knocker);
+  const found = await findRoute(pathname, exportPathsOf(config));
+  const changes = found?.route.changes === true || !isSafe(request);
+  if (changes && isCrossSite(request.headers, url)) return refuseVisit(visit, foreignPage);
   const policy = entry.policy ?? (config.defaultAccess as Policy);
   const identity = policy === "open" ? "nobody" : await identify(visit, entry, knocker);
   const barred =
     identity === "guessing"
       ? refuseGuessing(knocker, nowMs)
-      : decideAccess(policy, !isSafe(request), publicFiles.includes(pathname) ? "member" : identity);
+      : decideAccess(policy, changes, publicFiles.includes(pathname) ? "member" : identity);
   if (barred !== null) return showBar(visit, address, barred);
-  const refuseChange = () => {
-    const isForeign = isCrossSite(request.headers, url);
-    const refusal = isForeign ? foreignPage : decideAccess(policy, true, identity as Identity);
-    if (refusal !== null) refuseVisit(visit, refusal);
-    return refusal;
-  };
   const inner = base === "" ? request : new Request(`${url.origin}${pathname}${url.search}`, request);
   const sourceOf = () => readSource(visit, entry);
   const limits = withUsualLimits(entry.limits);
-  const entered = { name, objectKey: entry.objectKey, limits, refuseChange, sourceOf };
+  const entered = { name, objectKey: entry.objectKey, limits, found, sourceOf };
   return keepBelow(base, await serve(inner, entered));
 }
 

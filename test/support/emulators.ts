@@ -1,3 +1,4 @@
+import { findRoute } from "../../src/api/http/find-route.ts";
 import { respond } from "../../src/api/http/router.ts";
 import { answerWriter } from "../../src/api/wire/answers.ts";
 import { createHeadlessStorage } from "../../src/cli/headless/node-database.ts";
@@ -58,20 +59,15 @@ export function createTestEmulator(
     storage,
     log: [],
     wallMs: 0,
-    get: (path, init) =>
-      respond(new Request(`http://localhost${path}`, init), {
+    get: async (path, init) => {
+      const request = new Request(`http://localhost${path}`, init);
+      return respond(request, await findRoute(new URL(request.url).pathname), {
         requestBytes: communityLimits.requestBytes.usual,
-        refuseChange: () => null,
         sourceOf: ({ headers }) => headers.get("user-agent") ?? "",
         answer: (request, origin) =>
           isInspection(request)
             ? refuse("not_found", "Not in memory")
             : tested.emulator.answer(request, tested.wallMs, origin),
-        exportPaths: () => ({
-          summary: "/data/output/summary.csv",
-          individual: "/data/output/indivLog.csv",
-          commands: "/commands",
-        }),
         export: async (request) => streamText(tested.emulator.writeExport(request, tested.wallMs)),
         connect: async () => new Response(null, { status: 404 }),
         serveFile: async () => new Response(null, { status: 404 }),
@@ -79,7 +75,8 @@ export function createTestEmulator(
         onFailure: (_, error) => {
           throw error;
         },
-      }),
+      });
+    },
     evict: (changed) => {
       tested.emulator = new Emulator(surround(changed), tested.wallMs);
     },

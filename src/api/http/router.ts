@@ -1,24 +1,21 @@
-import { type IRequest, type RequestHandler, Router } from "itty-router";
 import type { ExportRequest } from "../../community/records/export.ts";
 import { type CommandOrigin, type CommunityRequest, unknownOrigin } from "../../community/state/request.ts";
 import { type Answer, type Refusal, refuse } from "../../notation/refusal.ts";
 import { noStore, respondRefusal } from "./errors.ts";
 import { exportTypes, parseExport } from "./exports.ts";
+import { type Found, findRoute } from "./find-route.ts";
 import { readGivenParameters } from "./given-parameters.ts";
 import { readOrigin } from "./origin.ts";
-import { type Route, routes } from "./routes.ts";
+import type { Checked } from "./parameters.ts";
+import type { AnswerRoute, ExportRoute } from "./routes.ts";
 
 /** Where requests are answered, and what is told of what went wrong. */
 export interface Backend {
   /** The longest body or query that is read. */
   readonly requestBytes: number;
-  /** Why this request may not change the community, or null if it may. */
-  refuseChange(request: Request): Refusal | null;
   answer(request: CommunityRequest, origin: CommandOrigin): Promise<Answer> | Answer;
   /** Who sends a command, as the log of commands may keep it. */
   sourceOf(request: Request): Promise<string> | string;
-  /** The paths at which records are served, or undefined where the configuration keeps them in. */
-  exportPaths(): Readonly<Record<ExportRequest["of"], string | undefined>>;
   export(request: ExportRequest): Promise<ReadableStream>;
   /** Opens the WebSocket on which a screen is told of every change. */
   connect(request: Request): Promise<Response>;
@@ -28,86 +25,97 @@ export interface Backend {
   onFailure(request: Request, error: unknown): void;
 }
 
-type Handler = RequestHandler<IRequest, [Backend]>;
-
-function serve(route: Route): Handler {
-  const allowed = route.changes ? ["GET", "POST"] : ["GET", "HEAD"];
-  return async (request, backend) => {
-    const barred = route.changes ? backend.refuseChange(request) : null;
-    if (barred !== null) return respondRefusal(barred);
-    const answer = allowed.includes(request.method)
-      ? await answerGiven(route, request, backend)
-      : refuseMethod(request, allowed);
-    if (answer.ok) {
-      const { json, contentType = "application/json", fileName } = answer;
-      const asFile = fileName && { "content-disposition": `attachment; filename="${fileName}"` };
-      return new Response(json, { headers: { "content-type": contentType, ...noStore, ...asFile } });
-    }
-    backend.onRefusal(request, answer.refusal);
-    const headers = answer.refusal.code === "method_not_allowed" ? { allow: allowed.join(", ") } : {};
-    return respondRefusal(answer.refusal, headers);
-  };
+/**
+ * Answers any HTTP request whose path is `found` in the table of routes, or is none of them; it never throws and
+ * never leaves one without an answer.
+ */
+export async function respond(request: Request, found: Found | null, backend: Backend): Promise<Response> {
+  const response = await serve(request, found, backend).catch((error) => {
+    backend.onFailure(request, error);
+    return respondRefusal({ code: "internal", message: "The emulator failed; its log says why" });
+  });
+  return request.method === "HEAD" ? new Response(null, response) : response;
 }
 
-async function answerGiven(route: Route, request: IRequest, backend: Backend): Promise<Answer> {
+/** The request of a community that a path with its query means. */
+export async function parsePath(path: string, maximumBytes: number): Promise<Checked<CommunityRequest>> {
+  const request = new Request(`http://community${path}`);
+  const found = await findRoute(new URL(request.url).pathname);
+  if (found?.route.kind !== "answer") return refuse("not_found", "There is nothing at this path");
+  const given = await readGivenParameters(request, maximumBytes);
+  return given.ok ? found.route.parse(found.id, given.value) : given;
+}
+
+async function serve(request: Request, found: Found | null, backend: Backend): Promise<Response> {
+  if (found === null) return serveFile(request, backend);
+  const { route, id } = found;
+  const allowed = route.changes ? ["GET", "POST"] : ["GET", "HEAD"];
+  if (!allowed.includes(request.method)) {
+    const { refusal } = refuse(
+      "method_not_allowed",
+      `${request.method} is not allowed here; allowed: ${allowed.join(", ")}`,
+    );
+    backend.onRefusal(request, refusal);
+    return respondRefusal(refusal, { allow: allowed.join(", ") });
+  }
+  switch (route.kind) {
+    case "answer":
+      return serveAnswer(request, route, id, backend);
+    case "export":
+      return serveExport(request, route, backend);
+    case "live":
+      return connect(request, backend);
+  }
+}
+
+async function serveAnswer(
+  request: Request,
+  route: AnswerRoute,
+  id: string,
+  backend: Backend,
+): Promise<Response> {
+  const answer = await answerGiven(request, route, id, backend);
+  if (!answer.ok) return refuseWith(answer.refusal, request, backend);
+  const { json, contentType = "application/json", fileName } = answer;
+  const asFile = fileName && { "content-disposition": `attachment; filename="${fileName}"` };
+  return new Response(json, { headers: { "content-type": contentType, ...noStore, ...asFile } });
+}
+
+async function answerGiven(
+  request: Request,
+  route: AnswerRoute,
+  id: string,
+  backend: Backend,
+): Promise<Answer> {
   const given = await readGivenParameters(request, backend.requestBytes);
   if (!given.ok) return given;
-  const parsed = route.parse(request.params?.id ?? "", given.value);
+  const parsed = route.parse(id, given.value);
   if (!parsed.ok) return parsed;
   if (!route.changes) return backend.answer(parsed.value, unknownOrigin);
   return backend.answer(parsed.value, readOrigin(request, given.value, await backend.sourceOf(request)));
 }
 
-function refuseMethod(request: Request, allowed: readonly string[]) {
-  return refuse(
-    "method_not_allowed",
-    `${request.method} is not allowed here; allowed: ${allowed.join(", ")}`,
-  );
-}
-
-const connect: Handler = async (request, backend) => {
-  if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return backend.connect(request);
-  const { refusal } = refuse("invalid_parameter", "Open this path as a WebSocket", "upgrade");
-  backend.onRefusal(request, refusal);
-  return respondRefusal(refusal);
-};
-
-const serveRest = async (request: IRequest, backend: Backend): Promise<Response> => {
-  const response = ["GET", "HEAD"].includes(request.method) ? await backend.serveFile(request) : null;
-  if (response !== null && response.status !== 404) return response;
-  const { refusal } = refuse("not_found", "There is nothing at this path");
-  backend.onRefusal(request, refusal);
-  return respondRefusal(refusal);
-};
-
-const serveExport: Handler = async (request, backend) => {
-  const { pathname } = new URL(request.url);
-  const paths = backend.exportPaths();
-  const of = (["summary", "individual", "commands"] as const).find((name) => paths[name] === pathname);
-  if (of === undefined) return serveRest(request, backend);
+async function serveExport(request: Request, { of }: ExportRoute, backend: Backend): Promise<Response> {
   const given = await readGivenParameters(request, backend.requestBytes);
   const parsed = given.ok ? parseExport(of, given.value) : given;
-  if (parsed.ok) {
-    const headers = { "content-type": exportTypes[parsed.value.format], ...noStore };
-    return new Response(await backend.export(parsed.value), { headers });
-  }
-  backend.onRefusal(request, parsed.refusal);
-  return respondRefusal(parsed.refusal);
-};
-
-function respondFailure(error: unknown, request: IRequest, backend: Backend): Response {
-  backend.onFailure(request, error);
-  return respondRefusal({ code: "internal", message: "The emulator failed; its log says why" });
+  if (!parsed.ok) return refuseWith(parsed.refusal, request, backend);
+  const headers = { "content-type": exportTypes[parsed.value.format], ...noStore };
+  return new Response(await backend.export(parsed.value), { headers });
 }
 
-const router = Router<IRequest, [Backend]>({ catch: respondFailure });
-router.get("/live", connect);
-for (const route of routes) router.all(route.path, serve(route));
-router.get("*", serveExport);
-router.all("*", serveRest);
+function connect(request: Request, backend: Backend): Response | Promise<Response> {
+  if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return backend.connect(request);
+  const { refusal } = refuse("invalid_parameter", "Open this path as a WebSocket", "upgrade");
+  return refuseWith(refusal, request, backend);
+}
 
-/** Answers any HTTP request; it never throws and never leaves one without an answer. */
-export async function respond(request: Request, backend: Backend): Promise<Response> {
-  const response: Response = await router.fetch(request as IRequest, backend);
-  return request.method === "HEAD" ? new Response(null, response) : response;
+async function serveFile(request: Request, backend: Backend): Promise<Response> {
+  const response = ["GET", "HEAD"].includes(request.method) ? await backend.serveFile(request) : null;
+  if (response !== null && response.status !== 404) return response;
+  return refuseWith(refuse("not_found", "There is nothing at this path").refusal, request, backend);
+}
+
+function refuseWith(refusal: Refusal, request: Request, backend: Backend): Response {
+  backend.onRefusal(request, refusal);
+  return respondRefusal(refusal);
 }

@@ -1,5 +1,7 @@
 import type * as v from "valibot";
+import type { ExportRequest } from "../../community/records/export.ts";
 import type { CommunityRequest } from "../../community/state/request.ts";
+import { configEntries } from "../../input/config/entries.ts";
 import {
   accelerationSchema,
   addSchema,
@@ -23,7 +25,7 @@ import {
   saveSchema,
   voltageSchema,
 } from "./commands.ts";
-import { daysSchema, parseSummary } from "./exports.ts";
+import { daysSchema, exportSchema, parseSummary } from "./exports.ts";
 import type { Checked, GivenParameters } from "./parameters.ts";
 
 /** What an answer holds; `src/api/openapi/answer-schemas.ts` says it in full. */
@@ -48,25 +50,51 @@ export type ParameterSchemas = v.GenericSchema & {
   readonly entries: Readonly<Record<string, v.GenericSchema>>;
 };
 
-/** What one path of the Web API means (specification, section 5). */
-export interface Route {
+/** What everybody asks of a path: the router, access, the bridge, the reference. */
+interface PathFacts {
   readonly path: string;
-  /** Whether it changes the community: then POST is accepted too. */
+  /** Whether it changes the community: then POST is accepted too, and whoever may only look is refused. */
   readonly changes: boolean;
   /** A line for the reference. */
   readonly about: string;
-  readonly answers: AnswerName;
   /** The parameters of its query. Reads ignore those that they do not know. */
   readonly parameters?: ParameterSchemas;
+}
+
+/** A path that the community answers at once (specification, section 5). */
+export interface AnswerRoute extends PathFacts {
+  readonly kind: "answer";
+  readonly answers: AnswerName;
   /** What the last part of the path is, where it has one and it is not a unit's ID. */
   readonly lastPart?: ParameterSchemas;
   /** `id` is the last part of the path where it has one. */
   parse(id: string, given: GivenParameters): Checked<CommunityRequest>;
 }
 
-type Rest = Omit<Route, "path" | "changes">;
-const reads = (path: string, rest: Rest): Route => ({ path, changes: false, ...rest });
-const changes = (path: string, rest: Rest): Route => ({ path, changes: true, ...rest });
+/** A path at which records are streamed. The configuration may name another, or none. */
+export interface ExportRoute extends PathFacts {
+  readonly kind: "export";
+  readonly of: ExportRequest["of"];
+}
+
+/** The path at which a WebSocket tells of every change. */
+export interface LiveRoute extends PathFacts {
+  readonly kind: "live";
+}
+
+export type Route = AnswerRoute | ExportRoute | LiveRoute;
+
+type Rest = Omit<AnswerRoute, "kind" | "path" | "changes">;
+const reads = (path: string, rest: Rest): Route => ({ kind: "answer", path, changes: false, ...rest });
+const changes = (path: string, rest: Rest): Route => ({ kind: "answer", path, changes: true, ...rest });
+const streams = (path: string, of: ExportRequest["of"], about: string): Route => ({
+  kind: "export",
+  path,
+  of,
+  changes: false,
+  about,
+  parameters: exportSchema,
+});
 const plainly = (value: CommunityRequest) => (): Checked<CommunityRequest> => ({ ok: true, value });
 
 export const routes: readonly Route[] = [
@@ -189,4 +217,21 @@ export const routes: readonly Route[] = [
     parameters: resetSchema,
     parse: (_, given) => parseReset(given),
   }),
+  streams(
+    `/${configEntries.summaryPath.default}`,
+    "summary",
+    "A row for each finished simulated day, then sum and average",
+  ),
+  streams(
+    `/${configEntries.indivLogPath.default}`,
+    "individual",
+    "Readings of each unit at every interval and after each command",
+  ),
+  streams("/commands", "commands", "The log of commands; as JSON it can be performed again"),
+  {
+    kind: "live",
+    path: "/live",
+    changes: false,
+    about: "A WebSocket that sends the state after every change, and when any message comes",
+  },
 ];

@@ -1,24 +1,9 @@
-import { configEntries } from "../../input/config/entries.ts";
 import { errorStatuses } from "../http/errors.ts";
-import { exportSchema } from "../http/exports.ts";
-import { type Route, routes } from "../http/routes.ts";
+import { type AnswerRoute, type ExportRoute, type Route, routes } from "../http/routes.ts";
 import { answerSchemas, errorSchema, exportSchemas, type Schema } from "./answer-schemas.ts";
 import { describeParameters, type Parameter } from "./parameter-schemas.ts";
 
 type Answers = Readonly<Record<string, unknown>>;
-
-/** Where the configuration's defaults serve the records. */
-const exportPaths = {
-  summary: [
-    `/${configEntries.summaryPath.default}`,
-    "A row for each finished simulated day, then sum and average",
-  ],
-  individual: [
-    `/${configEntries.indivLogPath.default}`,
-    "Readings of each unit at every interval and after each command",
-  ],
-  commands: ["/commands", "The log of commands; as JSON it can be performed again"],
-} as const;
 
 const unitId: Parameter = {
   name: "id",
@@ -34,10 +19,6 @@ const unitId: Parameter = {
  */
 export function writeOpenApi(version: string, describeOthers: (errors: Answers) => Record<string, unknown>) {
   const described = routes.map((route) => [toTemplate(route.path), describeRoute(route)]);
-  const exported = Object.entries(exportPaths).map(([of, [path, about]]) => [
-    path,
-    { get: describeExport(of as keyof typeof exportPaths, about) },
-  ]);
   return {
     openapi: "3.1.0",
     info: {
@@ -49,12 +30,7 @@ export function writeOpenApi(version: string, describeOthers: (errors: Answers) 
     },
     // Relative, since a community may lie below any path.
     servers: [{ url: "." }],
-    paths: Object.fromEntries([
-      ...described,
-      ...exported,
-      ["/live", { get: live }],
-      ...Object.entries(describeOthers(errors)),
-    ]),
+    paths: Object.fromEntries([...described, ...Object.entries(describeOthers(errors))]),
     components: {
       schemas: { ...answerSchemas, error: errorSchema },
       securitySchemes: {
@@ -71,6 +47,11 @@ function toTemplate(path: string): string {
 }
 
 function describeRoute(route: Route) {
+  if (route.kind === "export") return { get: describeExport(route) };
+  return route.kind === "live" ? { get: { ...live, summary: route.about } } : describeAnswer(route);
+}
+
+function describeAnswer(route: AnswerRoute) {
   const inPath = route.path.includes(":id") ? [describeLastPart(route)] : [];
   const inQuery = route.parameters === undefined ? [] : describeParameters(route.parameters, "query");
   const contentType = route.answers === "metrics" ? "text/plain" : "application/json";
@@ -95,26 +76,24 @@ function describeRoute(route: Route) {
   return { get: operation, post: { ...operation, parameters: [...inPath, ...eased], requestBody } };
 }
 
-function describeLastPart({ lastPart }: Route): Parameter {
+function describeLastPart({ lastPart }: AnswerRoute): Parameter {
   const [described] = lastPart === undefined ? [] : describeParameters(lastPart, "path");
   return described === undefined ? unitId : { ...described, name: "id" };
 }
 
-function describeExport(of: keyof typeof exportSchemas, about: string) {
+function describeExport({ of, about, parameters }: ExportRoute) {
   const content = {
     "text/csv": { schema: { type: "string" } },
     "application/json": { schema: exportSchemas[of] },
   };
-  const parameters = describeParameters(exportSchema, "query");
   return {
     summary: about,
-    parameters,
+    parameters: parameters === undefined ? [] : describeParameters(parameters, "query"),
     responses: { "200": { description: "the records", content }, ...errors },
   };
 }
 
 const live = {
-  summary: "A WebSocket that sends the state after every change, and when any message comes",
   parameters: [{ name: "upgrade", in: "header", required: true, schema: { const: "websocket" } }],
   responses: { "101": { description: "the WebSocket is open" }, ...errorsOf() },
 };

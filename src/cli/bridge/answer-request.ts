@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { effectOf } from "./api-routes.ts";
+import { findRoute } from "../../api/http/find-route.ts";
 import { checkOrigin, readBody, readForwardPath } from "./check-request.ts";
 import type { Connections } from "./connections.ts";
 import { type Forwarded, forward, LinkFailure } from "./forward.ts";
@@ -47,13 +47,13 @@ async function passOn(
   const { ownPath, fullPath } = readForwardPath(target, request.url ?? "");
   const { method = "GET", rawHeaders } = request;
   const body = await readBody(request);
-  const effect = await effectOf(ownPath);
+  const route = (await findRoute(ownPath))?.route;
   const answer = await forward(
     connections,
     { method, path: fullPath, headers: headersToSend(rawHeaders), body },
     {
-      isRead: effect === "reads" && ["GET", "HEAD"].includes(method),
-      isWhole: effect !== "unknown",
+      isRead: route?.changes === false && ["GET", "HEAD"].includes(method),
+      isWhole: route?.kind === "answer",
       gone,
       onFailure: (failure) => report.attemptFailed(failure),
     },

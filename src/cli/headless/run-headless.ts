@@ -1,18 +1,18 @@
 import * as v from "valibot";
-import { respond } from "../../api/http/router.ts";
+import { parsePath } from "../../api/http/router.ts";
 import { answerWriter } from "../../api/wire/answers.ts";
 import { missingInRunWh } from "../../community/records/balance.ts";
 import type { FinishedDay } from "../../community/records/record-storage.ts";
 import { readAccounts } from "../../community/records/summary.ts";
 import { Emulator } from "../../community/state/emulator.ts";
-import { isInspection } from "../../community/state/request.ts";
+import { type CommunityRequest, isInspection } from "../../community/state/request.ts";
 import type { CommunityStorage } from "../../community/storage/storage.ts";
 import { createWorld, type WorldInput } from "../../input/config/create-world.ts";
 import type { Config } from "../../input/config/entries.ts";
 import { countFirstUnits } from "../../input/config/first-units.ts";
 import { communityLimits } from "../../input/config/limits.ts";
 import { readUnitFiles } from "../../input/units/unit-files.ts";
-import { refuse } from "../../notation/refusal.ts";
+import { type Answer, refuse } from "../../notation/refusal.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { createLedger, type Ledger, wastedImportWh } from "../../simulation/ledger.ts";
 import { createHeadlessStorage } from "./node-database.ts";
@@ -157,30 +157,17 @@ const instantRampAcceleration = 128;
  * @throws SimulationError if it is refused
  */
 async function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<boolean> {
-  let beganAnew = false;
-  const response = await respond(new Request(`http://localhost${command.get}`), {
-    requestBytes: communityLimits.requestBytes.usual,
-    refuseChange: () => null,
-    sourceOf: () => "",
-    answer: (request) => {
-      if (isInspection(request)) return refuse("not_found", "Only a server answers this");
-      beganAnew = request.kind === "reset" && request.restartClock;
-      if (beganAnew && command.at > 0) return lateNewClock;
-      return emulator.answerAt(request, command.at, wallMs);
-    },
-    exportPaths: () => ({ summary: undefined, individual: undefined, commands: undefined }),
-    export: async () => new ReadableStream(),
-    connect: async () => new Response(null, { status: 404 }),
-    serveFile: async () => new Response(null, { status: 404 }),
-    onRefusal: (_, refusal) => {
-      throw new SimulationError(`Command at ${command.at} s, ${command.get}: ${refusal.message}`);
-    },
-    onFailure: (_, error) => {
-      throw error;
-    },
-  });
-  await response.body?.cancel();
-  return beganAnew;
+  const parsed = await parsePath(command.get, communityLimits.requestBytes.usual);
+  const beginsAnew = parsed.ok && parsed.value.kind === "reset" && parsed.value.restartClock;
+  const answer = parsed.ok ? answerAt(parsed.value, command.at, emulator, wallMs) : parsed;
+  if (answer.ok) return beginsAnew;
+  throw new SimulationError(`Command at ${command.at} s, ${command.get}: ${answer.refusal.message}`);
+}
+
+function answerAt(request: CommunityRequest, timeS: number, emulator: Emulator, wallMs: number): Answer {
+  if (isInspection(request)) return refuse("not_found", "Only a server answers this");
+  if (request.kind === "reset" && request.restartClock && timeS > 0) return lateNewClock;
+  return emulator.answerAt(request, timeS, wallMs);
 }
 
 /** A clock that began anew would begin the seconds of rows and commands anew too. */
