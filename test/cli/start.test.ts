@@ -320,6 +320,18 @@ describe("what is kept", () => {
     expect(await countUnits(server)).toBe(1000);
   }, 60_000);
 
+  test("L6: a community that was kept with more units than are allowed now keeps them, and it is said", async () => {
+    await stop(await start());
+    const server = await start(["--set", "maximumUnits=4"]);
+    expect(await countUnits(server)).toBe(5);
+    expect(server.output()).toContain("It keeps its 5 units, and none can be added: maximumUnits is 4");
+    expect((await fetch(`${server.url}/add/unit`)).status).toBe(409);
+    await stop(server);
+    const fewer = await start(["--set", "maximumUnits=4"], 4);
+    expect(await countUnits(fewer)).toBe(4);
+    expect(fewer.output()).not.toContain("none can be added");
+  });
+
   test("L6: --reset removes only what the emulator itself has kept in the folder", async () => {
     const own = join(folder, "notes.txt");
     await writeFile(own, "not the emulator's");

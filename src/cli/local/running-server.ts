@@ -32,7 +32,7 @@ export async function listCommunities(server: Server, servesDefault: boolean): P
 /** Gives a community that was kept the units and the acceleration that the command line asks for. */
 export async function matchWishes(
   server: Server,
-  wishes: { readonly units: number | null; readonly acceleration: unknown },
+  wishes: { readonly units: number | null; readonly acceleration: unknown; readonly maximumUnits: number },
 ): Promise<ServerState> {
   const before = await countUnits(server);
   let units = before;
@@ -40,6 +40,8 @@ export async function matchWishes(
   for (; units < wanted; units++) await ask(server, "/add/unit");
   for (; units > wanted; units--) await ask(server, "/remove/unit");
   if (units !== before) console.log(`The community that was kept had ${before} units; now it has ${units}`);
+  if (units > wishes.maximumUnits)
+    console.log(`It keeps its ${units} units, and none can be added: maximumUnits is ${wishes.maximumUnits}`);
   if (wishes.acceleration !== undefined) await ask(server, `/set/acc/${wishes.acceleration}`);
   return { units, acceleration: (await ask(server, "/get/acc")) as number };
 }

@@ -84,7 +84,12 @@ async function start(units: string | undefined, options: StartOptions): Promise<
   const server = await startLocalServer(setup, join(folder, "run"), log);
   const communities = await listCommunities(server, config.defaultCommunity);
   await resumeTime(server, communities, folder);
-  const wishes = { units: units === undefined ? null : config.units, acceleration: given.acceleration };
+  const { maximumUnits } = config;
+  const wishes = {
+    units: units === undefined ? null : config.units,
+    acceleration: given.acceleration,
+    maximumUnits,
+  };
   const state = communities.includes("") ? await matchWishes(server, wishes) : null;
   if (!isLoopback(config.b_host)) console.log(warnOfNetwork(given.defaultAccess));
   const what = state === null ? `${communities.length} communities` : `${state.units} units`;
