@@ -274,7 +274,7 @@ describe("the program", () => {
     const rest = ["--units", "1", "--hours", "24", "--start", "2019-01-01T00:00:00"];
     const { code, stdout, stderr } = await runProgram("headless/simulate.ts", [...files, ...rest]);
     expect(stderr.trim().split("\n")).toEqual([
-      "Warning: kilowatts.csv, row 1, column 13: the highest irradiance is 0.9 W/m², never above 20; is the file in kW/m²?",
+      "Warning: kilowatts.csv, row 1, column 13: the highest irradiance is 0.9 W/m², never above 20; is the file in kW/m² or MJ/m²?",
       "Warning: load.csv, row 2: the data begin on 2020-01-01, but startTime says 2019-01-01T00:00:00, which is used",
     ]);
     expect([code, JSON.parse(stdout).units]).toEqual([0, ["E001"]]);

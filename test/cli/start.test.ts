@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { UnitJson } from "../../src/input/units/unit-json.ts";
 import { demandCells, joinCells, solarText } from "../input/csv-text.ts";
@@ -246,7 +247,7 @@ describe("data that can hardly be meant", () => {
     await writeFile(join(data, "sample_solar_data.csv"), solar);
     const warnings = [
       "sample_solar_data.csv, row 1, column 24: 3 negative values, -3 the lowest, read as 0",
-      "sample_solar_data.csv, row 1, column 13: the highest irradiance is 0.9 W/m², never above 20; is the file in kW/m²?",
+      "sample_solar_data.csv, row 1, column 13: the highest irradiance is 0.9 W/m², never above 20; is the file in kW/m² or MJ/m²?",
       "sample_load_data.csv, row 2: the data begin on 2020-02-27, but startTime says 2020-02-26T00:00:00, which is used",
     ];
     for (let starts = 1; starts <= 2; starts++) {
@@ -284,6 +285,31 @@ describe("data that can hardly be meant", () => {
     expect(await dayOf(again)).toBe("2013/07/01");
     const { run } = await ask<{ run: { config: { startTime: string } } }>(again, "/commands");
     expect(run.config.startTime).toBe("2013-07-01T00:00:00");
+  });
+});
+
+describe("a run of an earlier release", () => {
+  const stored = fileURLToPath(new URL("../stored-forms/version-2", import.meta.url));
+  const readTime = async (server: LocalServer) =>
+    (await ask<{ time: string }>(server, "/get/unit/E001")).time;
+
+  test("I30: it keeps the start that it had, whatever the date of the data, and they are compiled again", async () => {
+    await cp(join(stored, "folder"), folder, { recursive: true });
+    const same = await startLocalServer({ folder, args: ["--data", join(stored, "data")] });
+    running.add(same);
+    expect(await readTime(same)).toBe("2020/01/03-15:56:00");
+    expect(JSON.parse(await readFile(join(folder, "input", "manifest.json"), "utf8"))).toMatchObject({
+      demand: { firstDate: { date: "2020-01-01", row: 2 } },
+    });
+    await stop(same);
+    const demand = await readFile(join(stored, "data", "load_data.csv"), "utf8");
+    await rm(data, { recursive: true });
+    await cp(join(stored, "data"), data, { recursive: true });
+    await writeFile(join(data, "load_data.csv"), demand.replaceAll(",2020,1,", ",2013,7,"));
+    const later = await startLocalServer({ folder, args: ["--data", data] });
+    running.add(later);
+    expect(await readTime(later)).toBe("2020/01/03-15:56:00");
+    expect(later.output()).toContain("This run began at 2020-01-01T00:00:00 and keeps that");
   });
 });
 

@@ -42,7 +42,7 @@ test.each([
     "06-solar-in-kW",
     { solarDays: 3 },
     [
-      "my_solar_data.csv, row 1, column 13: the highest irradiance is 0.9 W/m², never above 20; is the file in kW/m²?",
+      "my_solar_data.csv, row 1, column 13: the highest irradiance is 0.9 W/m², never above 20; is the file in kW/m² or MJ/m²?",
     ],
   ],
 ])("I31: %s is read, and what is odd is said", async (name, manifest, warnings) => {

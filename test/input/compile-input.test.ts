@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { compileDeployedInput } from "../../src/cli/build/compile-deployed-input.ts";
 import { compileInput, readInputFiles } from "../../src/cli/build/compile-input.ts";
 import { loadInput, type ReadFile } from "../../src/input/series/load-input.ts";
 import { maximumFileBytes } from "../../src/input/series/read-rows.ts";
@@ -109,6 +110,46 @@ describe("compiling a folder", () => {
     ]);
     expect(await readAll(readTarget)).toEqual(before);
     expect(await readdir(join(folder, "deep"))).toEqual(["target"]);
+  });
+});
+
+describe("what deployments serve", () => {
+  let project: string;
+  const writeProject = async (wrangler: string, solar: string) => {
+    project = join(folder, "project");
+    const sample = join(project, "data/input/Sample");
+    await mkdir(sample, { recursive: true });
+    await writeFile(join(project, "wrangler.toml"), wrangler);
+    await writeFile(join(sample, "sample_solar_data.csv"), solar);
+    await writeFile(join(sample, "sample_load_data.csv"), joinCells(demandCells(1, 1)));
+    return join(sample, "sample_solar_data.csv");
+  };
+  const day = (value: string) => `${"0,".repeat(23)}${value}\n`;
+
+  test("I31: what can hardly be meant is said at each build, compiled or not", async () => {
+    await writeProject("[vars]\nunits = 4\n", day("0.9"));
+    const warnings = [
+      "sample_solar_data.csv, row 1, column 24: the highest irradiance is 0.9 W/m², never above 20; " +
+        "is the file in kW/m² or MJ/m²?",
+    ];
+    expect(await compileDeployedInput(project)).toEqual({ note: "Compiled data/input/Sample", warnings });
+    expect(await compileDeployedInput(project)).toEqual({
+      note: "data/input/Sample has not changed",
+      warnings,
+    });
+  });
+
+  test.each([
+    ['[vars]\nsolarUnit = "W"\n', true],
+    ["[env.production.vars]\nunits = 4\n solarUnit='W'\n", true],
+    ['vars = { solarUnit = "W" }\n', true],
+    ['[vars]\nsolarUnit = "W/m2"\n', false],
+    ['[vars]\n# solarUnit = "W"\n', false],
+    ["[vars]\nunits = 4\n", false],
+  ])("I6: values are refused by the unit that the deployments say (%j)", async (wrangler, isPower) => {
+    const path = await writeProject(wrangler, day("-30"));
+    if (isPower) expect((await compileDeployedInput(project)).warnings[0]).toContain("(-30) read as 0");
+    else expect((await refusalOf(compileDeployedInput(project))).slice(0, 3)).toEqual([path, 1, 24]);
   });
 });
 

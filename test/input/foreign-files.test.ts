@@ -51,6 +51,15 @@ describe("encodings", () => {
     expect(await solarRefusal(bytes)).toEqual([null, null, "the file has zero bytes: it is no text"]);
   });
 
+  test.each([
+    ["workbook", [0x50, 0x4b, 0x03, 0x04, 0x14, 0x00]],
+    ["packed file", [0x1f, 0x8b, 0x08, 0x00]],
+  ])("I27: a %s is named", async (_, bytes) => {
+    const reason = "a workbook or a packed file, not CSV; save it as CSV in UTF-8";
+    expect(await solarRefusal(Uint8Array.from(bytes))).toEqual([null, null, reason]);
+    expect(await demandRefusal(Uint8Array.from(bytes))).toEqual([null, null, reason]);
+  });
+
   test("I2: a Shift-JIS header is accepted, wherever its bytes lie", async () => {
     // 番号,家,年,月,日,曜日 and a half-width katakana before the line's end.
     const header = [
@@ -177,6 +186,23 @@ describe("layouts", () => {
       2,
       expect.stringContaining("a day of 96 values (every 15 minutes); wanted"),
     ]);
+  });
+
+  test("I27: each file in the other's place is refused for what it lacks", async () => {
+    expect(await demandRefusal(toBytes(solarText(2)))).toEqual([1, null, "the header row is missing"]);
+    expect((await solarRefusal(toBytes(demandText)))[2]).toMatch(
+      /^a header row; wanted: no header, a row of 24/,
+    );
+  });
+
+  test("I27: empty cells at the end of the first row are named", async () => {
+    const spoil = (text: string, end: string) => toBytes(text.replaceAll("\n", `${end}\n`));
+    expect((await solarRefusal(spoil(solarText(2), ",")))[2]).toBe(
+      "25 values where 24 belong: the last is empty",
+    );
+    expect((await demandRefusal(spoil(demandText, ",,")))[2]).toBe(
+      "56 values where 54 belong: the last 2 are empty",
+    );
   });
 
   test("I27: an index column, as pandas writes it, is named in both files", async () => {

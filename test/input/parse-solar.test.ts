@@ -115,8 +115,10 @@ describe("what is refused", () => {
   );
 
   test("I5: a decimal comma is named", async () => {
-    const reason = '"1,5" is not a number: a decimal point belongs, not a comma';
-    expect(await refusal(spoil(3, 24, '"1,5"'))).toEqual(["sun.csv", 3, 24, reason]);
+    for (const cell of ["1,5", "-0,25", "1.234,5"]) {
+      const reason = `"${cell}" is not a number: a decimal point belongs, not a comma`;
+      expect(await refusal(spoil(3, 24, `"${cell}"`))).toEqual(["sun.csv", 3, 24, reason]);
+    }
   });
 
   test("I6: a first row of values that are not finite is no header", async () => {

@@ -49,9 +49,9 @@ describe("what can hardly be meant", () => {
       "1500.5",
       "the highest irradiance is 1500.5 W/m², more than 1500; is the unit right (solarUnit = W/m2)?",
     ],
-    ["W/m2", "0.9", "the highest irradiance is 0.9 W/m², never above 20; is the file in kW/m²?"],
-    ["W/m2", "20", "the highest irradiance is 20 W/m², never above 20; is the file in kW/m²?"],
-    ["W/m2", "0", "the highest irradiance is 0 W/m², never above 20; is the file in kW/m²?"],
+    ["W/m2", "0.9", "the highest irradiance is 0.9 W/m², never above 20; is the file in kW/m² or MJ/m²?"],
+    ["W/m2", "20", "the highest irradiance is 20 W/m², never above 20; is the file in kW/m² or MJ/m²?"],
+    ["W/m2", "0", "the highest irradiance is 0 W/m², never above 20; is the file in kW/m² or MJ/m²?"],
     ["W", "3.9", "the highest PV power is 3.9 W, never above 20; is the file in kW?"],
     ["W", "50001", "the highest PV power is 50001 W, more than 50000; is the unit right (solarUnit = W)?"],
   ] as const)(

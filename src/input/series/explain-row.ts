@@ -78,8 +78,13 @@ function nameLength(cells: readonly string[], wanted: Wanted, headerCells?: numb
   const { leadingCells, pointsPerDay, layout } = wanted;
   const length = leadingCells + pointsPerDay;
   const said = `${cells.length} values where ${length} belong`;
+  const empty = cells.length - 1 - cells.findLastIndex((cell) => cell.trim() !== "");
+  if (cells.length > length && empty >= cells.length - length)
+    return `${said}: the last ${empty === 1 ? "is" : `${empty} are`} empty`;
   const hasCommas =
-    cells.length > length && headerCells !== cells.length && !cells.some((cell) => cell.includes("."));
+    cells.length > length &&
+    headerCells !== cells.length &&
+    cells.slice(leadingCells).every((cell) => isNumber(cell) && !cell.includes("."));
   const points = cells.length - leadingCells;
   const isDay = pointsOfDays.includes(points);
   if (isDay && !hasCommas) return `${said}: ${describeStep(points)}; wanted: ${layout}`;
@@ -87,7 +92,7 @@ function nameLength(cells: readonly string[], wanted: Wanted, headerCells?: numb
     const step = isDay ? `${describeStep(points)}, or ` : "";
     return `${said}: ${step}decimal commas; wanted are decimal points, and ${layout}`;
   }
-  if (cells.length === length + 1 && cells[length] !== "")
+  if (cells.length === length + 1)
     return `${said}: the first column may be an index (pandas writes none with index=False)`;
   if (cells.length === 1 && isNumber(cells[0] as string))
     return `1 value where ${length} belong: a value a row; wanted: ${layout}`;

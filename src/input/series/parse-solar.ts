@@ -78,10 +78,11 @@ class SolarReader {
       throw refuseCell(row, index, `${value} ${unit} is above ${largestPower} ${unit}`);
     if (value < leastSolar[this.#unit])
       throw refuseCell(row, index, `${value} ${unit} is negative, below ${leastSolar[this.#unit]} ${unit}`);
-    if (value > this.#highest.value) this.#highest = { row: row.number, column: index + 1, value };
+    const cell = { row: row.number, column: index + 1, value };
+    if (value > this.#highest.value) this.#highest = { ...cell, value: Math.max(0, value) };
     if (value >= 0) return value;
     this.#negatives += 1;
-    if (value < (this.#lowest?.value ?? 0)) this.#lowest = { row: row.number, column: index + 1, value };
+    if (value < (this.#lowest?.value ?? 0)) this.#lowest = cell;
     return 0;
   }
 }

@@ -2,7 +2,8 @@ import { InputFileError } from "./input-file-error.ts";
 import type { Row } from "./read-rows.ts";
 
 const decimalNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const decimalComma = /^[+-]?\d+,\d+$/;
+/** Thousands may be parted by points then. */
+const decimalComma = /^[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+$/;
 const notFinite = /^[+-]?(nan|inf|infinity)$/i;
 
 /** The number ≥ `least` in the cell at `index` of a row. @throws InputFileError if there is none */

@@ -62,8 +62,21 @@ export function checkFileSize(file: string, bytes: number): void {
   throw new InputFileError(file, null, null, `larger than ${maximumFileBytes / 2 ** 20} MiB`);
 }
 
+/** How workbooks (zip) and packed files (gzip) begin. */
+const noText = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0x1f, 0x8b],
+];
+
 /** Every line of UTF-16 has zero bytes, of UTF-8 none. `offset` is that of the chunk in its file. @throws InputFileError */
 function checkEncoding(file: string, chunk: Uint8Array, offset: number): void {
+  if (offset === 0 && noText.some((begin) => begin.every((byte, index) => chunk[index] === byte)))
+    throw new InputFileError(
+      file,
+      null,
+      null,
+      "a workbook or a packed file, not CSV; save it as CSV in UTF-8",
+    );
   const first = chunk.indexOf(0);
   if (first < 0) return;
   const order = (offset + first) % 2 === 1 ? "little-endian" : "big-endian";

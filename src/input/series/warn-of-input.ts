@@ -29,7 +29,12 @@ export function warnOfInput({ solar, demand }: Manifest, unit: SolarUnit): strin
       ofSolar(highest, `${said}, more than ${highestSolar[unit]}; is the unit right (solarUnit = ${unit})?`),
     );
   if (highest.value <= lowestSolar)
-    lines.push(ofSolar(highest, `${said}, never above ${lowestSolar}; is the file in k${shown}?`));
+    lines.push(
+      ofSolar(
+        highest,
+        `${said}, never above ${lowestSolar}; is the file in ${unit === "W" ? "kW" : "kW/m² or MJ/m²"}?`,
+      ),
+    );
   if (demand.high !== null)
     lines.push(ofHome(demand.high, `${describeHome(demand.high)}; is the file in W, not kW?`));
   if (demand.low !== null) lines.push(ofHome(demand.low, `${describeHome(demand.low)}; is the file in kW?`));
