@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import { createWorld } from "../input/config/create-world.ts";
 import type { Config } from "../input/config/entries.ts";
 import { countFirstUnits, noteHomesLeftOut } from "../input/config/first-units.ts";
 import { communityLimits, withUsualLimits } from "../input/config/limits.ts";
@@ -16,14 +15,15 @@ import type { SaveFile } from "./save-file.ts";
 import { createOutbox } from "./sinks/create-outbox.ts";
 import type { AnswerWriter } from "./state/answer-writer.ts";
 import { type GrowthLimits, refuseGrowth } from "./state/command-limits.ts";
+import { DataSets } from "./state/data-sets.ts";
 import { Emulator } from "./state/emulator.ts";
-import { Homes } from "./state/homes.ts";
 import {
   type CommandOrigin,
   type CommunityRequest,
   type EmulatorRequest,
   isInspection,
   isQuery,
+  readsRecords,
   unknownOrigin,
 } from "./state/request.ts";
 import { BackupError, restoreBackup, writeBackup } from "./storage/backup.ts";
@@ -65,7 +65,7 @@ export interface Above {
 export class CommunityObject extends DurableObject<Env> {
   /** Null where the directory knows no such community (any more). */
   #awake: AwakeCommunity | null = null;
-  #homes!: Homes;
+  #data!: DataSets;
   #pendingWrites = 0;
   #rowsWritten = 0;
   #alarmMs: number | null = null;
@@ -124,8 +124,10 @@ export class CommunityObject extends DurableObject<Env> {
   ): Promise<Answer> {
     const { emulator } = awake;
     // Others are answered while homes load, and may leave more units than there were.
-    while (!this.#homes.areLoadedFor(emulator.unitCountAfter(request)))
-      await this.#homes.loadFor(emulator.unitCountAfter(request));
+    const homes = this.#data.present;
+    while (!homes.areLoadedFor(emulator.unitCountAfter(request)))
+      await homes.loadFor(emulator.unitCountAfter(request));
+    if (isQuery(request) && readsRecords(request)) await this.#loadPast(awake);
     const { databaseSize } = this.ctx.storage.sql;
     const refusal = refuseGrowth(request, emulator.unitCountAfter(request), databaseSize, limits);
     if (refusal !== null) return { ok: false, refusal };
@@ -160,6 +162,7 @@ export class CommunityObject extends DurableObject<Env> {
     this.#alarmMs = null;
     const awake = await this.#awaken();
     if (awake === null) return;
+    await this.#loadPast(awake);
     await awake.deliver();
     awake.flushLog();
     this.#setAlarm(awake);
@@ -178,6 +181,7 @@ export class CommunityObject extends DurableObject<Env> {
   async export(request: ExportRequest): Promise<ReadableStream<Uint8Array>> {
     const awake = await this.#awaken();
     if (awake === null) throw new Error(unknownCommunity.refusal.message);
+    await this.#loadPast(awake);
     return streamText(awake.emulator.writeExport(request, Date.now()));
   }
 
@@ -283,9 +287,9 @@ export class CommunityObject extends DurableObject<Env> {
   async #wake(): Promise<void> {
     if (this.#awake !== null) return;
     const config = readConfig(this.env);
-    const interval = Number(config.demandIntervalMinutes) as 30 | 60;
-    this.#homes = await Homes.open(this.env.ASSETS, interval);
-    const { homes } = this.#homes.input;
+    this.#data = await DataSets.open(this.env.ASSETS, config);
+    const { present } = this.#data;
+    const { homes } = present.input;
     const units = countFirstUnits(config, homes);
     const database = countRowsWritten(this.ctx.storage, (rows) => {
       this.#rowsWritten += rows;
@@ -294,11 +298,11 @@ export class CommunityObject extends DurableObject<Env> {
     const isNew = storage.load() === null;
     if (isNew && !(await this.#isListed())) return this.ctx.storage.deleteAll();
     // The past of units that were removed may be asked for too.
-    await this.#homes.loadFor(isNew ? units : storage.highestUnitNumber());
+    await present.loadFor(isNew ? units : storage.highestUnitNumber());
+    if (!isNew) await this.#data.loadFor(storage.readChapters().slice(-1), storage.highestUnitNumber());
     const keptLog = createKeptLog(database.sql);
-    const next = dateStart({ ...config, units }, this.env, this.#homes.input.manifest);
-    const startTime = isNew ? next.startTime : (storage.readRun()?.config.startTime ?? config.startTime);
-    this.#awake = this.#createAwake({ ...next, startTime }, next.startTime, storage, keptLog);
+    const next = dateStart({ ...config, units }, this.env, present.input.manifest);
+    this.#awake = this.#createAwake(next, storage, keptLog);
     const note = isNew ? noteHomesLeftOut(config, homes) : null;
     if (note !== null) this.#awake.log("WARNING", note);
     // Its beginning is written anyway.
@@ -308,35 +312,43 @@ export class CommunityObject extends DurableObject<Env> {
     this.#setAlarm(this.#awake);
   }
 
-  #createAwake(
-    config: Config,
-    nextStartTime: string,
-    storage: CommunityStorage,
-    keptLog: KeptLog,
-  ): AwakeCommunity {
+  /** Makes ready what the past is told from. */
+  async #loadPast({ emulator }: AwakeCommunity): Promise<void> {
+    const chapters = emulator.readChapters();
+    if (chapters.some(({ world }) => world === null))
+      await this.#data.loadFor(chapters, emulator.highestUnitNumber);
+  }
+
+  /** `config` as a run that begins now has it. */
+  #createAwake(config: Config, storage: CommunityStorage, keptLog: KeptLog): AwakeCommunity {
     const keep: Log = (level, message, fields) => keptLog.add(Date.now(), level, message, fields);
     const logs = { console: [consoleLog], kept: [keep], both: [consoleLog, keep] };
     const log = createLog(leastLevel(config), logs[config.logTo as keyof typeof logs]);
-    const { input } = this.#homes;
-    const world = createWorld(config, input);
-    const inputHash = input.sourceHash;
+    const { manifest, sourceHash } = this.#data.present.input;
     const ofInput = [
-      ...warnOfInput(input.manifest, config.solarUnit as SolarUnit),
-      ...warnOfStart({ ...config, startTime: nextStartTime }, input.manifest),
+      ...warnOfInput(manifest, config.solarUnit as SolarUnit),
+      ...warnOfStart(config, manifest),
     ];
     // The console of a local run was told by the start.
     const quietLog = createLog(leastLevel(config), config.logTo === "console" ? [] : [keep]);
     warnOnce(keptLog, this.env.SINGLE_PROCESS === true ? quietLog : log, ofInput);
-    warnOnce(keptLog, log, warnOfKeptStart(config.startTime, nextStartTime));
     const { writer } = this.#above;
-    const emulator = new Emulator(
-      { config, nextStartTime, world, files: readUnitFiles(), storage, log, writer, inputHash },
-      Date.now(),
-    );
+    const surroundings = {
+      config,
+      inputHash: sourceHash,
+      inputName: config.dataSet,
+      worldOf: (of: Config, hash: string | null) => this.#data.worldOf(of, hash),
+      files: readUnitFiles(),
+      storage,
+      log,
+      writer,
+    };
+    const emulator = new Emulator(surroundings, Date.now());
+    warnOnce(keptLog, log, warnOfKeptStart(emulator.config.startTime, config.startTime));
     const outbox = createOutbox({
       community: this.ctx.id.name ?? "",
-      config: () => emulator.config,
-      world,
+      config,
+      chapters: () => emulator.readChapters(),
       storage,
       log,
       writeUnit: writer.writeUnit,

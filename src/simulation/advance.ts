@@ -3,7 +3,7 @@ import { beginFlow, createFlow, type Flow } from "./flow.ts";
 import { followToEvent } from "./follow.ts";
 import { addLedger, createLedger } from "./ledger.ts";
 import { notifySamples, type Observer } from "./observer.ts";
-import { stepAt } from "./series.ts";
+import { nextPointS, stepAt } from "./series.ts";
 import type { UnitState } from "./unit.ts";
 import { settleUps } from "./ups.ts";
 import { endOfTimeS, secondsPerDay, type World } from "./world.ts";
@@ -14,8 +14,11 @@ import { endOfTimeS, secondsPerDay, type World } from "./world.ts";
  * Source: model, "Advancing time".
  */
 export function advanceUnit(unit: UnitState, untilS: number, world: World, observer?: Observer): void {
-  if (!world.powerFlowEnabled) return;
   const lastS = Math.min(untilS, endOfTimeS(world));
+  if (!world.powerFlowEnabled) {
+    passMidnights(unit, lastS, world, observer);
+    return;
+  }
   const flow = createFlow(unit, world);
   let segments = 0;
   for (; ; segments++) {
@@ -59,8 +62,22 @@ function passPoint({ unit, home, world }: Flow, observer?: Observer): void {
   const { timeS } = unit;
   if (unit.heldDemandPowerW !== null && isMultiple(timeS, home.demand.stepS)) unit.heldDemandPowerW = null;
   if (unit.heldSolarPowerW !== null && isMultiple(timeS, world.solarInputStepS)) unit.heldSolarPowerW = null;
-  if (!isMultiple(timeS, secondsPerDay)) return;
-  observer?.onDayEnd?.(unit, timeS / secondsPerDay - 1, unit.today);
+  if (isMultiple(timeS, secondsPerDay)) endDay(unit, observer);
+}
+
+/** Without power flow there is no other event. */
+function passMidnights(unit: UnitState, lastS: number, world: World, observer?: Observer): void {
+  for (;;) {
+    const midnightS = nextPointS(unit.timeS, secondsPerDay);
+    if (midnightS > lastS) return;
+    observer?.onStretch?.(unit, midnightS, world);
+    unit.timeS = midnightS;
+    endDay(unit, observer);
+  }
+}
+
+function endDay(unit: UnitState, observer?: Observer): void {
+  observer?.onDayEnd?.(unit, unit.timeS / secondsPerDay - 1, unit.today);
   addLedger(unit.finishedDays, unit.today);
   unit.today = createLedger();
 }

@@ -21,12 +21,13 @@ export async function createSurroundings(inputFolder: string, units: number): Pr
   const config = readConfig({ units, acceleration: 10 });
   return {
     config,
-    world: createWorld(config, input),
+    worldOf: (of) => createWorld(of, input),
     files: readUnitFiles(),
     writer: answerWriter,
     storage: noStorage,
     log: () => {},
     inputHash: "",
+    inputName: "",
   };
 }
 
@@ -39,6 +40,8 @@ export const noStorage: CommunityStorage = {
   readDeparted: () => [],
   readEvents: () => [],
   readRun: () => null,
+  readChapters: () => [],
+  lastCommandId: () => 0,
   readBusEvents: () => [],
   readProgress: () => null,
   keepProgress: () => {},

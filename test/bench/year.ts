@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { World } from "../../src/simulation/world.ts";
 import type { Figure, Workspace } from "./figures.ts";
 import { passYear } from "./pass-year.ts";
 import { createSurroundings } from "./sample-world.ts";
@@ -15,7 +16,8 @@ export async function measureYear(workspace: Workspace): Promise<Figure[]> {
 }
 
 async function measureInNode({ inputFolder }: Workspace): Promise<Figure[]> {
-  const { world } = await createSurroundings(inputFolder, 100);
+  const { config, worldOf } = await createSurroundings(inputFolder, 100);
+  const world = worldOf(config, "") as World;
   const cold = await timeMs(() => passYear(world));
   await timeRuns(3, () => passYear(world));
   return describe("Node", median(await timeRuns(7, () => passYear(world))), cold);

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { CommandLog } from "../../src/community/records/command-log.ts";
 import type { UnitJson } from "../../src/input/units/unit-json.ts";
 import { demandCells, joinCells, solarText } from "../input/csv-text.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
@@ -283,8 +284,8 @@ describe("data that can hardly be meant", () => {
     await stop(other);
     const again = await start();
     expect(await dayOf(again)).toBe("2013/07/01");
-    const { run } = await ask<{ run: { config: { startTime: string } } }>(again, "/commands");
-    expect(run.config.startTime).toBe("2013-07-01T00:00:00");
+    const { run } = await ask<CommandLog>(again, "/commands");
+    expect(run.chapters[0]?.config.startTime).toBe("2013-07-01T00:00:00");
   });
 });
 

@@ -6,6 +6,7 @@ import { Emulator } from "../../src/community/state/emulator.ts";
 import { BackupError, restoreBackup, writeBackup } from "../../src/community/storage/backup.ts";
 import { createSqliteStorage, type SqliteDatabase } from "../../src/community/storage/sqlite-storage.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
+import type { Config } from "../../src/input/config/entries.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import { readUnitFiles } from "../../src/input/units/unit-files.ts";
 import { variedInput } from "./random-requests.ts";
@@ -13,13 +14,11 @@ import { variedInput } from "./random-requests.ts";
 const config = readConfig({ units: 3, solarUnit: "W", acceleration: 1 });
 
 function openEmulator(database: SqliteDatabase): Emulator {
-  const world = createWorld(config, variedInput);
   const storage = createSqliteStorage(database);
   storage.load();
-  return new Emulator(
-    { config, world, files: readUnitFiles(), writer: answerWriter, storage, inputHash: "", log: () => {} },
-    0,
-  );
+  const worldOf = (of: Config) => createWorld(of, variedInput);
+  const given = { worldOf, inputHash: "varied", inputName: "varied", writer: answerWriter, log: () => {} };
+  return new Emulator({ config, ...given, files: readUnitFiles(), storage }, 0);
 }
 
 /** A community with two days, commands and a save behind it. */
@@ -56,12 +55,12 @@ test("P6: a community restored elsewhere has the same state, past and future to 
   expect(lines.filter((line) => line.startsWith('["departed"'))).toHaveLength(1);
 });
 
-const head = '{"format":"apis-emulator backup","version":2}';
+const head = '{"format":"apis-emulator backup","version":3}';
 test.each([
   ["nothing", [], /no rows/],
   ["another file", ['{"a":1}', "[]"], /Line 1 is not/],
   ["text", ["hello"], /Line 1 is no JSON/],
-  ["a later version", [head.replace("2}", "99}"), "[]"], /version 99; allowed: 1 to 3/],
+  ["a later version", [head.replace("3}", "99}"), "[]"], /version 99; allowed: 1 to 3/],
   ["another table", [head, '["sqlite_master",{"name":"x"}]'], /Line 2 is no row/],
   [
     "other columns",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { compileDeployedInput } from "../../src/cli/build/compile-deployed-input.ts";
 import { compileInput, readInputFiles } from "../../src/cli/build/compile-input.ts";
+import { earlierFolder, inputHashOf } from "../../src/input/series/compiled-input.ts";
 import { loadInput, type ReadFile } from "../../src/input/series/load-input.ts";
 import { maximumFileBytes } from "../../src/input/series/read-rows.ts";
 import { demandCells, joinCells, refusalOf, solarText } from "./csv-text.ts";
@@ -47,11 +48,24 @@ describe("compiling a folder", () => {
     expect(await compileInput(source, target)).toEqual({ manifest: first.manifest, compiled: false });
   });
 
-  test("I20: a source that was replaced is compiled again", async () => {
-    await compileInput(source, target);
+  test("I20: a source that was replaced is compiled again, and the four before it are kept", async () => {
+    const { manifest } = await compileInput(source, target);
+    const before = await readAll(readTarget);
     await writeFile(demandPath, joinCells(demandCells(3, 2)));
     expect((await compileInput(source, target)).manifest.homes).toBe(3);
-    expect((await readdir(target)).toSorted()).toEqual(["demand-0000.bin", "manifest.json", "solar.f64"]);
+    const names = ["demand-0000.bin", "earlier", "manifest.json", "solar.f64"];
+    expect((await readdir(target)).toSorted()).toEqual(names);
+    const readEarlier: ReadFile = (name) => readTarget(earlierFolder(inputHashOf(manifest)) + name);
+    for (const homes of [4, 5, 6]) {
+      expect(await readAll(readEarlier)).toEqual(before);
+      await writeFile(demandPath, joinCells(demandCells(homes, 2)));
+      await compileInput(source, target);
+    }
+    expect(await readdir(join(target, "earlier"))).toHaveLength(4);
+    await writeFile(demandPath, joinCells(demandCells(7, 2)));
+    await compileInput(source, target);
+    expect(await readdir(join(target, "earlier"))).toHaveLength(4);
+    await expect(readEarlier("manifest.json")).rejects.toThrow();
   });
 
   test("I20: a change of one digit is compiled again", async () => {

@@ -13,13 +13,14 @@ import type { Summary } from "../../src/community/records/totals.ts";
 import { collectBatch } from "../../src/community/sinks/batch.ts";
 import { beginProgress } from "../../src/community/sinks/progress.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
+import type { Config } from "../../src/input/config/entries.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import type { Ledger } from "../../src/simulation/ledger.ts";
 import { checkAsync, command, query, rates, variedInput, wait } from "../community/random-requests.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
 
 const parameters = { units: 3, solarUnit: "W" };
-const world = createWorld(readConfig(parameters), variedInput);
+const worldOf = (config: Config) => createWorld(config, variedInput);
 const startTime = readConfig(parameters).startTime;
 const daySeconds = 86_400;
 const dayMs = daySeconds * 1000;
@@ -117,7 +118,7 @@ async function compareSpan(
   expect(totals.balanceResidualWh).toBeLessThan(allowed);
 
   const spanS = { fromS: fromDay * daySeconds, toS: (toDay + 1) * daySeconds };
-  const source = { storage: tested.storage, world, startTime };
+  const source = { storage: tested.storage, chapters: tested.emulator.readChapters(), startTime };
   for (let number = 1; number <= tested.storage.highestUnitNumber(); number++) {
     for (const [index, account] of [...accounts.map((day) => day[number - 1]), undefined].entries()) {
       // The last comparison is that of the whole span.
@@ -170,12 +171,13 @@ async function compareTellers(tested: TestEmulator): Promise<void> {
   expect(file).toEqual(JSON.parse(JSON.stringify(summarizeDays(days, startTime))));
   expect(file.slice(0, rows.length)).toEqual(rows);
 
-  const batches = { community: "x", storage: tested.storage, world, startTime, intervalS: 86_400 };
+  const chapters = () => tested.emulator.readChapters();
+  const batches = { community: "x", storage: tested.storage, chapters };
   const { batch } = collectBatch(batches, beginProgress(0), 5 * daySeconds);
   expect(batch.days.map(({ day, ...row }) => row)).toEqual(summarizeDays(days, startTime).slice(0, -2));
 
   const log = await ask<CommandLog>(tested, "/commands");
-  const again = await repeatRun(log, variedInput, "even", daySeconds);
+  const again = await repeatRun(log, worldOf, "even", daySeconds);
   const accounts = days.map(readAccounts);
   expect(again.dailyEnergyWh.map(({ demand }) => demand)).toEqual(
     accounts.map((day) => again.units.map((_, index) => day[index]?.demandWh ?? 0)),

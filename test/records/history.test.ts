@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ChargeMap, CommunityHistory, UnitHistory } from "../../src/community/records/history.ts";
 import { replayUnit } from "../../src/community/records/replay.ts";
-import { createWorld, type WorldInput } from "../../src/input/config/create-world.ts";
-import { readConfig } from "../../src/input/config/read-config.ts";
+import type { WorldInput } from "../../src/input/config/create-world.ts";
 import type { Ledger } from "../../src/simulation/ledger.ts";
 import { createTestEmulator, evenInput, readUnits, type TestEmulator } from "../support/emulators.ts";
 import { commands, live } from "../support/lives.ts";
@@ -20,7 +19,6 @@ const hilly: WorldInput = {
     values: Uint16Array.from({ length: 144 }, (_, i) => (((i + home) * 6151) % 83) * 20),
   }),
 };
-const world = createWorld(readConfig({ solarUnit: "W" }), hilly);
 
 async function read<T>(tested: TestEmulator, query: string): Promise<T> {
   const response = await tested.get(`/history?${query}`);
@@ -58,7 +56,7 @@ test("R17: no reading lies outside its bin, and some come as near as readings ev
         expect(fromS).toBe(Math.floor(at / length) * length);
         expect(toS).toBe(Math.min(fromS + length, endMs / 1000));
         const stepS = length > 5000 ? 20 : 1;
-        const replay = replayUnit(tested.storage, world, 1, fromS, toS);
+        const replay = replayUnit(tested.storage, tested.emulator.readChapters(), 1, fromS, toS);
         const charges: number[] = [];
         for (let timeS = fromS; timeS < toS; timeS += stepS)
           charges.push(replay.readAt(timeS)?.reading.stateOfChargePercent ?? Number.NaN);

@@ -1,19 +1,22 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { replayUnit } from "../../src/community/records/replay.ts";
-import { createWorld } from "../../src/input/config/create-world.ts";
-import { readConfig } from "../../src/input/config/read-config.ts";
-import { createTestEmulator, evenInput } from "../support/emulators.ts";
+import { createTestEmulator } from "../support/emulators.ts";
 import { commands, live } from "../support/lives.ts";
 
-const world = createWorld(readConfig({ solarUnit: "W" }), evenInput);
 test("R1: the past runs again as it was, to the bit, through commands, removals and days' ends", async () => {
   await fc.assert(
     fc.asyncProperty(commands, fc.integer({ min: 0, max: 143 }), async (timed, first) => {
       const tested = createTestEmulator({ acceleration: 1 });
       const charges = await live(tested, timed);
       for (let unit = 1; unit <= tested.storage.highestUnitNumber(); unit++) {
-        const replay = replayUnit(tested.storage, world, unit, first * 1800, 259_200);
+        const replay = replayUnit(
+          tested.storage,
+          tested.emulator.readChapters(),
+          unit,
+          first * 1800,
+          259_200,
+        );
         for (let k = first; k <= 144; k++) {
           expect(replay.readAt(k * 1800)?.reading.stateOfChargePercent, `E00${unit} at ${k}`).toBe(
             charges[k]?.[unit - 1],

@@ -9,6 +9,7 @@ import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts"
 import type { HeadlessResult } from "../../src/cli/headless/run-headless.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import type { SummaryRow } from "../../src/community/records/summary.ts";
+import { createWorld } from "../../src/input/config/create-world.ts";
 import { loadInput } from "../../src/input/series/load-input.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
 
@@ -42,7 +43,7 @@ beforeAll(async () => {
   const files = [join(sample, "sample_solar_data.csv"), join(sample, "sample_load_data.csv")] as const;
   const input = await loadInput(await readInputFiles(...files), Array(100).keys(), 30);
   const log = readCommandLog(await get("/commands"));
-  again = await repeatRun(log, input, input.sourceHash, 86_400);
+  again = await repeatRun(log, (config) => createWorld(config, input), input.sourceHash, 86_400);
 }, 120_000);
 afterAll(() => server.stop());
 

@@ -7,16 +7,13 @@ import type { Batch, Sink } from "../../src/community/sinks/batch.ts";
 import { writeExtendedUnits } from "../../src/community/sinks/extended-unit.ts";
 import { Outbox } from "../../src/community/sinks/outbox.ts";
 import { dropOldest, retryAfterMs } from "../../src/community/sinks/progress.ts";
-import { createWorld } from "../../src/input/config/create-world.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import type { UnitJson } from "../../src/input/units/unit-json.ts";
 import { formatUnitId } from "../../src/notation/unit-id.ts";
 import { checkAsync, command, variedInput, wait } from "../community/random-requests.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
 
-const config = readConfig({ units: 4, solarUnit: "W" });
-const { startTime } = config;
-const world = createWorld(config, variedInput);
+const { startTime } = readConfig({});
 
 /** A sink that keeps what it takes, and fails as often as it is told to. */
 function createKeepingSink() {
@@ -33,7 +30,11 @@ function createKeepingSink() {
 }
 
 function createOutbox(tested: TestEmulator, sink: Sink, intervalS = 1800): Outbox {
-  const source = { community: "default", storage: tested.storage, world, startTime, intervalS };
+  const chapters = () =>
+    tested.emulator.readChapters().map((chapter) => {
+      return { ...chapter, config: { ...chapter.config, individualIntervalMinutes: intervalS / 60 } };
+    });
+  const source = { community: "default", storage: tested.storage, chapters };
   return new Outbox(source, sink, (level, message) => tested.log.push({ level, message }));
 }
 
@@ -175,13 +176,18 @@ test("K4: the last day of the data is told when it ends", async () => {
   expect(sink.kept.flatMap(({ days }) => days.map(({ day }) => day))).toEqual([0, 1, 2, 3]);
 });
 
-test("K4: without power flow there are no days to tell of", async () => {
-  const tested = createTestEmulator({ acceleration: 0, doUpdates: false }, variedInput);
-  const mock = { ...world, powerFlowEnabled: false };
-  const source = { community: "default", storage: tested.storage, world: mock, startTime, intervalS: 1800 };
-  const outbox = new Outbox(source, createKeepingSink(), () => {});
-  await outbox.deliver(200_000, () => 0);
+test("K4: without power flow days end too, and nothing has flowed in them", async () => {
+  const tested = createTestEmulator({ acceleration: 1, doUpdates: false }, variedInput);
+  const sink = createKeepingSink();
+  const outbox = createOutbox(tested, sink);
+  tested.wallMs = 200_000_000;
+  await outbox.deliver(recordNow(tested), () => 0);
   expect(outbox.dueMs({ nowS: 200_000, accelerationFactor: 0, perMs: 0, endS: 345_600 }, 20_000)).toBeNull();
+  const days = sink.kept.flatMap(({ days }) => days);
+  expect(days.map(({ day, demand, avgrsoc }) => [day, demand, avgrsoc > 0])).toEqual([
+    [0, 0, true],
+    [1, 0, true],
+  ]);
 });
 
 test("K5: a clock set back to the start begins another run for the database", async () => {
@@ -221,8 +227,7 @@ test("K9: a posted unit is what /get/log showed at its moment, with its losses a
   await createOutbox(tested, sink).deliver(recordNow(tested), () => tested.wallMs);
   const source = {
     storage: tested.storage,
-    world,
-    config,
+    chapters: () => tested.emulator.readChapters(),
     writeUnit: answerWriter.writeUnit,
     templateOf: (unitNumber: number) => tested.emulator.templateOf(unitNumber),
   };

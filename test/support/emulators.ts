@@ -8,11 +8,13 @@ import type { Surroundings } from "../../src/community/state/surroundings.ts";
 import type { CommunityStorage } from "../../src/community/storage/storage.ts";
 import type { LogLevel } from "../../src/community/watching/log.ts";
 import { createWorld, type WorldInput } from "../../src/input/config/create-world.ts";
+import type { Config } from "../../src/input/config/entries.ts";
 import { communityLimits } from "../../src/input/config/limits.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import { readUnitFiles } from "../../src/input/units/unit-files.ts";
 import { refuse } from "../../src/notation/refusal.ts";
 import type { UnitReading } from "../../src/simulation/reading.ts";
+import type { Series } from "../../src/simulation/series.ts";
 
 /** Three days of an even sun (300 W from 6 to 18 h) and an even demand (400 W) for two homes. */
 export const evenInput: WorldInput = {
@@ -25,14 +27,23 @@ export const evenInput: WorldInput = {
   demandOf: () => ({ stepS: 1800, values: new Uint16Array(144).fill(400) }),
 };
 
+/** Input of half-hourly demand at the interval that `config` asks for, as compiled input is loaded. */
+export function atInterval(input: WorldInput, { demandIntervalMinutes }: Config): WorldInput {
+  if (demandIntervalMinutes === "30") return input;
+  const thin = ({ values }: Series) => ({ stepS: 3600, values: values.filter((_, i) => i % 2 === 0) });
+  return { ...input, demandOf: (home) => thin(input.demandOf(home)) };
+}
+
 export interface TestEmulator {
   emulator: Emulator;
   storage: CommunityStorage;
   log: { level: LogLevel; message: string }[];
   /** Answers a path as the Web API does, at the wall time in `wallMs`. */
   get(path: string, init?: RequestInit): Promise<Response>;
-  /** Forgets all memory, as an evicted object does, and wakes with other parameters if they are given. */
-  evict(parameters?: Record<string, unknown>): void;
+  /** Forgets all memory, as an evicted object does, and wakes with other parameters or data if they are given. */
+  evict(parameters?: Record<string, unknown>, data?: string): void;
+  /** All data that are kept, by their hash. */
+  readonly data: Map<string, WorldInput>;
   wallMs: number;
 }
 
@@ -42,15 +53,19 @@ export function createTestEmulator(
   input: WorldInput = evenInput,
 ): TestEmulator {
   const storage = createHeadlessStorage();
-  const surround = (changed: Record<string, unknown> = {}): Surroundings => {
-    const config = readConfig({ units: 4, solarUnit: "W", ...parameters, ...changed });
+  const data = new Map([["even", input]]);
+  const surround = (changed: Record<string, unknown> = {}, inputHash = "even"): Surroundings => {
     return {
-      config,
-      world: createWorld(config, input),
+      config: readConfig({ units: 4, solarUnit: "W", ...parameters, ...changed }),
+      worldOf(config, hash) {
+        const found = data.get(hash ?? "");
+        return found === undefined ? null : createWorld(config, atInterval(found, config));
+      },
       files: readUnitFiles(),
       writer: answerWriter,
       storage,
-      inputHash: "even",
+      inputHash,
+      inputName: inputHash,
       log: (level, message) => tested.log.push({ level, message }),
     };
   };
@@ -77,8 +92,9 @@ export function createTestEmulator(
         },
       });
     },
-    evict: (changed) => {
-      tested.emulator = new Emulator(surround(changed), tested.wallMs);
+    data,
+    evict: (changed, inputHash) => {
+      tested.emulator = new Emulator(surround(changed, inputHash), tested.wallMs);
     },
   };
   tested.evict();

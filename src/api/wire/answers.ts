@@ -31,8 +31,8 @@ function answerQuery(query: Query, view: View): Answer {
     case "history":
       return answerHistory(query, view);
     case "summary": {
-      const { records, world, config } = view;
-      return answerWith(readSummary(records, world, config.startTime, query.fromDay, query.toDay));
+      const { records, chapters, config } = view;
+      return answerWith(readSummary(records, chapters(), config.startTime, query.fromDay, query.toDay));
     }
     case "unit":
       return answerUnit(view, query.unitNumber, query.reply);
@@ -63,9 +63,9 @@ function write(view: View, unitNumber: number): UnitJson {
 }
 
 function answerHistory(query: Extract<Query, { kind: "history" }>, view: View): Answer {
-  const { records, world, timeS, config } = view;
+  const { records, chapters, timeS, config } = view;
   const { of, fromS, resolutionS } = query;
-  const source = { storage: records, world, startTime: config.startTime };
+  const source = { storage: records, chapters: chapters(), startTime: config.startTime };
   const isOfUnit = of !== "community" && of !== "charges";
   if (isOfUnit && !hasUnit(view, of)) return refuseUnit(view, of);
   const span = chooseSpan({

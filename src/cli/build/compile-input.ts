@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import {
   createManifest,
+  earlierFolder,
+  earlierInput,
   encodeInput,
   fileSizes,
   formatVersion,
+  inputHashOf,
   type Manifest,
   manifestFile,
   parserVersion,
@@ -26,9 +29,13 @@ export interface SourceOptions {
   readonly demandFile?: string;
 }
 
+/** Compiled input that was replaced is kept beside the present, since a run may have begun with it; the last so many. */
+const keptInputs = 4;
+
 /**
  * Compiles the CSV files of a folder into `targetFolder`, all or nothing; does nothing if that was done
- * before and neither they nor this release have changed since. @throws InputFileError
+ * before and neither they nor this release have changed since. What was there before is kept under `earlier`.
+ * @throws InputFileError
  */
 export async function compileInput(
   sourceFolder: string,
@@ -40,10 +47,10 @@ export async function compileInput(
   const sourceHash = await hashSources(solarPath, demandPath);
   const { solarUnit = "W/m2" } = options;
   const before = await readCompiled(targetFolder);
-  if (before?.sourceHash === sourceHash && before.solarUnit === solarUnit)
-    return { manifest: before, compiled: false };
+  const isSame = before?.sourceHash === sourceHash && before.solarUnit === solarUnit;
+  if (isSame && before.parserVersion === parserVersion) return { manifest: before, compiled: false };
   const { manifest, contents } = await compileFiles(solarPath, demandPath, sourceHash, solarUnit);
-  await replaceFolder(targetFolder, contents);
+  await replaceFolder(targetFolder, contents, before);
   return { manifest, compiled: true };
 }
 
@@ -106,11 +113,11 @@ async function* readSource(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The manifest of a folder that holds all its files in the present format, else null. */
+/** The manifest of a folder that holds all its files in the present format, by whatever release, else null. */
 async function readCompiled(folder: string): Promise<Manifest | null> {
   try {
     const manifest = JSON.parse(await readFile(join(folder, manifestFile), "utf8")) as Manifest;
-    if (manifest.formatVersion !== formatVersion || manifest.parserVersion !== parserVersion) return null;
+    if (manifest.formatVersion !== formatVersion) return null;
     for (const [name, bytes] of fileSizes(manifest))
       if ((await stat(join(folder, name))).size !== bytes) return null;
     return manifest;
@@ -119,14 +126,37 @@ async function readCompiled(folder: string): Promise<Manifest | null> {
   }
 }
 
-async function replaceFolder(folder: string, contents: Iterable<[string, ArrayBuffer]>): Promise<void> {
+async function replaceFolder(
+  folder: string,
+  contents: Iterable<[string, ArrayBuffer]>,
+  before: Manifest | null,
+): Promise<void> {
   const fresh = `${resolve(folder)}.${process.pid}.new`;
   await mkdir(fresh, { recursive: true });
   try {
     for (const [name, content] of contents) await writeFile(join(fresh, name), new Uint8Array(content));
+    await keepEarlier(folder, fresh, before);
     await rm(folder, { recursive: true, force: true });
     await rename(fresh, folder);
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
+}
+
+/** Copies what `folder` has kept into `fresh`, and what it held itself, and drops the oldest. */
+async function keepEarlier(folder: string, fresh: string, before: Manifest | null): Promise<void> {
+  const kept = join(fresh, earlierInput);
+  await mkdir(kept, { recursive: true });
+  await cp(join(folder, earlierInput), kept, { recursive: true, preserveTimestamps: true }).catch(() => {});
+  if (before !== null) {
+    const own = join(fresh, earlierFolder(inputHashOf(before)));
+    await mkdir(own, { recursive: true });
+    for (const name of [...fileSizes(before).keys(), manifestFile]) await cp(join(folder, name), join(own, name));
+  }
+  const ages = (await readdir(kept)).map(async (name) => {
+    const manifest = await stat(join(kept, name, manifestFile)).catch(() => null);
+    return { name, ms: manifest?.mtimeMs ?? 0 };
+  });
+  const oldest = (await Promise.all(ages)).sort((a, b) => b.ms - a.ms).slice(keptInputs);
+  for (const { name } of oldest) await rm(join(kept, name), { recursive: true });
 }

@@ -1,75 +1,133 @@
 import * as v from "valibot";
 import { answerWriter } from "../../api/wire/answers.ts";
+import type { Chapter } from "../../community/records/chapter.ts";
 import type { CommandLog } from "../../community/records/command-log.ts";
 import { Emulator } from "../../community/state/emulator.ts";
-import { createWorld, type WorldInput } from "../../input/config/create-world.ts";
-import { readSave } from "../../input/units/save.ts";
+import { StoredFormError, upgradeCommandLog } from "../../community/storage/stored-forms.ts";
+import type { Config } from "../../input/config/entries.ts";
+import { ConfigError, readConfig } from "../../input/config/read-config.ts";
 import { readUnitFiles } from "../../input/units/unit-files.ts";
+import type { World } from "../../simulation/world.ts";
 import { createHeadlessStorage } from "./node-database.ts";
-import { follow, type HeadlessResult, SimulationError } from "./run-headless.ts";
+import { commandStep, follow, type HeadlessResult, SimulationError, type Step } from "./run-headless.ts";
 
 const number = v.number();
+const count = v.pipe(number, v.integer(), v.minValue(0));
 const logSchema = v.looseObject({
+  version: number,
   run: v.looseObject({
     beganWallMs: number,
     accelerationFactor: number,
-    config: v.looseObject({}),
-    inputHash: v.string(),
-    lastSave: v.nullable(
-      v.union([v.array(v.looseObject({})), v.looseObject({ units: v.array(v.looseObject({})) })]),
+    lastSave: v.nullable(v.looseObject({ units: v.array(v.looseObject({})) })),
+    chapters: v.pipe(
+      v.array(
+        v.looseObject({
+          fromS: v.pipe(number, v.minValue(0)),
+          beganWallMs: number,
+          afterCommandId: count,
+          config: v.looseObject({
+            units: count,
+            startTime: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)),
+          }),
+          inputHash: v.nullable(v.string()),
+          inputName: v.string(),
+        }),
+      ),
+      v.minLength(1),
     ),
-    alteredAtS: v.nullable(number),
   }),
   untilS: number,
   fromDay: v.literal(0),
   toDay: v.literal(Number.MAX_SAFE_INTEGER),
-  commands: v.array(v.looseObject({ time_s: number, wall_ms: number, get: v.string() })),
+  commands: v.array(v.looseObject({ id: count, time_s: number, wall_ms: number, get: v.string() })),
 });
 
-/** Reads the JSON text of a whole log of commands, as `/commands` writes it. @throws SimulationError */
+/**
+ * Reads the JSON text of a whole log of commands, as `/commands` writes it or wrote it in an earlier release. It is one
+ * that can be performed again if its data are there. @throws SimulationError
+ */
 export function readCommandLog(text: string): CommandLog {
-  let log: CommandLog;
   try {
-    log = v.parse(logSchema, JSON.parse(text)) as unknown as CommandLog;
+    const log = upgradeCommandLog(JSON.parse(text));
+    const { run, ...rest } = v.parse(logSchema, log) as unknown as CommandLog;
+    return { ...rest, run: { ...run, chapters: run.chapters.map(checkChapter) } };
   } catch (error) {
+    if (error instanceof StoredFormError) throw new SimulationError(error.message);
+    if (error instanceof ConfigError)
+      throw new SimulationError(`The configuration in the log of commands is wrong: ${error.message}`);
     throw new SimulationError(
       `This is no whole log of commands, as /commands gives it: ${(error as Error).message}`,
     );
   }
-  if (log.run.alteredAtS === null) return log;
+}
+
+/** @throws ConfigError */
+function checkChapter(chapter: Chapter): Chapter {
+  // Earlier releases began with any number of units, and at any time of the day.
+  const { units, startTime, ...rest } = chapter.config;
+  return { ...chapter, config: { ...readConfig(rest), units, startTime } };
+}
+
+/** The data that all of a run was made with. @throws SimulationError if they were not always the same */
+function findData({ chapters }: CommandLog["run"]): string {
+  const { inputHash } = chapters[0] as Chapter;
+  if (inputHash === null) {
+    const knownFromS = chapters.find((chapter) => chapter.inputHash !== null)?.fromS;
+    throw new SimulationError(
+      `The run cannot be repeated: its configuration or data before simulated second ${knownFromS} are not known`,
+    );
+  }
+  const other = chapters.find((chapter) => chapter.inputHash !== inputHash);
+  if (other === undefined) return inputHash;
   throw new SimulationError(
-    `The run cannot be repeated: its configuration or data changed at simulated second ${log.run.alteredAtS}`,
+    `The run cannot be repeated: from simulated second ${other.fromS} on it was made with other data`,
   );
 }
 
 /**
- * Performs a run again from its log of commands, each at its simulated second to the bit, on the data with
- * hash `inputHash`.
+ * Performs a run again from its log of commands, chapter by chapter, each command at its simulated second to the bit, on
+ * the data with hash `inputHash`, of which `worldOf` makes worlds.
  * @throws SimulationError if the data are others, or a command is refused
  */
 export async function repeatRun(
   log: CommandLog,
-  input: WorldInput,
+  worldOf: (config: Config) => World,
   inputHash: string,
   everyS: number,
 ): Promise<HeadlessResult> {
   const { run, untilS } = log;
-  if (inputHash !== run.inputHash)
+  if (inputHash !== findData(run))
     throw new SimulationError("These are not the data that the run was made with");
   const storage = createHeadlessStorage();
   const files = readUnitFiles();
-  const surroundings = {
-    config: { ...run.config, acceleration: run.accelerationFactor },
-    world: createWorld(run.config, input),
-    files: { ...files, lastSave: run.lastSave === null ? files.lastSave : readSave(run.lastSave) },
+  const surround = ({ config }: Chapter) => ({
+    config: { ...config, acceleration: run.accelerationFactor },
+    worldOf,
+    files: { ...files, lastSave: run.lastSave ?? files.lastSave },
     storage,
     log: () => {},
     writer: answerWriter,
     inputHash,
-  };
-  const commands = log.commands.map(({ time_s, get, wall_ms }) => ({ at: time_s, get, wallMs: wall_ms }));
-  const emulator = new Emulator(surroundings, run.beganWallMs);
-  const trajectory = await follow(emulator, storage, { durationS: untilS, everyS }, commands);
+    inputName: "",
+  });
+  const [first, ...later] = run.chapters as [Chapter, ...Chapter[]];
+  const emulator = new Emulator(surround(first), run.beganWallMs);
+  const turns = later.map((chapter) => ({
+    afterId: chapter.afterCommandId,
+    at: chapter.fromS,
+    async perform() {
+      emulator.turnTo(surround(chapter), chapter.fromS, chapter.beganWallMs);
+      return false;
+    },
+  }));
+  const commands = log.commands.map(({ id, time_s, get, wall_ms }) => ({
+    afterId: id,
+    ...commandStep({ at: time_s, get }, wall_ms),
+  }));
+  // Sorting keeps the order of those that are equal: a chapter begins after the last command before it.
+  const steps: Step[] = [...commands, ...turns].sort((a, b) => a.afterId - b.afterId);
+  const trajectory = await follow(emulator, storage, { durationS: untilS, everyS }, steps);
   const { units, stepSeconds, ...rest } = trajectory;
-  return { units, stepSeconds, commands: commands.map(({ at, get }) => ({ at, get })), ...rest };
+  const performed = log.commands.map(({ time_s, get }) => ({ at: time_s, get }));
+  return { units, stepSeconds, commands: performed, ...rest };
 }

@@ -94,40 +94,48 @@ export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
   const storage = createHeadlessStorage();
   const surroundings = {
     config: { ...run.config, acceleration, units: countFirstUnits(run.config, run.input.homes) },
-    world,
+    worldOf: () => world,
     files: readUnitFiles(),
     writer: answerWriter,
     storage,
     log: () => {},
     inputHash: "",
+    inputName: "",
   };
-  const commands = run.commands.toSorted((a, b) => a.at - b.at);
-  const trajectory = await follow(new Emulator(surroundings, 0), storage, run, commands);
+  const steps = run.commands.toSorted((a, b) => a.at - b.at).map((command) => commandStep(command, 0));
+  const trajectory = await follow(new Emulator(surroundings, 0), storage, run, steps);
   const { units, stepSeconds, ...rest } = trajectory;
   return { units, stepSeconds, commands: run.commands, ...rest };
 }
 
+/** What is done at a simulated second; it returns whether the clock began anew. */
+export interface Step {
+  readonly at: number;
+  perform(emulator: Emulator): Promise<boolean>;
+}
+
+/** A command that is performed as of `wallMs`; it throws a SimulationError if it is refused. */
+export function commandStep(command: TimedCommand, wallMs: number): Step {
+  return { at: command.at, perform: (emulator) => perform(command, emulator, wallMs) };
+}
+
 /**
- * Performs commands, in the order of time, each at its simulated second whatever the acceleration is, and notes the
- * charges at every interval, after the commands of that second.
+ * Takes steps, in the order of time, each at its simulated second whatever the acceleration is, and notes the charges
+ * at every interval, after the steps of that second.
  * @throws SimulationError if a command is refused
  */
 export async function follow(
   emulator: Emulator,
   storage: CommunityStorage,
   { durationS, everyS }: { readonly durationS: number; readonly everyS: number },
-  commands: readonly (TimedCommand & { readonly wallMs?: number })[],
+  steps: readonly Step[],
 ): Promise<Trajectory> {
   const hourlyRsoc: number[][] = [];
   let began = emulator.readUnitsAt(0);
   let next = 0;
   const performUntil = async (timeS: number) => {
-    for (
-      let command = commands[next];
-      command !== undefined && command.at <= timeS;
-      command = commands[++next]
-    )
-      if (await perform(command, emulator, command.wallMs ?? 0)) began = emulator.readUnitsAt(0);
+    for (let step = steps[next]; step !== undefined && step.at <= timeS; step = steps[++next])
+      if (await step.perform(emulator)) began = emulator.readUnitsAt(0);
   };
   for (let timeS = 0; timeS <= durationS; timeS += everyS) {
     await performUntil(timeS);

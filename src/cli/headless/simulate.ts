@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
+import type { CommandLog } from "../../community/records/command-log.ts";
+import { createWorld } from "../../input/config/create-world.ts";
 import type { Config } from "../../input/config/entries.ts";
 import { countFirstUnits, noteHomesLeftOut } from "../../input/config/first-units.ts";
 import { ConfigError, readConfig } from "../../input/config/read-config.ts";
@@ -11,7 +13,13 @@ import { warnOfInput } from "../../input/series/warn-of-input.ts";
 import { readInputFiles } from "../build/compile-input.ts";
 import { dropUndefined, type GivenConfig, readConfigFile } from "../read-parameters.ts";
 import { readCommandLog, repeatRun } from "./repeat-run.ts";
-import { type HeadlessRun, readCommands, runHeadless, SimulationError } from "./run-headless.ts";
+import {
+  type HeadlessResult,
+  type HeadlessRun,
+  readCommands,
+  runHeadless,
+  SimulationError,
+} from "./run-headless.ts";
 
 interface SimulateOptions {
   solar: string;
@@ -49,26 +57,52 @@ const program = new Command("apis-emulator simulate")
 
 async function simulate(options: SimulateOptions): Promise<void> {
   const everyS = readPositive("--every", options.every);
-  const log = options.replay === undefined ? null : readCommandLog(await readText(options.replay));
-  const given = log === null ? await gatherParameters(options) : {};
-  const asked = log === null ? readConfig(given, true) : log.run.config;
-  const solarUnit = asked.solarUnit as SolarUnit;
-  const read = await readInputFiles(options.solar, options.demand, solarUnit);
-  const interval = Number(asked.demandIntervalMinutes) as 30 | 60;
-  const input = await loadInput(read, [], interval);
-  const config = log === null ? dateStart(asked, given, input.manifest) : asked;
-  const warnings = [...warnOfInput(input.manifest, solarUnit), ...warnOfStart(config, input.manifest)];
-  for (const line of warnings) console.error(`Warning: ${line}`);
-  const units =
-    log === null ? countFirstUnits(config, input.homes) : Math.max(config.units, config.maximumUnits);
-  await input.loadHomes(Array.from({ length: Math.min(units, input.homes) }, (_, index) => index));
-  const note = log === null ? noteHomesLeftOut(config, input.homes) : null;
-  if (note !== null) console.error(note);
   const result =
-    log === null
-      ? await runHeadless(await gatherRun(options, config, input, everyS))
-      : await repeatRun(log, input, input.sourceHash, everyS);
+    options.replay === undefined
+      ? await runAnew(options, everyS)
+      : await replay(options, readCommandLog(await readText(options.replay)), everyS);
   console.log(JSON.stringify(result));
+}
+
+async function runAnew(options: SimulateOptions, everyS: number): Promise<HeadlessResult> {
+  const given = await gatherParameters(options);
+  const asked = readConfig(given, true);
+  const input = await openInput(options, asked);
+  const config = dateStart(asked, given, input.manifest);
+  warnOf(input, config);
+  await loadUnits(input, countFirstUnits(config, input.homes));
+  const note = noteHomesLeftOut(config, input.homes);
+  if (note !== null) console.error(note);
+  return runHeadless(await gatherRun(options, config, input, everyS));
+}
+
+async function replay(options: SimulateOptions, log: CommandLog, everyS: number): Promise<HeadlessResult> {
+  const inputs = new Map<string, InputData>();
+  const keyOf = ({ demandIntervalMinutes, solarUnit }: Config) => `${demandIntervalMinutes} ${solarUnit}`;
+  for (const { config } of log.run.chapters) {
+    const input = inputs.get(keyOf(config)) ?? (await openInput(options, config));
+    inputs.set(keyOf(config), input);
+    await loadUnits(input, Math.max(config.units, config.maximumUnits));
+  }
+  const inputOf = (config: Config) => inputs.get(keyOf(config)) as InputData;
+  const first = log.run.chapters[0]?.config as Config;
+  warnOf(inputOf(first), first);
+  const worldOf = (config: Config) => createWorld(config, inputOf(config));
+  return repeatRun(log, worldOf, inputOf(first).sourceHash, everyS);
+}
+
+async function openInput(options: SimulateOptions, config: Config): Promise<InputData> {
+  const read = await readInputFiles(options.solar, options.demand, config.solarUnit as SolarUnit);
+  return loadInput(read, [], Number(config.demandIntervalMinutes) as 30 | 60);
+}
+
+function loadUnits(input: InputData, units: number): Promise<void> {
+  return input.loadHomes(Array.from({ length: Math.min(units, input.homes) }, (_, index) => index));
+}
+
+function warnOf({ manifest }: InputData, config: Config): void {
+  const ofInput = warnOfInput(manifest, config.solarUnit as SolarUnit);
+  for (const line of [...ofInput, ...warnOfStart(config, manifest)]) console.error(`Warning: ${line}`);
 }
 
 async function gatherParameters(options: SimulateOptions): Promise<GivenConfig> {

@@ -1,3 +1,5 @@
+import { batteryCapacityWh } from "../../input/config/create-world.ts";
+import type { Config } from "../../input/config/entries.ts";
 import { storedEnergyWh } from "../../simulation/battery.ts";
 import {
   addLedger,
@@ -7,15 +9,15 @@ import {
   unexplainedWh,
 } from "../../simulation/ledger.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
-import { secondsPerDay, type World } from "../../simulation/world.ts";
+import { secondsPerDay } from "../../simulation/world.ts";
 import type { DayRecord, RecordStorage } from "./record-storage.ts";
 import { readAccounts } from "./summary.ts";
 import { readCharges } from "./unit-record.ts";
 
 /** Energy that all units stored at a day's end [Wh]. */
-export function storedAtEndWh({ units }: DayRecord, world: World): number {
+export function storedAtEndWh({ units }: DayRecord, config: Config): number {
   return readCharges(units).reduce(
-    (sum, charge, index) => sum + storedEnergyWh(charge, world.homeOf(index + 1).batteryCapacityWh),
+    (sum, charge, index) => sum + storedEnergyWh(charge, batteryCapacityWh(config, index + 1)),
     0,
   );
 }

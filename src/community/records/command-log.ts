@@ -1,5 +1,7 @@
 import { formatDateTimeMs } from "../../notation/simulated-time.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
+import { formVersion } from "../storage/stored-forms.ts";
+import type { Chapter } from "./chapter.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import type { Run } from "./run.ts";
 
@@ -31,7 +33,9 @@ export const commandColumns = [
 
 /** What a log of commands says before its commands: with it they can be performed again. */
 export interface CommandLogHead {
-  readonly run: Run;
+  /** Of the form in which this is written. */
+  readonly version: number;
+  readonly run: Run & { readonly chapters: readonly Chapter[] };
   /** The simulated second at which it was written. */
   readonly untilS: number;
   readonly fromDay: number;
@@ -50,7 +54,8 @@ export function describeCommandLog(
   { storage, untilS }: CommandSource,
   { fromDay, toDay }: { readonly fromDay: number; readonly toDay: number },
 ): CommandLogHead {
-  return { run: storage.readRun() as Run, untilS, fromDay, toDay };
+  const run = { ...(storage.readRun() as Run), chapters: storage.readChapters() };
+  return { version: formVersion, run, untilS, fromDay, toDay };
 }
 
 const batchLength = 1000;

@@ -31,14 +31,8 @@ export class DayRecorder {
     this.#days = (storage.findDay(Number.MAX_SAFE_INTEGER)?.day ?? -1) + 1;
   }
 
-  /** The last moment of which something was kept: a day's end, or a command. */
-  get keptUntilS(): number {
-    return this.#units.reduce((latest, unit) => Math.max(latest, unit.timeS), this.#days * secondsPerDay);
-  }
-
   /** Records the days that have ended by `untilS`; of the past at least `historyDays` are kept. */
   recordUntil(untilS: number, historyDays: number): void {
-    if (!this.#world.powerFlowEnabled) return;
     while ((this.#days + 1) * secondsPerDay <= untilS) {
       if (this.#recordedDay !== this.#days) this.#passDay(this.#days);
       this.#storage.appendDay({ day: this.#days, units: this.#record });

@@ -3,7 +3,7 @@ import { formatDateTime } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { type ChargeBin, ChargeBins } from "../../simulation/charge-bins.ts";
 import type { Ledger } from "../../simulation/ledger.ts";
-import type { World } from "../../simulation/world.ts";
+import { listChapterEnds, type OpenChapter } from "./chapter.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import { replayUnit } from "./replay.ts";
 
@@ -128,7 +128,7 @@ export interface ChargeMap extends Bins {
 
 export interface HistorySource {
   readonly storage: RecordStorage;
-  readonly world: World;
+  readonly chapters: readonly OpenChapter[];
   readonly startTime: string;
 }
 
@@ -137,11 +137,11 @@ export function readUnitHistory(source: HistorySource, unitNumber: number, span:
   return readBins(source, unitNumber, listBins(source, span));
 }
 
-function readBins({ storage, world }: HistorySource, unitNumber: number, bins: Bins): UnitHistory {
+function readBins({ storage, chapters }: HistorySource, unitNumber: number, bins: Bins): UnitHistory {
   const { fromS, toS, resolutionS, timeS, lengthS } = bins;
   const charges = new ChargeBins(fromS, resolutionS, timeS.length);
-  const replay = replayUnit(storage, world, unitNumber, fromS, toS, {
-    onStretch: (unit, endS) => charges.add(unit, endS, world),
+  const replay = replayUnit(storage, chapters, unitNumber, fromS, toS, {
+    onStretch: (unit, endS, world) => charges.add(unit, endS, world),
   });
   let before = replay.energiesAt(fromS);
   const energies = timeS.map((beginS, index) => {
@@ -152,7 +152,12 @@ function readBins({ storage, world }: HistorySource, unitNumber: number, bins: B
     return means;
   });
   replay.endAt(toS);
-  const known = charges.bins.map(({ durationS }) => durationS > 0);
+  const gone = listGone(chapters);
+  const known = charges.bins.map(({ durationS }, index) => {
+    const beginS = timeS[index] as number;
+    const endS = beginS + (lengthS[index] as number);
+    return durationS > 0 && !gone.some((stretch) => stretch.fromS < endS && stretch.toS > beginS);
+  });
   const column = (tell: (bin: ChargeBin) => number): Column =>
     charges.bins.map((bin, index) => (known[index] ? roundToMillionths(tell(bin)) : null));
   const powerColumn = (place: number): Column =>
@@ -164,6 +169,17 @@ function readBins({ storage, world }: HistorySource, unitNumber: number, bins: B
     rsocMax: column((bin) => bin.highestPercent),
     ...columnsOf((_, place) => powerColumn(place)),
   };
+}
+
+/** Stretches of the past of which nothing is known, since their data are gone. */
+function listGone(chapters: readonly OpenChapter[]): { fromS: number; toS: number }[] {
+  const endsS = listChapterEnds(chapters);
+  const stretches = chapters.map(({ fromS, world }, index) => ({
+    fromS,
+    toS: endsS[index] as number,
+    world,
+  }));
+  return stretches.filter(({ world }) => world === null);
 }
 
 /** Charges as percentiles over the units, and the units' mean powers summed. */

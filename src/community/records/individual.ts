@@ -2,7 +2,8 @@ import { roundToHundredths, roundToWhole } from "../../notation/rounding.ts";
 import { formatDateTime } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { PowerReading } from "../../simulation/reading.ts";
-import { secondsPerDay, type World } from "../../simulation/world.ts";
+import { secondsPerDay } from "../../simulation/world.ts";
+import type { OpenChapter } from "./chapter.ts";
 import { listReadings } from "./readings.ts";
 import type { RecordStorage } from "./record-storage.ts";
 
@@ -38,19 +39,18 @@ export const individualColumns = [
 
 export interface IndividualSource {
   readonly storage: RecordStorage;
-  readonly world: World;
+  readonly chapters: readonly OpenChapter[];
   readonly startTime: string;
-  readonly intervalS: number;
   /** The display name of the unit with this number. */
   displayOf(unitNumber: number): string;
 }
 
 /** Rows of simulated day `day` up to `untilS`: each unit at every interval and after every command to it. */
 export function listIndividualRows(source: IndividualSource, day: number, untilS: number): IndividualRow[] {
-  const { storage, world, startTime, intervalS, displayOf } = source;
+  const { storage, chapters, startTime, displayOf } = source;
   const fromS = day * secondsPerDay;
   const lastS = Math.min(untilS, fromS + secondsPerDay);
-  const readings = [...listReadings(storage, world, fromS, lastS, intervalS)];
+  const readings = [...listReadings(storage, chapters, fromS, lastS)];
   return readings.map(({ reading }) => writeReading(reading, displayOf(reading.number), startTime));
 }
 

@@ -1,36 +1,47 @@
-import type { World } from "../../simulation/world.ts";
+import type { Config } from "../../input/config/entries.ts";
+import { listChapterEnds, type OpenChapter } from "./chapter.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import { type ReplayedReading, replayUnit } from "./replay.ts";
 
 /**
- * What each unit read at every multiple of `intervalS` and after every command to it, from `fromS` up to, not
- * including, `untilS`; unit by unit, each in the order of time.
+ * What each unit read at every multiple of its chapter's interval, at the chapter's beginning and after every command
+ * to it, from `fromS` up to, not including, `untilS`; unit by unit, each in the order of time.
  */
 export function* listReadings(
   storage: RecordStorage,
-  world: World,
+  chapters: readonly OpenChapter[],
   fromS: number,
   untilS: number,
-  intervalS: number,
 ): Generator<ReplayedReading> {
   for (let unit = 1; unit <= storage.highestUnitNumber(); unit++) {
-    const replay = replayUnit(storage, world, unit, fromS, untilS);
-    for (const timeS of listMoments(storage, unit, fromS, untilS, intervalS)) {
+    const replay = replayUnit(storage, chapters, unit, fromS, untilS);
+    for (const timeS of listMoments(storage, chapters, unit, fromS, untilS)) {
       const reading = replay.readAt(timeS);
       if (reading !== null) yield reading;
     }
   }
 }
 
+/** Simulated time between two readings of a unit. */
+export function readingIntervalS({ individualIntervalMinutes }: Config): number {
+  return individualIntervalMinutes * 60;
+}
+
 function listMoments(
   storage: RecordStorage,
+  chapters: readonly OpenChapter[],
   unit: number,
   fromS: number,
   untilS: number,
-  intervalS: number,
 ): number[] {
   const moments = new Set<number>();
-  for (let k = Math.ceil(fromS / intervalS); k * intervalS < untilS; k++) moments.add(k * intervalS);
+  const endsS = listChapterEnds(chapters);
+  chapters.forEach((chapter, index) => {
+    const intervalS = readingIntervalS(chapter.config);
+    const endS = Math.min(untilS, endsS[index] as number);
+    const firstS = Math.max(fromS, chapter.fromS);
+    for (let k = Math.ceil(firstS / intervalS); k * intervalS < endS; k++) moments.add(k * intervalS);
+  });
   for (const { timeS } of storage.readEvents(unit, fromS, untilS)) {
     if (timeS >= fromS && timeS < untilS) moments.add(timeS);
   }

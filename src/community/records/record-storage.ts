@@ -1,6 +1,7 @@
 import type { BusState } from "../../simulation/dc-bus.ts";
 import type { Departure } from "../../simulation/ledger.ts";
 import type { UnitState } from "../../simulation/unit.ts";
+import type { Chapter } from "./chapter.ts";
 import type { Run } from "./run.ts";
 
 /** A finished simulated day: a record of each unit at its end, one behind the other. */
@@ -55,8 +56,12 @@ export interface RecordStorage {
   readBusEvents(fromS: number, toS: number): BusEvent[];
   /** The run that the community is in, or null before it began. */
   readRun(): Run | null;
+  /** The chapters of that run in order; none before it began, and none of a community from before there were runs. */
+  readChapters(): Chapter[];
   /** The next commands of this run after the one with id `afterId`, at most `limit`. */
   readCommands(afterId: number, limit: number): CommandRecord[];
+  /** The id of the last command of this run, or 0. */
+  lastCommandId(): number;
   /** The first day that is kept; 0 while none is forgotten. */
   firstDay(): number;
   /** Forgets the days before `day`, and of each unit what was recorded before that day ended, but the last. */

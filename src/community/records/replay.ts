@@ -4,6 +4,7 @@ import type { Observer } from "../../simulation/observer.ts";
 import { type PowerReading, readPowersAt, type SettingName } from "../../simulation/reading.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay, type World } from "../../simulation/world.ts";
+import { chapterAt, type OpenChapter } from "./chapter.ts";
 import type { RecordStorage, UnitEvent } from "./record-storage.ts";
 import { unitRecordLength, unpackUnit } from "./unit-record.ts";
 
@@ -19,7 +20,7 @@ export interface ReplayedReading {
 
 /** A unit's past as it runs again. Moments are given in rising order. */
 export interface Replay {
-  /** The unit at `timeS`, or null where it was not there. */
+  /** The unit at `timeS`, or null where it was not there or is not known. */
   readAt(timeS: number): ReplayedReading | null;
   /** Energies from the beginning of the replay to `timeS`, whether the unit is there then or not [Wh]. */
   energiesAt(timeS: number): Ledger;
@@ -29,11 +30,11 @@ export interface Replay {
 
 /**
  * Runs a unit's past again, exactly as it was: from the last day's end or command at or before `fromS`,
- * through the state that each command left.
+ * through the state that each command left. Of a chapter whose data are gone nothing is known.
  */
 export function replayUnit(
   storage: RecordStorage,
-  world: World,
+  chapters: readonly OpenChapter[],
   unitNumber: number,
   fromS: number,
   toS: number,
@@ -42,22 +43,25 @@ export function replayUnit(
   const events = storage.readEvents(unitNumber, fromS, toS);
   const start = findStart(storage, unitNumber, fromS, events);
   let unit = start === null ? null : withoutEnergies(start);
+  /** Since its last event: no chapter begins but with one. */
+  let world = worldAt(chapters, unit);
   const passed = createLedger();
   /** What the meter counts beyond the energies since the replay began [Wh]. */
   let meterOffsetWh = start === null ? 0 : readMeter(start);
 
   const takeUp = (event: UnitEvent) => {
-    if (unit !== null && event.timeS > unit.timeS) {
+    if (unit !== null && world !== null && event.timeS > unit.timeS) {
       advanceUnit(unit, event.timeS, world, observer);
       commitUnit(unit, event.timeS, world, observer);
     }
     if (unit !== null) addUp(passed, unit);
     if (event.state !== null) meterOffsetWh = readMeter(event.state) - passed.acIntakeWh;
     unit = event.state === null ? null : withoutEnergies(event.state);
+    world = worldAt(chapters, unit);
   };
   const readAt = (timeS: number): ReplayedReading | null => {
     while (events[0] !== undefined && events[0].timeS <= timeS) takeUp(events.shift() as UnitEvent);
-    if (unit === null) return null;
+    if (unit === null || world === null) return null;
     advanceUnit(unit, timeS, world, observer);
     const reading = readPowersAt(unit, timeS, world);
     const energies = { ...passed };
@@ -69,9 +73,13 @@ export function replayUnit(
     energiesAt: (timeS) => readAt(timeS)?.energies ?? { ...passed },
     endAt(timeS) {
       readAt(timeS);
-      if (unit !== null) commitUnit(unit, timeS, world, observer);
+      if (unit !== null && world !== null) commitUnit(unit, timeS, world, observer);
     },
   };
+}
+
+function worldAt(chapters: readonly OpenChapter[], unit: UnitState | null): World | null {
+  return unit === null ? null : chapterAt(chapters, unit.timeS).world;
 }
 
 /** The state to begin with, events before it taken off the list. */

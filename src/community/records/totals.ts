@@ -1,6 +1,8 @@
+import { batteryCapacityWh } from "../../input/config/create-world.ts";
 import { addLedger, createLedger, type Ledger } from "../../simulation/ledger.ts";
-import type { World } from "../../simulation/world.ts";
+import { secondsPerDay } from "../../simulation/world.ts";
 import { missingWh, storedAtEndWh } from "./balance.ts";
+import { type Chapter, chapterBefore } from "./chapter.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import { meanCharge, nameDay, type SummaryRow, sumEnergies, summarize } from "./summary.ts";
 import { unitRecordLength } from "./unit-record.ts";
@@ -44,7 +46,7 @@ const maximumRows = 400;
 /** Days `fromDay` to `toDay` as far as they have ended. */
 export function readSummary(
   storage: RecordStorage,
-  world: World,
+  chapters: readonly Chapter[],
   startTime: string,
   fromDay: number,
   toDay: number,
@@ -59,7 +61,8 @@ export function readSummary(
   let residualWh = 0;
   let storedBeforeWh: number | null = null;
   for (const record of days === 0 ? [] : storage.readDays(fromDay - 1, lastDay)) {
-    const storedWh = storedAtEndWh(record, world);
+    const { config } = chapterBefore(chapters, (record.day + 1) * secondsPerDay);
+    const storedWh = storedAtEndWh(record, config);
     const storedChangeWh = storedBeforeWh === null ? null : storedWh - storedBeforeWh;
     storedBeforeWh = storedWh;
     if (record.day < fromDay) continue;
@@ -68,7 +71,7 @@ export function readSummary(
     addLedger(row, energies);
     residualWh = Math.max(residualWh, missingWh(energies, storedChangeWh));
     const units = record.units.length / unitRecordLength;
-    for (let number = 1; number <= units; number++) capacityDaysWh += world.homeOf(number).batteryCapacityWh;
+    for (let number = 1; number <= units; number++) capacityDaysWh += batteryCapacityWh(config, number);
     const ends = (record.day - fromDay + 1) % daysPerRow === 0 || record.day === lastDay;
     if (!ends) continue;
     const firstDay = fromDay + rows.length * daysPerRow;

@@ -1,12 +1,12 @@
-import type { World } from "../../simulation/world.ts";
+import { chapterAt, type OpenChapter } from "../records/chapter.ts";
 import { type CommandRow, listCommands } from "../records/command-log.ts";
-import { listReadings } from "../records/readings.ts";
+import { listReadings, readingIntervalS } from "../records/readings.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
 import type { ReplayedReading } from "../records/replay.ts";
 import { type SummaryRow, summarizeDays } from "../records/summary.ts";
 import { batchReadings, type Progress } from "./progress.ts";
 
-/** What a database is told at once. Sending it twice must do no harm. */
+/** What a database is told at once, readings of one chapter. Sending it twice must do no harm. */
 export interface Batch {
   readonly community: string;
   readonly runBeganMs: number;
@@ -23,9 +23,8 @@ export interface Sink {
 export interface BatchSource {
   readonly community: string;
   readonly storage: RecordStorage;
-  readonly world: World;
-  readonly startTime: string;
-  readonly intervalS: number;
+  /** The chapters of the run as it is now, at least one. */
+  readonly chapters: () => readonly OpenChapter[];
 }
 
 const batchDays = 100;
@@ -37,11 +36,15 @@ export function collectBatch(
   progress: Progress,
   nowS: number,
 ): { readonly batch: Batch; readonly next: Progress } {
-  const { storage, world, startTime, intervalS } = source;
+  const { storage } = source;
+  const chapters = source.chapters();
+  const { startTime } = (chapters[0] as OpenChapter).config;
   const { runBeganMs, untilS: fromS, day, afterCommandId } = progress;
+  const intervalS = readingIntervalS(chapterAt(chapters, fromS).config);
   const intervals = Math.max(1, Math.floor(batchReadings / Math.max(1, storage.highestUnitNumber())));
-  const untilS = Math.min(nowS, (Math.floor(fromS / intervalS) + intervals) * intervalS);
-  const readings = [...listReadings(storage, world, fromS, untilS, intervalS)];
+  const endS = chapters.find((chapter) => chapter.fromS > fromS)?.fromS ?? nowS;
+  const untilS = Math.min(nowS, endS, (Math.floor(fromS / intervalS) + intervals) * intervalS);
+  const readings = [...listReadings(storage, chapters, fromS, untilS)];
   const days = [...storage.readDays(day, day + batchDays - 1)].map((record) => ({
     ...(summarizeDays([record], startTime)[0] as SummaryRow),
     day: record.day,

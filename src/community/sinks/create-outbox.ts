@@ -1,6 +1,6 @@
 import type { Config } from "../../input/config/entries.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
-import type { World } from "../../simulation/world.ts";
+import type { OpenChapter } from "../records/chapter.ts";
 import type { AnswerWriter } from "../state/answer-writer.ts";
 import type { CommunityStorage } from "../storage/storage.ts";
 import type { Log } from "../watching/log.ts";
@@ -11,9 +11,9 @@ import { Outbox } from "./outbox.ts";
 
 interface OutboxSetup {
   readonly community: string;
-  /** Asked anew at each turn: with a new run its `startTime` may be another. */
-  readonly config: () => Config;
-  readonly world: World;
+  readonly config: Config;
+  /** The chapters of the run as it is now, at least one. */
+  readonly chapters: () => readonly OpenChapter[];
   readonly storage: CommunityStorage;
   readonly log: Log;
   readonly writeUnit: AnswerWriter["writeUnit"];
@@ -25,28 +25,20 @@ interface OutboxSetup {
 
 /** The outbox that the configuration asks for, or null. */
 export function createOutbox(setup: OutboxSetup): Outbox | null {
-  const { community, config, world, storage, log, writeUnit, database, templateOf } = setup;
-  const { dburl, individualIntervalMinutes, saveIndividualToDB } = config();
+  const { community, config, chapters, storage, log, writeUnit, database, templateOf } = setup;
+  const { dburl, saveIndividualToDB } = config;
   if (!saveIndividualToDB) return null;
-  const source = {
-    community,
-    storage,
-    world,
-    get startTime() {
-      return config().startTime;
-    },
-    intervalS: individualIntervalMinutes * 60,
-  };
+  const source = { community, storage, chapters };
   if (dburl !== "") {
-    const units = { storage, world, writeUnit, templateOf };
+    const units = { storage, chapters, writeUnit, templateOf };
     return new Outbox(
       source,
-      createHttpSink(dburl, (readings) => writeExtendedUnits({ ...units, config: config() }, readings)),
+      createHttpSink(dburl, (readings) => writeExtendedUnits(units, readings)),
       log,
     );
   }
   const displayOf = (unitNumber: number) => templateOf(unitNumber).oesunit.display;
-  if (database !== undefined) return new Outbox(source, createD1Sink(database, source, displayOf), log);
+  if (database !== undefined) return new Outbox(source, createD1Sink(database, chapters, displayOf), log);
   log("ERROR", "saveIndividualToDB is true, but there is neither dburl nor a D1 database bound as RECORDS");
   return null;
 }

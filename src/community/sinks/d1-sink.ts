@@ -1,4 +1,6 @@
+import { batteryCapacityWh } from "../../input/config/create-world.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
+import { type Chapter, chapterAt } from "../records/chapter.ts";
 import { commandColumns } from "../records/command-log.ts";
 import { type IndividualSource, individualColumns, writeReading } from "../records/individual.ts";
 import { summaryColumns } from "../records/summary.ts";
@@ -15,20 +17,23 @@ const columnsOf = {
 /** Writes batches into the tables of `migrations`, all of a batch or nothing; a row written again is the same. */
 export function createD1Sink(
   database: D1Database,
-  source: Pick<IndividualSource, "world" | "startTime">,
+  chapters: () => readonly Chapter[],
   displayOf: IndividualSource["displayOf"],
 ): Sink {
   const insert = (table: keyof typeof columnsOf, rows: readonly object[]) =>
     database.prepare(insertQueries[table]).bind(JSON.stringify(rows));
-  const listUnits = ({ readings }: Batch) =>
-    [...new Set(readings.map(({ reading }) => reading.number))].map((number) => ({
+  const listUnits = ({ readings }: Batch) => {
+    const { config } = chapterAt(chapters(), readings[0]?.reading.timeS ?? 0);
+    return [...new Set(readings.map(({ reading }) => reading.number))].map((number) => ({
       id: formatUnitId(number),
       oesunit_id: displayOf(number),
-      battery_capacity_wh: source.world.homeOf(number).batteryCapacityWh,
+      battery_capacity_wh: batteryCapacityWh(config, number),
     }));
+  };
   return {
     async send(batch) {
       const common = { community: batch.community, run_ms: batch.runBeganMs };
+      const { startTime } = chapterAt(chapters(), 0).config;
       const add = (row: object) => ({ ...common, ...row });
       await database.batch([
         insert("unit", listUnits(batch).map(add)),
@@ -37,7 +42,7 @@ export function createD1Sink(
           batch.readings.map(({ reading }) =>
             add({
               time_s: reading.timeS,
-              ...writeReading(reading, displayOf(reading.number), source.startTime),
+              ...writeReading(reading, displayOf(reading.number), startTime),
             }),
           ),
         ),

@@ -1,9 +1,9 @@
-import type { Config } from "../../input/config/entries.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import { roundToHundredths } from "../../notation/rounding.ts";
 import { type BusState, createBus } from "../../simulation/dc-bus.ts";
-import { completeReading } from "../../simulation/reading.ts";
+import { completeReading, type UnitReading } from "../../simulation/reading.ts";
 import type { World } from "../../simulation/world.ts";
+import { chapterAt, type OpenChapter } from "../records/chapter.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
 import type { ReplayedReading } from "../records/replay.ts";
 import type { AnswerWriter } from "../state/answer-writer.ts";
@@ -11,8 +11,7 @@ import type { ExtendedUnitJson } from "./http-sink.ts";
 
 export interface UnitSource {
   readonly storage: RecordStorage;
-  readonly world: World;
-  readonly config: Config;
+  readonly chapters: () => readonly OpenChapter[];
   readonly writeUnit: AnswerWriter["writeUnit"];
   /** The JSON of a unit for what nothing moves. */
   templateOf(unitNumber: number): UnitJson;
@@ -25,21 +24,28 @@ export function writeExtendedUnits(
 ): ExtendedUnitJson[] {
   const times = readings.map(({ reading }) => reading.timeS);
   const busAt = openBus(source.storage, Math.min(...times), Math.max(...times));
-  return readings.map((past) => writeExtendedUnit(source, past, busAt(past.reading.timeS)));
+  const chapters = source.chapters();
+  return readings.flatMap((past) => {
+    const { timeS } = past.reading;
+    const { world, config } = chapterAt(chapters, timeS);
+    if (world === null) return [];
+    const template = source.templateOf(past.reading.number);
+    const { unit, emul } = completeUnit(past, busAt(timeS), world);
+    return { ...source.writeUnit(unit, template, config), emul };
+  });
 }
 
-function writeExtendedUnit(
-  { world, config, writeUnit, templateOf }: UnitSource,
+function completeUnit(
   { reading, settings, acIntakeWh }: ReplayedReading,
   bus: BusState,
-): ExtendedUnitJson {
+  world: World,
+): { unit: UnitReading; emul: ExtendedUnitJson["emul"] } {
   const whole = completeReading(reading, settings, bus, world);
-  const metered = { ...whole, ledger: { ...whole.ledger, acIntakeWh } };
   const acloss = roundToHundredths(reading.acLossPowerW);
   const dcloss = roundToHundredths(reading.dcLossPowerW);
   const loss = roundToHundredths(reading.acLossPowerW + reading.dcLossPowerW);
   const emul = { acloss, dcloss, loss, wasted: roundToHundredths(reading.wastedPowerW) };
-  return { ...writeUnit(metered, templateOf(reading.number), config), emul };
+  return { unit: { ...whole, ledger: { ...whole.ledger, acIntakeWh } }, emul };
 }
 
 function openBus(storage: RecordStorage, fromS: number, toS: number): (timeS: number) => BusState {

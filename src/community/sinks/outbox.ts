@@ -1,4 +1,6 @@
 import { secondsPerDay } from "../../simulation/world.ts";
+import type { OpenChapter } from "../records/chapter.ts";
+import { readingIntervalS } from "../records/readings.ts";
 import type { CommunityStorage } from "../storage/storage.ts";
 import type { Log } from "../watching/log.ts";
 import { type BatchSource, collectBatch, isEmpty, type Sink } from "./batch.ts";
@@ -34,11 +36,12 @@ export class Outbox {
 
   /** Wall time [ms] at which something will be due, or null while nothing can become due. */
   dueMs(pace: Pace, nowMs: number): number | null {
-    const { intervalS, storage, world } = this.#source;
+    const { storage } = this.#source;
+    const intervalS = this.#intervalS;
     const { untilS, day, afterCommandId } = this.#readProgress();
     const nextS = Math.ceil(untilS / intervalS) * intervalS;
     const hasCommand = storage.readCommands(afterCommandId, 1).length > 0;
-    const hasDay = world.powerFlowEnabled && (day + 1) * secondsPerDay <= pace.nowS;
+    const hasDay = (day + 1) * secondsPerDay <= pace.nowS;
     if (hasCommand || hasDay || nextS < pace.nowS) return Math.max(nowMs, this.#notBeforeMs);
     if (pace.perMs === 0 || pace.nowS >= pace.endS) return null;
     // A reading is complete when time has passed it, and the last day when time stands still.
@@ -61,6 +64,11 @@ export class Outbox {
     }
   }
 
+  /** Simulated time between two readings now. */
+  get #intervalS(): number {
+    return readingIntervalS((this.#source.chapters().at(-1) as OpenChapter).config);
+  }
+
   #readProgress(): Progress {
     const { storage } = this.#source;
     const runBeganMs = storage.readRun()?.beganWallMs ?? 0;
@@ -69,8 +77,8 @@ export class Outbox {
   }
 
   #dropOldest(progress: Progress, nowS: number): Progress {
-    const { intervalS, storage } = this.#source;
-    const rest = dropOldest(progress, nowS, intervalS, storage.highestUnitNumber());
+    const { storage } = this.#source;
+    const rest = dropOldest(progress, nowS, this.#intervalS, storage.highestUnitNumber());
     const dropped = rest.droppedReadings - progress.droppedReadings;
     if (dropped === 0) return progress;
     this.#log("WARNING", "The database is too far behind: readings are dropped", { dropped });

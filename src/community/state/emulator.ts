@@ -1,3 +1,4 @@
+import { batteryCapacityWh } from "../../input/config/create-world.ts";
 import type { Config } from "../../input/config/entries.ts";
 import { describeUnit, type UnitDescription } from "../../input/units/read-unit-file.ts";
 import type { Save } from "../../input/units/save.ts";
@@ -6,20 +7,24 @@ import { type Answer, answerWith, type Refused, refuse } from "../../notation/re
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { Moment } from "../../simulation/commands.ts";
-import { advanceCommunity, readUnitAt } from "../../simulation/community.ts";
+import { advanceCommunity, readUnitAt, touchUnit } from "../../simulation/community.ts";
+import { enterWorld, holdPowers } from "../../simulation/enter-world.ts";
 import type { Ledger } from "../../simulation/ledger.ts";
 import type { Observer } from "../../simulation/observer.ts";
 import { pickSettings, readTodayAt, type UnitReading } from "../../simulation/reading.ts";
 import { takeSnapshot } from "../../simulation/snapshot.ts";
 import type { UnitState } from "../../simulation/unit.ts";
-import { endOfTimeS } from "../../simulation/world.ts";
+import { endOfTimeS, type World } from "../../simulation/world.ts";
+import type { Chapter, OpenChapter } from "../records/chapter.ts";
 import { DayRecorder } from "../records/day-recorder.ts";
 import { type ExportRequest, writeExport } from "../records/export.ts";
+import { recallUnits } from "../records/recall.ts";
 import type { Run } from "../records/run.ts";
 import type { Pace } from "../sinks/outbox.ts";
-import type { StoredChange, StoredCommunity } from "../storage/storage.ts";
+import type { StoredChange } from "../storage/storage.ts";
 import type { LogLevel } from "../watching/log.ts";
-import { simulatedTimeAt } from "./clock.ts";
+import { describeChapter, keepStart, listChanges, worldNow } from "./chapter-note.ts";
+import { type Clock, simulatedTimeAt } from "./clock.ts";
 import { refuseUnits } from "./command-limits.ts";
 import { describeEffect } from "./describe-effect.ts";
 import { Members } from "./members.ts";
@@ -31,7 +36,6 @@ import {
   readsRecords,
   unknownOrigin,
 } from "./request.ts";
-import { describeRun, noteAlteration } from "./run-note.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Timekeeper } from "./timekeeper.ts";
 import { hasUnit, refuseUnit, type View } from "./view.ts";
@@ -49,19 +53,27 @@ interface Done {
 export class Emulator {
   /** Segments of constant conditions that were advanced so far. */
   advancedSegments = 0;
+  /** As given; what begins anew begins with these. */
+  #given: Surroundings;
+  /** With the start time of the run, which it keeps. */
   #at: Surroundings;
   readonly #observer: Observer;
   readonly #members: Members;
-  readonly #time: Timekeeper;
-  readonly #recorder: DayRecorder;
+  #chapters: readonly Chapter[];
+  /** That of the last chapter. */
+  #world: World;
+  #time: Timekeeper;
+  #recorder: DayRecorder;
   #lastSave: Save;
   /** Finished days that are kept at least. */
   #historyDays = Number.POSITIVE_INFINITY;
 
-  /** Takes up what the storage holds, or begins a new community at `wallMs`. */
+  /**
+   * Takes up what the storage holds, or begins a new community at `wallMs`. Where configuration or data are others than
+   * before, the last chapter is carried to its end first.
+   */
   constructor(surroundings: Surroundings, wallMs: number) {
-    this.#at = surroundings;
-    const { world, files, storage } = surroundings;
+    const { files, storage } = surroundings;
     this.#observer = {
       onBatteryEmpty: (unit, timeS) => this.#logAt("ERROR", "A battery is empty", timeS, unit),
       onAdvanced: (segments) => {
@@ -69,12 +81,22 @@ export class Emulator {
       },
     };
     const stored = storage.load();
-    this.#members = new Members(world, files.standard, stored);
+    this.#members = new Members(files.standard, stored);
     this.#lastSave = stored?.lastSave ?? files.lastSave;
-    this.#time = this.#createTimekeeper(stored, wallMs);
+    this.#chapters = stored === null ? [] : storage.readChapters();
+    this.#given = surroundings;
+    this.#at = keepStart(surroundings, this.#chapters);
+    const last = this.#chapters.at(-1);
+    const changes = last === undefined ? [] : listChanges(last, this.#at);
+    const { config, inputHash } = changes.length === 0 ? this.#at : (last as Chapter);
+    const world = this.#at.worldOf(config, inputHash);
+    this.#world = world ?? worldNow(this.#at);
+    this.#time = this.#createTimekeeper(stored?.clock ?? null, wallMs, config, world);
     if (stored === null) this.#begin(wallMs);
-    this.#recorder = new DayRecorder(world, storage, this.#members.community.units);
-    if (stored !== null) noteAlteration(surroundings, storage.readRun(), this.#recorder.keptUntilS);
+    this.#recorder = this.#createRecorder();
+    if (stored !== null && last === undefined) this.#nameFirstChapter(wallMs);
+    if (world === null) this.#goOnFromWhatWasKept(this.#time.at(wallMs), wallMs);
+    else if (changes.length > 0) this.turnTo(surroundings, this.#time.at(wallMs), wallMs);
   }
 
   /** The configuration, with the simulated time at which the present run began. */
@@ -90,6 +112,11 @@ export class Emulator {
   /** How simulated time moves as of `wallMs`. */
   paceAt(wallMs: number): Pace {
     return this.#time.paceAt(wallMs);
+  }
+
+  /** The highest unit number that ever was in this run. */
+  get highestUnitNumber(): number {
+    return this.#at.storage.highestUnitNumber();
   }
 
   /** Units there are once `request` is answered; their homes must be loaded before. */
@@ -110,17 +137,44 @@ export class Emulator {
   readTodayAt(timeS: number): Ledger[] {
     const reachedS = this.#time.reach(timeS);
     this.#passEventsUntil(reachedS);
-    return this.#members.community.units.map((unit) => readTodayAt(unit, reachedS, this.#at.world));
+    return this.#members.community.units.map((unit) => readTodayAt(unit, reachedS, this.#world));
   }
 
   /** Writes what is recorded, piece by piece, as of `wallMs`. */
   writeExport(request: ExportRequest, wallMs: number): Generator<string> {
-    const { storage, world, config } = this.#at;
+    const { storage, config } = this.#at;
     const untilS = this.recordUntil(this.#time.at(wallMs));
-    const intervalS = config.individualIntervalMinutes * 60;
     const { startTime } = config;
     const displayOf = (unitNumber: number) => this.templateOf(unitNumber).oesunit.display;
-    return writeExport({ storage, world, startTime, intervalS, untilS, displayOf }, request);
+    return writeExport({ storage, chapters: this.readChapters(), startTime, untilS, displayOf }, request);
+  }
+
+  /** The run's chapters, the present one last. */
+  readChapters(): OpenChapter[] {
+    const { worldOf } = this.#at;
+    const present = this.#chapters.length - 1;
+    return this.#chapters.map((chapter, index) => {
+      const world = index === present ? this.#world : worldOf(chapter.config, chapter.inputHash);
+      return { ...chapter, world };
+    });
+  }
+
+  /**
+   * Carries all units to the end of the present chapter, which is simulated second `timeS`, and begins the next one in
+   * `surroundings`.
+   */
+  turnTo(surroundings: Surroundings, timeS: number, wallMs: number): void {
+    const before = this.#chapters.at(-1) as Chapter;
+    const to = keepStart(surroundings, this.#chapters);
+    this.#time.reach(timeS);
+    this.#recorder.recordUntil(timeS, this.#historyDays);
+    for (const unit of this.#members.community.units) {
+      touchUnit(unit, timeS, this.#world, this.#observer);
+      if (!to.config.doUpdates) holdPowers(unit, this.#world);
+    }
+    this.#logAt("INFO", `A new chapter begins: ${listChanges(before, to).join(", ")}`, timeS);
+    this.#given = surroundings;
+    this.#beginChapter(to, timeS, wallMs, null);
   }
 
   /** Passes the events of all units up to `wallMs`, so that the log tells of them. */
@@ -163,11 +217,47 @@ export class Emulator {
     return this.#at.writer.answerQuery(request, this.#view(reachedS));
   }
 
-  #createTimekeeper(stored: StoredCommunity | null, wallMs: number): Timekeeper {
-    const { config, world } = this.#at;
-    const given = { sleepTimeS: config.sleeptime, endS: endOfTimeS(world) };
+  /** The data of the last chapter are gone: it ends where something was last kept, and the next one begins there. */
+  #goOnFromWhatWasKept(reachedS: number, wallMs: number): void {
+    const { community } = this.#members;
+    const { units, timeS } = recallUnits(this.#at.storage, community.units);
+    community.units = units.map((unit) => ({ ...unit, timeS }));
+    const message =
+      "The data are gone of which the last hours were made: they are made anew from what was kept";
+    this.#at.log("WARNING", message, { fromS: timeS, untilS: reachedS });
+    this.#beginChapter(this.#at, timeS, wallMs, reachedS);
+  }
+
+  /** Begins a chapter at `timeS`, which all units have come to; where some was lost, time has come to `lostUntilS`. */
+  #beginChapter(to: Surroundings, timeS: number, wallMs: number, lostUntilS: number | null): void {
+    const before = this.#chapters.at(-1) as Chapter;
+    const { accelerationFactor } = this.#time.clock;
+    const clock = { anchorWallMs: wallMs, anchorSimulatedS: lostUntilS ?? timeS, accelerationFactor };
+    this.#world = worldNow(to);
+    for (const unit of this.#members.community.units)
+      enterWorld(unit, batteryCapacityWh(before.config, unit.number), this.#world);
+    this.#at = to;
+    this.#chapters = [...this.#chapters, describeChapter(to, timeS, wallMs, lostUntilS)];
+    this.#time = this.#createTimekeeper(clock, wallMs, to.config, this.#world);
+    to.storage.save({ timeS, ...this.#members.all(), clock, chapters: this.#chapters });
+    this.#recorder = this.#createRecorder();
+  }
+
+  /** A community from before there were chapters has none: what holds now is taken for what always held. */
+  #nameFirstChapter(wallMs: number): void {
+    this.#chapters = [describeChapter(this.#at, 0, wallMs, null)];
+    this.#at.storage.save({ timeS: 0, chapters: this.#chapters });
+  }
+
+  #createRecorder(): DayRecorder {
+    return new DayRecorder(this.#world, this.#at.storage, this.#members.community.units);
+  }
+
+  #createTimekeeper(kept: Clock | null, wallMs: number, config: Config, world: World | null): Timekeeper {
+    const endS = world === null ? Number.POSITIVE_INFINITY : endOfTimeS(world);
+    const given = { sleepTimeS: config.sleeptime, endS };
     const begun = { anchorWallMs: wallMs, anchorSimulatedS: 0, accelerationFactor: config.acceleration };
-    const clock = stored?.clock ?? begun;
+    const clock = kept ?? begun;
     const reachedS = this.#members.community.units.reduce(
       (latest, unit) => Math.max(latest, unit.timeS),
       simulatedTimeAt(clock, wallMs, given.sleepTimeS, given.endS),
@@ -179,14 +269,14 @@ export class Emulator {
     const { config, files, storage } = this.#at;
     const units = Array.from({ length: config.units }, (_, index) => describeUnit(files.standard, index + 1));
     const change = this.#members.begin(units, this.#moment(0));
-    storage.save({ timeS: 0, ...change, clock: this.#time.clock, run: this.#describeRun(wallMs) });
+    storage.save({ timeS: 0, ...change, clock: this.#time.clock, ...this.#describeRun(wallMs) });
   }
 
   #logPassed(afterS: number, untilS: number): void {
     const isPassed = (timeS: number) => afterS < timeS && timeS <= untilS;
     const { rampEndS, targetVoltageV } = this.#members.community.bus;
     if (isPassed(rampEndS)) this.#logAt("INFO", `The bus has reached ${targetVoltageV} V`, rampEndS);
-    const endS = endOfTimeS(this.#at.world);
+    const endS = endOfTimeS(this.#world);
     if (isPassed(endS)) this.#logAt("INFO", "The data end here: simulated time stands still", endS);
   }
 
@@ -265,21 +355,23 @@ export class Emulator {
     if (!restartClock)
       return this.#doneWithLog({ timeS, ...this.#members.replace(reset, this.#moment(timeS), units) });
     this.#time.restart(wallMs);
-    const { config, nextStartTime = config.startTime } = this.#at;
-    this.#at = { ...this.#at, config: { ...config, startTime: nextStartTime } };
+    this.#at = this.#given;
     const change = this.#members.begin(reset, this.#moment(0), units);
     const { clock } = this.#time;
-    return this.#doneWithLog({ timeS: 0, ...change, restart: true, clock, run: this.#describeRun(wallMs) });
+    return this.#doneWithLog({ timeS: 0, ...change, restart: true, clock, ...this.#describeRun(wallMs) });
   }
 
   #moment(timeS: number): Moment {
     const { accelerationFactor } = this.#time.clock;
-    return { timeS, world: this.#at.world, accelerationFactor, observer: this.#observer };
+    return { timeS, world: this.#world, accelerationFactor, observer: this.#observer };
   }
 
-  /** The run that begins at `wallMs`. */
-  #describeRun(wallMs: number): Run {
-    return describeRun(this.#at, wallMs, this.#time.clock.accelerationFactor, this.#lastSave);
+  /** The run that begins at `wallMs`, with its first chapter. */
+  #describeRun(wallMs: number): { run: Run; chapters: readonly Chapter[] } {
+    const lastSave = this.#lastSave === this.#at.files.lastSave ? null : this.#lastSave;
+    this.#chapters = [describeChapter(this.#at, 0, wallMs, null)];
+    const { accelerationFactor } = this.#time.clock;
+    return { run: { beganWallMs: wallMs, accelerationFactor, lastSave }, chapters: this.#chapters };
   }
 
   #logAt(level: LogLevel, message: string, timeS: number, unit?: Readonly<UnitState>): void {
@@ -288,14 +380,15 @@ export class Emulator {
   }
 
   #view(timeS: number): View {
-    const { config, world, storage } = this.#at;
+    const { config, storage } = this.#at;
     return {
       timeS,
       accelerationFactor: this.#time.clock.accelerationFactor,
       community: this.#members.community,
       templates: this.#members.templates,
       config,
-      world,
+      world: this.#world,
+      chapters: () => this.readChapters(),
       records: storage,
       resetUnits: this.#at.files.reset.length,
       read: (unitNumber) => this.#read(this.#members.unit(unitNumber), timeS),
@@ -303,17 +396,17 @@ export class Emulator {
   }
 
   #read(unit: UnitState, timeS: number): UnitReading {
-    return readUnitAt(this.#members.community, unit, timeS, this.#at.world, this.#observer);
+    return readUnitAt(this.#members.community, unit, timeS, this.#world, this.#observer);
   }
 
   #passEventsUntil(timeS: number): void {
-    advanceCommunity(this.#members.community, timeS, this.#at.world, this.#observer);
+    advanceCommunity(this.#members.community, timeS, this.#world, this.#observer);
   }
 
   #save(asFile: boolean, timeS: number): Done {
     const { community } = this.#members;
     const units = community.units.map((unit) => this.#describe(unit, timeS));
-    this.#lastSave = { units, snapshot: takeSnapshot(community, timeS, this.#at.world) };
+    this.#lastSave = { units, snapshot: takeSnapshot(community, timeS, this.#world) };
     const { change, answer } = this.#doneWithLog({ timeS, lastSave: this.#lastSave });
     return { change, answer: () => (asFile ? { ...answer(), fileName: "lastSave.json" } : answer()) };
   }

@@ -1,4 +1,8 @@
+import { earlierFolder } from "../../input/series/compiled-input.ts";
 import { type InputData, loadInput } from "../../input/series/load-input.ts";
+
+/** Says that it is not known at the moment what a file of compiled input is. */
+class UnreadableFileError extends Error {}
 
 /** The input of one community. Homes are read when its units first need them. */
 export class Homes {
@@ -11,13 +15,34 @@ export class Homes {
   }
 
   /** Opens the compiled input among `files`. @throws Error if a file is missing or not what it should be */
-  static async open(files: Fetcher, demandIntervalMinutes: 30 | 60): Promise<Homes> {
+  static open(files: Fetcher, demandIntervalMinutes: 30 | 60): Promise<Homes> {
+    return Homes.#open(files, demandIntervalMinutes, "", false);
+  }
+
+  static async #open(
+    files: Fetcher,
+    interval: 30 | 60,
+    folder: string,
+    ofAnyRelease: boolean,
+  ): Promise<Homes> {
     const read = async (name: string) => {
-      const response = await files.fetch(`http://assets/input/${name}`);
-      if (!response.ok) throw new Error(`Input file ${name} cannot be read: status ${response.status}`);
-      return response.arrayBuffer();
+      const response = await files.fetch(`http://assets/input/${folder}${name}`);
+      if (response.ok) return response.arrayBuffer();
+      const message = `Input file ${folder}${name} cannot be read: status ${response.status}`;
+      throw response.status === 404 ? new Error(message) : new UnreadableFileError(message);
     };
-    return new Homes(await loadInput(read, [], demandIntervalMinutes));
+    return new Homes(await loadInput(read, [], interval, ofAnyRelease));
+  }
+
+  /** Opens compiled input that was replaced, or gives null where it was not kept whole or is of another format. */
+  static async openEarlier(files: Fetcher, interval: 30 | 60, sourceHash: string): Promise<Homes | null> {
+    try {
+      const homes = await Homes.#open(files, interval, earlierFolder(sourceHash), true);
+      return homes.input.sourceHash === sourceHash ? homes : null;
+    } catch (error) {
+      if (error instanceof UnreadableFileError) throw error;
+      return null;
+    }
   }
 
   /** Whether the homes of so many units are loaded; units beyond the homes live in the same again. */

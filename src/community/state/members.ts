@@ -14,7 +14,6 @@ import {
 import { type CommunityState, createCommunity } from "../../simulation/community.ts";
 import type { Departure } from "../../simulation/ledger.ts";
 import { createUnit, type UnitState } from "../../simulation/unit.ts";
-import type { World } from "../../simulation/world.ts";
 import type { StoredCommunity, UnitsChange } from "../storage/storage.ts";
 
 /**
@@ -25,12 +24,10 @@ export class Members {
   readonly community: CommunityState;
   /** In the order of the units. */
   readonly templates: UnitJson[];
-  readonly #world: World;
   /** What a new unit is like. */
   readonly #standard: UnitDescription;
 
-  constructor(world: World, standard: UnitDescription, stored: StoredCommunity | null) {
-    this.#world = world;
+  constructor(standard: UnitDescription, stored: StoredCommunity | null) {
     this.#standard = standard;
     this.community =
       stored === null
@@ -64,7 +61,7 @@ export class Members {
       const number = this.count + 1;
       const description = describeUnit(this.#standard, number);
       this.templates.push(description.template);
-      const unit = this.#create(description, number, moment.timeS);
+      const unit = this.#create(description, number, moment);
       for (const each of addUnit(this.community, unit, moment)) touched.add(each);
     }
     return this.#these([...touched].sort((a, b) => a - b));
@@ -88,13 +85,13 @@ export class Members {
     return this.#these(this.#allNumbers());
   }
 
-  #createAll(described: readonly UnitDescription[], count: number, { timeS }: Moment): UnitState[] {
+  #createAll(described: readonly UnitDescription[], count: number, moment: Moment): UnitState[] {
     const descriptions = Array.from(
       { length: count },
       (_, index) => described[index] ?? describeUnit(this.#standard, index + 1),
     );
     this.templates.splice(0, Number.POSITIVE_INFINITY, ...descriptions.map(({ template }) => template));
-    return descriptions.map((description, index) => this.#create(description, index + 1, timeS));
+    return descriptions.map((description, index) => this.#create(description, index + 1, moment));
   }
 
   #allNumbers(): number[] {
@@ -119,9 +116,14 @@ export class Members {
     });
   }
 
-  #create({ settings }: UnitDescription, number: number, timeS: number): UnitState {
+  /** All units, after each was changed. */
+  all(): UnitsChange {
+    return this.#these(this.#allNumbers());
+  }
+
+  #create({ settings }: UnitDescription, number: number, { timeS, world }: Moment): UnitState {
     const unit = createUnit(number, timeS, settings);
-    if (this.#world.powerFlowEnabled) return unit;
+    if (world.powerFlowEnabled) return unit;
     unit.heldSolarPowerW = settings.solarPowerW;
     unit.heldDemandPowerW = settings.demandPowerW;
     return unit;

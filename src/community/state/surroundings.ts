@@ -8,13 +8,17 @@ import type { AnswerWriter } from "./answer-writer.ts";
 /** All that an emulator is given. */
 export interface Surroundings {
   readonly config: Config;
-  /** The `startTime` of the run after this one, where it is another: a run goes on with the one that it has. */
-  readonly nextStartTime?: string;
-  readonly world: World;
+  /** Changes with the content of the data. */
+  readonly inputHash: string;
+  /** What the data are called. */
+  readonly inputName: string;
+  /**
+   * The world that a configuration makes of the data with a hash, or null where these are gone; those with `inputHash`
+   * never are. The same object each time.
+   */
+  worldOf(config: Config, inputHash: string | null): World | null;
   readonly files: UnitFiles;
   readonly storage: CommunityStorage;
   readonly log: Log;
   readonly writer: AnswerWriter;
-  /** Changes with the content of the data. */
-  readonly inputHash: string;
 }

@@ -5,6 +5,7 @@ import { formatUnitId } from "../../notation/unit-id.ts";
 import type { CommunityState } from "../../simulation/community.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
 import type { World } from "../../simulation/world.ts";
+import type { OpenChapter } from "../records/chapter.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
 
 /** A community at one simulated moment: all that an answer is written from. */
@@ -16,6 +17,8 @@ export interface View {
   readonly templates: readonly UnitJson[];
   readonly config: Config;
   readonly world: World;
+  /** The run's chapters. */
+  readonly chapters: () => readonly OpenChapter[];
   readonly records: RecordStorage;
   /** Units that Reset leaves. */
   readonly resetUnits: number;

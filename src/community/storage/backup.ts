@@ -1,10 +1,12 @@
-import { createSqliteStorage, rowVersion, type SqliteDatabase } from "./sqlite-storage.ts";
+import { createSqliteStorage, type SqliteDatabase } from "./sqlite-storage.ts";
+import { checkVersion, formVersion, StoredFormError } from "./stored-forms.ts";
 
 /** Tables of a community in a backup; the log is not among them, since it is of the deployment. */
 const tables = [
   "unit",
   "saved_unit",
   "part",
+  "chapter",
   "day",
   "departed",
   "unit_event",
@@ -22,7 +24,7 @@ export class BackupError extends Error {
 
 /** A whole community as lines of JSON: a head, then each row as `["table", {…}]`, blobs as `{"base64": "…"}`. */
 export function* writeBackup({ sql }: SqliteDatabase): Generator<string> {
-  yield `${JSON.stringify({ format, version: rowVersion })}\n`;
+  yield `${JSON.stringify({ format, version: formVersion })}\n`;
   for (const table of tables) {
     for (let from = 0; ; from += rowsAtOnce) {
       // Pages, since what is written between two of them would end a cursor.
@@ -62,8 +64,11 @@ function checkHead(line: string): void {
   const head = parse(line, 1) as { format?: unknown; version?: unknown };
   if (head?.format !== format)
     throw new BackupError(`Line 1 is not that of a backup: {"format":"${format}", …}`);
-  if (typeof head.version === "number" && head.version >= 1 && head.version <= rowVersion) return;
-  throw new BackupError(`The backup has version ${head.version}; allowed: 1 to ${rowVersion}`);
+  try {
+    checkVersion("The backup", head.version);
+  } catch (error) {
+    throw error instanceof StoredFormError ? new BackupError(error.message) : error;
+  }
 }
 
 function restoreRow(sql: SqliteDatabase["sql"], line: string, number: number): void {

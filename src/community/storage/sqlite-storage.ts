@@ -1,13 +1,21 @@
 import type { UnitDescription } from "../../input/units/read-unit-file.ts";
-import { readSave, type Save } from "../../input/units/save.ts";
+import type { Save } from "../../input/units/save.ts";
 import type { BusState } from "../../simulation/dc-bus.ts";
 import { addLedger, createLedger, type Departure, type Ledger } from "../../simulation/ledger.ts";
 import type { Snapshot } from "../../simulation/snapshot.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import type { CommandRecord, DayRecord } from "../records/record-storage.ts";
-import { upgradeRecords } from "../records/unit-record.ts";
 import type { CommunityStorage, StoredChange, StoredUnit } from "./storage.ts";
+import {
+  formVersion,
+  isRun2,
+  readBody,
+  readChapters2,
+  readUnits,
+  upgradeChapter,
+  upgradeRun,
+} from "./stored-forms.ts";
 
 /** The part of a Durable Object's storage that is used here. */
 export interface SqliteDatabase {
@@ -20,13 +28,11 @@ export interface SqliteDatabase {
   transactionSync<T>(closure: () => T): T;
 }
 
-/** Version of the JSON in the rows. A later one adds a step to `upgrade`. */
-export const rowVersion = 3;
-
 const schema = `
   CREATE TABLE IF NOT EXISTS unit (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS saved_unit (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS chapter (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS day (day INTEGER PRIMARY KEY, version INTEGER NOT NULL, units BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS departed (
     day INTEGER NOT NULL, number INTEGER NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
@@ -45,8 +51,8 @@ const schema = `
 
 /**
  * Keeps a community in SQLite: a row a unit, a row a saved unit, a row each for bus, saved bus, clock and run; of the
- * past, a row a simulated day, a row a command, a row for each unit that a command touched and, for a day on which
- * units went, a row for each of their numbers.
+ * past, a row a chapter, a row a simulated day, a row a command, a row for each unit that a command touched and, for a
+ * day on which units went, a row for each of their numbers.
  */
 export function createSqliteStorage(database: SqliteDatabase): CommunityStorage {
   const { sql } = database;
@@ -54,12 +60,12 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
     sql
       .exec(query, ...bindings)
       .toArray()
-      .map(upgrade);
+      .map(parseRow);
   const readDeparted = (day: number): Departure[] =>
     sql
       .exec("SELECT * FROM departed WHERE day = ? ORDER BY number", day)
       .toArray()
-      .map((row) => ({ number: row.number as number, ledger: upgrade(row) }));
+      .map((row) => ({ number: row.number as number, ledger: parseRow(row) }));
   const readPart = (name: string) => readRows("SELECT version, body FROM part WHERE name = ?", name)[0];
   const readSaved = (): Save | null => {
     const rows: SavedUnit[] = readRows("SELECT version, body FROM saved_unit ORDER BY number");
@@ -83,6 +89,7 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
     },
     save(change) {
       database.transactionSync(() => {
+        if (change.restart) forgetPast(sql);
         writeChange(sql, change);
         recordChange(sql, change);
         logCommand(sql, change);
@@ -91,7 +98,7 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
     appendDay({ day, units }) {
       // Bound values are copied by the database.
       const bytes = new Uint8Array(units.buffer, units.byteOffset, units.byteLength);
-      sql.exec("INSERT INTO day (day, version, units) VALUES (?, ?, ?)", day, rowVersion, bytes);
+      sql.exec("INSERT INTO day (day, version, units) VALUES (?, ?, ?)", day, formVersion, bytes);
     },
     findDay(day) {
       const row = sql.exec("SELECT * FROM day WHERE day <= ? ORDER BY day DESC LIMIT 1", day).toArray()[0];
@@ -113,7 +120,7 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
           toS,
         )
         .toArray()
-        .map((row) => ({ unitNumber, timeS: row.time_s as number, state: upgrade(row) })),
+        .map((row) => ({ unitNumber, timeS: row.time_s as number, state: parseRow(row) })),
     readBusEvents: (fromS, toS) =>
       sql
         .exec(
@@ -123,13 +130,21 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
           toS,
         )
         .toArray()
-        .map((row) => ({ timeS: row.time_s as number, bus: upgrade(row) })),
+        .map((row) => ({ timeS: row.time_s as number, bus: parseRow(row) })),
     readProgress: () => readPart("progress") ?? null,
     keepProgress: (progress) => writeRow(sql, "part", "name", "progress", progress),
     readRun() {
       const run = readPart("run");
-      return run === undefined ? null : { ...run, lastSave: run.lastSave && readSave(run.lastSave) };
+      return run === undefined ? null : upgradeRun(run);
     },
+    readChapters() {
+      const chapters = readRows("SELECT version, body FROM chapter ORDER BY number");
+      if (chapters.length > 0) return chapters.map(upgradeChapter);
+      const run = readPart("run");
+      return run !== undefined && isRun2(run) ? readChapters2(run) : [];
+    },
+    lastCommandId: () =>
+      sql.exec("SELECT coalesce(max(id), 0) AS id FROM command").toArray()[0]?.id as number,
     readCommands: (afterId, limit) =>
       sql
         .exec("SELECT * FROM command WHERE id > ? ORDER BY id LIMIT ?", afterId, limit)
@@ -161,6 +176,9 @@ function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
   if (change.bus !== undefined) writeRow(sql, "part", "name", "bus", change.bus);
   if (change.clock !== undefined) writeRow(sql, "part", "name", "clock", change.clock);
   if (change.run !== undefined) writeRow(sql, "part", "name", "run", change.run);
+  change.chapters?.forEach((chapter, number) => {
+    writeRow(sql, "chapter", "number", number, chapter);
+  });
   if (change.lastSave !== undefined) writeSaved(sql, change.lastSave);
 }
 
@@ -179,24 +197,24 @@ function writeSaved(sql: SqliteDatabase["sql"], { units, snapshot }: Save): void
   writeRow(sql, "part", "name", "saved_bus", { timeS, bus });
 }
 
+function forgetPast(sql: SqliteDatabase["sql"]): void {
+  for (const table of ["chapter", "unit_event", "day", "departed", "bus_event", "command"])
+    sql.exec(`DELETE FROM ${table}`);
+}
+
 /** Records what the command left of each unit it touched, null for each that it removed, and accounts of those that went. */
 function recordChange(
   sql: SqliteDatabase["sql"],
-  { units = [], unitCount, timeS, restart, bus, departed = [] }: StoredChange,
+  { units = [], unitCount, timeS, bus, departed = [] }: StoredChange,
 ): void {
   const write = (number: number, state: UnitState | null) =>
     sql.exec(
       "INSERT OR REPLACE INTO unit_event VALUES (?, ?, ?, ?)",
       number,
       timeS,
-      rowVersion,
+      formVersion,
       JSON.stringify(state),
     );
-  if (restart) sql.exec("DELETE FROM unit_event");
-  if (restart) sql.exec("DELETE FROM day");
-  if (restart) sql.exec("DELETE FROM departed");
-  if (restart) sql.exec("DELETE FROM bus_event");
-  if (restart) sql.exec("DELETE FROM command");
   for (const departure of departed) recordDeparture(sql, Math.floor(timeS / secondsPerDay), departure);
   if (bus !== undefined) recordBus(sql, timeS, bus);
   for (const { state } of units) write(state.number, state);
@@ -212,10 +230,10 @@ function recordChange(
 /** Adds an account to that of the units with the same number that went on the same day. */
 function recordDeparture(sql: SqliteDatabase["sql"], day: number, { number, ledger }: Departure): void {
   const kept = sql.exec("SELECT * FROM departed WHERE day = ? AND number = ?", day, number).toArray()[0];
-  const sum: Ledger = { ...createLedger(), ...(kept && upgrade(kept)) };
+  const sum: Ledger = { ...createLedger(), ...(kept && parseRow(kept)) };
   addLedger(sum, ledger);
   const body = JSON.stringify(sum);
-  sql.exec("INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)", day, number, rowVersion, body);
+  sql.exec("INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)", day, number, formVersion, body);
 }
 
 /** Most commands leave the bus as it was: then nothing is written. */
@@ -238,11 +256,8 @@ function logCommand(sql: SqliteDatabase["sql"], change: StoredChange): void {
   );
 }
 
-function readDay(row: Record<string, unknown>): DayRecord {
-  const units = new Float64Array(row.units as ArrayBuffer);
-  if (row.version === 1) return { day: row.day as number, units: upgradeRecords(units) };
-  checkVersion(row);
-  return { day: row.day as number, units };
+function readDay({ day, version, units }: Record<string, unknown>): DayRecord {
+  return { day: day as number, units: readUnits(version, new Float64Array(units as ArrayBuffer)) };
 }
 
 function writeRow(
@@ -256,25 +271,12 @@ function writeRow(
   sql.exec(
     `INSERT OR REPLACE INTO ${table} (${key}, version, body) VALUES (?, ?, ?)`,
     value,
-    rowVersion,
+    formVersion,
     text,
   );
 }
 
-function upgrade(row: Record<string, unknown>) {
-  if (row.version === 1) return JSON.parse(row.body as string, completeLedger);
-  checkVersion(row);
-  return JSON.parse(row.body as string);
-}
-
-/** In version 1 ledgers did not count what went into the battery. */
-function completeLedger(key: string, value: unknown): unknown {
-  const isLedger = key === "today" || key === "finishedDays";
-  return isLedger ? { ...createLedger(), ...(value as object) } : value;
-}
-
-function checkVersion(row: Record<string, unknown>): void {
-  // Version 2 kept of what was saved the published form alone, which is still read.
-  if (row.version === rowVersion || row.version === 2) return;
-  throw new Error(`A stored row has version ${row.version}; this program reads up to version ${rowVersion}`);
+// biome-ignore lint/suspicious/noExplicitAny: what is in a row is what this storage has put there
+function parseRow({ version, body }: Record<string, unknown>): any {
+  return readBody(version, body as string);
 }

@@ -3,6 +3,7 @@ import type { UnitJson } from "../../input/units/unit-json.ts";
 import type { BusState } from "../../simulation/dc-bus.ts";
 import type { Departure } from "../../simulation/ledger.ts";
 import type { UnitState } from "../../simulation/unit.ts";
+import type { Chapter } from "../records/chapter.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
 import type { Run } from "../records/run.ts";
 import type { Progress } from "../sinks/progress.ts";
@@ -41,6 +42,8 @@ export interface StoredChange extends Partial<UnitsChange> {
   readonly clock?: Clock;
   readonly lastSave?: Save;
   readonly run?: Run;
+  /** All chapters of the run, where one begins. */
+  readonly chapters?: readonly Chapter[];
   /** The command, for the log of commands. */
   readonly command?: CommandOrigin & { readonly wallMs: number; readonly effect: string };
 }

@@ -29,7 +29,7 @@ export function createWorld(config: Config, input: WorldInput): World {
     return {
       demand,
       solarFactor: config.solarUnit === "W" ? 1 : factor,
-      batteryCapacityWh: config.batterySize[id] ?? config.batterySize.default ?? 4800,
+      batteryCapacityWh: batteryCapacityWh(config, number),
     };
   };
   const atEndOfData = config.atEndOfData === "repeat" ? "repeat" : "stop";
@@ -47,12 +47,9 @@ export function createWorld(config: Config, input: WorldInput): World {
   };
 }
 
-/** A text that differs where two worlds do: what of configuration and data decides how units fare. */
-export function describeWorld(config: Config, inputHash: string): string {
-  const { batterySize, default_Area, r, pr, pvc_sol_reg, solarUnit, demandIntervalMinutes } = config;
-  const homes = { batterySize, default_Area, r, pr, pvc_sol_reg, solarUnit, demandIntervalMinutes };
-  const { atEndOfData, doUpdates } = config;
-  return JSON.stringify([readParameters(config), homes, atEndOfData, doUpdates, inputHash]);
+/** Capacity of a unit's battery, whatever the data are. */
+export function batteryCapacityWh({ batterySize }: Config, unitNumber: number): number {
+  return batterySize[formatUnitId(unitNumber)] ?? batterySize.default ?? 4800;
 }
 
 function readParameters(config: Config): Parameters {

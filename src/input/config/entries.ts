@@ -1,12 +1,17 @@
 /** Every parameter of the specification's section 7.1 under its own name, and the few that are ours. */
 
-export type Entry =
-  | { kind: "number"; default: number; min: number; max: number; unit: string; integer?: true; about: string }
-  | { kind: "flag"; default: boolean; about: string }
-  | { kind: "choice"; default: string; allowed: readonly string[]; about: string }
-  | { kind: "text"; default: string; about: string }
-  | { kind: "perUnit"; default: PerUnit; min: number; max: number; unit: string; about: string }
-  | { kind: "words"; default: Readonly<Record<string, string>>; about: string };
+/**
+ * `neutral` is what a run goes by that is older than the parameter; it is left out where the default leaves such a run
+ * as it was.
+ */
+export type Entry = { about: string; neutral?: unknown } & (
+  | { kind: "number"; default: number; min: number; max: number; unit: string; integer?: true }
+  | { kind: "flag"; default: boolean }
+  | { kind: "choice"; default: string; allowed: readonly string[] }
+  | { kind: "text"; default: string }
+  | { kind: "perUnit"; default: PerUnit; min: number; max: number; unit: string }
+  | { kind: "words"; default: Readonly<Record<string, string>> }
+);
 
 type Of<K extends Entry["kind"]> = Extract<Entry, { kind: K }>;
 
@@ -176,6 +181,36 @@ export const configEntries = {
 } as const satisfies Record<string, Entry>;
 
 type Name = keyof typeof configEntries;
+
+/**
+ * Parameters from which nothing follows that is told of a run's past, and the start time, which a run keeps. Another
+ * value of any other begins a new chapter of the run.
+ */
+export const asideNames: ReadonlySet<string> = new Set<Name>([
+  "debug",
+  "dataSet",
+  "saveIndividualToDB",
+  "saveToSummaryToCSV",
+  "saveIndividualToCSV",
+  "dburl",
+  "summaryPath",
+  "indivLogPath",
+  "b_host",
+  "b_port",
+  "baseDomain",
+  "defaultCommunity",
+  "defaultAccess",
+  "accessTeam",
+  "accessAudience",
+  "acceleration",
+  "units",
+  "maximumUnits",
+  "startTime",
+  "logTo",
+  "metricsPerUnit",
+  "logLevel",
+]);
+
 type ValueOf<E> = E extends { kind: "number" }
   ? number
   : E extends { kind: "flag" }

@@ -34,8 +34,22 @@ export const formatVersion = 1;
 export const parserVersion = 2;
 export const manifestFile = "manifest.json";
 export const solarFile = "solar.f64";
+/** In it stand folders of compiled input that was replaced by what stands beside it. */
+export const earlierInput = "earlier";
 const homesPerFile = 10;
 const largestU16 = 65_535;
+
+/** Changes with what was read from the CSV files. */
+export function inputHashOf({ sourceHash, solar }: Manifest): string {
+  // Releases before 0.2, which told nothing of the files, took a header for a day: their runs were made with other data.
+  return solar?.hasHeader ? `${sourceHash} without header` : sourceHash;
+}
+
+/** Path of the folder, beside the present files, of input that was replaced. */
+export function earlierFolder(inputHash: string): string {
+  const name = inputHash.replaceAll(" ", "-");
+  return `${earlierInput}/${name}/`;
+}
 
 /** Name of the demand file that holds a home, counted from 0. */
 export function demandFileOf(home: number, manifest: Manifest): string {

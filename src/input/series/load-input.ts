@@ -3,6 +3,7 @@ import {
   demandFileOf,
   fileSizes,
   formatVersion,
+  inputHashOf,
   type Manifest,
   manifestFile,
   parserVersion,
@@ -29,15 +30,17 @@ export interface InputData {
 
 /**
  * Opens compiled input and loads the demand files of some homes; the other homes of a file that was read
- * are loaded with it. With an interval of 60 only the demand values on the hour are used.
+ * are loaded with it. With an interval of 60 only the demand values on the hour are used. What an earlier release has
+ * compiled is only read where it is asked for.
  * @throws Error if a file is not what the manifest promises
  */
 export async function loadInput(
   read: ReadFile,
   homeIndices: Iterable<number>,
   demandIntervalMinutes: 30 | 60,
+  ofAnyRelease = false,
 ): Promise<InputData> {
-  const manifest = await readManifest(read);
+  const manifest = await readManifest(read, ofAnyRelease);
   const solar = new Float64Array(await readChecked(read, solarFile, manifest));
   const input = new CompiledInput(read, manifest, solar, demandIntervalMinutes);
   await input.loadHomes(homeIndices);
@@ -60,10 +63,7 @@ class CompiledInput implements InputData {
 
   constructor(read: ReadFile, manifest: Manifest, solar: Float64Array, intervalMinutes: 30 | 60) {
     this.homes = manifest.homes;
-    // Earlier releases took a header for a day: their runs were made with other data.
-    this.sourceHash = manifest.solar.hasHeader
-      ? `${manifest.sourceHash} without header`
-      : manifest.sourceHash;
+    this.sourceHash = inputHashOf(manifest);
     this.days = Math.min(manifest.solarDays, manifest.demandDays);
     this.solar = { stepS: 3600, values: solar.subarray(0, this.days * solarPointsPerDay) };
     this.#read = read;
@@ -107,13 +107,13 @@ class CompiledInput implements InputData {
   }
 }
 
-async function readManifest(read: ReadFile): Promise<Manifest> {
+async function readManifest(read: ReadFile, ofAnyRelease: boolean): Promise<Manifest> {
   const manifest = JSON.parse(new TextDecoder().decode(await read(manifestFile))) as Manifest;
   if (manifest.formatVersion !== formatVersion)
     throw new Error(
       `Compiled input has format ${manifest.formatVersion}, not ${formatVersion}: compile it again`,
     );
-  if (manifest.parserVersion === parserVersion) return manifest;
+  if (ofAnyRelease || manifest.parserVersion === parserVersion) return manifest;
   throw new Error("Compiled input was made by another release: compile it again");
 }
 

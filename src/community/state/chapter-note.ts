@@ -1,0 +1,34 @@
+import { listDecidingChanges } from "../../input/config/complete-config.ts";
+import type { World } from "../../simulation/world.ts";
+import type { Chapter } from "../records/chapter.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** The chapter that begins at simulated second `fromS`. */
+export function describeChapter(
+  { config, inputHash, inputName, storage }: Surroundings,
+  fromS: number,
+  beganWallMs: number,
+  lostUntilS: number | null,
+): Chapter {
+  const afterCommandId = storage.lastCommandId();
+  const shown = { ...config, dburl: "" };
+  return { fromS, beganWallMs, afterCommandId, config: shown, inputHash, inputName, lostUntilS };
+}
+
+/** What is another now than in `chapter`: names of parameters, and `data`. */
+export function listChanges(chapter: Chapter, { config, inputHash }: Surroundings): string[] {
+  const changes = listDecidingChanges(chapter.config, config);
+  return chapter.inputHash === inputHash ? changes : [...changes, "data"];
+}
+
+/** The world of the configuration and the data that there are now. */
+export function worldNow({ config, inputHash, worldOf }: Surroundings): World {
+  return worldOf(config, inputHash) as World;
+}
+
+/** `surroundings` with the start time of the run that these chapters make, if they do: a run keeps it. */
+export function keepStart(surroundings: Surroundings, chapters: readonly Chapter[]): Surroundings {
+  const startTime = chapters[0]?.config.startTime ?? surroundings.config.startTime;
+  if (startTime === surroundings.config.startTime) return surroundings;
+  return { ...surroundings, config: { ...surroundings.config, startTime } };
+}

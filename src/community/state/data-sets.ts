@@ -1,0 +1,76 @@
+import { createWorld } from "../../input/config/create-world.ts";
+import type { Config } from "../../input/config/entries.ts";
+import type { World } from "../../simulation/world.ts";
+import type { Chapter } from "../records/chapter.ts";
+import { Homes } from "./homes.ts";
+
+type Interval = 30 | 60;
+
+/**
+ * The data of a community's chapters: those of the deployment, and of those before them what is still among its files.
+ * They are read when somebody first asks for what was made of them.
+ */
+export class DataSets {
+  /** What the deployment has. */
+  readonly present: Homes;
+  readonly #files: Fetcher;
+  readonly #interval: Interval;
+  /** By hash and interval; null where they are gone. */
+  readonly #others = new Map<string, Homes | null>();
+  readonly #worlds = new WeakMap<Config, World>();
+
+  private constructor(files: Fetcher, interval: Interval, present: Homes) {
+    this.#files = files;
+    this.#interval = interval;
+    this.present = present;
+  }
+
+  static async open(files: Fetcher, config: Config): Promise<DataSets> {
+    const interval = intervalOf(config);
+    return new DataSets(files, interval, await Homes.open(files, interval));
+  }
+
+  /** Reads the data of `chapters` that are kept, for so many units. */
+  async loadFor(chapters: readonly Chapter[], unitCount: number): Promise<void> {
+    for (const { config, inputHash } of chapters) {
+      const homes = inputHash === null ? null : await this.#open(inputHash, intervalOf(config));
+      await homes?.loadFor(unitCount);
+    }
+  }
+
+  /** The world that `config` makes of the data with this hash, the same each time; null where they are gone. */
+  worldOf(config: Config, inputHash: string | null): World | null {
+    const known = this.#worlds.get(config);
+    if (known !== undefined) return known;
+    const homes = inputHash === null ? null : this.#find(inputHash, intervalOf(config));
+    if (homes === null || homes === undefined) return null;
+    const world = createWorld(config, homes.input);
+    this.#worlds.set(config, world);
+    return world;
+  }
+
+  async #open(inputHash: string, interval: Interval): Promise<Homes | null> {
+    const found = this.#find(inputHash, interval);
+    if (found !== undefined) return found;
+    const isPresent = inputHash === this.present.input.sourceHash;
+    const homes = isPresent
+      ? await Homes.open(this.#files, interval)
+      : await Homes.openEarlier(this.#files, interval, inputHash);
+    this.#others.set(keyOf(inputHash, interval), homes);
+    return homes;
+  }
+
+  /** Undefined where nobody has looked yet. */
+  #find(inputHash: string, interval: Interval): Homes | null | undefined {
+    const isPresent = inputHash === this.present.input.sourceHash && interval === this.#interval;
+    return isPresent ? this.present : this.#others.get(keyOf(inputHash, interval));
+  }
+}
+
+function intervalOf({ demandIntervalMinutes }: Config): Interval {
+  return Number(demandIntervalMinutes) as Interval;
+}
+
+function keyOf(inputHash: string, interval: Interval): string {
+  return `${inputHash} ${interval}`;
+}

@@ -1,0 +1,104 @@
+import { completeConfig } from "../../input/config/complete-config.ts";
+import { readSave } from "../../input/units/save.ts";
+import { createLedger } from "../../simulation/ledger.ts";
+import type { Chapter } from "../records/chapter.ts";
+import type { Run } from "../records/run.ts";
+import { upgradeRecords } from "../records/unit-record.ts";
+
+/**
+ * All that a release leaves behind is taken up by every later one. Each form says its version, and one number counts
+ * for all; what is written has the present one, what is read may be as old as `oldestVersion` and is brought up
+ * here, on its way in. A later version, of a release that was taken back, is refused and left as it is.
+ *
+ * - rows of a community's storage: the column `version` of each
+ * - backups: their head, and the rows in them
+ * - logs of commands as JSON: `version`; until 2 there was none
+ * - `records.json` beside the CSV files of a local run: `version`; until 2 there was none
+ * - tables in D1: by `migrations`, which the database counts itself
+ *
+ * 1: no directory of communities, no origin of commands, no run; ledgers do not count what goes into the battery
+ * 2: the run holds the one configuration that it began with, and whether that was altered
+ * 3: chapters, accounts of units that went, the whole state in Save All
+ */
+export const formVersion = 3;
+export const oldestVersion = 1;
+
+/** Says that something was stored by a later release, or is no stored form at all. */
+export class StoredFormError extends Error {
+  override name = "StoredFormError";
+}
+
+/** @throws StoredFormError if this release does not read that version of `what` */
+export function checkVersion(what: string, version: unknown): number {
+  if (typeof version === "number" && version >= oldestVersion && version <= formVersion) return version;
+  throw new StoredFormError(`${what} has version ${version}; allowed: ${oldestVersion} to ${formVersion}`);
+}
+
+/** Reads the JSON of a row. @throws StoredFormError */
+export function readBody(version: unknown, text: string): unknown {
+  return checkVersion("A stored row", version) < 2 ? JSON.parse(text, completeLedger) : JSON.parse(text);
+}
+
+/** Reads the numbers of a finished day. @throws StoredFormError */
+export function readUnits(version: unknown, units: Float64Array): Float64Array {
+  return checkVersion("A stored row", version) < 2 ? upgradeRecords(units) : units;
+}
+
+/** In version 1 ledgers did not count what went into the battery. */
+function completeLedger(key: string, value: unknown): unknown {
+  const isLedger = key === "today" || key === "finishedDays";
+  return isLedger ? { ...createLedger(), ...(value as object) } : value;
+}
+
+/** A run of version 2. */
+interface Run2 extends Run {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly inputHash: string;
+  readonly alteredAtS: number | null;
+}
+
+/**
+ * The chapters of a run of version 2. Of one that was altered only the configuration since then is known; the data of
+ * the time before count as gone, so that nothing is told that was not.
+ */
+export function readChapters2({ beganWallMs, config: stored, inputHash, alteredAtS }: Run2): Chapter[] {
+  const config = completeConfig(stored);
+  const common = { beganWallMs, config: { ...config, dburl: "" }, inputName: config.dataSet };
+  const rest = { ...common, afterCommandId: 0, lostUntilS: null };
+  if (alteredAtS === null) return [{ ...rest, fromS: 0, inputHash }];
+  return [
+    { ...rest, fromS: 0, inputHash: null },
+    { ...rest, fromS: alteredAtS, inputHash },
+  ];
+}
+
+export function isRun2(run: Run): run is Run2 {
+  return "config" in run;
+}
+
+/** The run of any version as it is now. */
+export function upgradeRun({ beganWallMs, accelerationFactor, lastSave }: Run): Run {
+  return { beganWallMs, accelerationFactor, lastSave: lastSave && readSave(lastSave) };
+}
+
+/** A chapter with what later releases have added to its configuration. */
+export function upgradeChapter(chapter: Chapter): Chapter {
+  return { ...chapter, config: completeConfig(chapter.config) };
+}
+
+/** A log of commands of any version in the present form; what is no log at all is left to whoever reads it. */
+export function upgradeCommandLog(log: LogOfAnyVersion | null): unknown {
+  const { version = 2, run, ...rest } = log ?? {};
+  if (typeof run !== "object" || run === null) return log;
+  if (version !== 2) {
+    const chapters = run.chapters?.map?.(upgradeChapter);
+    return { ...rest, version: checkVersion("The log of commands", version), run: { ...run, chapters } };
+  }
+  const chapters = isRun2(run) ? readChapters2(run) : undefined;
+  return { ...rest, version: formVersion, run: { ...upgradeRun(run), chapters } };
+}
+
+interface LogOfAnyVersion {
+  readonly version?: unknown;
+  readonly run?: Run & { readonly chapters?: readonly Chapter[] };
+}

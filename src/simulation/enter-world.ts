@@ -1,0 +1,21 @@
+import { readPowersAt } from "./reading.ts";
+import type { UnitState } from "./unit.ts";
+import { settleUps } from "./ups.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Takes a unit, at its last event, into `world`. Its charge stays the percentage it is: where the capacity is another
+ * than `capacityBeforeWh`, the energy that this brings or takes is booked as set by hand.
+ */
+export function enterWorld(unit: UnitState, capacityBeforeWh: number, world: World): void {
+  const stepWh = world.homeOf(unit.number).batteryCapacityWh - capacityBeforeWh;
+  unit.today.setByHandWh += (unit.stateOfChargePercent / 100) * stepWh;
+  settleUps(unit, world.parameters, true);
+}
+
+/** Holds the powers of sun and demand that a unit has at its last event, as where no power flows. */
+export function holdPowers(unit: UnitState, world: World): void {
+  const { solarPowerW, curtailedSolarPowerW, demandPowerW } = readPowersAt(unit, unit.timeS, world);
+  unit.heldSolarPowerW = solarPowerW + curtailedSolarPowerW;
+  unit.heldDemandPowerW = demandPowerW;
+}
