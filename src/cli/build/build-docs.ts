@@ -1,8 +1,8 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { describeControlPlane } from "../../hosting/admin/control-plane-document.ts";
 import { writeOpenApi } from "../../api/openapi/document.ts";
+import { describeControlPlane } from "../../hosting/admin/control-plane-document.ts";
 import { projectFolder } from "../project-folder.ts";
 
 const viewer = createRequire(import.meta.url).resolve("swagger-ui-dist/package.json");

@@ -151,7 +151,8 @@ async function keepEarlier(folder: string, fresh: string, before: Manifest | nul
   if (before !== null) {
     const own = join(fresh, earlierFolder(inputHashOf(before)));
     await mkdir(own, { recursive: true });
-    for (const name of [...fileSizes(before).keys(), manifestFile]) await cp(join(folder, name), join(own, name));
+    for (const name of [...fileSizes(before).keys(), manifestFile])
+      await cp(join(folder, name), join(own, name));
   }
   const ages = (await readdir(kept)).map(async (name) => {
     const manifest = await stat(join(kept, name, manifestFile)).catch(() => null);

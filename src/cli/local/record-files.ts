@@ -3,6 +3,7 @@ import { dirname, join, parse } from "node:path";
 import type { ReadableStream } from "node:stream/web";
 import { setTimeout } from "node:timers/promises";
 import { individualColumns } from "../../community/records/individual.ts";
+import { formVersion, oldestVersion } from "../../community/storage/stored-forms.ts";
 import type { Config } from "../../input/config/entries.ts";
 import type { LocalServer } from "./local-server.ts";
 
@@ -47,6 +48,8 @@ export async function keepRecordFiles(
 
 /** What is in the files for good: everything before day `nextDay` of the run that began at `runBeganMs`. */
 interface Note {
+  /** Of the form, as in `stored-forms.ts`; until 2 there was none. */
+  readonly version?: number;
   readonly runBeganMs: number;
   readonly nextDay: number;
   /** Length of the file of readings up to there; what stands behind is of a day that has not ended. */
@@ -97,7 +100,7 @@ async function addFinishedDays(
     const lastDay = Math.min(toDay, note.nextDay + batchDays - 1);
     const bytes = await writeFrom(server, file, note.bytes, `${source}?from=${note.nextDay}&to=${lastDay}`);
     note = { ...note, nextDay: lastDay + 1, bytes };
-    await writeFile(notePath, JSON.stringify(note));
+    await writeFile(notePath, JSON.stringify({ ...note, version: formVersion }));
   }
   return note;
 }
@@ -117,11 +120,12 @@ async function setAsideOtherLayout(file: string): Promise<void> {
   );
 }
 
-/** What is noted of the file, if it is as long as that. */
+/** What is noted of the file, if it is as long as that; a file that a later release has noted begins anew. */
 async function readNote(notePath: string, file: string): Promise<Note | null> {
   const note = JSON.parse(await readFile(notePath, "utf8").catch(() => "null")) as Note | null;
   const { size } = await stat(file).catch(() => ({ size: 0 }));
-  return note !== null && note.bytes <= size ? note : null;
+  const isReadable = note !== null && (note.version ?? oldestVersion) <= formVersion;
+  return isReadable && note.bytes <= size ? note : null;
 }
 
 /** The first characters of a file, "" if there is none. */
