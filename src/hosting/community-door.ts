@@ -71,7 +71,16 @@ export async function enterCommunity(
   const sourceOf = () => readSource(visit, entry);
   const limits = withUsualLimits(entry.limits);
   const entered = { name, objectKey: entry.objectKey, limits, found, sourceOf };
-  return keepBelow(base, await serve(inner, entered));
+  const response = keepBelow(base, await serve(inner, entered));
+  return decideAccess(policy, true, identity as Identity) === null ? response : tellReader(response);
+}
+
+/** Tells a reader's screen that it may only look, so that it offers nothing else. */
+function tellReader(response: Response): Response {
+  if (response.webSocket !== null) return response;
+  const told = new Response(response.body, response);
+  told.headers.set("x-access", "read");
+  return told;
 }
 
 /**

@@ -75,14 +75,67 @@ for (const address of ["/e/mine/", "host"]) {
   });
 }
 
-test("Y13: where anyone may look, a refused command leads to the log-in page", async () => {
-  await hosted.createCommunity("shown", "read-open");
-  const page = await open(`${url()}/e/shown/`);
+test("U32: who may only look is offered no button that changes something, and who logs in is", async () => {
+  const key = await hosted.createCommunity("shown", "read-open");
+  const page = await open(`${url()}/e/shown/#/units`);
   await waitForScreen(page);
-  await page.getByRole("button", { name: "Save All" }).click();
-  await page.locator(".message.refused").filter({ hasText: "key" }).waitFor();
+  const buttons = () => page.locator("button:visible").allTextContents();
+  await expect.poll(buttons).toContain("Read All");
+  for (const name of ["Set All", "Save All", "Load Last", "Reset", "Add Unit", "Remove Unit", "Set"])
+    expect(await buttons()).not.toContain(name);
+  expect(await page.locator("#acceleration").isVisible()).toBe(false);
+  expect(await page.locator("#E001-rsoc").isDisabled()).toBe(true);
+  await page.locator(".banner").filter({ hasText: "changing needs a key" }).waitFor();
   await page.getByRole("link", { name: "Log in" }).click();
-  await page.locator("#key").waitFor();
+  await logIn(page, key);
+  await page.goto(`${url()}/e/shown/#/units`);
+  await expect.poll(buttons).toContain("Set All");
+  expect(await page.locator("#E001-rsoc").isDisabled()).toBe(false);
+  expect(await page.locator(".banner").filter({ hasText: "changing needs a key" }).isVisible()).toBe(false);
+  const keys = await hosted.administer<{ communities: { name: string }[] }>("GET", "");
+  expect(keys.communities.map(({ name }) => name)).toContain("shown");
+  await hosted.administer("DELETE", "/shown/keys/first");
+  await page.getByRole("button", { name: "Save All" }).click();
+  await expect.poll(buttons).not.toContain("Save All");
+  await page.context().close();
+});
+
+test("U33: a new key stays in its community's panel, with Copy, until it is put away", async () => {
+  for (const name of ["left", "right"]) await hosted.createCommunity(name);
+  const page = await open(`${url()}/admin`, { permissions: ["clipboard-read", "clipboard-write"] });
+  await logIn(page, adminSecret);
+  const panel = page.locator("#community-left");
+  await panel.locator("summary").click();
+  await panel.getByLabel("Name of the key").fill("ｔａｂｌｅｔ");
+  await panel.getByLabel("Homes it may have").fill("77");
+  await panel.getByRole("button", { name: "New key" }).click();
+  const given = (await panel.locator(".new-key").textContent()) ?? "";
+  expect((await hosted.get("/e/left/get/acc", { headers: bearer(given) })).status).toBe(200);
+  expect(await panel.locator("li").filter({ hasText: "tablet" }).textContent()).toMatch(
+    /since \d{4}-\d\d-\d\d \d\d:\d\d[+-]\d\d:\d\d/,
+  );
+  expect(await panel.locator(".said").textContent()).toBe("Done: left.");
+  expect(await panel.getByLabel("Homes it may have").inputValue()).toBe("77");
+  await panel.getByRole("button", { name: "Copy" }).click();
+  await panel.getByText("Copied.").waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(given);
+  const other = page.locator("#community-right");
+  await other.locator("summary").click();
+  await other.locator("form").filter({ hasText: "Limits" }).getByRole("button").click();
+  await other.locator(".said").filter({ hasText: "Done: right" }).waitFor();
+  expect(await panel.locator(".new-key").textContent()).toBe(given);
+  expect(await other.locator(".new-key").count()).toBe(0);
+  await panel.getByLabel("Name of the key").fill("tablet");
+  await panel.getByRole("button", { name: "New key" }).click();
+  await panel.locator(".said").filter({ hasText: "There is a key of that name already" }).waitFor();
+  await panel.getByLabel("Homes it may have").fill("1,000");
+  await panel.locator("form").filter({ hasText: "Limits" }).getByRole("button").click();
+  await panel.locator(".said").filter({ hasText: "does “1,000” mean 1.000 or 1000?" }).waitFor();
+  await page.getByRole("button", { name: "日本語" }).click();
+  await page.getByRole("heading", { name: "コミュニティ", exact: true }).waitFor();
+  expect(await panel.locator(".new-key").textContent()).toBe(given);
+  await panel.getByRole("button", { name: "しまう" }).click();
+  expect(await panel.locator(".new-key").count()).toBe(0);
   await page.context().close();
 });
 
@@ -139,20 +192,23 @@ test("Y13: the administrator creates a community, gives a key and deletes it, wi
   await panel.locator("summary").click();
   await panel.getByLabel("Name of the key").fill("laptop");
   await panel.getByRole("button", { name: "New key" }).click();
-  const given = (await page.locator(".new-key").textContent()) ?? "";
+  const given = (await panel.locator(".new-key").textContent()) ?? "";
   expect((await hosted.get("/e/x/get/acc", { headers: bearer(given) })).status).toBe(200);
-  await panel.getByLabel("units (units)").fill("1");
+  await panel.getByLabel("Homes it may have").fill("１");
   await panel.locator("form").filter({ hasText: "Limits" }).getByRole("button").click();
-  await expect.poll(() => panel.getByLabel("units (units)").getAttribute("value")).toBe("1");
+  await expect.poll(() => panel.getByLabel("Homes it may have").getAttribute("value")).toBe("1");
   expect(await hosted.administer("GET", "/x")).toMatchObject({ limits: { units: 1 } });
   await panel.getByLabel("Addresses that need no key").fill("10.0.0.0/99");
   await panel.locator("form").filter({ hasText: "Access" }).getByRole("button").click();
-  await page.locator(".message.refused").filter({ hasText: "addresses" }).waitFor();
+  await panel
+    .locator(".said")
+    .filter({ hasText: "Addresses that need no key, one a line: that is not" })
+    .waitFor();
   expect(await findProblems(page)).toEqual([]);
   await page.getByRole("button", { name: "日本語" }).click();
   await page.getByRole("heading", { name: "コミュニティ", exact: true }).waitFor();
   expect(await findProblems(page)).toEqual([]);
-  await page.locator("#community-x summary").click();
+  await page.locator("#community-x").getByRole("button", { name: "しまう" }).click();
   await page.locator("#community-x").getByRole("button", { name: "削除" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "削除" }).click();
   await expect.poll(() => page.locator("#community-x").count()).toBe(0);

@@ -2,6 +2,7 @@ import { errorStatuses } from "../http/errors.ts";
 import { type AnswerRoute, type ExportRoute, type Route, routes } from "../http/routes.ts";
 import { answerSchemas, errorSchema, exportSchemas, type Schema } from "./answer-schemas.ts";
 import { describeParameters, type Parameter } from "./parameter-schemas.ts";
+import { tagOf, tags } from "./tags.ts";
 
 type Answers = Readonly<Record<string, unknown>>;
 
@@ -30,6 +31,7 @@ export function writeOpenApi(version: string, describeOthers: (errors: Answers) 
     },
     // Relative, since a community may lie below any path.
     servers: [{ url: "." }],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths: Object.fromEntries([...described, ...Object.entries(describeOthers(errors))]),
     components: {
       schemas: { ...answerSchemas, error: errorSchema },
@@ -57,6 +59,7 @@ function describeAnswer(route: AnswerRoute) {
   const contentType = route.answers === "metrics" ? "text/plain" : "application/json";
   const schema = { $ref: `#/components/schemas/${route.answers}` };
   const operation = {
+    tags: [tagOf[route.answers]],
     summary: route.about,
     parameters: [...inPath, ...inQuery],
     responses: { "200": { description: route.answers, content: { [contentType]: { schema } } }, ...errors },
@@ -87,6 +90,7 @@ function describeExport({ of, about, parameters }: ExportRoute) {
     "application/json": { schema: exportSchemas[of] },
   };
   return {
+    tags: ["records"],
     summary: about,
     parameters: parameters === undefined ? [] : describeParameters(parameters, "query"),
     responses: { "200": { description: "the records", content }, ...errors },
@@ -94,6 +98,7 @@ function describeExport({ of, about, parameters }: ExportRoute) {
 }
 
 const live = {
+  tags: ["watching"],
   parameters: [{ name: "upgrade", in: "header", required: true, schema: { const: "websocket" } }],
   responses: { "101": { description: "the WebSocket is open" }, ...errorsOf() },
 };

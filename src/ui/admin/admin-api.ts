@@ -21,18 +21,35 @@ export interface KeyJson {
   key: string;
 }
 
-/** Asks the control plane. @throws Error with the server's message; an empty message if it was not reached */
+/** A request that was refused, or to which no answer came (`code` is `unreachable`). */
+export class AdminError extends Error {
+  readonly code: string;
+  readonly parameter: string | null;
+  readonly isCommand: boolean;
+
+  constructor(code: string, message: string, parameter: string | null, isCommand: boolean) {
+    super(message);
+    this.code = code;
+    this.parameter = parameter;
+    this.isCommand = isCommand;
+  }
+}
+
+/** Asks the control plane. @throws AdminError */
 export async function administer<T>(method: string, path = "", body?: object): Promise<T> {
+  const isCommand = method !== "GET";
   const init: RequestInit = { method, cache: "no-store" };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { "content-type": "application/json" };
   }
+  const unanswered = () => new AdminError("unreachable", "", null, isCommand);
   const response = await fetch(`/admin/api/communities${path}`, init).catch(() => {
-    throw new Error("");
+    throw unanswered();
   });
   if (response.status === 401) location.assign("/admin/login");
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error?.message ?? `HTTP ${response.status}`);
-  return answer as T;
+  const answer = await response.json().catch(() => null);
+  if (response.ok && answer !== null) return answer as T;
+  const { code, message = "", parameter = null } = answer?.error ?? {};
+  throw code === undefined ? unanswered() : new AdminError(code, message, parameter, isCommand);
 }

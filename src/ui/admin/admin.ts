@@ -2,12 +2,17 @@ import { askFirst } from "../frame/dialogs.ts";
 import { h } from "../frame/dom.ts";
 import { createMessageLine } from "../frame/message-line.ts";
 import { applyTheme, preferences } from "../frame/preferences.ts";
-import { administer, type KeyJson, type ListJson } from "./admin-api.ts";
+import { toPlainText } from "../frame/typed-text.ts";
+import { AdminError, administer, type KeyJson, type ListJson } from "./admin-api.ts";
 import { createAdminTranslate } from "./admin-texts.ts";
 import { type AdminContext, choosePolicy, createCommunityPanel, policyOf } from "./community-panel.ts";
+import { explainAdminError } from "./explain-admin-error.ts";
 import { createForm, labelled } from "./form.ts";
+import { keepTyped } from "./keep-typed.ts";
 
 const root = document.getElementById("admin") as HTMLElement;
+/** New keys that were not put away, by community: they outlast a change of language. */
+const newKeys = new Map<string, KeyJson[]>();
 
 /** Fills the page: a form for a new community, and a panel for each that there is. */
 async function build(): Promise<void> {
@@ -17,10 +22,10 @@ async function build(): Promise<void> {
   document.documentElement.lang = language;
   document.title = `${t("title")} – apis-emulator`;
   const messages = createMessageLine();
-  const newKey = h("div", { class: "messages", "aria-live": "polite" });
-  const creation = h("div", {});
+  const creation = h("div", {}, h("p", {}, t("loading")));
   const panels = h("div", { class: "communities" });
-  root.replaceChildren(createTop(), creation, messages.element, newKey, panels);
+  let limits: ListJson["limits"] = {};
+  root.replaceChildren(createTop(), creation, messages.element, panels);
 
   function createTop(): HTMLElement {
     const other = language === "en" ? "ja" : "en";
@@ -37,33 +42,67 @@ async function build(): Promise<void> {
       h("form", { method: "post", action: "/admin/logout" }, h("button", {}, t("logOut"))),
     );
   }
-  async function act(name: string, action: () => Promise<unknown>): Promise<void> {
-    const say = messages.begin();
-    newKey.replaceChildren();
+  /** What is said stands in the community's panel, while there is one, else below the form of a new one. */
+  function sayAt(name: string, message: string, kind: "done" | "refused") {
+    messages.begin(panelOf(name)?.querySelector<HTMLElement>(".said") ?? null)(message, kind);
+  }
+  function panelOf(name: string): HTMLDetailsElement | null {
+    return panels.querySelector(`[data-community="${CSS.escape(name)}"]`);
+  }
+  const act: AdminContext["act"] = async (name, action, form, nameAfter = name) => {
+    let isCarriedOut = false;
     try {
       await action();
-      await show();
-      say(t("saidDone", { name }));
+      isCarriedOut = true;
+      moveKeys(name, nameAfter);
+      await show(nameAfter, form);
+      const isGone = panelOf(nameAfter) === null;
+      sayAt(nameAfter, t(isGone ? "saidRemoved" : "saidDone", { name: nameAfter }), "done");
     } catch (error) {
-      say((error as Error).message || t("unreachable"), "refused");
+      if (!(error instanceof AdminError)) throw error;
+      const isAboutKey = form?.dataset.about === "key";
+      const why = isCarriedOut ? t("saidDoneUnread") : explainAdminError(t, error, limits, isAboutKey);
+      sayAt(name, why, "refused");
     }
+  };
+  function moveKeys(from: string, to: string) {
+    const keys = newKeys.get(from);
+    if (from === to || keys === undefined) return;
+    newKeys.delete(from);
+    newKeys.set(to, keys);
   }
-  function showKey({ name, key }: KeyJson): void {
-    newKey.replaceChildren(
-      h("p", {}, t("newKey", { name })),
-      h("p", { class: "new-key" }, h("code", {}, key)),
+  function showKey(community: string, key: KeyJson) {
+    newKeys.set(community, [...(newKeys.get(community) ?? []).filter(({ name }) => name !== key.name), key]);
+  }
+  function putAway(community: string, key: KeyJson) {
+    newKeys.set(
+      community,
+      (newKeys.get(community) ?? []).filter((each) => each !== key),
     );
   }
-  async function show(): Promise<void> {
+  /** Shows the communities as they are; in panels that stay, what is typed in forms other than `done` stays too. */
+  async function show(changed: string | null = null, done: HTMLFormElement | null = null): Promise<void> {
     const list = await administer<ListJson>("GET");
-    const open = new Set([...panels.querySelectorAll("details[open]")].map(({ id }) => id));
+    limits = list.limits;
     const confirm: AdminContext["confirm"] = async (question) => (await askFirst({ t }, question)) !== null;
-    const context: AdminContext = { t, language, list, act, showKey, confirm };
-    creation.replaceChildren(createCreation(context));
-    panels.replaceChildren(...list.communities.map((community) => createCommunityPanel(context, community)));
-    for (const panel of panels.querySelectorAll("details")) panel.open = open.has(panel.id);
+    const keysOf = (community: string) => newKeys.get(community) ?? [];
+    const say = sayAt;
+    const context: AdminContext = { t, language, list, act, say, showKey, keysOf, putAway, confirm };
+    if (changed === null || panelOf(changed) === null) creation.replaceChildren(createCreation(context));
+    const shown = list.communities.map((community) => {
+      const before = panelOf(community.name);
+      if (before !== null && community.name !== changed) return before;
+      const panel = createCommunityPanel(context, community);
+      if (before !== null) keepTyped(before, panel, done);
+      panel.open = before?.open ?? keysOf(community.name).length > 0;
+      return panel;
+    });
+    panels.replaceChildren(...shown);
   }
-  await show().catch((error: Error) => messages.begin()(error.message || t("unreachable"), "refused"));
+  await show().catch((error: AdminError) => {
+    creation.replaceChildren();
+    messages.begin()(explainAdminError(t, error, limits, false), "refused");
+  });
 }
 
 function createCreation(context: AdminContext): HTMLElement {
@@ -78,8 +117,11 @@ function createCreation(context: AdminContext): HTMLElement {
   return createForm(
     t("createTitle"),
     t("create"),
-    (values) =>
-      act(values.name ?? "", () => administer("POST", "", { ...values, policy: policyOf(values.policy) })),
+    (values, form) => {
+      const community = toPlainText(values.name ?? "").toLowerCase();
+      const body = { name: community, policy: policyOf(values.policy) };
+      return act(community, () => administer("POST", "", body), form);
+    },
     labelled(t("name"), name),
     labelled(t("policy"), choosePolicy(context, "closed")),
   );

@@ -1,30 +1,45 @@
 import { h } from "../frame/dom.ts";
+import { readTypedNumber, toPlainText } from "../frame/typed-text.ts";
 import { administer, type CommunityJson, type KeyJson, type ListJson } from "./admin-api.ts";
-import type { AdminTranslate } from "./admin-texts.ts";
+import type { AdminTextKey, AdminTranslate } from "./admin-texts.ts";
 import { createForm, labelled } from "./form.ts";
+import { createNewKey } from "./new-keys.ts";
 
 /** What the parts of the page need of each other. */
 export interface AdminContext {
   readonly t: AdminTranslate;
   readonly language: string;
   readonly list: ListJson;
-  /** Does something, says how it went and shows the communities as they are then. */
-  act(name: string, action: () => Promise<unknown>): Promise<void>;
-  /** Shows a key this once. */
-  showKey(key: KeyJson): void;
+  /**
+   * Does something to a community, shows it as it is then, and says in its panel how it went. `form` is where it was
+   * asked for, `nameAfter` how the community is called then.
+   */
+  act(
+    name: string,
+    action: () => Promise<unknown>,
+    form?: HTMLFormElement | null,
+    nameAfter?: string,
+  ): Promise<void>;
+  /** Says something in the panel of a community. */
+  say(name: string, message: string, kind: "done" | "refused"): void;
+  /** Shows a key of a community until it is put away. */
+  showKey(community: string, key: KeyJson): void;
+  keysOf(community: string): readonly KeyJson[];
+  putAway(community: string, key: KeyJson): void;
   /** Asks before all is lost. */
   confirm(question: { title: string; text: string; action: string }): Promise<boolean>;
 }
 
 /** One community: what it is, and below it all that may be set of it. */
-export function createCommunityPanel(context: AdminContext, community: CommunityJson): HTMLElement {
+export function createCommunityPanel(context: AdminContext, community: CommunityJson): HTMLDetailsElement {
   const { t } = context;
   const { name } = community;
   const base = name === "default" ? "/" : `/e/${name}/`;
   return h(
     "details",
-    { class: "panel", id: `community-${name}` },
+    { class: "panel", id: `community-${name}`, "data-community": name },
     h("summary", {}, h("span", { class: "name" }, name), ` – ${describe(context, community)}`),
+    h("p", { class: "said" }),
     h("p", {}, h("a", { href: base }, `${t("open")} ${base}`)),
     createAccessForm(context, community),
     createKeySection(context, community),
@@ -35,9 +50,14 @@ export function createCommunityPanel(context: AdminContext, community: Community
 
 function describe({ t, language, list }: AdminContext, community: CommunityJson): string {
   const { policy, archived, lastUsedMs, sizeBytes } = community;
-  const used = lastUsedMs === null ? t("neverUsed") : t("used", { time: formatTime(language, lastUsedMs) });
+  const used = lastUsedMs === null ? t("neverUsed") : t("used", { time: formatTime(lastUsedMs) });
   const size = sizeBytes === null ? null : `${Math.ceil(sizeBytes / 1000).toLocaleString(language)} kB`;
-  const parts = [policy ?? list.usualPolicy, archived ? t("archived") : null, used, size];
+  const parts = [
+    t(`policy.${policy ?? list.usualPolicy}` as "policy.closed"),
+    archived ? t("archived") : null,
+    used,
+    size,
+  ];
   return parts.filter((part) => part !== null).join(", ");
 }
 
@@ -64,22 +84,21 @@ function createAccessForm(context: AdminContext, { name, policy, addresses }: Co
   return createForm(
     t("access"),
     t("save"),
-    (values) =>
-      act(name, () =>
-        administer("POST", `/${name}/policy`, {
-          policy: policyOf(values.policy),
-          addresses: (values.addresses ?? "").split(/\s+/).filter((address) => address !== ""),
-        }),
-      ),
+    (values, form) => {
+      const typed = toPlainText(values.addresses ?? "").split(/[\s,、]+/);
+      const addresses = typed.filter((address) => address !== "");
+      const body = { policy: policyOf(values.policy), addresses };
+      return act(name, () => administer("POST", `/${name}/policy`, body), form);
+    },
     labelled(t("policy"), choosePolicy(context, policy)),
     labelled(t("addresses"), list),
   );
 }
 
 function createKeySection(context: AdminContext, { name, keys }: CommunityJson): HTMLElement {
-  const { t, language, act, showKey } = context;
-  const give = (path: string, body?: object) =>
-    act(name, async () => showKey(await administer<KeyJson>("POST", path, body)));
+  const { t, language, act, showKey, keysOf, putAway } = context;
+  const give = (path: string, form: HTMLFormElement | null, body?: object) =>
+    act(name, async () => showKey(name, await administer<KeyJson>("POST", path, body)), form);
   const rows = keys.map((key) => {
     const path = `/${name}/keys/${encodeURIComponent(key.name)}`;
     const button = (text: string, action: () => Promise<void>) =>
@@ -87,50 +106,59 @@ function createKeySection(context: AdminContext, { name, keys }: CommunityJson):
     return h(
       "li",
       {},
-      `${key.name}, ${t("keySince", { time: formatTime(language, key.createdMs) })} `,
-      button(t("rotate"), () => give(`${path}/rotate`)),
+      `${key.name}, ${t("keySince", { time: formatTime(key.createdMs) })} `,
+      button(t("rotate"), () => give(`${path}/rotate`, null)),
       " ",
       button(t("revoke"), () => act(name, () => administer("DELETE", path))),
     );
   });
-  const input = h("input", { name: "name", required: true, pattern: "[\\w.\\-]{1,63}", autocomplete: "off" });
-  return h(
-    "div",
-    {},
-    createForm(
-      t("keys"),
-      t("addKey"),
-      (values) => give(`/${name}/keys`, { name: values.name }),
-      labelled(t("keyName"), input),
-    ),
-    rows.length === 0 ? h("p", {}, t("noKeys")) : h("ul", {}, ...rows),
+  const input = h("input", { name: "name", required: true, autocomplete: "off", spellcheck: "false" });
+  const fresh = keysOf(name).map((key) => {
+    const box = createNewKey(t, key, () => {
+      putAway(name, key);
+      box.remove();
+      input.focus();
+    });
+    return box;
+  });
+  const form = createForm(
+    t("keys"),
+    t("addKey"),
+    (values, form) => give(`/${name}/keys`, form, { name: toPlainText(values.name ?? "") }),
+    labelled(t("keyName"), input),
   );
+  form.dataset.about = "key";
+  const list = rows.length === 0 ? h("p", {}, t("noKeys")) : h("ul", { lang: language }, ...rows);
+  return h("div", {}, form, ...fresh, list);
 }
 
-function createLimitsForm({ t, list, act }: AdminContext, { name, limits }: CommunityJson): HTMLElement {
-  const fields = Object.entries(list.limits).map(([limit, { usual, most, unit, about }]) =>
-    h(
-      "label",
-      { title: about },
-      `${limit} (${unit})`,
-      h("input", {
-        name: limit,
-        type: "number",
-        min: 1,
-        max: most,
-        placeholder: usual,
-        value: limits[limit] ?? null,
-      }),
-    ),
-  );
-  const numbersOf = (values: Readonly<Record<string, string>>) =>
-    Object.fromEntries(
-      Object.entries(values).map(([limit, text]) => [limit, text === "" ? null : Number(text)]),
+function createLimitsForm(context: AdminContext, { name, limits }: CommunityJson): HTMLElement {
+  const { t, list, act, say } = context;
+  const labelOf = (limit: string) => t(`limit.${limit}` as AdminTextKey);
+  const fields = Object.entries(list.limits).map(([limit, { usual }]) => {
+    const shown = { placeholder: usual, value: limits[limit] ?? null };
+    return labelled(
+      labelOf(limit),
+      h("input", { name: limit, type: "text", inputmode: "numeric", ...shown }),
     );
+  });
   const form = createForm(
     t("limits"),
     t("save"),
-    (values) => act(name, () => administer("POST", `/${name}/limits`, numbersOf(values))),
+    async (values, form) => {
+      const body: Record<string, number | string | null> = {};
+      for (const [limit, text] of Object.entries(values)) {
+        const typed = readTypedNumber(text);
+        if (typed.kind === "ambiguous") {
+          const [decimal, grouped] = typed.meanings;
+          const question = t("askComma", { label: labelOf(limit), given: text, decimal, grouped });
+          return say(name, question, "refused");
+        }
+        if (typed.text === "") body[limit] = null;
+        else body[limit] = typed.kind === "number" ? Number(typed.text) : typed.text;
+      }
+      return act(name, () => administer("POST", `/${name}/limits`, body), form);
+    },
     ...fields,
   );
   return h("div", {}, form, h("p", { class: "hint" }, t("limitsHint")));
@@ -160,7 +188,10 @@ function createFateSection(context: AdminContext, { name, archived }: CommunityJ
       : createForm(
           t("renameTitle"),
           t("rename"),
-          (values) => act(values.to ?? name, () => administer("POST", `/${name}/rename`, values)),
+          (values, form) => {
+            const to = toPlainText(values.to ?? "").toLowerCase();
+            return act(name, () => administer("POST", `/${name}/rename`, { to }), form, to);
+          },
           labelled(t("name"), to),
         ),
     h(
@@ -172,6 +203,10 @@ function createFateSection(context: AdminContext, { name, archived }: CommunityJ
   );
 }
 
-function formatTime(language: string, timeMs: number): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(timeMs);
+/** A wall time as ISO 8601 has it, in the zone of whoever reads it: `2026-11-25 21:30+09:00`. */
+function formatTime(timeMs: number): string {
+  const minutes = -new Date(timeMs).getTimezoneOffset();
+  const local = new Date(timeMs + minutes * 60_000).toISOString().slice(0, 16).replace("T", " ");
+  const two = (value: number) => String(Math.floor(Math.abs(value))).padStart(2, "0");
+  return `${local}${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
 }

@@ -4,13 +4,13 @@ import { h } from "../frame/dom.ts";
 export function createForm(
   title: string,
   button: string,
-  act: (values: Readonly<Record<string, string>>) => Promise<void>,
+  act: (values: Readonly<Record<string, string>>, form: HTMLFormElement) => Promise<void>,
   ...fields: readonly HTMLElement[]
 ): HTMLElement {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-    return act(values);
+    return act(values, form);
   };
   const form: HTMLFormElement = h(
     "form",
