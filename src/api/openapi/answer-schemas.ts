@@ -184,7 +184,7 @@ export const exportSchemas = {
   individual: listOf(individualRow),
   commands: object({
     run: { type: "object" },
-    ...fields(number, ["untilS", "fromDay", "toDay"]),
+    ...fields(number, ["version", "untilS", "fromDay", "toDay"]),
     commands: listOf(commandRow),
   }),
 } as const;
