@@ -127,6 +127,19 @@ test("U5: Reset asks, and can start the clock again", async () => {
   await eventually(async () => (await screen.state()).timeS, 0);
 });
 
+test("U5: in a deal Reset and Remove Unit say what becomes of it, and otherwise do not", async () => {
+  for (const action of ["Reset", "Remove Unit"]) {
+    for (const mode of ["0x0014", "0x0000"]) {
+      await set(`/set/dcdc/E001?mode=${mode}&dvg=350&dig=2`);
+      await press(page, action);
+      const words = ((await dialog().textContent()) ?? "").includes("apis-main");
+      expect(words, `${action}, ${mode}`).toBe(mode === "0x0014");
+      await page.keyboard.press("Escape");
+      await said(page, "Nothing was changed");
+    }
+  }
+});
+
 test("U6: Add Unit adds the next; Remove Unit says what is lost and asks", async () => {
   const before = (await screen.state()).units.length;
   const next = `E00${before + 1}`;

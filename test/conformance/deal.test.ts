@@ -7,7 +7,7 @@ import { passTimeQuickly } from "./quick-time.ts";
 import { activate, authorise, rampUp } from "./reference-steps.ts";
 import { scram } from "./scram.ts";
 import { seededChoice } from "./seeded-choice.ts";
-import type { Session } from "./session.ts";
+import { readLiveBus, type Session } from "./session.ts";
 import { StepLog } from "./step-log.ts";
 import { UnitClient } from "./unit-client.ts";
 import { readReply } from "./unit-reader.ts";
@@ -109,6 +109,22 @@ describe.each([1, 10, 200])("at acceleration %i", (acceleration) => {
     await client.setConverter("E004", { mode: "0x0000", dvg: 349, dig: 1, drg: 0.039 });
     const reply = readReply("set", await http.getObject(path), client.log, path);
     expect(reply).toMatchObject({ vdis: { dvg: 350, drg: 0.039 }, param: { dig: 2 } });
+  });
+
+  test("C8: Reset in a deal fails the next check of apis-main, and Remove Unit its next read, as Help says", async () => {
+    const session = createSession();
+    await startBus(session);
+    await session.client.setConverter("E002", { mode: "0x0002", dvg: 380, dig: 1, drg: 0 });
+    await http.getText("/remove/unit");
+    await expect(readLiveBus(session, reference)).rejects.toThrow(/E004/);
+    await http.getText("/add/unit");
+    await readLiveBus(session, reference);
+    await http.getText("/restart");
+    await expect(readLiveBus(session, reference)).rejects.toThrow(/E001 in 0x0014/);
+    const units = Object.keys(await http.getObject("/get/log"));
+    expect(units).toHaveLength(6);
+    for (const _ of ["E006", "E005"]) await http.getText("/remove/unit");
+    for (const id of ids) await http.getText(`/set/emu/${id}?rsoc=${id === reference ? 50 : 80}`);
   });
 
   test("C7: the five connections of apis-main are answered at once", async () => {

@@ -34,6 +34,12 @@ export async function loadLast(context: ActionContext): Promise<void> {
   say(t("saidLoaded", { count: units.length }));
 }
 
+/** What is to be said before a controller's deal is broken off; nothing where all converters wait. */
+function warnInDeal({ live, t }: ActionContext, key: "askResetInDeal" | "askRemoveInDeal"): string {
+  const isDealing = live.state?.units.some(({ converterMode }) => converterMode !== "waiting") ?? false;
+  return isDealing ? ` ${t(key)}` : "";
+}
+
 /** Reset takes up the homes of a file, of which there may be far fewer: it says how many, and may keep the number. */
 export async function reset(context: ActionContext): Promise<void> {
   const { live, t, say, command } = context;
@@ -41,7 +47,7 @@ export async function reset(context: ActionContext): Promise<void> {
   const resetUnits = live.state?.resetUnits ?? count;
   const answer = await askFirst(context, {
     title: t("askResetTitle"),
-    text: t("askReset", { count, remain: resetUnits }),
+    text: `${t("askReset", { count, remain: resetUnits })}${warnInDeal(context, "askResetInDeal")}`,
     options: [...(count === resetUnits ? [] : [t("askResetKeep", { count })]), t("askResetClock")],
     action: t("reset"),
   });
@@ -88,7 +94,7 @@ export async function removeUnit(context: ActionContext): Promise<void> {
   const charge = formats.quantity(last.stateOfChargePercent, "%");
   const answer = await askFirst(context, {
     title: t("askRemoveTitle", { unit }),
-    text: t("askRemove", { unit, display: last.display, charge }),
+    text: `${t("askRemove", { unit, display: last.display, charge })}${warnInDeal(context, "askRemoveInDeal")}`,
     action: t("removeUnit"),
   });
   if (answer === null) return say(t("saidNothingChanged"));

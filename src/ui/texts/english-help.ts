@@ -46,4 +46,17 @@ export const englishHelp = {
   helpCurtailed: "Curtailed: solar power that is not let in, since the battery is full",
   helpCharts:
     "Charts show simulated time in bins: lines are the means over each bin, bands what was between its minimum and its maximum. The bin’s length stands above the chart.",
+  helpDealTitle: "The first deal of apis-main",
+  helpDealMode:
+    "The published policy.json says operationMode stop, and then nobody deals: write autonomous there, or press Run in apis-main_controller.",
+  helpDealCharges:
+    "All homes begin at 50 % of charge, where all ask for energy and none gives. Under Homes set rsoc of E001 to E004 to 95, 40, 85 and 45: the first and third give, the others take.",
+  helpDealWatch:
+    "Within a minute a home holds the bus at 350 V and 50 Wh begin to flow at 1 A; Community shows from whom to whom.",
+  helpDealOvershoot:
+    "Since apis-main looks every five seconds of real time, deals overshoot at high acceleration: of 50 Wh asked for, about 63 pass at 60 and 100 at 200.",
+  helpDealReset:
+    "Reset in a deal makes all converters wait: the bus goes dead and apis-main breaks the deal off with an error. Reset takes up the six homes of jsontmp/fakeResponse.json, unless you keep the number.",
+  helpDealRemove:
+    "Remove Unit in a deal takes a home away that apis-main asks for: it goes to operation mode stop. Set autonomous again, or press Run, once the home is back.",
 } as const;

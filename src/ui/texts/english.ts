@@ -77,6 +77,10 @@ export const english = {
   askResetTitle: "Reset the emulation?",
   askReset:
     "The present values of all {count} homes are replaced by those of jsontmp/fakeResponse.json. It has {remain} homes: so many remain. What was not kept with Save All is lost.",
+  askResetInDeal:
+    "Converters are at work now: they begin waiting and the bus goes dead. apis-main breaks its deals off with an error.",
+  askRemoveInDeal:
+    "Converters are at work now: apis-main finds that this home is gone, breaks its deals off with an error and may go to operation mode stop.",
   askResetClock: "Also start simulated time and the records again at the beginning of the data",
   askLoadLastTitle: "Load what was saved last?",
   askLoadLast:

@@ -47,4 +47,17 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   helpCurtailed: "抑制：電池が満充電のため取り込まれない太陽光",
   helpCharts:
     "グラフはシミュレーション時刻を区間に分けて示します。線は区間の平均、帯は最小から最大までです。区間の長さはグラフの上に書かれています。",
+  helpDealTitle: "apis-main の最初の融通",
+  helpDealMode:
+    "公開されている policy.json の operationMode は stop で、このままでは融通が始まりません。autonomous と書くか、apis-main_controller で Run を押します。",
+  helpDealCharges:
+    "どの住宅も充電率 50 % で始まり、すべてが電力を求め、供給する住宅がありません。「住宅一覧」で E001 から E004 の rsoc を 95、40、85、45 に設定すると、1 番目と 3 番目が供給し、ほかが受け取ります。",
+  helpDealWatch:
+    "1 分以内に 1 軒がバスを 350 V に保ち、1 A で 50 Wh が流れ始めます。「コミュニティ」にどこからどこへ流れるかが出ます。",
+  helpDealOvershoot:
+    "apis-main は実時間で 5 秒ごとに値を読むため、加速率が高いと融通量が超過します。50 Wh の依頼に対し、加速率 60 で約 63 Wh、200 で約 100 Wh が流れます。",
+  helpDealReset:
+    "融通中のリセットではすべてのコンバータが待機になり、バスの電圧がなくなり、apis-main は融通をエラーで打ち切ります。軒数を保つ選択をしなければ jsontmp/fakeResponse.json の 6 軒になります。",
+  helpDealRemove:
+    "融通中のユニット削除では apis-main が使っている住宅がなくなり、apis-main の動作モードは stop になります。住宅を戻してから autonomous に設定するか Run を押してください。",
 };

@@ -77,6 +77,10 @@ export const japanese: Texts = {
   askResetTitle: "リセットしますか",
   askReset:
     "{count} 軒すべての現在の値が jsontmp/fakeResponse.json の値に置き換わります。このファイルにあるのは {remain} 軒で、残るのはその数です。「すべて保存」で保存していない値は失われます。",
+  askResetInDeal:
+    "いまコンバータが動作中です。すべて待機に戻り、バスの電圧がなくなります。apis-main は融通をエラーで打ち切ります。",
+  askRemoveInDeal:
+    "いまコンバータが動作中です。apis-main はこの住宅がなくなったことを検出し、融通をエラーで打ち切り、動作モードが stop になることがあります。",
   askResetClock: "時刻と記録もデータの最初からやり直す",
   askLoadLastTitle: "前回の保存を読み込みますか",
   askLoadLast:

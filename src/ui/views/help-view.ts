@@ -23,6 +23,8 @@ const steps: readonly TextKey[] = [
   "helpTryEnd",
 ];
 
+const dealSteps: readonly TextKey[] = ["helpDealMode", "helpDealCharges", "helpDealWatch"];
+
 /** First use: what the picture means, how to attach apis-main to this very address, what to try. */
 export function createHelpView({ t, live }: Context): Part {
   preferences.knowsScreen = true;
@@ -64,6 +66,13 @@ export function createHelpView({ t, live }: Context): Part {
       p("helpAttachWeb"),
       h("ul", {}, ...["/get/log", "/get/unit/E001", "/get/acc", "/docs"].map(path)),
       h("p", {}, t("helpLogin"), " ", h("a", { href: addressOf("/login") }, t("helpLoginLink"))),
+    ),
+    section(
+      "helpDealTitle",
+      h("ol", {}, ...dealSteps.map((step) => h("li", {}, t(step)))),
+      p("helpDealOvershoot"),
+      p("helpDealReset"),
+      p("helpDealRemove"),
     ),
     section("helpTryTitle", h("ol", {}, ...steps.map((step) => h("li", {}, t(step))))),
     section("helpKeysTitle", p("helpKeys")),
