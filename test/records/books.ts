@@ -15,7 +15,7 @@ import { beginProgress } from "../../src/community/sinks/progress.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
 import type { Config } from "../../src/input/config/entries.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
-import type { Ledger } from "../../src/simulation/ledger.ts";
+import { createLedger, type Ledger } from "../../src/simulation/ledger.ts";
 import { checkAsync, command, query, rates, variedInput, wait } from "../community/random-requests.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
 
@@ -163,6 +163,20 @@ function checkRow(row: SummaryRow, allowed: number): void {
   if (sor !== null) expect(sor).toBeLessThanOrEqual(1 + 1e-9);
 }
 
+const nothing = createLedger();
+/** What a headless run tells of each unit number. */
+const columnsOfRun = {
+  pv: energiesOf.solarW,
+  demand: energiesOf.demandW,
+  acin: energiesOf.acIntakeW,
+  acloss: (of: Ledger) => of.acLossWh,
+  dcloss: (of: Ledger) => of.dcLossWh,
+  wasted: energiesOf.wastedW,
+  exported: (of: Ledger) => of.toGridWh,
+  imported: energiesOf.exchangeW,
+  wastedImport: (of: Ledger) => of.wastedWh - of.curtailedSolarWh,
+};
+
 /** All that tell of days tell the same: the summary, its file, what a database gets, and the log performed again. */
 async function compareTellers(tested: TestEmulator): Promise<void> {
   const { rows, toDay } = await ask<Summary>(tested, "/summary");
@@ -179,8 +193,10 @@ async function compareTellers(tested: TestEmulator): Promise<void> {
   const log = await ask<CommandLog>(tested, "/commands");
   const again = await repeatRun(log, worldOf, "even", daySeconds);
   const accounts = days.map(readAccounts);
-  expect(again.dailyEnergyWh.map(({ demand }) => demand)).toEqual(
-    accounts.map((day) => again.units.map((_, index) => day[index]?.demandWh ?? 0)),
-  );
+  for (const [key, energyOf] of Object.entries(columnsOfRun)) {
+    const told = again.dailyEnergyWh.map((day) => day[key as keyof typeof columnsOfRun]);
+    const wanted = accounts.map((day) => again.units.map((_, index) => energyOf(day[index] ?? nothing)));
+    expect(told, key).toEqual(wanted);
+  }
   expect(again.balanceResidualWh).toBeLessThan(allowedWh(throughputOf(accounts.flat())));
 }

@@ -1,6 +1,7 @@
 import Papa from "papaparse";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { CommandLog } from "../../src/community/records/command-log.ts";
+import type { Summary } from "../../src/community/records/totals.ts";
 import { startWorker, type WorkerHarness } from "../support/worker-harness.ts";
 
 let worker: WorkerHarness;
@@ -34,6 +35,12 @@ test("K7: the rows in D1 are those of the CSV files and the log of commands, als
   await get("/set/acc/100000");
   const countDays = async () => (await readCsv("/data/output/summary.csv")).length;
   await expect.poll(countDays, { timeout: 20_000 }).toBeGreaterThan(3);
+  await get("/remove/unit");
+  await worker.evict();
+  await get("/add/unit");
+  const departed = await worker.query("SELECT day, number FROM departed");
+  expect(departed).toEqual([{ day: expect.any(Number), number: 3 }]);
+  await expect.poll(countDays, { timeout: 20_000 }).toBeGreaterThan(Number(departed[0]?.day) + 3);
   await worker.evict();
   await get("/set/emu/E003?rsoc=12.5");
   await get("/set/acc/0");
@@ -50,6 +57,9 @@ test("K7: the rows in D1 are those of the CSV files and the log of commands, als
   expect(asSet(samples)).toEqual(asSet(readings));
   const days = (await selectRows("daily_summary", "day")).map(({ day, ...row }) => row);
   expect(days).toEqual((await readCsv("/data/output/summary.csv")).slice(0, -2));
+  expect(days.some(({ set_by_hand }) => set_by_hand !== 0)).toBe(true);
+  const { totals } = JSON.parse(await get("/summary")) as Summary;
+  expect(totals.balanceResidualWh).toBeLessThan(1e-6);
   expect(await selectRows("command", "id")).toEqual(log.commands);
   expect(await selectRows("unit", "id")).toEqual(
     ["E001", "E002", "E003"].map((id) => ({ id, oesunit_id: `Sample_${id}`, battery_capacity_wh: 4800 })),
