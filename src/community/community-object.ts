@@ -301,7 +301,10 @@ export class CommunityObject extends DurableObject<Env> {
     await present.loadFor(isNew ? units : storage.highestUnitNumber());
     if (!isNew) await this.#data.loadFor(storage.readChapters().slice(-1), storage.highestUnitNumber());
     const keptLog = createKeptLog(database.sql);
-    const next = dateStart({ ...config, units }, this.env, present.input.manifest);
+    const asked = { ...config, units };
+    // Before there were chapters nobody looked at the date of the data.
+    const isDated = isNew || storage.readChapters().length > 0;
+    const next = isDated ? dateStart(asked, this.env, present.input.manifest) : asked;
     this.#awake = this.#createAwake(next, storage, keptLog);
     const note = isNew ? noteHomesLeftOut(config, homes) : null;
     if (note !== null) this.#awake.log("WARNING", note);

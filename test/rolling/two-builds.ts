@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compileInput } from "../../src/cli/build/compile-input.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
@@ -18,7 +18,7 @@ const sources: Record<Build, string> = { old: "test/rolling/release-0.1.0.js", n
 export async function deploy(worker: Build, objects: Build, folder: string): Promise<Deployment> {
   const [inputFolder, stateFolder] = [join(folder, "input"), join(folder, "state")];
   await mkdir(stateFolder, { recursive: true });
-  await compileInput(join(projectFolder, "data/input/Sample"), inputFolder);
+  await compileInput(await writeData(folder), inputFolder);
   const workers = {
     worker: sources[worker],
     objects: sources[objects],
@@ -34,6 +34,16 @@ export async function deploy(worker: Build, objects: Build, folder: string): Pro
     },
     stop: () => server.stop(),
   };
+}
+
+/** The sample as data of another year, which the earlier release does not look at. */
+async function writeData(folder: string): Promise<string> {
+  const [sample, data] = [join(projectFolder, "data/input/Sample"), join(folder, "data")];
+  await mkdir(data, { recursive: true });
+  await cp(join(sample, "sample_solar_data.csv"), join(data, "solar_data.csv"));
+  const demand = await readFile(join(sample, "sample_load_data.csv"), "utf8");
+  await writeFile(join(data, "load_data.csv"), demand.replaceAll(",2020,", ",2012,"));
+  return data;
 }
 
 /** The directory is always the new build's: the earlier one has none, and a deployment makes it first. */

@@ -1,3 +1,4 @@
+import type { D1Database } from "@cloudflare/workers-types";
 import type { Config } from "../../input/config/entries.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import type { OpenChapter } from "../records/chapter.ts";

@@ -1,3 +1,4 @@
+import type { D1Database } from "@cloudflare/workers-types";
 import { batteryCapacityWh } from "../../input/config/create-world.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { type Chapter, chapterAt } from "../records/chapter.ts";
