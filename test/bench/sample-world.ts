@@ -42,6 +42,7 @@ export const noStorage: CommunityStorage = {
   readRun: () => null,
   readChapters: () => [],
   lastCommandId: () => 0,
+  lastEventS: () => 0,
   readBusEvents: () => [],
   readProgress: () => null,
   keepProgress: () => {},

@@ -161,3 +161,74 @@ test("Q2: a history gives the same answer for a moment wherever it begins, over 
     60,
   );
 });
+
+test("Q3: where the data of the last chapter are gone, it ends where something was last kept, and says so", async () => {
+  await checkAsync(
+    fc.asyncProperty(fc.array(fc.tuple(wait, command), { maxLength: 12 }), wait, async (script, waitMs) => {
+      const tested = createCommunity();
+      for (const [ms, path] of script) {
+        tested.wallMs += ms;
+        await tested.get(path);
+      }
+      tested.wallMs += waitMs;
+      const days = [...(await tellPast(tested))].filter(([what]) => what.startsWith("day"));
+      const before = show(tested);
+      const lastS = Math.max(days.length * 86_400, tested.storage.lastEventS());
+      tested.data.delete("even");
+      tested.evict({}, "sunny");
+
+      const after = show(tested);
+      expect(after.timeS).toBe(before.timeS);
+      const [first, second] = tested.storage.readChapters();
+      expect([first?.lostUntilS, second?.fromS, second?.lostUntilS]).toEqual([null, lastS, before.timeS]);
+      expect(tested.log).toContainEqual({
+        level: "WARNING",
+        message: expect.stringMatching(/data are gone/),
+      });
+      const told = await tellPast(tested);
+      for (const [what, day] of days) expectSame(told.get(what), day, what);
+      const history = await json<UnitHistory>(tested, "/history?unit=E001&resolution=3600");
+      history.timeS.forEach((timeS, bin) => {
+        const { timeS: _, lengthS, ...values } = readBin(history, bin);
+        const isKnown = timeS >= lastS;
+        for (const value of Object.values(values)) expect(value !== null, `bin at ${timeS}`).toBe(isKnown);
+      });
+      // The next wake finds nothing new.
+      tested.evict({}, "sunny");
+      expect(tested.storage.readChapters()).toHaveLength(2);
+      expect(show(tested)).toEqual(after);
+    }),
+    60,
+  );
+});
+
+test("Q3: of a chapter whose data are gone, days and the charge after commands and at midnight are told, powers are not", async () => {
+  const tested = createCommunity({ units: 2 });
+  tested.wallMs = 6_000_000;
+  await tested.get("/set/emu/E001?rsoc=61.25");
+  tested.wallMs = 15_000_000;
+  await tested.get("/set/emu/E002?rsoc=33.5");
+  const midnight = (await csv(tested, "/data/output/indivLog.csv")).filter(({ time }) =>
+    time?.endsWith("-02 00:00:00"),
+  );
+  tested.data.delete("even");
+  tested.evict({}, "sunny");
+  const rows = await csv(tested, "/data/output/indivLog.csv");
+  const blank = rows.filter(({ emu_pvc_charge_power }) => emu_pvc_charge_power === "");
+  expect(blank.map(({ id, time, emu_rsoc }) => [id, time, Number(emu_rsoc)])).toEqual(
+    [
+      ["E001", "2020-01-01 00:00:00", 50],
+      ["E002", "2020-01-01 00:00:00", 50],
+      ["E001", "2020-01-01 13:20:00", 61.25],
+      ["E001", "2020-01-02 00:00:00", Number(midnight[0]?.emu_rsoc)],
+      ["E002", "2020-01-02 00:00:00", Number(midnight[1]?.emu_rsoc)],
+    ].sort(
+      (a, b) =>
+        `${a[1]}`.slice(0, 10).localeCompare(`${b[1]}`.slice(0, 10)) ||
+        `${a[0]}${a[1]}`.localeCompare(`${b[0]}${b[1]}`),
+    ),
+  );
+  expect(blank.every((row) => row.dcdc_powermeter_p2 === "" && row.dcdc_meter_wg === "")).toBe(true);
+  const { rows: days } = await json<{ rows: SummaryRow[] }>(tested, "/summary");
+  expect(days).toHaveLength(1);
+});

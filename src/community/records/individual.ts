@@ -2,8 +2,10 @@ import { roundToHundredths, roundToWhole } from "../../notation/rounding.ts";
 import { formatDateTime } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { PowerReading } from "../../simulation/reading.ts";
+import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import type { OpenChapter } from "./chapter.ts";
+import { listKeptStates } from "./kept-states.ts";
 import { listReadings } from "./readings.ts";
 import type { RecordStorage } from "./record-storage.ts";
 
@@ -15,13 +17,14 @@ export interface IndividualRow {
   /** The unit's display name. */
   readonly oesunit_id: string;
   readonly emu_rsoc: number;
-  readonly emu_pvc_charge_power: number;
-  readonly emu_ups_output_power: number;
-  readonly charge_discharge_power: number;
-  readonly dcdc_meter_wg: number;
-  readonly dcdc_powermeter_p2: number;
+  /** Powers follow from the data: they are null where these are gone. */
+  readonly emu_pvc_charge_power: number | null;
+  readonly emu_ups_output_power: number | null;
+  readonly charge_discharge_power: number | null;
+  readonly dcdc_meter_wg: number | null;
+  readonly dcdc_powermeter_p2: number | null;
   /** Power of the converter on its battery's side. */
-  readonly dcdc_meter_wb: number;
+  readonly dcdc_meter_wb: number | null;
 }
 
 export const individualColumns = [
@@ -45,13 +48,41 @@ export interface IndividualSource {
   displayOf(unitNumber: number): string;
 }
 
-/** Rows of simulated day `day` up to `untilS`: each unit at every interval and after every command to it. */
+/**
+ * Rows of simulated day `day` up to `untilS`: each unit at every interval and after every command to it. Of a chapter
+ * whose data are gone there is what was kept: the charge after commands and at midnight.
+ */
 export function listIndividualRows(source: IndividualSource, day: number, untilS: number): IndividualRow[] {
   const { storage, chapters, startTime, displayOf } = source;
   const fromS = day * secondsPerDay;
   const lastS = Math.min(untilS, fromS + secondsPerDay);
   const readings = [...listReadings(storage, chapters, fromS, lastS)];
-  return readings.map(({ reading }) => writeReading(reading, displayOf(reading.number), startTime));
+  const rows = readings.map(({ reading }) => ({
+    at: reading,
+    row: writeReading(reading, displayOf(reading.number), startTime),
+  }));
+  const kept = listKeptStates(storage, chapters, fromS, lastS).map((state) => ({
+    at: state,
+    row: writeKeptState(state, displayOf(state.number), startTime),
+  }));
+  if (kept.length === 0) return rows.map(({ row }) => row);
+  const all = [...rows, ...kept].sort((a, b) => a.at.number - b.at.number || a.at.timeS - b.at.timeS);
+  return all.map(({ row }) => row);
+}
+
+function writeKeptState(state: UnitState, display: string, startTime: string): IndividualRow {
+  return {
+    id: formatUnitId(state.number),
+    time: formatDateTime(startTime, state.timeS),
+    oesunit_id: display,
+    emu_rsoc: roundToHundredths(state.stateOfChargePercent),
+    emu_pvc_charge_power: null,
+    emu_ups_output_power: null,
+    charge_discharge_power: null,
+    dcdc_meter_wg: null,
+    dcdc_powermeter_p2: null,
+    dcdc_meter_wb: null,
+  };
 }
 
 /** What a unit read at one moment, in the published emulator's columns and roundings. */

@@ -13,7 +13,7 @@ export function recallUnits(
   units: readonly UnitState[],
 ): { readonly units: UnitState[]; readonly timeS: number } {
   const recalled = units.map((unit) => recallUnit(storage, unit));
-  return { units: recalled, timeS: recalled.reduce((latest, { timeS }) => Math.max(latest, timeS), 0) };
+  return { units: recalled, timeS: Math.max(storage.lastEventS(), ...recalled.map(({ timeS }) => timeS)) };
 }
 
 function recallUnit(storage: RecordStorage, unit: UnitState): UnitState {

@@ -60,6 +60,8 @@ export interface RecordStorage {
   readChapters(): Chapter[];
   /** The next commands of this run after the one with id `afterId`, at most `limit`. */
   readCommands(afterId: number, limit: number): CommandRecord[];
+  /** When something was last recorded of a unit, one that went included, or of the bus. */
+  lastEventS(): number;
   /** The id of the last command of this run, or 0. */
   lastCommandId(): number;
   /** The first day that is kept; 0 while none is forgotten. */

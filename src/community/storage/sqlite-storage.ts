@@ -143,6 +143,13 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
       const run = readPart("run");
       return run !== undefined && isRun2(run) ? readChapters2(run) : [];
     },
+    lastEventS: () =>
+      sql
+        .exec(
+          `SELECT max(coalesce((SELECT max(time_s) FROM unit_event), 0),
+             coalesce((SELECT max(time_s) FROM bus_event), 0)) AS time_s`,
+        )
+        .toArray()[0]?.time_s as number,
     lastCommandId: () =>
       sql.exec("SELECT coalesce(max(id), 0) AS id FROM command").toArray()[0]?.id as number,
     readCommands: (afterId, limit) =>
