@@ -17,10 +17,10 @@ import type { Config } from "../../src/input/config/entries.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import { createLedger, type Ledger } from "../../src/simulation/ledger.ts";
 import { checkAsync, command, query, rates, variedInput, wait } from "../community/random-requests.ts";
-import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { atInterval, createTestEmulator, type TestEmulator } from "../support/emulators.ts";
 
 const parameters = { units: 3, solarUnit: "W" };
-const worldOf = (config: Config) => createWorld(config, variedInput);
+const worldOf = (config: Config) => createWorld(config, atInterval(variedInput, config));
 const startTime = readConfig(parameters).startTime;
 const daySeconds = 86_400;
 const dayMs = daySeconds * 1000;
@@ -32,6 +32,18 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...rates).map((rate) => `/set/acc/${rate}`) },
   { weight: 1, arbitrary: fc.constantFrom("/summary", "/restart?clock=start") },
   { weight: 2, arbitrary: fc.constant("evict") },
+  {
+    weight: 1,
+    // What begins a chapter.
+    arbitrary: fc.constantFrom<Record<string, unknown>>(
+      { batterySize: { default: 3000, E002: 9000 } },
+      { batterySize: { default: 4800 } },
+      { DCCstLoss: 150 },
+      { demandIntervalMinutes: "60" },
+      { doUpdates: false },
+      { doUpdates: true },
+    ),
+  },
 );
 /** Simulated time between requests: none, moments, hours, up to the next midnight exactly, or a day and more. */
 const gap = fc.oneof(
@@ -59,16 +71,18 @@ const energiesOf: Readonly<Record<(typeof powerNames)[number], (of: Ledger) => n
 };
 
 /**
- * Runs random sequences of commands and compares, for random spans, what summaries, files, a headless run and databases
+ * Runs random sequences of commands and chapters and compares, for random spans, what summaries, files, a headless run and databases
  * tell with the integral of the history: for every unit number, every day and the community.
  */
 export async function checkBooks(runs: number): Promise<void> {
   await checkAsync(
     fc.asyncProperty(script, async ({ steps, ...span }) => {
       const tested = createTestEmulator({ ...parameters, acceleration: 1 }, variedInput);
+      let changed = {};
       for (const [{ ms, toMidnight }, path] of steps) {
         await pass(tested, ms, toMidnight);
-        if (path === "evict") tested.evict();
+        if (typeof path !== "string") changed = { ...changed, ...path };
+        if (typeof path !== "string" || path === "evict") tested.evict(changed);
         else await tested.get(path);
       }
       await tested.get("/set/acc/1");
