@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writePrometheusText } from "../../src/community/watching/prometheus-text.ts";
 import { RequestCounts } from "../../src/community/watching/request-counts.ts";
@@ -34,13 +37,18 @@ function parse(text: string): Map<string, number> {
 }
 
 let server: LocalServer;
+let folder: string;
 const get = async (path: string) => (await fetch(server.url + path)).text();
 const scrape = async () => parse(await get("/metrics"));
 
 beforeAll(async () => {
-  server = await startLocalServer({ units: 3, acceleration: 1000 });
+  folder = await mkdtemp(join(tmpdir(), "apis-metrics-"));
+  server = await startLocalServer({ units: 3, acceleration: 1000, folder });
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
 
 test("M1: labels are escaped", () => {
   const samples = [{ labels: { a: 'say "x"\\\n' }, value: 1 }];
@@ -122,6 +130,10 @@ test("M4: energies of each unit are counters that go on over midnight and begin 
   expect(energyOf(whole, "ac_intake")).toBeCloseTo(wh("acIntakeW"), 1);
   expect(energyOf(whole, "from_grid") - energyOf(whole, "to_grid")).toBeCloseTo(wh("gridW"), 1);
   expect(energyOf(whole, "to_grid")).toBeGreaterThan(1000);
+  await server.stop();
+  server = await startLocalServer({ folder });
+  const awakeAgain = await scrape();
+  for (const name of energies) expect(energyOf(awakeAgain, name), name).toBe(energyOf(whole, name));
   await get("/restart");
   expect(energyOf(await scrape(), "demand")).toBe(0);
 });

@@ -66,7 +66,10 @@ const energiesOf: Readonly<Record<(typeof powerNames)[number], (of: Ledger) => n
   gridW: (of) => of.fromGridWh - of.toGridWh,
   exchangeW: (of) => of.fromGridWh,
   batteryW: (of) => of.batteryChangeWh,
+  acLossW: (of) => of.acLossWh,
+  dcLossW: (of) => of.dcLossWh,
   curtailedW: (of) => of.curtailedSolarWh,
+  shortfallW: (of) => of.shortfallWh,
   wastedW: (of) => of.wastedWh,
 };
 

@@ -40,7 +40,7 @@ function energyWh({ lengthS }: UnitHistory, means: readonly (number | null)[]): 
 
 const resolutions = fc.constantFrom(700, 1800, 3600, 5000, 21_600, 86_400, 200_000);
 
-test("R17: no reading lies outside its bin, and some come as near as readings every second can", async () => {
+test("R21: no reading lies outside its bin, and some come as near as readings every second can", async () => {
   await fc.assert(
     fc.asyncProperty(
       commands,
@@ -101,7 +101,7 @@ describe("a year of one home", () => {
     return tested;
   }
 
-  test("R17: bins of any length show 100 % where the battery is full for a moment at noon", async () => {
+  test("R21: bins of any length show 100 % where the battery is full for a moment at noon", async () => {
     const tested = await liveYear(20_000, 60);
     for (const query of ["", "&resolution=86400", "&resolution=604800", "&resolution=31536000"]) {
       const { rsocMin, rsoc, rsocMax } = await read<UnitHistory>(tested, `unit=E001${query}`);
@@ -117,7 +117,7 @@ describe("a year of one home", () => {
     }
   });
 
-  test("R17: a day is the area of its quadratics", async () => {
+  test("R21: a day is the area of its quadratics", async () => {
     // Idle losses of 151 W in battery mode; the sun is a triangle of 2 h about noon.
     const noonW = 1000;
     const tested = await liveYear(noonW, 90);
@@ -155,6 +155,25 @@ test("R2: mean powers times lengths are the ledger's energies for any bins, comm
   }
 });
 
+test("R2: each bin closes, for units and the community, whatever is commanded", async () => {
+  await fc.assert(
+    fc.asyncProperty(commands, resolutions, async (timed, length) => {
+      const tested = await liveThrough(timed);
+      for (const query of ["unit=E001&", ""]) {
+        const history = await read<UnitHistory>(tested, `${query}resolution=${length}`);
+        const at = (name: keyof UnitHistory, bin: number) => history[name][bin as never] as unknown as number;
+        history.timeS.forEach((_, bin) => {
+          if (at("rsoc", bin) === null) return;
+          const into = at("solarW", bin) + at("acIntakeW", bin) + at("gridW", bin);
+          const losses = at("acLossW", bin) + at("dcLossW", bin) + at("wastedW", bin) - at("curtailedW", bin);
+          expect(Math.abs(into - losses - at("demandW", bin) - at("batteryW", bin))).toBeLessThan(1e-4);
+        });
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
+
 test("R2: a unit that comes and goes within bins is told with all its energies", async () => {
   const tested = await liveThrough([
     [20_000_000, "/remove/unit"],
@@ -188,7 +207,7 @@ test("R3: the community has percentiles of its units' bins, sums of their powers
 });
 
 describe("bins", () => {
-  test("R18: labelled by beginning and length, whole ones up to the present", async () => {
+  test("R22: labelled by beginning and length, whole ones up to the present", async () => {
     const tested = createTestEmulator({ acceleration: 1 });
     tested.wallMs = dayMs + 10_000;
     const history = await read<UnitHistory>(tested, "unit=E001&from=80000&to=200000&resolution=3600");
@@ -200,7 +219,7 @@ describe("bins", () => {
     expect(early).toMatchObject({ timeS: [3600], lengthS: [3600], toS: 7200 });
   });
 
-  test("R18: at most 2,000, however many are asked for, and as long as asked for where they are fewer", async () => {
+  test("R22: at most 2,000, however many are asked for, and as long as asked for where they are fewer", async () => {
     const tested = await liveThrough([]);
     for (const [query, bins] of [
       ["resolution=1", 864],
@@ -216,7 +235,7 @@ describe("bins", () => {
     }
   });
 
-  test("R18: null where a unit was not there, and none where nothing has passed", async () => {
+  test("R22: null where a unit was not there, and none where nothing has passed", async () => {
     const tested = await liveThrough([
       [10_000_000, "/remove/unit"],
       [50_000_000, "/add/unit"],
@@ -231,7 +250,7 @@ describe("bins", () => {
     expect(await read<UnitHistory>(tested, "unit=E001&from=9000000&to=9900000")).toMatchObject({ timeS: [] });
   });
 
-  test("R18: without power flow charges stand still between commands", async () => {
+  test("R22: without power flow charges stand still between commands", async () => {
     const tested = await liveThrough([[10_000_000, "/set/emu/E001?rsoc=80"]], hilly, { doUpdates: false });
     const { rsocMin, rsoc, rsocMax } = await read<UnitHistory>(tested, "unit=E001&to=15000&resolution=5000");
     expect([rsocMin, rsoc, rsocMax]).toEqual([

@@ -79,9 +79,13 @@ const powers = {
   gridW: (of: Ledger) => of.fromGridWh - of.toGridWh,
   exchangeW: (of: Ledger) => of.fromGridWh,
   batteryW: (of: Ledger) => of.batteryChangeWh,
+  acLossW: (of: Ledger) => of.acLossWh,
+  dcLossW: (of: Ledger) => of.dcLossWh,
   wastedW: (of: Ledger) => of.wastedWh,
   /** The part of `wastedW` that the PV charge controller held back. */
   curtailedW: (of: Ledger) => of.curtailedSolarWh,
+  /** The part of `acIntakeW` that an empty battery could not deliver. */
+  shortfallW: (of: Ledger) => of.shortfallWh,
 } as const;
 
 type PowerName = keyof typeof powers;
