@@ -1,49 +1,52 @@
+import * as v from "valibot";
 import { roundToHundredths } from "../../notation/rounding.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
 
+const number = v.number();
+
 /** What the screen shows of one unit; powers in W, signs as in `PowerReading`. */
-export interface UnitStateJson {
-  id: string;
-  display: string;
-  upsMode: UnitReading["upsMode"];
-  acCharging: boolean;
-  converterMode: UnitReading["converterMode"];
-  stateOfChargePercent: number;
-  batteryPowerW: number;
-  solarPowerW: number;
-  curtailedSolarPowerW: number;
-  demandPowerW: number;
-  acIntakePowerW: number;
-  acLossPowerW: number;
-  dcLossPowerW: number;
-  converterLossPowerW: number;
-  wastedPowerW: number;
-  shortfallPowerW: number;
-  gridCurrentA: number;
-  gridPowerW: number;
-  targetBusVoltageV: number;
-  droopPercent: number;
-  gridCurrentLimitA: number;
-}
+export const unitStateSchema = v.object({
+  id: v.string(),
+  display: v.string(),
+  upsMode: v.picklist(["battery", "bypass"]),
+  acCharging: v.boolean(),
+  converterMode: v.picklist(["waiting", "charging", "discharging", "gridAutonomy"]),
+  stateOfChargePercent: number,
+  batteryPowerW: number,
+  solarPowerW: number,
+  curtailedSolarPowerW: number,
+  demandPowerW: number,
+  acIntakePowerW: number,
+  acLossPowerW: number,
+  dcLossPowerW: number,
+  converterLossPowerW: number,
+  wastedPowerW: number,
+  shortfallPowerW: number,
+  gridCurrentA: number,
+  gridPowerW: number,
+  targetBusVoltageV: number,
+  droopPercent: number,
+  gridCurrentLimitA: number,
+});
 
 /** What the screen shows of the whole community (`/state`). */
-export interface CommunityJson {
-  /** Simulated seconds since the start of the data, and the same as `YYYY/MM/DD-HH:MM:SS`. */
-  timeS: number;
-  time: string;
-  acceleration: number;
-  sleepTimeS: number;
-  atEndOfData: boolean;
-  dataEndS: number;
-  /** Units that Reset leaves. */
-  resetUnits: number;
-  busVoltageV: number;
-  busRamping: boolean;
-  /** ID of the unit that holds the bus. */
-  voltageReference: string | null;
-  units: UnitStateJson[];
-}
+export const communitySchema = v.object({
+  timeS: v.pipe(number, v.description("simulated seconds since the start of the data")),
+  time: v.pipe(v.string(), v.description("the same as YYYY/MM/DD-HH:MM:SS")),
+  acceleration: number,
+  sleepTimeS: number,
+  atEndOfData: v.boolean(),
+  dataEndS: number,
+  resetUnits: v.pipe(number, v.description("units that Reset leaves")),
+  busVoltageV: number,
+  busRamping: v.boolean(),
+  voltageReference: v.pipe(v.nullable(v.string()), v.description("ID of the unit that holds the bus")),
+  units: v.array(unitStateSchema),
+});
+
+export type UnitStateJson = v.InferOutput<typeof unitStateSchema>;
+export type CommunityJson = v.InferOutput<typeof communitySchema>;
 
 export function writeUnitState(reading: UnitReading, display: string): UnitStateJson {
   const round = roundToHundredths;

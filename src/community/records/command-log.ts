@@ -1,3 +1,5 @@
+import * as v from "valibot";
+import { columnsOf, describe, number, text } from "../../notation/rows.ts";
 import { formatDateTimeMs } from "../../notation/simulated-time.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { formVersion } from "../storage/stored-forms.ts";
@@ -6,30 +8,20 @@ import type { RecordStorage } from "./record-storage.ts";
 import type { Run } from "./run.ts";
 
 /** A command that was performed: who asked for it when, in real and in simulated time, and what it changed. */
-export interface CommandRow {
-  readonly id: number;
-  readonly wall_time: string;
-  /** Simulated time to the millisecond. */
-  readonly time: string;
-  /** Simulated second, to the bit. */
-  readonly time_s: number;
-  readonly wall_ms: number;
-  readonly source: string;
-  /** Its path with all parameters in the query. */
-  readonly get: string;
-  readonly effect: string;
-}
+export const commandRowSchema = v.object({
+  id: number,
+  wall_time: text,
+  time: describe(text, "Simulated time to the millisecond"),
+  time_s: describe(number, "Simulated second, to the bit"),
+  wall_ms: number,
+  source: text,
+  get: describe(text, "Its path with all parameters in the query"),
+  effect: text,
+});
 
-export const commandColumns = [
-  "id",
-  "wall_time",
-  "time",
-  "time_s",
-  "wall_ms",
-  "source",
-  "get",
-  "effect",
-] as const satisfies readonly (keyof CommandRow)[];
+export type CommandRow = Readonly<v.InferOutput<typeof commandRowSchema>>;
+
+export const commandColumns = columnsOf(commandRowSchema);
 
 /** What a log of commands says before its commands: with it they can be performed again. */
 export interface CommandLogHead {

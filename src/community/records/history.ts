@@ -1,4 +1,6 @@
+import * as v from "valibot";
 import { roundToMillionths } from "../../notation/rounding.ts";
+import { describe, number, text } from "../../notation/rows.ts";
 import { formatDateTime } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { type ChargeBin, ChargeBins } from "../../simulation/charge-bins.ts";
@@ -90,45 +92,60 @@ const powers = {
 
 type PowerName = keyof typeof powers;
 export const powerNames = Object.keys(powers) as PowerName[];
-type Column = (number | null)[];
+const column = v.array(v.nullable(v.number()));
+type Column = v.InferOutput<typeof column>;
+const charges = (words: string) => describe(column, `${words} [%]`);
+const powerColumn = describe(column, "mean power over each bin, its energy divided by its length [W]");
+const powerColumns = Object.fromEntries(powerNames.map((name) => [name, powerColumn])) as Record<
+  PowerName,
+  typeof powerColumn
+>;
 
-/** The beginning of each bin, in simulated seconds and as a date, and its length. */
-interface Bins extends Span {
-  readonly timeS: number[];
-  readonly time: string[];
-  readonly lengthS: number[];
-}
+const binsSchema = v.object({
+  fromS: describe(number, "the beginning of the first bin [simulated s]"),
+  toS: describe(number, "the end of the last bin [simulated s]"),
+  resolutionS: describe(number, "the length of a bin, whose beginning is a multiple of it [simulated s]"),
+  timeS: describe(v.array(number), "when each bin begins [simulated s]"),
+  time: describe(v.array(text), "when each bin begins, as a date such as 2020-01-01 00:30:00"),
+  lengthS: describe(v.array(number), "the length of each bin; the last ends at the present [simulated s]"),
+});
 
-/** Charge [%] and mean powers of a unit, by bin. */
-export interface UnitHistory extends Bins, Readonly<Record<PowerName, Column>> {
-  readonly rsocMin: Column;
-  /** The mean over the time of the bin in which the unit was there. */
-  readonly rsoc: Column;
-  readonly rsocMax: Column;
-}
+/** Charge and mean powers of a unit, by bin. */
+export const unitHistorySchema = v.object({
+  ...binsSchema.entries,
+  rsocMin: charges("the least charge in each bin, exact"),
+  rsoc: charges("the mean charge over the time of each bin in which the unit was there, exact"),
+  rsocMax: charges("the greatest charge in each bin, exact"),
+  ...powerColumns,
+});
 
-/** Charges [%] over all units, and their mean powers summed, by bin. */
-export interface CommunityHistory extends Bins, Readonly<Record<PowerName, Column>> {
-  /** The least charge that any unit had in the bin. */
-  readonly rsocMin: Column;
-  /** The 5th percentile, over the units, of their least charges in the bin. */
-  readonly rsocP5: Column;
-  /** The mean of the units' mean charges. */
-  readonly rsoc: Column;
-  /** The median of the units' mean charges. */
-  readonly rsocMedian: Column;
-  /** The 95th percentile, over the units, of their greatest charges in the bin. */
-  readonly rsocP95: Column;
-  readonly rsocMax: Column;
-}
+/** Charges over all units, and their mean powers summed, by bin. */
+export const communityHistorySchema = v.object({
+  ...binsSchema.entries,
+  rsocMin: charges("the least charge of any unit in each bin"),
+  rsocP5: charges("5th percentile, over the units, of their least charges in each bin"),
+  rsoc: charges("mean, over the units, of their mean charges in each bin"),
+  rsocMedian: charges("median, over the units, of their mean charges in each bin"),
+  rsocP95: charges("95th percentile, over the units, of their greatest charges in each bin"),
+  rsocMax: charges("the greatest charge of any unit in each bin"),
+  ...powerColumns,
+});
 
-/** The charges [%] of every unit, by bin, then by unit. */
-export interface ChargeMap extends Bins {
-  readonly units: string[];
-  readonly rsocMin: Column[];
-  readonly rsoc: Column[];
-  readonly rsocMax: Column[];
-}
+const matrix = v.array(column);
+
+/** The charges of every unit, by bin, then by unit. */
+export const chargeMapSchema = v.object({
+  ...binsSchema.entries,
+  units: v.array(text),
+  rsocMin: describe(matrix, "the least charges in each bin, one for each unit [%]"),
+  rsoc: describe(matrix, "the mean charges over each bin, one for each unit [%]"),
+  rsocMax: describe(matrix, "the greatest charges in each bin, one for each unit [%]"),
+});
+
+type Bins = v.InferOutput<typeof binsSchema>;
+export type UnitHistory = v.InferOutput<typeof unitHistorySchema>;
+export type CommunityHistory = v.InferOutput<typeof communityHistorySchema>;
+export type ChargeMap = v.InferOutput<typeof chargeMapSchema>;
 
 export interface HistorySource {
   readonly storage: RecordStorage;
@@ -143,9 +160,9 @@ export function readUnitHistory(source: HistorySource, unitNumber: number, span:
 
 function readBins({ storage, chapters }: HistorySource, unitNumber: number, bins: Bins): UnitHistory {
   const { fromS, toS, resolutionS, timeS, lengthS } = bins;
-  const charges = new ChargeBins(fromS, resolutionS, timeS.length);
+  const chargeBins = new ChargeBins(fromS, resolutionS, timeS.length);
   const replay = replayUnit(storage, chapters, unitNumber, fromS, toS, {
-    onStretch: (unit, endS, world) => charges.add(unit, endS, world),
+    onStretch: (unit, endS, world) => chargeBins.add(unit, endS, world),
   });
   let before = replay.energiesAt(fromS);
   const energies = timeS.map((beginS, index) => {
@@ -157,21 +174,21 @@ function readBins({ storage, chapters }: HistorySource, unitNumber: number, bins
   });
   replay.endAt(toS);
   const gone = listGone(chapters);
-  const known = charges.bins.map(({ durationS }, index) => {
+  const known = chargeBins.bins.map(({ durationS }, index) => {
     const beginS = timeS[index] as number;
     const endS = beginS + (lengthS[index] as number);
     return durationS > 0 && !gone.some((stretch) => stretch.fromS < endS && stretch.toS > beginS);
   });
   const column = (tell: (bin: ChargeBin) => number): Column =>
-    charges.bins.map((bin, index) => (known[index] ? roundToMillionths(tell(bin)) : null));
-  const powerColumn = (place: number): Column =>
+    chargeBins.bins.map((bin, index) => (known[index] ? roundToMillionths(tell(bin)) : null));
+  const powersAt = (place: number): Column =>
     energies.map((means, index) => (known[index] ? roundToMillionths(means[place] as number) : null));
   return {
     ...bins,
     rsocMin: column((bin) => bin.lowestPercent),
     rsoc: column((bin) => bin.percentSeconds / bin.durationS),
     rsocMax: column((bin) => bin.highestPercent),
-    ...columnsOf((_, place) => powerColumn(place)),
+    ...columnsOf((_, place) => powersAt(place)),
   };
 }
 

@@ -1,4 +1,6 @@
+import * as v from "valibot";
 import { roundToHundredths, roundToWhole } from "../../notation/rounding.ts";
+import { columnsOf, describe, number, text } from "../../notation/rows.ts";
 import { formatDateTime } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { PowerReading } from "../../simulation/reading.ts";
@@ -9,36 +11,26 @@ import { listKeptStates } from "./kept-states.ts";
 import { listReadings } from "./readings.ts";
 import type { RecordStorage } from "./record-storage.ts";
 
-/** A reading as the published emulator's CSV has it, then what apis-main counts. */
-export interface IndividualRow {
-  /** The unit, such as `E001`. */
-  readonly id: string;
-  readonly time: string;
-  /** The unit's display name. */
-  readonly oesunit_id: string;
-  readonly emu_rsoc: number;
-  /** Powers follow from the data: they are null where these are gone. */
-  readonly emu_pvc_charge_power: number | null;
-  readonly emu_ups_output_power: number | null;
-  readonly charge_discharge_power: number | null;
-  readonly dcdc_meter_wg: number | null;
-  readonly dcdc_powermeter_p2: number | null;
-  /** Power of the converter on its battery's side. */
-  readonly dcdc_meter_wb: number | null;
-}
+/** Powers follow from the data: they are null where these are gone. */
+const power = v.nullable(number);
 
-export const individualColumns = [
-  "id",
-  "time",
-  "oesunit_id",
-  "emu_rsoc",
-  "emu_pvc_charge_power",
-  "emu_ups_output_power",
-  "charge_discharge_power",
-  "dcdc_meter_wg",
-  "dcdc_powermeter_p2",
-  "dcdc_meter_wb",
-] as const satisfies readonly (keyof IndividualRow)[];
+/** A reading as the published emulator's CSV has it, then what apis-main counts. */
+export const individualRowSchema = v.object({
+  id: describe(text, "The unit, such as `E001`"),
+  time: text,
+  oesunit_id: describe(text, "The unit's display name"),
+  emu_rsoc: number,
+  emu_pvc_charge_power: power,
+  emu_ups_output_power: power,
+  charge_discharge_power: power,
+  dcdc_meter_wg: power,
+  dcdc_powermeter_p2: power,
+  dcdc_meter_wb: describe(power, "Power of the converter on its battery's side"),
+});
+
+export type IndividualRow = Readonly<v.InferOutput<typeof individualRowSchema>>;
+
+export const individualColumns = columnsOf(individualRowSchema);
 
 export interface IndividualSource {
   readonly storage: RecordStorage;

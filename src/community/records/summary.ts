@@ -1,3 +1,5 @@
+import * as v from "valibot";
+import { columnsOf, describe, number, ratio, text } from "../../notation/rows.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { addLedger, createLedger, type Ledger, wastedImportWh } from "../../simulation/ledger.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
@@ -5,61 +7,37 @@ import type { DayRecord, FinishedDay } from "./record-storage.ts";
 import { readCharges, readEnergies } from "./unit-record.ts";
 
 /** A simulated day of the community: energies [Wh], the mean charge at its end [%], and ratios. */
-export interface SummaryRow {
-  readonly time: string;
-  /** What the panels delivered: available energy less `curtailed`. */
-  readonly pv: number;
-  readonly demand: number;
-  readonly acin: number;
-  /** `curtailed` + `wasted_import` */
-  readonly wasted: number;
-  readonly acloss: number;
-  readonly dcloss: number;
-  readonly loss: number;
-  readonly avgrsoc: number;
-  /** Taken from the DC grid. */
-  readonly wg: number;
-  /** Change of stored energy by power flow; all of it is `deltaBatt` + `set_by_hand`. */
-  readonly deltaBatt: number;
-  /** (demand − acin + deltaBatt) / demand; a ratio is null where its divisor is 0. */
-  readonly ssr_real: number | null;
-  /** (pv + deltaBatt) / demand */
-  readonly ssr_pv: number | null;
-  /** pv / (pv + curtailed) */
-  readonly sor: number | null;
-  /** (acin − deltaBatt) / demand */
-  readonly r_utility: number | null;
-  /** Stored energy that was set by hand, or that a unit brought (positive) or took with it. */
-  readonly set_by_hand: number;
-  /** What the sun could have given to full batteries. */
-  readonly curtailed: number;
-  /** What full batteries took from the DC grid and burnt. */
-  readonly wasted_import: number;
-  /** The part of `acin` that empty batteries could not deliver. */
-  readonly shortfall: number;
-}
+export const summaryRowSchema = v.object({
+  time: text,
+  pv: describe(number, "What the panels delivered: available energy less `curtailed`"),
+  demand: number,
+  acin: number,
+  wasted: describe(number, "`curtailed` + `wasted_import`"),
+  acloss: number,
+  dcloss: number,
+  loss: number,
+  avgrsoc: number,
+  wg: describe(number, "Taken from the DC grid"),
+  deltaBatt: describe(
+    number,
+    "Change of stored energy by power flow; all of it is `deltaBatt` + `set_by_hand`",
+  ),
+  ssr_real: describe(ratio, "(demand − acin + deltaBatt) / demand; a ratio is null where its divisor is 0"),
+  ssr_pv: describe(ratio, "(pv + deltaBatt) / demand"),
+  sor: describe(ratio, "pv / (pv + curtailed)"),
+  r_utility: describe(ratio, "(acin − deltaBatt) / demand"),
+  set_by_hand: describe(
+    number,
+    "Stored energy that was set by hand, or that a unit brought (positive) or took with it",
+  ),
+  curtailed: describe(number, "What the sun could have given to full batteries"),
+  wasted_import: describe(number, "What full batteries took from the DC grid and burnt"),
+  shortfall: describe(number, "The part of `acin` that empty batteries could not deliver"),
+});
 
-export const summaryColumns = [
-  "time",
-  "pv",
-  "demand",
-  "acin",
-  "wasted",
-  "acloss",
-  "dcloss",
-  "loss",
-  "avgrsoc",
-  "wg",
-  "deltaBatt",
-  "ssr_real",
-  "ssr_pv",
-  "sor",
-  "r_utility",
-  "set_by_hand",
-  "curtailed",
-  "wasted_import",
-  "shortfall",
-] as const satisfies readonly (keyof SummaryRow)[];
+export type SummaryRow = Readonly<v.InferOutput<typeof summaryRowSchema>>;
+
+export const summaryColumns = columnsOf(summaryRowSchema);
 
 /** A row for each day, then `sum` and `avg` over them; nothing for no day. */
 export function summarizeDays(days: Iterable<FinishedDay>, startTime: string): SummaryRow[] {

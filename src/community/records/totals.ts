@@ -1,44 +1,49 @@
+import * as v from "valibot";
 import { batteryCapacityWh } from "../../input/config/create-world.ts";
+import { describe, number, ratio } from "../../notation/rows.ts";
 import { addLedger, createLedger, type Ledger } from "../../simulation/ledger.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { missingWh, storedAtEndWh } from "./balance.ts";
 import { type Chapter, chapterBefore } from "./chapter.ts";
 import type { RecordStorage } from "./record-storage.ts";
-import { meanCharge, nameDay, type SummaryRow, sumEnergies, summarize } from "./summary.ts";
+import { meanCharge, nameDay, type SummaryRow, sumEnergies, summarize, summaryRowSchema } from "./summary.ts";
 import { unitRecordLength } from "./unit-record.ts";
 
-/** Simulated days together, as the screen and a report need them. */
-export interface Summary {
-  /** Wall time at which simulated time began, or began anew [ms]; null for a community from before it was noted. */
-  readonly runBeganMs: number | null;
-  readonly fromDay: number;
-  /** The last day that is covered; `fromDay - 1` if none has ended. */
-  readonly toDay: number;
-  /** Days that each row covers; its time is that of its first. */
-  readonly daysPerRow: number;
-  readonly rows: readonly SummaryRow[];
-  readonly totals: Totals;
-}
+/** Sums over all days and units. */
+const totalsSchema = v.object({
+  selfSufficiency: describe(
+    ratio,
+    "share of the demand that did not come from AC: (demand − acin + deltaBatt) / demand",
+  ),
+  selfConsumption: describe(ratio, "share of the sun that was not curtailed: pv / (pv + curtailed)"),
+  exchangeWh: describe(number, "energy that units took from the DC grid"),
+  batteryCycles: describe(
+    ratio,
+    "full cycles of the mean battery: energy in and out over twice the capacity",
+  ),
+  lossesWh: v.object({ ac: number, dc: number, wasted: number }),
+  shortfallWh: describe(number, "demand that an empty battery could not cover, taken from AC"),
+  balanceResidualWh: describe(
+    number,
+    "the most that is missing in the account of a day, in its flows or, where the day before is kept too, in what it tells of the change of stored energy; zero but for rounding",
+  ),
+});
 
-/** Sums over all days and units. A ratio is null where its divisor is 0. */
-export interface Totals {
-  /** Share of the demand that did not come from AC: (demand − acin + deltaBatt) / demand. */
-  readonly selfSufficiency: number | null;
-  /** Share of the sun that was not curtailed: pv / (pv + curtailed). */
-  readonly selfConsumption: number | null;
-  /** Energy that units took from the DC grid [Wh]. */
-  readonly exchangeWh: number;
-  /** Full cycles of the mean battery: energy in and out over twice the capacity. */
-  readonly batteryCycles: number | null;
-  readonly lossesWh: { readonly ac: number; readonly dc: number; readonly wasted: number };
-  /** Demand that an empty battery could not cover, taken from AC [Wh]. */
-  readonly shortfallWh: number;
-  /**
-   * The most that is missing in the account of a day [Wh]: in its flows, or, where the day before is kept too, in what
-   * it tells of the change of stored energy. Zero but for rounding.
-   */
-  readonly balanceResidualWh: number;
-}
+/** Simulated days together, as the screen and a report need them. */
+export const summarySchema = v.object({
+  runBeganMs: describe(
+    v.nullable(number),
+    "wall time at which simulated time began, or began anew; null for a community from before it was noted",
+  ),
+  fromDay: number,
+  toDay: describe(number, "the last day that is covered; fromDay − 1 if none has ended"),
+  daysPerRow: describe(number, "days that each row covers; its time is that of its first"),
+  rows: v.array(summaryRowSchema),
+  totals: totalsSchema,
+});
+
+export type Summary = v.InferOutput<typeof summarySchema>;
+type Totals = Summary["totals"];
 
 /** Rows of one summary; more days are put together. */
 const maximumRows = 400;
