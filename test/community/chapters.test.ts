@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import Papa from "papaparse";
 import { expect, test } from "vitest";
+import type { Chapter } from "../../src/community/records/chapter.ts";
 import type { UnitHistory } from "../../src/community/records/history.ts";
 import type { SummaryRow } from "../../src/community/records/summary.ts";
 import type { WorldInput } from "../../src/input/config/create-world.ts";
+import type { Config } from "../../src/input/config/entries.ts";
 import { createTestEmulator, readUnits, type TestEmulator } from "../support/emulators.ts";
 import { checkAsync, command, variedInput, wait } from "./random-requests.ts";
 
@@ -231,4 +233,81 @@ test("Q3: of a chapter whose data are gone, days and the charge after commands a
   expect(blank.every((row) => row.dcdc_powermeter_p2 === "" && row.dcdc_meter_wg === "")).toBe(true);
   const { rows: days } = await json<{ rows: SummaryRow[] }>(tested, "/summary");
   expect(days).toHaveLength(1);
+});
+
+test("Q4: without power flow energies end at their moment and powers stay as they were; with it again all goes on from there", async () => {
+  const tested = createCommunity({ acceleration: 1, units: 2 });
+  const dayMs = 86_400_000;
+  const meter = () => readUnits(tested, tested.wallMs).map(({ ledger }) => ledger.acIntakeWh);
+  const read = () =>
+    readUnits(tested, tested.wallMs).map((unit) => [
+      unit.stateOfChargePercent,
+      unit.solarPowerW,
+      unit.demandPowerW,
+      unit.ledger,
+    ]);
+  const acinOf = async () =>
+    (await json<{ rows: SummaryRow[] }>(tested, "/summary")).rows.map(({ acin }) => acin);
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  tested.wallMs = 1.5 * dayMs;
+  const frozen = read();
+  expect(frozen[0]?.[1]).toBeGreaterThan(100);
+  const frozenMeter = sum(meter());
+  tested.evict({ doUpdates: false });
+  expect(read()).toEqual(frozen);
+  tested.wallMs = 2.7 * dayMs;
+  expect(read()).toEqual(frozen);
+  const days = await acinOf();
+  expect(days).toHaveLength(2);
+  expect(sum(days)).toBeCloseTo(frozenMeter, 6);
+  const history = await json<UnitHistory>(tested, "/history?unit=E001&from=172800&resolution=3600");
+  for (const rsoc of history.rsoc) expect(rsoc).toBeCloseTo(frozen[0]?.[0] as number, 5);
+  expect(new Set(history.acIntakeW)).toEqual(new Set([0]));
+  tested.evict({ doUpdates: true });
+  expect(sum(meter())).toBeCloseTo(frozenMeter, 6);
+  tested.wallMs = 3.2 * dayMs;
+  const [, , third] = await acinOf();
+  expect(sum([...days, third as number])).toBeLessThan(sum(meter()));
+  expect(third).toBeGreaterThan(0);
+  const hourly = await json<UnitHistory>(tested, "/history?unit=E001&from=172800&to=259200&resolution=3600");
+  expect(hourly.acIntakeW.slice(0, 16).every((mean) => mean === 0)).toBe(true);
+  expect(hourly.acIntakeW.slice(17).every((mean) => (mean as number) > 0)).toBe(true);
+});
+
+test("Q5: parameters from which nothing follows that is told begin no chapter; any other does", async () => {
+  const tested = createCommunity();
+  tested.wallMs = 50_000;
+  tested.evict({
+    maximumUnits: 10,
+    units: 3,
+    logLevel: "ERROR",
+    defaultAccess: "open",
+    acceleration: 99,
+    startTime: "2019-03-01T00:00:00",
+    dburl: "https://example.org/x",
+    metricsPerUnit: false,
+  });
+  expect(tested.storage.readChapters()).toHaveLength(1);
+  expect((await json<{ time: string }>(tested, "/state")).time).toBe("2020/01/01-00:06:40");
+  tested.evict({ modes: { "0x0000": "W", "0x0002": "D", "0x0014": "A", "0x0041": "C" } });
+  tested.evict({ individualIntervalMinutes: 5, dburl: "https://example.org/secret" });
+  tested.evict({ batterySize: { E001: 100, E002: 200 }, individualIntervalMinutes: 5 });
+  tested.evict({ batterySize: { E002: 200, E001: 100 }, individualIntervalMinutes: 5 });
+  expect(tested.storage.readChapters().map(({ fromS }) => fromS)).toEqual([0, 400, 400, 400]);
+  expect(await text(tested, "/commands")).not.toContain("example.org");
+  await tested.get("/restart?clock=start");
+  expect(tested.storage.readChapters().map(({ fromS }) => fromS)).toEqual([0]);
+});
+
+test("Q6: a stored configuration that lacks a parameter of a later release has its neutral value, and begins no chapter", async () => {
+  const tested = createCommunity();
+  tested.wallMs = 50_000;
+  await tested.get("/set/emu/E001?rsoc=60");
+  const [chapter] = tested.storage.readChapters();
+  const { ACChargeAmount, pvc_sol_reg, defaultAccess, ...older } = (chapter as Chapter).config;
+  const chapters = [{ ...(chapter as Chapter), config: older as Config }];
+  tested.storage.save({ timeS: 400, chapters });
+  tested.evict();
+  expect(tested.storage.readChapters()).toEqual([chapter]);
+  expect(tested.log.filter(({ message }) => message.includes("chapter"))).toEqual([]);
 });

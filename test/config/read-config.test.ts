@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { completeConfig } from "../../src/input/config/complete-config.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
+import { type Config, configEntries, type Entry } from "../../src/input/config/entries.ts";
 import { ConfigError, readConfig } from "../../src/input/config/read-config.ts";
 import { evenInput } from "../support/emulators.ts";
 
@@ -228,4 +230,12 @@ test("F2: demand that was loaded at another interval than the configured is refu
   const world = createWorld(readConfig({ demandIntervalMinutes: 60 }), evenInput);
   expect(() => world.homeOf(1)).toThrow("Demand has a step of 1800 s, not 3600 s");
   expect(createWorld(readConfig({}), evenInput).homeOf(1).demand.stepS).toBe(1800);
+});
+
+test("Q6: a configuration that lacks parameters is completed with their neutral values, and what there is no more is left out", () => {
+  for (const [name, entry] of Object.entries<Entry>(configEntries)) {
+    const { [name as keyof Config]: _, ...older } = readConfig({});
+    expect(completeConfig(older)[name as keyof Config], name).toEqual(entry.neutral ?? entry.default);
+  }
+  expect(completeConfig({ ...readConfig({ DCCstLoss: 9 }), gone: 1 })).toEqual(readConfig({ DCCstLoss: 9 }));
 });
