@@ -77,6 +77,36 @@ test("R21: no reading lies outside its bin, and some come as near as readings ev
   );
 });
 
+test("R21: a long bin is what the short ones in it say: least, greatest, and mean over the time the unit was there", async () => {
+  await fc.assert(
+    fc.asyncProperty(commands, fc.constantFrom(2, 7, 24, 60), async (timed, parts) => {
+      const tested = await liveThrough(timed);
+      for (const unit of ["E001", "E003"]) {
+        const long = await read<UnitHistory>(tested, `unit=${unit}&resolution=${parts * 720}`);
+        const short = await read<UnitHistory>(tested, `unit=${unit}&resolution=720`);
+        long.timeS.forEach((beginS, bin) => {
+          const endS = beginS + (long.lengthS[bin] as number);
+          const within = (column: (number | null)[]) =>
+            column.filter((value, i) => {
+              const at = short.timeS[i] as number;
+              return value !== null && at >= beginS && at < endS;
+            }) as number[];
+          const charges = within(short.rsoc);
+          expect(long.rsoc[bin] === null).toBe(charges.length === 0);
+          if (charges.length === 0) return;
+          expect(long.rsocMin[bin]).toBeCloseTo(Math.min(...within(short.rsocMin)), 5);
+          expect(long.rsocMax[bin]).toBeCloseTo(Math.max(...within(short.rsocMax)), 5);
+          // Where the unit came or went in a short bin, that counts for less.
+          if (timed.some(([, path]) => /unit|last|restart/.test(path))) return;
+          const mean = charges.reduce((sum, charge) => sum + charge, 0) / charges.length;
+          expect(long.rsoc[bin]).toBeCloseTo(mean, 5);
+        });
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
 /** A sun from 11:00 to 13:00, highest at noon, and no demand. */
 function createNoonInput(days: number, noonW: number): WorldInput {
   return {
