@@ -1,8 +1,8 @@
 import { wattSecondsPerPercent } from "./battery.ts";
-import { createFlow } from "./flow.ts";
-import { followLine } from "./follow.ts";
+import { createWalk } from "./segment.ts";
 import { nextPointS, stepAt } from "./series.ts";
 import type { UnitState } from "./unit.ts";
+import { followLine } from "./walk.ts";
 import type { World } from "./world.ts";
 
 /** How the charge of a unit went in one bin of time, as far as the unit was there. */
@@ -41,17 +41,18 @@ export class ChargeBins {
   /** Adds what passed from the last event of `unit`, which stays as it is, to `endS`; no other event lies between. */
   add(unit: UnitState, endS: number, world: World): void {
     if (endS <= this.#firstS) return;
-    const flow = createFlow(unit, world);
-    const moves = world.powerFlowEnabled && flow.batteryLimit === "none";
-    const perPercent = moves ? wattSecondsPerPercent(flow.home.batteryCapacityWh) : Number.POSITIVE_INFINITY;
+    const walk = createWalk(unit, world);
+    const { batteryLimit, home } = walk.segment;
+    const moves = world.powerFlowEnabled && batteryLimit === "none";
+    const perPercent = moves ? wattSecondsPerPercent(home.batteryCapacityWh) : Number.POSITIVE_INFINITY;
     for (let timeS = unit.timeS; timeS < endS; ) {
       const bin = this.bins[stepAt(timeS, this.#lengthS) - this.#firstStep];
       const edgeS = Math.min(endS, nextPointS(timeS, this.#lengthS));
-      const nextS = moves ? Math.min(edgeS, flow.pointS) : edgeS;
-      const percent = unit.stateOfChargePercent + flow.batteryWs / perPercent;
-      const rate = flow.batteryW / perPercent;
-      if (moves) followLine(flow, nextS);
-      if (bin !== undefined) addQuadratic(bin, percent, rate, flow.batteryW / perPercent, nextS - timeS);
+      const nextS = moves ? Math.min(edgeS, walk.pointS) : edgeS;
+      const percent = unit.stateOfChargePercent + walk.batteryWs / perPercent;
+      const rate = walk.batteryW / perPercent;
+      if (moves) followLine(walk, nextS);
+      if (bin !== undefined) addQuadratic(bin, percent, rate, walk.batteryW / perPercent, nextS - timeS);
       timeS = nextS;
     }
   }

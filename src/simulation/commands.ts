@@ -1,11 +1,12 @@
+import { commitUnit } from "./advance.ts";
 import { storedEnergyWh } from "./battery.ts";
-import { type CommunityState, shareBusCurrents, touchUnit } from "./community.ts";
+import { type CommunityState, shareBusCurrents } from "./community.ts";
 import { holdVoltage, raiseVoltage, takeVoltageOver, voltageReferenceOf } from "./dc-bus.ts";
+import { settleByHand, settleConditions } from "./events.ts";
 import type { Departure } from "./ledger.ts";
 import type { Observer } from "./observer.ts";
 import { moveSnapshot, type Snapshot } from "./snapshot.ts";
 import type { ConverterMode, UnitState } from "./unit.ts";
-import { settleUps } from "./ups.ts";
 import type { World } from "./world.ts";
 
 /** What may be changed of a unit; what is left out stays as it is. All values must be checked before. */
@@ -40,7 +41,7 @@ export function changeUnit(
   moment: Moment,
 ): number[] {
   const { timeS, world, observer } = moment;
-  touchUnit(unit, timeS, world, observer);
+  commitUnit(unit, timeS, world, observer);
   setPowersByHand(unit, change);
   if (change.stateOfChargePercent !== undefined) setChargeByHand(unit, change.stateOfChargePercent, world);
   changeConverter(community, unit, change, moment);
@@ -57,7 +58,7 @@ function setChargeByHand(unit: UnitState, chargePercent: number, world: World): 
   const stepPercent = chargePercent - unit.stateOfChargePercent;
   unit.today.setByHandWh += storedEnergyWh(stepPercent, world.homeOf(unit.number).batteryCapacityWh);
   unit.stateOfChargePercent = chargePercent;
-  settleUps(unit, world.parameters, true);
+  settleByHand(unit, world);
 }
 
 function changeConverter(
@@ -104,7 +105,7 @@ function targetOfReference({ bus, units }: CommunityState): number | null {
 export function addUnit(community: CommunityState, unit: UnitState, moment: Moment): number[] {
   arrive(unit, moment);
   community.units.push(unit);
-  settleUps(unit, moment.world.parameters, true);
+  settleByHand(unit, moment.world);
   if (unit.converterMode === "gridAutonomy") {
     community.bus.autonomyOrder.push(unit.number);
     raiseVoltage(community.bus, unit.targetBusVoltageV, moment.timeS, moment.accelerationFactor);
@@ -146,7 +147,7 @@ export function beginWith(community: CommunityState, units: UnitState[], moment:
     .filter((unit) => unit.converterMode === "gridAutonomy")
     .map((unit) => unit.number);
   holdVoltage(bus, targetOfReference(community) ?? 0, moment.timeS);
-  for (const unit of units) settleUps(unit, moment.world.parameters, true);
+  for (const unit of units) settleByHand(unit, moment.world);
   shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
 }
 
@@ -163,7 +164,7 @@ export function bringBack(community: CommunityState, snapshot: Snapshot, moment:
     // It went with what it had in the snapshot, and comes with that now.
     unit.finishedDays.setByHandWh -= storedIn(unit, moment.world);
     arrive(unit, moment);
-    settleUps(unit, moment.world.parameters, false);
+    settleConditions(unit, { world: moment.world, byHand: false }, false);
   }
   return departed;
 }
@@ -175,7 +176,7 @@ function arrive(unit: UnitState, { world }: Moment): void {
 
 /** Books what a unit takes away with it, and gives its account of the day. */
 function depart(unit: UnitState, { timeS, world, observer }: Moment): Departure {
-  touchUnit(unit, timeS, world, observer);
+  commitUnit(unit, timeS, world, observer);
   unit.today.setByHandWh -= storedIn(unit, world);
   return { number: unit.number, ledger: unit.today };
 }

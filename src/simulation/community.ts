@@ -33,14 +33,7 @@ export function readUnitAt(
   world: World,
   observer?: Observer,
 ): UnitReading {
-  advanceUnit(unit, timeS, world, observer);
-  return readUnit(unit, community.bus, timeS, world);
-}
-
-/** Makes `timeS` an event of the unit, so that it may be changed there. */
-export function touchUnit(unit: UnitState, timeS: number, world: World, observer?: Observer): void {
-  advanceUnit(unit, timeS, world, observer);
-  commitUnit(unit, timeS, world, observer);
+  return readUnit(unit, community.bus, timeS, world, observer);
 }
 
 /**
@@ -65,7 +58,7 @@ export function shareBusCurrents(
     const voltageV = currentA === 0 ? 0 : bus.targetVoltageV;
     const fromS = currentA === 0 ? 0 : bus.rampEndS;
     if (!flowChanges(unit, currentA, voltageV, fromS, timeS)) continue;
-    if (unit.timeS < timeS) touchUnit(unit, timeS, world, observer);
+    if (unit.timeS < timeS) commitUnit(unit, timeS, world, observer);
     unit.gridCurrentA = currentA;
     unit.gridVoltageV = voltageV;
     unit.gridFlowFromS = fromS;

@@ -1,6 +1,6 @@
+import { settleByHand } from "./events.ts";
 import { readPowersAt } from "./reading.ts";
 import type { UnitState } from "./unit.ts";
-import { settleUps } from "./ups.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { World } from "./world.ts";
 export function enterWorld(unit: UnitState, capacityBeforeWh: number, world: World): void {
   const stepWh = world.homeOf(unit.number).batteryCapacityWh - capacityBeforeWh;
   unit.today.setByHandWh += (unit.stateOfChargePercent / 100) * stepWh;
-  settleUps(unit, world.parameters, true);
+  settleByHand(unit, world);
 }
 
 /** Holds the powers of sun and demand that a unit has at its last event, as where no power flows. */

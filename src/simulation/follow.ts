@@ -1,63 +1,71 @@
-import { findBatteryEvent, hasBatteryEvent } from "./battery.ts";
-import { type Flow, lookAhead } from "./flow.ts";
+import { findCrossing, hasCrossed } from "./events.ts";
+import type { Walk } from "./flow.ts";
 import { integrateMinimum } from "./integrate-minimum.ts";
-import { batteryPowerOf } from "./powers.ts";
+import { secondsUntilEnergy } from "./roots.ts";
 import { placeOf } from "./series.ts";
+import { followLine } from "./walk.ts";
 
 /**
- * Follows `flow` to its next event and returns true; or, if none comes up to and including `lastS`, to the
- * last input point before, and returns false. What is done on the way to an event does not depend on `lastS`.
+ * Follows `walk` to its segment's end, the next event, and returns true; or, if none comes up to and including
+ * `lastS`, to the last input point before, and returns false. What is done on the way to an event does not
+ * depend on `lastS`.
  */
-export function followToEvent(flow: Flow, lastS: number): boolean {
+export function followToEvent(walk: Walk, lastS: number): boolean {
+  const { segment } = walk;
   for (;;) {
-    if (followQuietSteps(flow, lastS)) return false;
-    if (flow.timeS < flow.endS) {
-      const lineEndS = Math.min(flow.endS, flow.pointS);
-      const eventS = findBatteryEvent(flow, lineEndS);
+    if (followQuietSteps(walk, lastS)) return false;
+    if (walk.timeS < segment.endS) {
+      const lineEndS = Math.min(segment.endS, walk.pointS);
+      const crossingS = segment.mayCross ? findCrossing(walk) : Number.POSITIVE_INFINITY;
+      let upS = Number.POSITIVE_INFINITY;
+      let downS = Number.POSITIVE_INFINITY;
+      if (segment.batteryLimit === "none") {
+        const { timeS, batteryW, batteryWs } = walk;
+        const slope = (walk.pointBatteryW - batteryW) / (walk.pointS - timeS);
+        upS = timeS + secondsUntil(segment.upWs - batteryWs, batteryW, slope);
+        downS = timeS + secondsUntil(batteryWs - segment.downWs, -batteryW, -slope);
+      }
+      const eventS = Math.min(lineEndS, crossingS, upS, downS);
       if (eventS > lastS) return false;
-      followLine(flow, eventS);
-      if (eventS < lineEndS) return true;
+      followLine(walk, eventS);
+      if (eventS < lineEndS) {
+        if (eventS < crossingS) walk.metPercent = upS < downS ? segment.upPercent : segment.downPercent;
+        return true;
+      }
     }
-    if (flow.timeS === flow.endS || hasBatteryEvent(flow)) return true;
+    if (walk.timeS === segment.endS || hasEnded(walk)) return true;
   }
 }
 
-/** Follows `flow` to `timeS`, which is not after the next input point. */
-export function followLine(flow: Flow, timeS: number): void {
-  const { pointS, batteryLimit, solarW, demandW, batteryW } = flow;
-  const durationS = timeS - flow.timeS;
-  const share = durationS / (pointS - flow.timeS);
-  const isPoint = timeS === pointS;
-  flow.timeS = timeS;
-  flow.solarW = isPoint ? flow.pointSolarW : solarW + (flow.pointSolarW - solarW) * share;
-  flow.demandW = isPoint ? flow.pointDemandW : demandW + (flow.pointDemandW - demandW) * share;
-  flow.batteryW = batteryPowerOf(flow, flow.solarW, flow.demandW);
-  const batteryWs = (batteryW + flow.batteryW) * (durationS / 2);
-  flow.solarWs += (solarW + flow.solarW) * (durationS / 2);
-  flow.demandWs += (demandW + flow.demandW) * (durationS / 2);
-  flow.batteryWs += batteryWs;
-  if (batteryLimit === "none")
-    flow.chargedWs += batteryWs - integrateMinimum(batteryW, flow.batteryW, 0, 0, durationS);
-  else if (batteryLimit === "full")
-    flow.curtailedWs += integrateMinimum(batteryW, flow.batteryW, solarW, flow.solarW, durationS);
-  if (isPoint) lookAhead(flow, flow.step + 1);
+/** Seconds until a room of `roomWs` is filled, or filled again, by `powerW + slope·τ`; never if it is overfull. */
+function secondsUntil(roomWs: number, powerW: number, slope: number): number {
+  if (roomWs < 0 || (roomWs === 0 && powerW >= 0)) return Number.POSITIVE_INFINITY;
+  return secondsUntilEnergy(powerW, slope, roomWs);
+}
+
+/** Whether the walk has come to where its segment ends otherwise than by time. */
+function hasEnded(walk: Readonly<Walk>): boolean {
+  const { segment, batteryWs } = walk;
+  if (batteryWs >= segment.upWs || batteryWs <= segment.downWs) return true;
+  return segment.mayCross && hasCrossed(walk);
 }
 
 /**
- * Follows `flow` up to input points as long as the battery's power keeps its sign and no event can come:
+ * Follows `walk` up to input points as long as the battery's power keeps its sign and no event can come:
  * nearly all of a year, and therefore written out. Returns true where the next such step would go beyond
  * `lastS`, and false before any other one.
  */
-function followQuietSteps(flow: Flow, lastS: number): boolean {
-  const { unit, home, world, endS, steadyW, loadRatio, upWs, downWs } = flow;
-  if (unit.heldSolarPowerW !== null || unit.heldDemandPowerW !== null) return false;
+export function followQuietSteps(walk: Walk, lastS: number): boolean {
+  const { segment } = walk;
+  const { home, world, endS, steadyW, loadRatio, upWs, downWs } = segment;
+  if (!segment.hasQuietSteps || walk.pointS > endS || !(walk.batteryW * walk.pointBatteryW > 0)) return false;
   const { stepS, values: demands } = home.demand;
   const { values: irradiances } = world.solar;
   const { solarFactor } = home;
   const repeat = world.atEndOfData === "repeat";
-  const isFull = flow.batteryLimit === "full";
-  let { timeS, solarW, demandW, batteryW, solarWs, demandWs, batteryWs, chargedWs, curtailedWs } = flow;
-  let { step, pointS, pointSolarW, pointDemandW, pointBatteryW } = flow;
+  const isFull = segment.batteryLimit === "full";
+  let { timeS, solarW, demandW, batteryW, solarWs, demandWs, batteryWs, chargedWs, curtailedWs } = walk;
+  let { step, pointS, pointSolarW, pointDemandW, pointBatteryW } = walk;
   let isBeyond = false;
   while (pointS <= endS) {
     const halfS = (pointS - timeS) / 2;
@@ -69,8 +77,12 @@ function followQuietSteps(flow: Flow, lastS: number): boolean {
     solarWs += (solarW + pointSolarW) * halfS;
     demandWs += (demandW + pointDemandW) * halfS;
     batteryWs = nextWs;
-    if (batteryW > 0) chargedWs += stepWs;
-    if (isFull) curtailedWs += integrateMinimum(batteryW, pointBatteryW, solarW, pointSolarW, 2 * halfS);
+    if (isFull) {
+      const isAllOfSun = batteryW <= solarW && pointBatteryW <= pointSolarW;
+      curtailedWs += isAllOfSun
+        ? stepWs
+        : integrateMinimum(batteryW, pointBatteryW, solarW, pointSolarW, 2 * halfS);
+    } else if (batteryW > 0) chargedWs += stepWs;
     timeS = pointS;
     solarW = pointSolarW;
     demandW = pointDemandW;
@@ -81,19 +93,19 @@ function followQuietSteps(flow: Flow, lastS: number): boolean {
     pointDemandW = demands[placeOf(step + 1, demands.length, repeat)] as number;
     pointBatteryW = steadyW + pointSolarW - loadRatio * pointDemandW;
   }
-  flow.timeS = timeS;
-  flow.solarW = solarW;
-  flow.demandW = demandW;
-  flow.batteryW = batteryW;
-  flow.solarWs = solarWs;
-  flow.demandWs = demandWs;
-  flow.batteryWs = batteryWs;
-  flow.chargedWs = chargedWs;
-  flow.curtailedWs = curtailedWs;
-  flow.step = step;
-  flow.pointS = pointS;
-  flow.pointSolarW = pointSolarW;
-  flow.pointDemandW = pointDemandW;
-  flow.pointBatteryW = pointBatteryW;
+  walk.timeS = timeS;
+  walk.solarW = solarW;
+  walk.demandW = demandW;
+  walk.batteryW = batteryW;
+  walk.solarWs = solarWs;
+  walk.demandWs = demandWs;
+  walk.batteryWs = batteryWs;
+  walk.chargedWs = chargedWs;
+  walk.curtailedWs = curtailedWs;
+  walk.step = step;
+  walk.pointS = pointS;
+  walk.pointSolarW = pointSolarW;
+  walk.pointDemandW = pointDemandW;
+  walk.pointBatteryW = pointBatteryW;
   return isBeyond;
 }

@@ -72,6 +72,23 @@ export function wastedImportWh(ledger: Readonly<Ledger>): number {
   return ledger.wastedWh - ledger.curtailedSolarWh;
 }
 
+/** Sets every account to nothing, of the same object: a year of 100 homes does that 36,500 times too. */
+export function clearLedger(ledger: Ledger): void {
+  ledger.solarWh = 0;
+  ledger.curtailedSolarWh = 0;
+  ledger.demandWh = 0;
+  ledger.acIntakeWh = 0;
+  ledger.acLossWh = 0;
+  ledger.dcLossWh = 0;
+  ledger.wastedWh = 0;
+  ledger.shortfallWh = 0;
+  ledger.fromGridWh = 0;
+  ledger.toGridWh = 0;
+  ledger.batteryChangeWh = 0;
+  ledger.setByHandWh = 0;
+  ledger.batteryChargedWh = 0;
+}
+
 /** Inflows − outflows − losses − change of stored energy [Wh]: zero but for rounding. */
 export function balanceResidualWh(ledger: Ledger): number {
   const inflow = ledger.solarWh + ledger.acIntakeWh + ledger.fromGridWh;

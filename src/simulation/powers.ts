@@ -1,8 +1,10 @@
-import type { Flow } from "./flow.ts";
+import type { Segment } from "./flow.ts";
 import { placeOf } from "./series.ts";
 
+type Given = Readonly<Segment>;
+
 /** Power that the panels could deliver at point `index` of the series [W]. */
-export function solarPowerAtPoint({ unit, home, world }: Flow, index: number): number {
+export function solarPowerAtPoint({ unit, home, world }: Given, index: number): number {
   if (unit.heldSolarPowerW !== null) return unit.heldSolarPowerW;
   if (!world.powerFlowEnabled) return 0;
   const { values } = world.solar;
@@ -10,7 +12,7 @@ export function solarPowerAtPoint({ unit, home, world }: Flow, index: number): n
 }
 
 /** Power that the home demands at point `index` of the series [W]. */
-export function demandPowerAtPoint({ unit, home, world }: Flow, index: number): number {
+export function demandPowerAtPoint({ unit, home, world }: Given, index: number): number {
   if (unit.heldDemandPowerW !== null) return unit.heldDemandPowerW;
   if (!world.powerFlowEnabled) return 0;
   const { values } = home.demand;
@@ -18,6 +20,6 @@ export function demandPowerAtPoint({ unit, home, world }: Flow, index: number): 
 }
 
 /** Power into the battery, before its limits [W]. */
-export function batteryPowerOf(flow: Flow, solarW: number, demandW: number): number {
-  return flow.steadyW + solarW - flow.loadRatio * demandW;
+export function batteryPowerOf(segment: Given, solarW: number, demandW: number): number {
+  return segment.steadyW + solarW - segment.loadRatio * demandW;
 }

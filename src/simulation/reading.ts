@@ -1,7 +1,10 @@
-import { bookUntil } from "./book.ts";
+import { advanceUnit, walkTo } from "./advance.ts";
+import { bookWalk } from "./book.ts";
 import { type BusState, busVoltageAt } from "./dc-bus.ts";
-import { createFlow, type Flow } from "./flow.ts";
+import type { Walk } from "./flow.ts";
 import { addLedger, type Ledger } from "./ledger.ts";
+import type { Observer } from "./observer.ts";
+import { createWalk } from "./segment.ts";
 import { type ConverterMode, copyUnit, type UnitSettings, type UnitState, type UpsMode } from "./unit.ts";
 import type { World } from "./world.ts";
 
@@ -44,9 +47,15 @@ export interface UnitReading extends PowerReading {
   readonly busRamping: boolean;
 }
 
-/** Reads a unit at `timeS` without changing it. All its events up to `timeS` must have been passed. */
-export function readUnit(unit: UnitState, bus: BusState, timeS: number, world: World): UnitReading {
-  return completeReading(readPowersAt(unit, timeS, world), unit, bus, world);
+/** Reads a unit at `timeS`, passing its events on the way. */
+export function readUnit(
+  unit: UnitState,
+  bus: BusState,
+  timeS: number,
+  world: World,
+  observer?: Observer,
+): UnitReading {
+  return completeReading(readPowersAt(unit, timeS, world, observer), unit, bus, world);
 }
 
 /** Adds to the powers of a unit at one moment what its converter was set to and how the bus was then. */
@@ -77,33 +86,47 @@ export function pickSettings(reading: UnitReading): UnitSettings {
   return { ...powers, converterMode, targetBusVoltageV, droopPercent, gridCurrentLimitA };
 }
 
-/** Reads the powers of a unit at `timeS`, all of whose events up to then have been passed. */
-export function readPowersAt(unit: UnitState, timeS: number, world: World): PowerReading {
+/** Reads the powers of a unit at `timeS`, passing its events on the way. */
+export function readPowersAt(
+  unit: UnitState,
+  timeS: number,
+  world: World,
+  observer?: Observer,
+): PowerReading {
+  if (!world.powerFlowEnabled) return readAtRest(unit, timeS, world, observer);
+  const walk = walkTo(unit, timeS, world, observer);
   const present = copyUnit(unit);
-  // Without power flow no event moves the unit's time on, not even the end of a ramp.
-  if (!world.powerFlowEnabled) present.timeS = timeS;
-  const flow = world.powerFlowEnabled ? bookUntil(present, timeS, world) : createFlow(present, world);
+  bookWalk(walk, present);
   addLedger(present.today, unit.finishedDays);
-  return describe(flow);
+  return describe(walk, present);
 }
 
 /** Energies of a unit since midnight [Wh] at `timeS`, all of whose events up to then have been passed. */
 export function readTodayAt(unit: UnitState, timeS: number, world: World): Ledger {
   const present = copyUnit(unit);
-  if (world.powerFlowEnabled) bookUntil(present, timeS, world);
+  if (world.powerFlowEnabled) bookWalk(walkTo(present, timeS, world), present);
   return present.today;
 }
 
-function describe(flow: Flow): PowerReading {
-  const { unit, batteryLimit, batteryW, solarW, demandW } = flow;
+/** Without power flow nothing is counted, and no event but midnight moves the unit's time on, not even a ramp's end. */
+function readAtRest(unit: UnitState, timeS: number, world: World, observer?: Observer): PowerReading {
+  advanceUnit(unit, timeS, world, observer);
+  const present = { ...copyUnit(unit), timeS };
+  addLedger(present.today, unit.finishedDays);
+  return describe(createWalk(present, world), present);
+}
+
+function describe(walk: Walk, unit: UnitState): PowerReading {
+  const { segment, batteryW, solarW, demandW } = walk;
+  const { batteryLimit } = segment;
   const wastedPowerW = batteryLimit === "full" ? Math.max(0, batteryW) : 0;
   const shortfallPowerW = batteryLimit === "empty" ? Math.max(0, -batteryW) : 0;
   const curtailedSolarPowerW = Math.min(wastedPowerW, solarW);
-  const acLossPowerW = flow.acLossW + flow.acLossRatio * demandW;
+  const acLossPowerW = segment.acLossW + segment.acLossRatio * demandW;
   const bypassW = unit.upsMode === "bypass" ? demandW : 0;
   return {
     number: unit.number,
-    timeS: flow.timeS,
+    timeS: walk.timeS,
     stateOfChargePercent: unit.stateOfChargePercent,
     batteryPowerW: batteryLimit === "none" ? batteryW : 0,
     upsMode: unit.upsMode,
@@ -111,14 +134,14 @@ function describe(flow: Flow): PowerReading {
     solarPowerW: solarW - curtailedSolarPowerW,
     curtailedSolarPowerW,
     demandPowerW: demandW,
-    acIntakePowerW: acLossPowerW + bypassW + flow.acChargingW + shortfallPowerW,
+    acIntakePowerW: acLossPowerW + bypassW + segment.acChargingW + shortfallPowerW,
     acLossPowerW,
-    dcLossPowerW: flow.dcLossW + flow.dcLossRatio * demandW,
-    converterLossPowerW: flow.converterLossW,
+    dcLossPowerW: segment.dcLossW + segment.dcLossRatio * demandW,
+    converterLossPowerW: segment.converterLossW,
     wastedPowerW,
     shortfallPowerW,
-    gridCurrentA: flow.timeS >= unit.gridFlowFromS ? unit.gridCurrentA : 0,
-    gridPowerW: flow.gridW,
+    gridCurrentA: walk.timeS >= unit.gridFlowFromS ? unit.gridCurrentA : 0,
+    gridPowerW: segment.gridW,
     ledger: unit.today,
   };
 }

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { advanceUnit } from "../../src/simulation/advance.ts";
 import { advanceCommunity, type CommunityState, readUnitAt } from "../../src/simulation/community.ts";
+import { settleByHand } from "../../src/simulation/events.ts";
 import type { Parameters } from "../../src/simulation/parameters.ts";
 import { createUnit, type UnitState } from "../../src/simulation/unit.ts";
-import { settleUps } from "../../src/simulation/ups.ts";
 import type { World } from "../../src/simulation/world.ts";
 import {
   check,
@@ -24,10 +24,6 @@ import {
   spread,
   withSun,
 } from "../support/worlds.ts";
-
-const sampleIntervals = fc.oneof(fc.constantFrom(300, 1800, 3600, 86_400), spread(200, 20_000));
-
-const sampling = (sampleIntervalS: number) => ({ sampleIntervalS, onSample: () => {} });
 
 /** A realistic year of three units that now and then exchange energy. */
 function realisticYear(seed: number): Scenario {
@@ -86,34 +82,7 @@ test("S1: reading does not change what a read at the same moment finds", () => {
   );
 });
 
-test("S2: samples change no bit of the state", () => {
-  check(
-    fc.property(scenarios, sampleIntervals, (scenario, intervalS) => {
-      expect(runScenario(scenario, { observer: sampling(intervalS) })).toStrictEqual(runScenario(scenario));
-    }),
-    80,
-  );
-});
-
-test("S2: samples change no bit of a household's state", () => {
-  check(
-    fc.property(scenariosOf(householdPlans), sampleIntervals, (scenario, intervalS) => {
-      expect(runScenario(scenario, { observer: sampling(intervalS) })).toStrictEqual(runScenario(scenario));
-    }),
-    200,
-  );
-});
-
-for (const seed of [1, 2, 3]) {
-  test(`S2: samples change no bit of realistic year ${seed}`, () => {
-    const scenario = realisticYear(seed);
-    const quiet = runScenario(scenario);
-    expect(runScenario(scenario, { observer: sampling(7000) })).toStrictEqual(quiet);
-    expect(quiet.units.every((unit) => unit.finishedDays.demandWh > 100_000)).toBe(true);
-  });
-}
-
-test("S2: a threshold that is met on an input point is met with and without samples", () => {
+test("S1: a threshold that is met on an input point is met with and without a read there", () => {
   const points = fc.integer({ min: 1, max: 40 });
   check(
     fc.property(
@@ -130,12 +99,10 @@ test("S2: a threshold that is met on an input point is met with and without samp
         for (const thresholds of thresholdsAt(met)) {
           const world = createEvenWorld({ ...even, ...thresholds });
           const settings = [{ ...defaultSettings, stateOfChargePercent: 50 }];
-          const [quiet, read, sampled] = [1, 2, 3].map(() => createCommunityOf(settings, world));
+          const [quiet, read] = [1, 2].map(() => createCommunityOf(settings, world));
           advanceCommunity(quiet as CommunityState, 86_400, world);
           for (const timeS of [k * 1800, 86_400]) advanceCommunity(read as CommunityState, timeS, world);
-          advanceCommunity(sampled as CommunityState, 86_400, world, sampling(5000));
           expect(read).toStrictEqual(quiet);
-          expect(sampled).toStrictEqual(quiet);
         }
       },
     ),
@@ -145,7 +112,7 @@ test("S2: a threshold that is met on an input point is met with and without samp
 
 function chargeAfter(timeS: number, world: World): number {
   const community = createCommunityOf([{ ...defaultSettings, stateOfChargePercent: 50 }], world);
-  advanceCommunity(community, timeS, world, sampling(1e9));
+  advanceCommunity(community, timeS, world);
   return (community.units[0] as UnitState).stateOfChargePercent;
 }
 
@@ -210,7 +177,7 @@ test("S7: equal thresholds within rounding of an empty battery do not hold time 
     });
     const { world } = countFlows(withSun(even, [0, 0, 3693.6]), 1e5);
     const unit = createUnit(1, timeS, { ...defaultSettings, stateOfChargePercent: 0, upsMode: "bypass" });
-    settleUps(unit, world.parameters, true);
+    settleByHand(unit, world);
     unit.acChargingSwitchedS = 0;
     unit.upsSwitchedS = 0;
     advanceUnit(unit, world.dataLengthS, world);

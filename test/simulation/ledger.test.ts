@@ -42,7 +42,7 @@ function runWithAccounts(scenario: Scenario) {
     addLedger(accounts[number - 1] as Ledger, ledger);
   };
   const community = runScenario(scenario, {
-    observer: { onDayEnd: ({ number }, _, ledger) => add(number, ledger) },
+    observer: { onDayEnd: ({ number, today }) => add(number, today) },
     onDeparture: ({ number, ledger }) => add(number, ledger),
   });
   for (const { number, today } of community.units) add(number, today);

@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { commitUnit } from "../../src/simulation/advance.ts";
 import { bringBack, changeUnit } from "../../src/simulation/commands.ts";
-import {
-  advanceCommunity,
-  type CommunityState,
-  readUnitAt,
-  touchUnit,
-} from "../../src/simulation/community.ts";
+import { advanceCommunity, type CommunityState, readUnitAt } from "../../src/simulation/community.ts";
 import { busVoltageAt } from "../../src/simulation/dc-bus.ts";
 import { type Snapshot, takeSnapshot } from "../../src/simulation/snapshot.ts";
 import type { UnitState } from "../../src/simulation/unit.ts";
@@ -55,7 +51,7 @@ test("S19: a community brought back at its own moment goes on to the bit as if n
       };
       const [undisturbed, disturbed] = [begin(), begin()];
       // A command is an event, and so is what brings back.
-      for (const unit of undisturbed.units) touchUnit(unit, atS, world);
+      for (const unit of undisturbed.units) commitUnit(unit, atS, world);
       const untouched = JSON.stringify(disturbed);
       const snapshot = throughJson(takeSnapshot(disturbed, atS, world));
       expect(JSON.stringify(disturbed)).toBe(untouched);
@@ -115,7 +111,7 @@ test("S19: brought back at any other moment all is as it was, with as much time 
         const atS = Math.floor(commands.at(-1)?.timeS ?? 0) + waitS;
         advanceCommunity(community, atS, world);
         const snapshot = takeSnapshot(community, atS, world);
-        for (const unit of community.units) touchUnit(unit, atS, world);
+        for (const unit of community.units) commitUnit(unit, atS, world);
         const was = relativeTo(atS, community);
         const toS = atS + laterS;
         const again = createCommunityOf([defaultSettings], world);

@@ -55,8 +55,8 @@ export class DayRecorder {
     if (this.#record.length !== length) this.#record = new Float64Array(length);
     let energies = createLedger();
     const observer = {
-      onDayEnd: (_: unknown, __: number, ledger: typeof energies) => {
-        energies = ledger;
+      onDayEnd: ({ today }: Readonly<UnitState>) => {
+        energies = { ...today };
       },
     };
     this.#units.forEach((unit, index) => {

@@ -1,4 +1,4 @@
-import { advanceUnit, commitUnit } from "../../simulation/advance.ts";
+import { commitUnit } from "../../simulation/advance.ts";
 import { addLedger, createLedger, type Ledger } from "../../simulation/ledger.ts";
 import type { Observer } from "../../simulation/observer.ts";
 import { type PowerReading, readPowersAt, type SettingName } from "../../simulation/reading.ts";
@@ -51,7 +51,6 @@ export function replayUnit(
 
   const takeUp = (event: UnitEvent) => {
     if (unit !== null && world !== null && event.timeS > unit.timeS) {
-      advanceUnit(unit, event.timeS, world, observer);
       commitUnit(unit, event.timeS, world, observer);
     }
     if (unit !== null) addUp(passed, unit);
@@ -62,8 +61,7 @@ export function replayUnit(
   const readAt = (timeS: number): ReplayedReading | null => {
     while (events[0] !== undefined && events[0].timeS <= timeS) takeUp(events.shift() as UnitEvent);
     if (unit === null || world === null) return null;
-    advanceUnit(unit, timeS, world, observer);
-    const reading = readPowersAt(unit, timeS, world);
+    const reading = readPowersAt(unit, timeS, world, observer);
     const energies = { ...passed };
     addLedger(energies, reading.ledger);
     return { reading, energies, settings: unit, acIntakeWh: meterOffsetWh + energies.acIntakeWh };

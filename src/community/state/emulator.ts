@@ -6,8 +6,9 @@ import type { UnitJson } from "../../input/units/unit-json.ts";
 import { type Answer, answerWith, type Refused, refuse } from "../../notation/refusal.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
+import { commitUnit } from "../../simulation/advance.ts";
 import type { Moment } from "../../simulation/commands.ts";
-import { advanceCommunity, readUnitAt, touchUnit } from "../../simulation/community.ts";
+import { advanceCommunity, readUnitAt } from "../../simulation/community.ts";
 import { enterWorld, holdPowers } from "../../simulation/enter-world.ts";
 import type { Ledger } from "../../simulation/ledger.ts";
 import type { Observer } from "../../simulation/observer.ts";
@@ -169,7 +170,7 @@ export class Emulator {
     this.#time.reach(timeS);
     this.#recorder.recordUntil(timeS, this.#historyDays);
     for (const unit of this.#members.community.units) {
-      touchUnit(unit, timeS, this.#world, this.#observer);
+      commitUnit(unit, timeS, this.#world, this.#observer);
       if (!to.config.doUpdates) holdPowers(unit, this.#world);
     }
     this.#logAt("INFO", `A new chapter begins: ${listChanges(before, to).join(", ")}`, timeS);

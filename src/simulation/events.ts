@@ -1,0 +1,160 @@
+import type { Horizon, Occasion, Segment, Walk } from "./flow.ts";
+import { addLedger, clearLedger } from "./ledger.ts";
+import type { Observer } from "./observer.ts";
+import { secondsUntilZero } from "./roots.ts";
+import { nextPointS, stepAt } from "./series.ts";
+import type { UnitState } from "./unit.ts";
+import { boundBySwitches, settleUps } from "./ups.ts";
+import { secondsPerDay, type World } from "./world.ts";
+
+/** A kind of event: when it comes, and what then changes. */
+export interface EventKind {
+  readonly name: string;
+  /** The time at which it comes next [s], or never; asked when a walk begins and when such a time has come. */
+  readonly timeS?: (walk: Readonly<Walk>) => number;
+  /** Charges [%] at which it comes, the same in every segment … */
+  readonly upPercent?: number;
+  readonly downPercent?: number;
+  /** … or what a segment that begins tells of them: draws the horizon in to where it comes. */
+  readonly bound?: (until: Horizon, walk: Readonly<Walk>) => void;
+  readonly crossing?: Crossing;
+  /**
+   * Changes what the unit remembers, if that is due. What comes at a time is looked at when such a time has come,
+   * all else after every event and command. Without it the powers of the next segment differ by themselves.
+   */
+  readonly settle?: (unit: UnitState, occasion: Occasion) => void;
+}
+
+/** A power that comes to zero. */
+interface Crossing {
+  /** Whether it may in this segment. */
+  mayCome(segment: Readonly<Segment>): boolean;
+  /** Linear between input points, and above zero until it comes [W]. */
+  powerW(segment: Readonly<Segment>, solarW: number, demandW: number, batteryW: number): number;
+  /** It comes only where the battery's power changes its sign, and there quiet steps end anyway. */
+  readonly isOfBatteryPower: boolean;
+}
+
+type Bound = NonNullable<EventKind["bound"]>;
+type Settle = NonNullable<EventKind["settle"]>;
+
+const never = Number.POSITIVE_INFINITY;
+
+export const eventKinds: readonly EventKind[] = [
+  {
+    name: "a day ends",
+    timeS: ({ timeS }) => nextPointS(timeS, secondsPerDay),
+    settle(unit, { observer }) {
+      if (isPoint(unit.timeS, secondsPerDay)) endDay(unit, observer);
+    },
+  },
+  {
+    name: "demand held by hand ends",
+    timeS: ({ timeS, segment: { unit, home } }) =>
+      unit.heldDemandPowerW === null ? never : nextPointS(timeS, home.demand.stepS),
+    settle(unit, { world }) {
+      if (unit.heldDemandPowerW === null) return;
+      if (isPoint(unit.timeS, world.homeOf(unit.number).demand.stepS)) unit.heldDemandPowerW = null;
+    },
+  },
+  {
+    name: "sun held by hand ends",
+    timeS: ({ timeS, segment: { unit, world } }) =>
+      unit.heldSolarPowerW === null ? never : nextPointS(timeS, world.solarInputStepS),
+    settle(unit, { world }) {
+      if (isPoint(unit.timeS, world.solarInputStepS)) unit.heldSolarPowerW = null;
+    },
+  },
+  {
+    name: "the ramp ends, and the current begins",
+    timeS: ({ timeS, segment: { unit } }) => (unit.gridFlowFromS > timeS ? unit.gridFlowFromS : never),
+  },
+  { name: "the UPS or its AC charger switches", bound: boundBySwitches, settle: settleUps },
+  { name: "the battery is full or empty", upPercent: 100, downPercent: 0 },
+  {
+    name: "a full or empty battery comes off its limit",
+    crossing: {
+      mayCome: ({ batteryLimit }) => batteryLimit !== "none",
+      powerW: ({ batteryLimit }, _solarW, _demandW, batteryW) =>
+        batteryLimit === "full" ? batteryW : -batteryW,
+      isOfBatteryPower: true,
+    },
+  },
+];
+
+const times = eventKinds.flatMap(({ timeS }) => timeS ?? []);
+const bounds = eventKinds.flatMap(({ bound }) => bound ?? []);
+const lowestUpPercent = Math.min(...eventKinds.map(({ upPercent = never }) => upPercent));
+const highestDownPercent = Math.max(...eventKinds.map(({ downPercent = -never }) => downPercent));
+const crossings = eventKinds.flatMap(({ crossing }) => crossing ?? []);
+const conditions = eventKinds.flatMap(({ settle }) => settle ?? []);
+const conditionsAtAnyTime = eventKinds.flatMap(({ timeS, settle }) => (timeS === undefined && settle) || []);
+
+/** The next time at which something comes for certain [s]. */
+export function findNextTime(walk: Readonly<Walk>): number {
+  let nextS = never;
+  for (const timeS of times) nextS = Math.min(nextS, timeS(walk));
+  return nextS;
+}
+
+/** Draws `until`, which ends at a time that is set, in to the charges at which something comes. */
+export function boundSegment(until: Horizon, walk: Readonly<Walk>): void {
+  until.upPercent = lowestUpPercent;
+  until.downPercent = highestDownPercent;
+  for (let i = 0; i < bounds.length; i++) (bounds[i] as Bound)(until, walk);
+}
+
+/** Notes in a segment whose limits are known which powers may end it by coming to zero. */
+export function watchCrossings(segment: Segment): void {
+  segment.mayCross = false;
+  for (let i = 0; i < crossings.length; i++) {
+    const { mayCome, isOfBatteryPower } = crossings[i] as Crossing;
+    if (!mayCome(segment)) continue;
+    segment.mayCross = true;
+    if (!isOfBatteryPower) segment.hasQuietSteps = false;
+  }
+}
+
+/** Whether one of them has come to zero. */
+export function hasCrossed({ segment, solarW, demandW, batteryW }: Readonly<Walk>): boolean {
+  for (const { mayCome, powerW } of crossings) {
+    if (mayCome(segment) && powerW(segment, solarW, demandW, batteryW) <= 0) return true;
+  }
+  return false;
+}
+
+/** When the first of them comes to zero [s] before the next input point, or never. */
+export function findCrossing(walk: Readonly<Walk>): number {
+  const { segment, timeS, pointS } = walk;
+  let firstS = never;
+  for (const { mayCome, powerW } of crossings) {
+    if (!mayCome(segment)) continue;
+    const valueW = powerW(segment, walk.solarW, walk.demandW, walk.batteryW);
+    const pointW = powerW(segment, walk.pointSolarW, walk.pointDemandW, walk.pointBatteryW);
+    const slope = (pointW - valueW) / (pointS - timeS);
+    if (valueW > 0) firstS = Math.min(firstS, timeS + secondsUntilZero(valueW, slope));
+  }
+  return firstS;
+}
+
+/** Settles in the order of the table what a unit remembers, at an event or after a command. */
+export function settleConditions(unit: UnitState, occasion: Occasion, timeHasCome: boolean): void {
+  const due = timeHasCome ? conditions : conditionsAtAnyTime;
+  for (let i = 0; i < due.length; i++) (due[i] as Settle)(unit, occasion);
+}
+
+/** Settles what follows the charge of a unit that was set, however soon after the last change. */
+export function settleByHand(unit: UnitState, world: World): void {
+  settleConditions(unit, { world, byHand: true }, false);
+}
+
+/** Puts what the unit has counted since midnight to its finished days. */
+export function endDay(unit: UnitState, observer?: Observer): void {
+  observer?.onDayEnd?.(unit);
+  addLedger(unit.finishedDays, unit.today);
+  clearLedger(unit.today);
+}
+
+function isPoint(timeS: number, stepS: number): boolean {
+  return stepAt(timeS, stepS) * stepS === timeS;
+}

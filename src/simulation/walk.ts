@@ -1,0 +1,63 @@
+import type { Walk } from "./flow.ts";
+import { integrateMinimum } from "./integrate-minimum.ts";
+import { batteryPowerOf, demandPowerAtPoint, solarPowerAtPoint } from "./powers.ts";
+import { stepAt } from "./series.ts";
+
+/** Puts `walk` where its unit stood at its last event, with nothing flowed. */
+export function beginWalk(walk: Walk): void {
+  const { segment } = walk;
+  const { stepS } = segment.home.demand;
+  const { timeS } = segment.unit;
+  const step = stepAt(timeS, stepS);
+  lookAhead(walk, step);
+  const share = (timeS - step * stepS) / stepS;
+  const firstSolarW = solarPowerAtPoint(segment, step);
+  const firstDemandW = demandPowerAtPoint(segment, step);
+  walk.timeS = timeS;
+  walk.solarW = firstSolarW + (walk.pointSolarW - firstSolarW) * share;
+  walk.demandW = firstDemandW + (walk.pointDemandW - firstDemandW) * share;
+  walk.batteryW = batteryPowerOf(segment, walk.solarW, walk.demandW);
+  walk.solarWs = 0;
+  walk.demandWs = 0;
+  walk.batteryWs = 0;
+  walk.chargedWs = 0;
+  walk.curtailedWs = 0;
+  walk.metPercent = Number.NaN;
+}
+
+/** Follows `walk` to `timeS`, which is not after the next input point. */
+export function followLine(walk: Walk, timeS: number): void {
+  const { segment, pointS, solarW, demandW, batteryW } = walk;
+  const durationS = timeS - walk.timeS;
+  const share = durationS / (pointS - walk.timeS);
+  const isPoint = timeS === pointS;
+  walk.timeS = timeS;
+  walk.solarW = isPoint ? walk.pointSolarW : solarW + (walk.pointSolarW - solarW) * share;
+  walk.demandW = isPoint ? walk.pointDemandW : demandW + (walk.pointDemandW - demandW) * share;
+  walk.batteryW = batteryPowerOf(segment, walk.solarW, walk.demandW);
+  const batteryWs = (batteryW + walk.batteryW) * (durationS / 2);
+  walk.solarWs += (solarW + walk.solarW) * (durationS / 2);
+  walk.demandWs += (demandW + walk.demandW) * (durationS / 2);
+  walk.batteryWs += batteryWs;
+  if (segment.batteryLimit === "none") {
+    if (batteryW >= 0 && walk.batteryW >= 0) walk.chargedWs += batteryWs;
+    else if (batteryW > 0 || walk.batteryW > 0)
+      walk.chargedWs += batteryWs - integrateMinimum(batteryW, walk.batteryW, 0, 0, durationS);
+  } else if (segment.batteryLimit === "full") {
+    const isAllOfSun = batteryW <= solarW && walk.batteryW <= walk.solarW;
+    walk.curtailedWs += isAllOfSun
+      ? batteryWs
+      : integrateMinimum(batteryW, walk.batteryW, solarW, walk.solarW, durationS);
+  }
+  if (isPoint) lookAhead(walk, walk.step + 1);
+}
+
+/** Sets `step` as the one in which the walk goes on. */
+function lookAhead(walk: Walk, step: number): void {
+  const { segment } = walk;
+  walk.step = step;
+  walk.pointS = (step + 1) * segment.home.demand.stepS;
+  walk.pointSolarW = solarPowerAtPoint(segment, step + 1);
+  walk.pointDemandW = demandPowerAtPoint(segment, step + 1);
+  walk.pointBatteryW = batteryPowerOf(segment, walk.pointSolarW, walk.pointDemandW);
+}
