@@ -52,7 +52,7 @@ export const englishHelp = {
   helpDealCharges:
     "All homes begin at 50 % of charge, where all ask for energy and none gives. Under Homes set rsoc of E001 to E004 to 95, 40, 85 and 45: the first and third give, the others take.",
   helpDealWatch:
-    "Within a minute a home holds the bus at 350 V and 50 Wh begin to flow at 1 A; Community shows from whom to whom.",
+    "Soon a home holds the bus at 350 V and 50 Wh begin to flow at 1 A; Community shows from whom to whom.",
   helpDealOvershoot:
     "Since apis-main looks every five seconds of real time, deals overshoot at high acceleration: of 50 Wh asked for, about 63 pass at 60 and 100 at 200.",
   helpDealReset:

@@ -53,7 +53,7 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   helpDealCharges:
     "どの住宅も充電率 50 % で始まり、すべてが電力を求め、供給する住宅がありません。「住宅一覧」で E001 から E004 の rsoc を 95、40、85、45 に設定すると、1 番目と 3 番目が供給し、ほかが受け取ります。",
   helpDealWatch:
-    "1 分以内に 1 軒がバスを 350 V に保ち、1 A で 50 Wh が流れ始めます。「コミュニティ」にどこからどこへ流れるかが出ます。",
+    "まもなく 1 軒がバスを 350 V に保ち、1 A で 50 Wh が流れ始めます。「コミュニティ」にどこからどこへ流れるかが出ます。",
   helpDealOvershoot:
     "apis-main は実時間で 5 秒ごとに値を読むため、加速率が高いと融通量が超過します。50 Wh の依頼に対し、加速率 60 で約 63 Wh、200 で約 100 Wh が流れます。",
   helpDealReset:
