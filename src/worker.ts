@@ -3,13 +3,13 @@ import { answerWriter } from "./api/wire/answers.ts";
 import { CommunityObject, residents } from "./community/community-object.ts";
 import { SaveFile } from "./community/save-file.ts";
 import { consoleLog } from "./community/watching/log.ts";
-import type { Entered } from "./hosting/community-door.ts";
 import { connectScreen } from "./hosting/connect-screen.ts";
 import type { HostingEnv } from "./hosting/deployment.ts";
 import { defaultCommunity } from "./hosting/directory/community-name.ts";
 import { Directory } from "./hosting/directory/directory-object.ts";
 import { openDirectory } from "./hosting/directory/open-directory.ts";
 import { pass } from "./hosting/gate.ts";
+import type { AdmittedRequest } from "./hosting/serve-community.ts";
 import type { Refusal } from "./notation/refusal.ts";
 
 export { Directory };
@@ -24,11 +24,13 @@ export class Community extends CommunityObject {
 
 export default {
   fetch: (request, env, ctx) =>
-    pass(request, env, (inner, entered) => respond(inner, entered.found, createBackend(env, ctx, entered))),
+    pass(request, env, (inner, admitted) =>
+      respond(inner, admitted.found, createBackend(env, ctx, admitted)),
+    ),
 } satisfies ExportedHandler<HostingEnv>;
 
-function createBackend(env: HostingEnv, ctx: ExecutionContext, entered: Entered): Backend {
-  const { name, objectKey, limits, sourceOf } = entered;
+function createBackend(env: HostingEnv, ctx: ExecutionContext, admitted: AdmittedRequest): Backend {
+  const { name, objectKey, limits, sourceOf } = admitted;
   const community = () => env.COMMUNITY.getByName(objectKey);
   const resident = env.SINGLE_PROCESS === true ? residents.get(objectKey) : undefined;
   return {

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Config } from "../input/config/entries.ts";
 import { countFirstUnits, noteHomesLeftOut } from "../input/config/first-units.ts";
-import { communityLimits, withUsualLimits } from "../input/config/limits.ts";
+import { communityLimits, withDefaultLimits } from "../input/config/limits.ts";
 import { readConfig } from "../input/config/read-config.ts";
 import { dateStart, warnOfKeptStart, warnOfStart } from "../input/config/start-time.ts";
 import type { SolarUnit } from "../input/series/input-series.ts";
@@ -95,7 +95,7 @@ export class CommunityObject extends DurableObject<Env> {
   async answer(
     request: CommunityRequest,
     origin: CommandOrigin = unknownOrigin,
-    limits: GrowthLimits = withUsualLimits({}),
+    limits: GrowthLimits = withDefaultLimits({}),
   ): Promise<Answer> {
     const beginMs = performance.now();
     const awake = await this.#awaken();
@@ -227,7 +227,7 @@ export class CommunityObject extends DurableObject<Env> {
 
   /** Accepts a screen's WebSocket, up to `?sockets=` of them; it may stay open while this object sleeps. */
   override fetch(request: Request): Response {
-    const most = Number(new URL(request.url).searchParams.get("sockets") ?? communityLimits.sockets.usual);
+    const most = Number(new URL(request.url).searchParams.get("sockets") ?? communityLimits.sockets.default);
     if (this.ctx.getWebSockets().length >= most) return new Response(null, { status: 409 });
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);

@@ -18,7 +18,7 @@ export interface HostingEnv extends Env, RateCounters, DirectoryPlace {
 }
 
 /** One request on its way, and what all steps need to know of it. */
-export interface Visit {
+export interface RequestContext {
   readonly request: Request;
   readonly url: URL;
   readonly env: HostingEnv;

@@ -3,12 +3,12 @@ import { consoleLog, createLog, leastLevel } from "../community/watching/log.ts"
 import type { Refusal } from "../notation/refusal.ts";
 import { foreignPage } from "./access/access.ts";
 import { isCrossSite } from "./access/cross-site.ts";
-import { nothingHere, refuseVisit } from "./access/refusals.ts";
+import { nothingHere, refuseRequest } from "./access/refusals.ts";
 import { withSecurityHeaders } from "./access/security-headers.ts";
 import { serveControl } from "./admin/control-plane.ts";
-import { enterCommunity, isSafe, type Serve } from "./community-door.ts";
-import { configOf, type HostingEnv, type Visit } from "./deployment.ts";
+import { configOf, type HostingEnv, type RequestContext } from "./deployment.ts";
 import { isLocalHost, isLoopback, readAddress } from "./directory/community-address.ts";
+import { isSafe, type Serve, serveCommunity } from "./serve-community.ts";
 
 /** Lets requests in to what their address names; `serve` answers those to a community, with paths as its own. */
 export async function pass(request: Request, env: HostingEnv, serve: Serve): Promise<Response> {
@@ -18,25 +18,25 @@ export async function pass(request: Request, env: HostingEnv, serve: Serve): Pro
     return withSecurityHeaders(respondRefusal(wrongHost));
   }
   const url = new URL(request.url);
-  const visit: Visit = { request, url, env, config: configOf(env), log, nowMs: Date.now() };
-  const response = await route(visit, serve).catch((error) => {
+  const context: RequestContext = { request, url, env, config: configOf(env), log, nowMs: Date.now() };
+  const response = await route(context, serve).catch((error) => {
     log("ERROR", "A request failed", { error: String(error) });
-    return refuseVisit(visit, { code: "internal", message: "The emulator failed; its log says why" });
+    return refuseRequest(context, { code: "internal", message: "The emulator failed; its log says why" });
   });
   return withSecurityHeaders(response);
 }
 
-async function route(visit: Visit, serve: Serve): Promise<Response> {
-  const { request, url, env, config } = visit;
+async function route(context: RequestContext, serve: Serve): Promise<Response> {
+  const { request, url, env, config } = context;
   const { baseDomain, b_host } = config;
   const isForThisMachine = env.SINGLE_PROCESS === true && isLoopback(b_host);
-  if (isForThisMachine && !isLocalHost(url.hostname, baseDomain)) return refuseVisit(visit, foreignHost);
+  if (isForThisMachine && !isLocalHost(url.hostname, baseDomain)) return refuseRequest(context, foreignHost);
   const mayAct = !isSafe(request) || request.headers.has("upgrade");
-  if (mayAct && isCrossSite(request.headers, url)) return refuseVisit(visit, foreignPage);
+  if (mayAct && isCrossSite(request.headers, url)) return refuseRequest(context, foreignPage);
   const address = readAddress(url, baseDomain);
-  if (address.kind === "nothing") return refuseVisit(visit, nothingHere);
-  if (address.kind === "control") return serveControl(visit, address.pathname);
-  return enterCommunity(visit, address, serve);
+  if (address.kind === "nothing") return refuseRequest(context, nothingHere);
+  if (address.kind === "control") return serveControl(context, address.pathname);
+  return serveCommunity(context, address, serve);
 }
 
 const wrongHost: Refusal = {

@@ -56,8 +56,8 @@ test("Y16: staging and production bind all that the deployment without an enviro
 test("Y16: the rates of the platform are the limits that are promised", () => {
   const limits = Object.fromEntries(read("production").ratelimits.map(({ name, simple }) => [name, simple]));
   expect(limits).toEqual({
-    COMMUNITY_RATE: { limit: communityLimits.requestsPerMinute.usual, period: 60 },
-    CLIENT_RATE: { limit: communityLimits.clientRequestsPerMinute.usual, period: 60 },
+    COMMUNITY_RATE: { limit: communityLimits.requestsPerMinute.default, period: 60 },
+    CLIENT_RATE: { limit: communityLimits.clientRequestsPerMinute.default, period: 60 },
     WRONG_KEY_RATE: { limit: deploymentLimits.wrongKeysPerMinute, period: 60 },
   });
 });

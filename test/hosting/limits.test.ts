@@ -6,7 +6,7 @@ import {
   communityLimits,
   deploymentLimits,
   limitNames,
-  withUsualLimits,
+  withDefaultLimits,
 } from "../../src/input/config/limits.ts";
 
 test("Y9: the platform's counters hold the usual rates", () => {
@@ -17,16 +17,19 @@ test("Y9: the platform's counters hold the usual rates", () => {
     ].map(([, name, limit]) => [name, Number(limit)]),
   );
   expect(bound).toEqual({
-    COMMUNITY_RATE: communityLimits.requestsPerMinute.usual,
-    CLIENT_RATE: communityLimits.clientRequestsPerMinute.usual,
+    COMMUNITY_RATE: communityLimits.requestsPerMinute.default,
+    CLIENT_RATE: communityLimits.clientRequestsPerMinute.default,
     WRONG_KEY_RATE: deploymentLimits.wrongKeysPerMinute,
   });
 });
 
 test("Y9: a limit that is set counts, the usual one for the rest", () => {
-  expect(withUsualLimits({ units: 3 })).toMatchObject({ units: 3, sockets: communityLimits.sockets.usual });
+  expect(withDefaultLimits({ units: 3 })).toMatchObject({
+    units: 3,
+    sockets: communityLimits.sockets.default,
+  });
   for (const name of limitNames)
-    expect(communityLimits[name].usual, name).toBeLessThanOrEqual(communityLimits[name].most);
+    expect(communityLimits[name].default, name).toBeLessThanOrEqual(communityLimits[name].most);
 });
 
 test("Y9: what makes a community larger is refused at its limits, what makes it smaller never", () => {
@@ -48,7 +51,7 @@ test("Y9: what makes a community larger is refused at its limits, what makes it 
 });
 
 test("Y9: the platform's counters are asked by client and community, and their no is a refusal", async () => {
-  const knocker = { door: "k", clientAddress: "192.0.2.1" };
+  const client = { tenant: "k", clientAddress: "192.0.2.1" };
   const asked: string[] = [];
   const counter = (success: boolean) => ({
     limit: async ({ key }: { key: string }) => {
@@ -57,15 +60,16 @@ test("Y9: the platform's counters are asked by client and community, and their n
     },
   });
   const [yes, no] = [counter(true), counter(false)];
-  const codeOf = async (client: typeof yes, community: typeof yes) =>
-    (await countRequest({ CLIENT_RATE: client, COMMUNITY_RATE: community }, {}, knocker, 0))?.code ?? null;
+  const codeOf = async (perClient: typeof yes, perCommunity: typeof yes) =>
+    (await countRequest({ CLIENT_RATE: perClient, COMMUNITY_RATE: perCommunity }, {}, client, 0))?.code ??
+    null;
   expect(await codeOf(yes, yes)).toBeNull();
   expect(asked).toEqual(["192.0.2.1 k", "k"]);
   expect([await codeOf(no, yes), await codeOf(yes, no)]).toEqual(["rate_limited", "rate_limited"]);
-  await countWrongKey({ WRONG_KEY_RATE: yes }, knocker, 0);
-  expect(refuseGuessing(knocker, 0)).toBeNull();
-  await countWrongKey({ WRONG_KEY_RATE: no }, knocker, 0);
-  expect(refuseGuessing(knocker, 0)?.code).toBe("rate_limited");
-  expect(refuseGuessing({ ...knocker, door: "other" }, 0)).toBeNull();
-  expect(refuseGuessing(knocker, 60_000)).toBeNull();
+  await countWrongKey({ WRONG_KEY_RATE: yes }, client, 0);
+  expect(refuseGuessing(client, 0)).toBeNull();
+  await countWrongKey({ WRONG_KEY_RATE: no }, client, 0);
+  expect(refuseGuessing(client, 0)?.code).toBe("rate_limited");
+  expect(refuseGuessing({ ...client, tenant: "other" }, 0)).toBeNull();
+  expect(refuseGuessing(client, 60_000)).toBeNull();
 });

@@ -77,7 +77,7 @@ export function createTestEmulator(
     get: async (path, init) => {
       const request = new Request(`http://localhost${path}`, init);
       return respond(request, await findRoute(new URL(request.url).pathname), {
-        requestBytes: communityLimits.requestBytes.usual,
+        requestBytes: communityLimits.requestBytes.default,
         sourceOf: ({ headers }) => headers.get("user-agent") ?? "",
         answer: (request, origin) =>
           isInspection(request)

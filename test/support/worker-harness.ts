@@ -3,7 +3,7 @@ import { createTestHarness } from "wrangler";
 import { compileInput } from "../../src/cli/build/compile-input.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import type { CommandOrigin, CommunityRequest } from "../../src/community/state/request.ts";
-import { type Limits, withUsualLimits } from "../../src/input/config/limits.ts";
+import { type Limits, withDefaultLimits } from "../../src/input/config/limits.ts";
 import type { Answer } from "../../src/notation/refusal.ts";
 
 /** Row of the table that a query of a Durable Object's storage gives. */
@@ -96,7 +96,7 @@ export async function startWorker(vars: Record<string, string | number>): Promis
       return COMMUNITY.getByName(objectKey).answer(
         request,
         { path: "", source: "test" },
-        withUsualLimits({}),
+        withDefaultLimits({}),
       );
     },
     takeLogs() {

@@ -19,8 +19,8 @@ export const exportSchema = v.object({
 export function parseExport(of: ExportRequest["of"], given: GivenParameters): Checked<ExportRequest> {
   const checked = checkParameters(exportSchema, given);
   if (!checked.ok) return checked;
-  const usual = of === "commands" ? "json" : "csv";
-  const { from = 0, to = Number.MAX_SAFE_INTEGER, format = usual } = checked.value;
+  const defaultFormat = of === "commands" ? "json" : "csv";
+  const { from = 0, to = Number.MAX_SAFE_INTEGER, format = defaultFormat } = checked.value;
   return { ok: true, value: { of, fromDay: from, toDay: to, format } };
 }
 

@@ -165,7 +165,7 @@ const instantRampAcceleration = 128;
  * @throws SimulationError if it is refused
  */
 async function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<boolean> {
-  const parsed = await parsePath(command.get, communityLimits.requestBytes.usual);
+  const parsed = await parsePath(command.get, communityLimits.requestBytes.default);
   const beginsAnew = parsed.ok && parsed.value.kind === "reset" && parsed.value.restartClock;
   const answer = parsed.ok ? answerAt(parsed.value, command.at, emulator, wallMs) : parsed;
   if (answer.ok) return beginsAnew;

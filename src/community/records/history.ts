@@ -39,7 +39,7 @@ export interface SpanRequest {
 /** Most bins of one history, and most bins times units. */
 const maximumBins = 2000;
 const maximumUnitBins = 200_000;
-const usualBins = 400;
+const defaultBins = 400;
 /** Lengths of bins that are chosen from [s]: 1 min to 1 day, then whole days. */
 const niceResolutions = [60, 300, 600, 1800, 3600, 10_800, 21_600, 86_400] as const;
 
@@ -54,7 +54,7 @@ export function chooseSpan(request: SpanRequest): Span {
     const asked = placeSpan(request, Math.ceil(resolutionS));
     if (countBins(asked) <= mostBins) return asked;
   }
-  const wantedBins = resolutionS === null ? Math.min(mostBins, usualBins) : mostBins;
+  const wantedBins = resolutionS === null ? Math.min(mostBins, defaultBins) : mostBins;
   for (const nice of niceResolutions) {
     const span = placeSpan(request, nice);
     if (countBins(span) <= wantedBins) return span;

@@ -1,4 +1,4 @@
-import type { HostingEnv, Visit } from "../deployment.ts";
+import type { HostingEnv, RequestContext } from "../deployment.ts";
 import { isOperator } from "../directory/community-identity.ts";
 import type { Identity } from "./access.ts";
 import { isAccessToken } from "./access-token.ts";
@@ -12,7 +12,12 @@ export function adminScope({ ADMIN_SECRET }: HostingEnv): SessionScope | null {
 }
 
 /** Whether a request comes from the administrator: by the secret, a session, or Cloudflare Access. */
-export async function identifyAdmin({ request: { headers }, env, config, nowMs }: Visit): Promise<Identity> {
+export async function identifyAdmin({
+  request: { headers },
+  env,
+  config,
+  nowMs,
+}: RequestContext): Promise<Identity> {
   const secret = bearerOf(headers);
   if (secret !== null && ((await isAdminSecret(secret, env)) || (await isOperator(secret, env))))
     return "member";

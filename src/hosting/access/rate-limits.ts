@@ -14,10 +14,10 @@ export interface RateCounters {
   readonly WRONG_KEY_RATE?: PlatformCounter;
 }
 
-/** Who asks, and at which door: what is counted at one shuts no other. */
-export interface Knocker {
+/** Who asks, and which tenant: what is counted at one shuts no other. */
+export interface RateClient {
   /** The community's object key, or the control plane. */
-  readonly door: string;
+  readonly tenant: string;
   readonly clientAddress: string | null;
 }
 
@@ -25,23 +25,23 @@ const requests = new RateCounter();
 const wrongKeys = new RateCounter();
 
 /**
- * Counts a request to a community. The platform's counters hold the usual limits, where they are bound; what
+ * Counts a request to a community. The platform's counters hold the default limits, where they are bound; what
  * the directory sets lower for one community is counted in this isolate.
  */
 export async function countRequest(
   env: RateCounters,
   limits: Partial<Limits>,
-  knocker: Knocker,
+  client: RateClient,
   nowMs: number,
 ): Promise<Refusal | null> {
   if (env.CLIENT_RATE === undefined && env.COMMUNITY_RATE === undefined && !hasOwnRate(limits)) return null;
-  const community = knocker.door;
-  const client = nameOf(knocker);
-  const own = (key: string, most: number | undefined) =>
-    most !== undefined && requests.add(key, nowMs) > most;
-  if (own(client, limits.clientRequestsPerMinute)) return tooMany("client", limits.clientRequestsPerMinute);
+  const community = client.tenant;
+  const key = nameOf(client);
+  const own = (name: string, most: number | undefined) =>
+    most !== undefined && requests.add(name, nowMs) > most;
+  if (own(key, limits.clientRequestsPerMinute)) return tooMany("client", limits.clientRequestsPerMinute);
   if (own(community, limits.requestsPerMinute)) return tooMany("community", limits.requestsPerMinute);
-  if (env.CLIENT_RATE !== undefined && !(await env.CLIENT_RATE.limit({ key: client })).success)
+  if (env.CLIENT_RATE !== undefined && !(await env.CLIENT_RATE.limit({ key })).success)
     return tooMany("client");
   if (env.COMMUNITY_RATE !== undefined && !(await env.COMMUNITY_RATE.limit({ key: community })).success)
     return tooMany("community");
@@ -49,16 +49,16 @@ export async function countRequest(
 }
 
 /** Why a client that gave wrong keys must wait, or null. */
-export function refuseGuessing(knocker: Knocker, nowMs: number): Refusal | null {
+export function refuseGuessing(client: RateClient, nowMs: number): Refusal | null {
   const { wrongKeysPerMinute } = deploymentLimits;
-  if (wrongKeys.count(nameOf(knocker), nowMs) < wrongKeysPerMinute) return null;
+  if (wrongKeys.count(nameOf(client), nowMs) < wrongKeysPerMinute) return null;
   return refuse("rate_limited", `More than ${wrongKeysPerMinute} wrong keys in a minute; wait a minute`)
     .refusal;
 }
 
 /** Counts a wrong key. */
-export async function countWrongKey(env: RateCounters, knocker: Knocker, nowMs: number): Promise<void> {
-  const key = nameOf(knocker);
+export async function countWrongKey(env: RateCounters, client: RateClient, nowMs: number): Promise<void> {
+  const key = nameOf(client);
   wrongKeys.add(key, nowMs);
   const outcome = await env.WRONG_KEY_RATE?.limit({ key });
   if (outcome?.success !== false) return;
@@ -69,8 +69,8 @@ function hasOwnRate({ requestsPerMinute, clientRequestsPerMinute }: Partial<Limi
   return requestsPerMinute !== undefined || clientRequestsPerMinute !== undefined;
 }
 
-function nameOf({ door, clientAddress }: Knocker): string {
-  return `${clientNetwork(clientAddress ?? "")} ${door}`;
+function nameOf({ tenant, clientAddress }: RateClient): string {
+  return `${clientNetwork(clientAddress ?? "")} ${tenant}`;
 }
 
 function tooMany(whose: string, most?: number): Refusal {

@@ -1,6 +1,6 @@
 import { respondRefusal } from "../../api/http/errors.ts";
 import type { Refusal } from "../../notation/refusal.ts";
-import type { Visit } from "../deployment.ts";
+import type { RequestContext } from "../deployment.ts";
 import { RateCounter } from "./rate-counter.ts";
 
 /** Refusals for the rate that were logged in this minute, by host. */
@@ -12,7 +12,7 @@ const mostToldOfRates = 3;
  * Refuses a request and logs that. Of the request only method, host and path are logged: a query, a header or
  * a body may hold a secret.
  */
-export function refuseVisit({ request, url, log, nowMs }: Visit, refusal: Refusal): Response {
+export function refuseRequest({ request, url, log, nowMs }: RequestContext, refusal: Refusal): Response {
   const isFlood = refusal.code === "rate_limited" && toldOfRates.add(url.host, nowMs) > mostToldOfRates;
   if (!isFlood)
     log("WARNING", refusal.message, {

@@ -16,7 +16,7 @@ const keyName = v.pipe(v.string(allowedKeyNames), v.regex(/^[\w.-]{1,63}$/, allo
 
 const allowedTime = "a time such as 2026-01-31T12:00:00Z";
 
-/** Null takes back what was set: the usual limit counts again. */
+/** Null takes back what was set: the default counts again. */
 const limitSchemas = Object.fromEntries(limitNames.map((limit) => [limit, optionalNumber(limit)])) as Record<
   LimitName,
   ReturnType<typeof optionalNumber>

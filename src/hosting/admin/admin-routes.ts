@@ -3,8 +3,8 @@ import { noStore } from "../../api/http/errors.ts";
 import { mediaTypeOf } from "../../api/http/given-parameters.ts";
 import { communityLimits, deploymentLimits, type LimitName, limitNames } from "../../input/config/limits.ts";
 import { createSecret, hashSecret } from "../access/credentials.ts";
-import { nothingHere, refuseVisit } from "../access/refusals.ts";
-import type { Visit } from "../deployment.ts";
+import { nothingHere, refuseRequest } from "../access/refusals.ts";
+import type { RequestContext } from "../deployment.ts";
 import type { CommunityEntry } from "../directory/community-entry.ts";
 import { forgetCommunities } from "../directory/directory.ts";
 import type { Changed } from "../directory/directory-object.ts";
@@ -13,7 +13,7 @@ import { bodies, readJson } from "./admin-requests.ts";
 import { type ControlName, controlRoutes } from "./control-routes.ts";
 import { writeAdminPage } from "./pages.ts";
 
-type Handler = RequestHandler<IRequest, [Visit]>;
+type Handler = RequestHandler<IRequest, [RequestContext]>;
 
 const nameOf = (request: IRequest) => request.params?.name ?? "";
 
@@ -22,42 +22,42 @@ const showPage: Handler = () =>
 
 const list: Handler = async (_, { env, config }) => {
   const communities = (await openDirectory(env).list()).map(describe);
-  return answer({ communities, usualPolicy: config.defaultAccess, limits: communityLimits });
+  return answer({ communities, defaultPolicy: config.defaultAccess, limits: communityLimits });
 };
 
-const show: Handler = async (request, visit) => {
-  const entry = await openDirectory(visit.env).find(nameOf(request));
-  return entry === null ? refuseVisit(visit, nothingHere) : answer(describe(entry));
+const show: Handler = async (request, context) => {
+  const entry = await openDirectory(context.env).find(nameOf(request));
+  return entry === null ? refuseRequest(context, nothingHere) : answer(describe(entry));
 };
 
-const create: Handler = async (request, visit) => {
+const create: Handler = async (request, context) => {
   const given = await readJson(request, bodies.create);
-  if (!given.ok) return refuseVisit(visit, given.refusal);
+  if (!given.ok) return refuseRequest(context, given.refusal);
   const { name, policy } = given.value;
-  return finish(visit, await openDirectory(visit.env).create(name, policy), 201);
+  return finish(context, await openDirectory(context.env).create(name, policy), 201);
 };
 
-const rename: Handler = async (request, visit) => {
+const rename: Handler = async (request, context) => {
   const given = await readJson(request, bodies.rename);
-  if (!given.ok) return refuseVisit(visit, given.refusal);
-  return finish(visit, await openDirectory(visit.env).rename(nameOf(request), given.value.to));
+  if (!given.ok) return refuseRequest(context, given.refusal);
+  return finish(context, await openDirectory(context.env).rename(nameOf(request), given.value.to));
 };
 
-const setPolicy: Handler = async (request, visit) => {
+const setPolicy: Handler = async (request, context) => {
   const given = await readJson(request, bodies.policy);
-  if (!given.ok) return refuseVisit(visit, given.refusal);
+  if (!given.ok) return refuseRequest(context, given.refusal);
   const { policy, addresses } = given.value;
   const settings = {
     ...(policy === undefined ? {} : { policy }),
     ...(addresses === undefined ? {} : { addresses }),
   };
-  return finishAccess(visit, await openDirectory(visit.env).change(nameOf(request), settings));
+  return finishAccess(context, await openDirectory(context.env).change(nameOf(request), settings));
 };
 
-const setLimits: Handler = async (request, visit) => {
+const setLimits: Handler = async (request, context) => {
   const given = await readJson(request, bodies.limits);
-  if (!given.ok) return refuseVisit(visit, given.refusal);
-  const directory = openDirectory(visit.env);
+  if (!given.ok) return refuseRequest(context, given.refusal);
+  const directory = openDirectory(context.env);
   const entry = await directory.find(nameOf(request));
   const limits: Partial<Record<LimitName, number>> = { ...entry?.limits };
   for (const name of limitNames) {
@@ -65,67 +65,77 @@ const setLimits: Handler = async (request, visit) => {
     if (limit === null) delete limits[name];
     else if (limit !== undefined) limits[name] = limit;
   }
-  return finish(visit, await directory.change(nameOf(request), { limits }));
+  return finish(context, await directory.change(nameOf(request), { limits }));
 };
 
-const archive: Handler = async (request, visit) => {
+const archive: Handler = async (request, context) => {
   const given = await readJson(request, bodies.archive);
-  if (!given.ok) return refuseVisit(visit, given.refusal);
-  return finishAccess(visit, await openDirectory(visit.env).change(nameOf(request), given.value));
+  if (!given.ok) return refuseRequest(context, given.refusal);
+  return finishAccess(context, await openDirectory(context.env).change(nameOf(request), given.value));
 };
 
-const addKey: Handler = async (request, visit) => {
+const addKey: Handler = async (request, context) => {
   const given = await readJson(request, bodies.key);
-  return given.ok ? giveKey(request, visit, given.value.name, false) : refuseVisit(visit, given.refusal);
+  return given.ok
+    ? giveKey(request, context, given.value.name, false)
+    : refuseRequest(context, given.refusal);
 };
 
-const rotateKey: Handler = (request, visit) => giveKey(request, visit, request.params?.key ?? "", true);
+const rotateKey: Handler = (request, context) => giveKey(request, context, request.params?.key ?? "", true);
 
 /** Makes a key; this answer is the only place where it can ever be read. */
-async function giveKey(request: IRequest, visit: Visit, name: string, replaces: boolean): Promise<Response> {
+async function giveKey(
+  request: IRequest,
+  context: RequestContext,
+  name: string,
+  replaces: boolean,
+): Promise<Response> {
   const key = createSecret();
-  const stored = { name, hash: await hashSecret(key), createdMs: visit.nowMs };
-  const changed = await openDirectory(visit.env).addKey(nameOf(request), stored, replaces);
-  return (replaces ? finishAccess : finish)(visit, changed, 201, { name, key });
+  const stored = { name, hash: await hashSecret(key), createdMs: context.nowMs };
+  const changed = await openDirectory(context.env).addKey(nameOf(request), stored, replaces);
+  return (replaces ? finishAccess : finish)(context, changed, 201, { name, key });
 }
 
-const revokeKey: Handler = async (request, visit) =>
-  finishAccess(visit, await openDirectory(visit.env).removeKey(nameOf(request), request.params?.key ?? ""));
+const revokeKey: Handler = async (request, context) =>
+  finishAccess(
+    context,
+    await openDirectory(context.env).removeKey(nameOf(request), request.params?.key ?? ""),
+  );
 
 /** Strikes the community out first, so that no request finds it any more, and then wipes its storage. */
-const remove: Handler = async (request, visit) => {
-  const removed = await openDirectory(visit.env).remove(nameOf(request));
+const remove: Handler = async (request, context) => {
+  const removed = await openDirectory(context.env).remove(nameOf(request));
   forgetCommunities();
-  if (removed.ok) await visit.env.COMMUNITY.getByName(removed.entry.objectKey).wipe();
-  return finish(visit, removed);
+  if (removed.ok) await context.env.COMMUNITY.getByName(removed.entry.objectKey).wipe();
+  return finish(context, removed);
 };
 
-const backUp: Handler = async (request, visit) => {
-  const entry = await openDirectory(visit.env).find(nameOf(request));
-  if (entry === null) return refuseVisit(visit, nothingHere);
-  const backup = await visit.env.COMMUNITY.getByName(entry.objectKey).backup();
+const backUp: Handler = async (request, context) => {
+  const entry = await openDirectory(context.env).find(nameOf(request));
+  if (entry === null) return refuseRequest(context, nothingHere);
+  const backup = await context.env.COMMUNITY.getByName(entry.objectKey).backup();
   const disposition = `attachment; filename="${entry.name}.ndjson"`;
   const headers = { "content-type": backupType, "content-disposition": disposition, ...noStore };
   return new Response(backup, { headers });
 };
 
-const restore: Handler = async (request, visit) => {
-  const entry = await openDirectory(visit.env).find(nameOf(request));
-  if (entry === null) return refuseVisit(visit, nothingHere);
+const restore: Handler = async (request, context) => {
+  const entry = await openDirectory(context.env).find(nameOf(request));
+  if (entry === null) return refuseRequest(context, nothingHere);
   if (mediaTypeOf(request) !== backupType || request.body === null)
-    return refuseVisit(visit, { code: "invalid_parameter", message: `The body must be ${backupType}` });
-  const community = visit.env.COMMUNITY.getByName(entry.objectKey);
+    return refuseRequest(context, { code: "invalid_parameter", message: `The body must be ${backupType}` });
+  const community = context.env.COMMUNITY.getByName(entry.objectKey);
   const restored = await community.restore(request.body, deploymentLimits.backupBytes);
-  return restored.ok ? finish(visit, { ok: true, entry }) : refuseVisit(visit, restored.refusal);
+  return restored.ok ? finish(context, { ok: true, entry }) : refuseRequest(context, restored.refusal);
 };
 
-const rewind: Handler = async (request, visit) => {
+const rewind: Handler = async (request, context) => {
   const given = await readJson(request, bodies.rewind);
-  if (!given.ok) return refuseVisit(visit, given.refusal);
-  const entry = await openDirectory(visit.env).find(nameOf(request));
-  if (entry === null) return refuseVisit(visit, nothingHere);
-  const rewound = await visit.env.COMMUNITY.getByName(entry.objectKey).rewind(Date.parse(given.value.to));
-  return rewound.ok ? finish(visit, { ok: true, entry }) : refuseVisit(visit, rewound.refusal);
+  if (!given.ok) return refuseRequest(context, given.refusal);
+  const entry = await openDirectory(context.env).find(nameOf(request));
+  if (entry === null) return refuseRequest(context, nothingHere);
+  const rewound = await context.env.COMMUNITY.getByName(entry.objectKey).rewind(Date.parse(given.value.to));
+  return rewound.ok ? finish(context, { ok: true, entry }) : refuseRequest(context, rewound.refusal);
 };
 
 const backupType = "application/x-ndjson";
@@ -147,10 +157,10 @@ const handlers: Readonly<Record<ControlName, Handler>> = {
   revokeKey,
 };
 
-export const control = Router<IRequest, [Visit]>();
+export const control = Router<IRequest, [RequestContext]>();
 control.get("/admin", showPage);
 for (const { method, path, name } of controlRoutes) control[method](path, handlers[name]);
-control.all("*", (_, visit) => refuseVisit(visit, nothingHere));
+control.all("*", (_, context) => refuseRequest(context, nothingHere));
 
 /** After a change of who may come in: nobody keeps looking by a screen that was opened before. */
 async function finishAccess(...given: Parameters<typeof finish>): Promise<Response> {
@@ -160,12 +170,12 @@ async function finishAccess(...given: Parameters<typeof finish>): Promise<Respon
   return answer;
 }
 
-function finish(visit: Visit, changed: Changed, status = 200, shown?: object): Response {
+function finish(context: RequestContext, changed: Changed, status = 200, shown?: object): Response {
   forgetCommunities();
-  if (!changed.ok) return refuseVisit(visit, changed.refusal);
-  const { pathname } = visit.url;
-  visit.log("INFO", "The control plane changed a community", {
-    method: visit.request.method,
+  if (!changed.ok) return refuseRequest(context, changed.refusal);
+  const { pathname } = context.url;
+  context.log("INFO", "The control plane changed a community", {
+    method: context.request.method,
     path: pathname,
   });
   return answer(shown ?? describe(changed.entry), status);

@@ -30,7 +30,7 @@ export interface ControlRoute {
 const api = "/admin/api/communities";
 
 export const controlRoutes: readonly ControlRoute[] = [
-  { method: "get", path: api, about: "Lists the communities, with the usual limits", name: "list" },
+  { method: "get", path: api, about: "Lists the communities, with the default limits", name: "list" },
   { method: "post", path: api, about: "Creates a community", body: "create", name: "create" },
   { method: "get", path: `${api}/:name`, about: "Shows a community", name: "show" },
   { method: "delete", path: `${api}/:name`, about: "Deletes a community with all it holds", name: "remove" },

@@ -1,6 +1,6 @@
-/** A limit of one community: its usual value, the most that it may be set to, and its unit. */
+/** A limit of one community: its default, the most that it may be set to, and its unit. */
 interface Limit {
-  readonly usual: number;
+  readonly default: number;
   readonly most: number;
   readonly unit: string;
   readonly about: string;
@@ -8,13 +8,23 @@ interface Limit {
 
 /** Limits of each community; the directory may set any of them for one community alone. */
 export const communityLimits = {
-  units: { usual: 1000, most: 1000, unit: "units", about: "units it may have" },
-  requestBytes: { usual: 16_384, most: 1_048_576, unit: "bytes", about: "longest body, longest query" },
-  storageBytes: { usual: 1e9, most: 9e9, unit: "bytes", about: "size at which commands are refused" },
-  sockets: { usual: 100, most: 1000, unit: "WebSockets", about: "screens that may follow at once" },
-  historyDays: { usual: 3660, most: 36_600, unit: "simulated days", about: "finished days that are kept" },
-  requestsPerMinute: { usual: 12_000, most: 12_000, unit: "requests/min", about: "requests of all clients" },
-  clientRequestsPerMinute: { usual: 3000, most: 3000, unit: "requests/min", about: "requests of one client" },
+  units: { default: 1000, most: 1000, unit: "units", about: "units it may have" },
+  requestBytes: { default: 16_384, most: 1_048_576, unit: "bytes", about: "longest body, longest query" },
+  storageBytes: { default: 1e9, most: 9e9, unit: "bytes", about: "size at which commands are refused" },
+  sockets: { default: 100, most: 1000, unit: "WebSockets", about: "screens that may follow at once" },
+  historyDays: { default: 3660, most: 36_600, unit: "simulated days", about: "finished days that are kept" },
+  requestsPerMinute: {
+    default: 12_000,
+    most: 12_000,
+    unit: "requests/min",
+    about: "requests of all clients",
+  },
+  clientRequestsPerMinute: {
+    default: 3000,
+    most: 3000,
+    unit: "requests/min",
+    about: "requests of one client",
+  },
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof communityLimits;
@@ -39,11 +49,11 @@ export const deploymentLimits = {
   useNoteMinutes: 60,
 } as const;
 
-const usualLimits = Object.fromEntries(
-  limitNames.map((name) => [name, communityLimits[name].usual]),
+const defaultLimits = Object.fromEntries(
+  limitNames.map((name) => [name, communityLimits[name].default]),
 ) as Limits;
 
-/** All limits of a community: its own, and the usual ones for the rest. */
-export function withUsualLimits(own: Partial<Limits>): Limits {
-  return { ...usualLimits, ...own };
+/** All limits of a community: its own, and the defaults for the rest. */
+export function withDefaultLimits(own: Partial<Limits>): Limits {
+  return { ...defaultLimits, ...own };
 }

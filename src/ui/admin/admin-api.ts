@@ -12,8 +12,8 @@ export interface CommunityJson {
 
 export interface ListJson {
   communities: CommunityJson[];
-  usualPolicy: string;
-  limits: Record<string, { usual: number; most: number; unit: string; about: string }>;
+  defaultPolicy: string;
+  limits: Record<string, { default: number; most: number; unit: string; about: string }>;
 }
 
 export interface KeyJson {

@@ -53,7 +53,7 @@ function describe({ t, language, list }: AdminContext, community: CommunityJson)
   const used = lastUsedMs === null ? t("neverUsed") : t("used", { time: formatTime(lastUsedMs) });
   const size = sizeBytes === null ? null : `${Math.ceil(sizeBytes / 1000).toLocaleString(language)} kB`;
   const parts = [
-    t(`policy.${policy ?? list.usualPolicy}` as "policy.closed"),
+    t(`policy.${policy ?? list.defaultPolicy}` as "policy.closed"),
     archived ? t("archived") : null,
     used,
     size,
@@ -70,7 +70,7 @@ export function choosePolicy({ t, list }: AdminContext, chosen: string | null): 
       h(
         "option",
         { value: policy, selected: policy === (chosen ?? "usual") },
-        t(`policy.${policy}`, { policy: list.usualPolicy }),
+        t(`policy.${policy}`, { policy: list.defaultPolicy }),
       ),
     ),
   );
@@ -135,8 +135,8 @@ function createKeySection(context: AdminContext, { name, keys }: CommunityJson):
 function createLimitsForm(context: AdminContext, { name, limits }: CommunityJson): HTMLElement {
   const { t, list, act, say } = context;
   const labelOf = (limit: string) => t(`limit.${limit}` as AdminTextKey);
-  const fields = Object.entries(list.limits).map(([limit, { usual }]) => {
-    const shown = { placeholder: usual, value: limits[limit] ?? null };
+  const fields = Object.entries(list.limits).map(([limit, { default: placeholder }]) => {
+    const shown = { placeholder, value: limits[limit] ?? null };
     return labelled(
       labelOf(limit),
       h("input", { name: limit, type: "text", inputmode: "numeric", ...shown }),

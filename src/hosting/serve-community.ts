@@ -1,15 +1,15 @@
 import { exportPathsOf, type Found, findRoute } from "../api/http/find-route.ts";
-import { type Limits, withUsualLimits } from "../input/config/limits.ts";
+import { type Limits, withDefaultLimits } from "../input/config/limits.ts";
 import type { Refusal } from "../notation/refusal.ts";
 import { decideAccess, foreignPage, type Identity, type Policy } from "./access/access.ts";
 import { clientAddressOf, peerOf } from "./access/client-address.ts";
 import { findKey } from "./access/credentials.ts";
 import { isCrossSite } from "./access/cross-site.ts";
 import { serveLogin, showLogin, wantsPage } from "./access/login.ts";
-import { countRequest, countWrongKey, type Knocker, refuseGuessing } from "./access/rate-limits.ts";
-import { nothingHere, refuseVisit } from "./access/refusals.ts";
+import { countRequest, countWrongKey, type RateClient, refuseGuessing } from "./access/rate-limits.ts";
+import { nothingHere, refuseRequest } from "./access/refusals.ts";
 import { publicFiles } from "./admin/pages.ts";
-import type { Visit } from "./deployment.ts";
+import type { RequestContext } from "./deployment.ts";
 import type { Address } from "./directory/community-address.ts";
 import type { CommunityEntry } from "./directory/community-entry.ts";
 import { findKeyName, hasSession, identifyMember, sessionScopeOf } from "./directory/community-identity.ts";
@@ -17,7 +17,7 @@ import { defaultCommunity } from "./directory/community-name.ts";
 import { findCommunity } from "./directory/directory.ts";
 
 /** A community that a request has come in to. */
-export interface Entered {
+export interface AdmittedRequest {
   readonly name: string;
   readonly objectKey: string;
   readonly limits: Limits;
@@ -27,7 +27,7 @@ export interface Entered {
   readonly found: Found | null;
 }
 
-export type Serve = (request: Request, entered: Entered) => Promise<Response>;
+export type Serve = (request: Request, admitted: AdmittedRequest) => Promise<Response>;
 type CommunityAddress = Extract<Address, { kind: "community" }>;
 
 /** Whether a request by its method alone asks for no change. */
@@ -36,42 +36,42 @@ export function isSafe({ method }: Request): boolean {
 }
 
 /** Lets a request in to the community at `address` if it may, and serves the community's log-in page. */
-export async function enterCommunity(
-  visit: Visit,
+export async function serveCommunity(
+  context: RequestContext,
   address: CommunityAddress,
   serve: Serve,
 ): Promise<Response> {
-  const { request, url, env, config, nowMs } = visit;
+  const { request, url, env, config, nowMs } = context;
   const { name, base, pathname } = address;
   const entry = await findCommunity(env, name, nowMs);
   const isHidden = name === defaultCommunity && !config.defaultCommunity;
-  if (entry === null || entry.archived || isHidden) return refuseVisit(visit, nothingHere);
+  if (entry === null || entry.archived || isHidden) return refuseRequest(context, nothingHere);
   if (pathname === "") return redirectTo(`${base}/${url.search}`);
-  const knocker: Knocker = {
-    door: entry.objectKey,
+  const client: RateClient = {
+    tenant: entry.objectKey,
     // Only where it is needed: the runtime parses a text for it.
     get clientAddress() {
       return clientAddressOf(request, env);
     },
   };
-  const excess = await countRequest(env, entry.limits, knocker, nowMs);
-  if (excess !== null) return refuseVisit(visit, excess);
-  if (pathname === "/login" || pathname === "/logout") return serveDoor(visit, address, entry, knocker);
+  const excess = await countRequest(env, entry.limits, client, nowMs);
+  if (excess !== null) return refuseRequest(context, excess);
+  if (pathname === "/login" || pathname === "/logout") return serveLoginOf(context, address, entry, client);
   const found = await findRoute(pathname, exportPathsOf(config));
   const changes = found?.route.changes === true || !isSafe(request);
-  if (changes && isCrossSite(request.headers, url)) return refuseVisit(visit, foreignPage);
+  if (changes && isCrossSite(request.headers, url)) return refuseRequest(context, foreignPage);
   const policy = entry.policy ?? (config.defaultAccess as Policy);
-  const identity = policy === "open" ? "nobody" : await identify(visit, entry, knocker);
-  const barred =
+  const identity = policy === "open" ? "nobody" : await identify(context, entry, client);
+  const refused =
     identity === "guessing"
-      ? refuseGuessing(knocker, nowMs)
+      ? refuseGuessing(client, nowMs)
       : decideAccess(policy, changes, publicFiles.includes(pathname) ? "member" : identity);
-  if (barred !== null) return showBar(visit, address, barred);
+  if (refused !== null) return showRefusal(context, address, refused);
   const inner = base === "" ? request : new Request(`${url.origin}${pathname}${url.search}`, request);
-  const sourceOf = () => readSource(visit, entry);
-  const limits = withUsualLimits(entry.limits);
-  const entered = { name, objectKey: entry.objectKey, limits, found, sourceOf };
-  const response = keepBelow(base, await serve(inner, entered));
+  const sourceOf = () => readSource(context, entry);
+  const limits = withDefaultLimits(entry.limits);
+  const admitted = { name, objectKey: entry.objectKey, limits, found, sourceOf };
+  const response = keepBelow(base, await serve(inner, admitted));
   return decideAccess(policy, true, identity as Identity) === null ? response : tellReader(response);
 }
 
@@ -87,7 +87,7 @@ function tellReader(response: Response): Response {
  * On one's own machine the program that sends a command, or its address and port if it does not say; hosted the name of
  * its key and nothing else.
  */
-async function readSource({ request, env, nowMs }: Visit, entry: CommunityEntry): Promise<string> {
+async function readSource({ request, env, nowMs }: RequestContext, entry: CommunityEntry): Promise<string> {
   if (env.SINGLE_PROCESS === true) return request.headers.get("user-agent") ?? peerOf(request) ?? "";
   return (await findKeyName(request.headers, entry, nowMs)) ?? "";
 }
@@ -107,37 +107,37 @@ function redirectTo(location: string): Response {
 
 /** Who asks; `guessing` is a client that has given wrong keys too often. */
 async function identify(
-  { request, env, nowMs }: Visit,
+  { request, env, nowMs }: RequestContext,
   entry: CommunityEntry,
-  knocker: Knocker,
+  client: RateClient,
 ): Promise<Identity | "guessing"> {
-  const identity = await identifyMember(request.headers, entry, knocker.clientAddress, env, nowMs);
+  const identity = await identifyMember(request.headers, entry, client.clientAddress, env, nowMs);
   if (identity !== "refused" || !request.headers.has("authorization")) return identity;
-  if (refuseGuessing(knocker, nowMs) !== null) return "guessing";
-  await countWrongKey(env, knocker, nowMs);
+  if (refuseGuessing(client, nowMs) !== null) return "guessing";
+  await countWrongKey(env, client, nowMs);
   return identity;
 }
 
-async function serveDoor(
-  visit: Visit,
+async function serveLoginOf(
+  context: RequestContext,
   { name, base, pathname }: CommunityAddress,
   entry: CommunityEntry,
-  knocker: Knocker,
+  client: RateClient,
 ): Promise<Response> {
-  const answer = await serveLogin(visit, pathname, {
+  const answer = await serveLogin(context, pathname, {
     community: name,
     base,
-    isInside: await hasSession(visit.request.headers, entry, visit.nowMs),
-    knocker,
+    isInside: await hasSession(context.request.headers, entry, context.nowMs),
+    client,
     scope: sessionScopeOf(entry),
     credentialOf: async (key) => (await findKey(key, entry.keys))?.hash ?? null,
   });
-  return answer ?? refuseVisit(visit, nothingHere);
+  return answer ?? refuseRequest(context, nothingHere);
 }
 
 /** A program is told why it is refused; a person is shown the log-in page. */
-function showBar(visit: Visit, { name, base }: CommunityAddress, barred: Refusal): Response {
-  const plain = refuseVisit(visit, barred);
-  const isPerson = plain.status === 401 && wantsPage(visit.request);
-  return isPerson ? showLogin(visit, { community: name, base }, "asks", 401) : plain;
+function showRefusal(context: RequestContext, { name, base }: CommunityAddress, refused: Refusal): Response {
+  const plain = refuseRequest(context, refused);
+  const isPerson = plain.status === 401 && wantsPage(context.request);
+  return isPerson ? showLogin(context, { community: name, base }, "asks", 401) : plain;
 }
