@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import Papa from "papaparse";
 import { expect, test } from "vitest";
-import type { Chapter } from "../../src/community/records/chapter.ts";
+import { type Chapter, chapterAt } from "../../src/community/records/chapter.ts";
 import type { UnitHistory } from "../../src/community/records/history.ts";
+import { writeReading } from "../../src/community/records/individual.ts";
 import type { SummaryRow } from "../../src/community/records/summary.ts";
+import { collectBatch } from "../../src/community/sinks/batch.ts";
+import { beginProgress } from "../../src/community/sinks/progress.ts";
 import type { WorldInput } from "../../src/input/config/create-world.ts";
 import type { Config } from "../../src/input/config/entries.ts";
 import { createTestEmulator, readUnits, type TestEmulator } from "../support/emulators.ts";
@@ -310,4 +313,43 @@ test("Q6: a stored configuration that lacks a parameter of a later release has i
   tested.evict();
   expect(tested.storage.readChapters()).toEqual([chapter]);
   expect(tested.log.filter(({ message }) => message.includes("chapter"))).toEqual([]);
+});
+
+test("Q8: a database is told the readings that the CSV file has, over any chapters, in batches of one chapter each", async () => {
+  await checkAsync(
+    fc.asyncProperty(steps, async (script) => {
+      const tested = createCommunity();
+      for (const [waitMs, step] of script) {
+        tested.wallMs += waitMs;
+        if (typeof step === "string") await tested.get(step);
+        else tested.evict(step.parameters, step.data);
+      }
+      tested.wallMs += 100_000;
+      const chapters = tested.emulator.readChapters();
+      const source = { community: "x", storage: tested.storage, chapters: () => chapters };
+      const nowS = tested.emulator.recordUntil(show(tested).timeS);
+      const told: string[] = [];
+      for (let progress = beginProgress(0); progress.untilS < nowS; ) {
+        const { batch, next } = collectBatch(source, progress, nowS);
+        expect(next.untilS).toBeGreaterThan(progress.untilS);
+        const begins = batch.readings.map(({ reading }) =>
+          chapters.indexOf(chapterAt(chapters, reading.timeS)),
+        );
+        expect(new Set(begins).size).toBeLessThan(2);
+        for (const { reading } of batch.readings) {
+          const { id, time, ...numbers } = writeReading(reading, "", chapters[0]?.config.startTime as string);
+          told.push(
+            [id, time, numbers.emu_rsoc, numbers.emu_pvc_charge_power, numbers.dcdc_powermeter_p2].join(),
+          );
+        }
+        progress = next;
+      }
+      const rows = await csv(tested, "/data/output/indivLog.csv");
+      const written = rows.map((row) =>
+        [row.id, row.time, row.emu_rsoc, row.emu_pvc_charge_power, row.dcdc_powermeter_p2].join(),
+      );
+      expect(told.sort()).toEqual(written.sort());
+    }),
+    40,
+  );
 });

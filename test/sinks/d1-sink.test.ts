@@ -62,6 +62,11 @@ test("K7: the rows in D1 are those of the CSV files and the log of commands, als
   expect(totals.balanceResidualWh).toBeLessThan(1e-6);
   expect(await selectRows("command", "id")).toEqual(log.commands);
   expect(await selectRows("unit", "id")).toEqual(
-    ["E001", "E002", "E003"].map((id) => ({ id, oesunit_id: `Sample_${id}`, battery_capacity_wh: 4800 })),
+    ["E001", "E002", "E003"].map((id) => ({
+      id,
+      from_s: 0,
+      oesunit_id: `Sample_${id}`,
+      battery_capacity_wh: 4800,
+    })),
   );
 }, 90_000);

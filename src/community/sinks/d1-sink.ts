@@ -9,7 +9,7 @@ import type { Batch, Sink } from "./batch.ts";
 
 const keys = ["community", "run_ms"] as const;
 const columnsOf = {
-  unit: [...keys, "id", "oesunit_id", "battery_capacity_wh"],
+  unit: [...keys, "id", "from_s", "oesunit_id", "battery_capacity_wh"],
   sample: [...keys, "time_s", ...individualColumns],
   daily_summary: [...keys, "day", ...summaryColumns],
   command: [...keys, ...commandColumns],
@@ -24,9 +24,10 @@ export function createD1Sink(
   const insert = (table: keyof typeof columnsOf, rows: readonly object[]) =>
     database.prepare(insertQueries[table]).bind(JSON.stringify(rows));
   const listUnits = ({ readings }: Batch) => {
-    const { config } = chapterAt(chapters(), readings[0]?.reading.timeS ?? 0);
+    const { config, fromS } = chapterAt(chapters(), readings[0]?.reading.timeS ?? 0);
     return [...new Set(readings.map(({ reading }) => reading.number))].map((number) => ({
       id: formatUnitId(number),
+      from_s: fromS,
       oesunit_id: displayOf(number),
       battery_capacity_wh: batteryCapacityWh(config, number),
     }));
