@@ -1,39 +1,19 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { findProblems } from "./find-problems.ts";
 import { eventually, field, type Screen, said, startScreen } from "./screen.ts";
 
 let screen: Screen;
-let axe: string;
 const views = ["community", "units", "unit/E001", "charts", "help"];
 const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
 
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   screen = await startScreen();
   await set("/set/acc/100000");
   await new Promise((resolve) => setTimeout(resolve, 1100));
   await set("/set/acc/0");
 });
 afterAll(() => screen.close());
-
-/** Serious and critical findings of axe-core, as one line each. */
-async function findProblems(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-    interface Violation {
-      impact: string;
-      id: string;
-      nodes: { html: string }[];
-    }
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
-  });
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`U22: axe-core finds nothing serious on any view, ${colorScheme}`, async () => {

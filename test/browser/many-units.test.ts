@@ -52,6 +52,24 @@ test("U23: 1,000 units are sorted, scrolled and filtered with few rows at a time
   await page.context().close();
 });
 
+test("U36: In the heat map 1,000 homes all count: rows are pooled, and that is said", async () => {
+  const page = await screen.open("community");
+  await fetch(`${screen.server.url}/set/acc/1000`, { method: "POST" });
+  await page.waitForTimeout(1500);
+  await fetch(`${screen.server.url}/set/acc/0`, { method: "POST" });
+  await page.getByText("Each row is the mean of 5 homes, so that all 1,000 are there.").waitFor();
+  const heat = page.locator("canvas.heat");
+  await heat.focus();
+  const readCell = async () => {
+    await heat.press("ArrowUp");
+    return page.locator("#heat-cell").textContent();
+  };
+  await expect
+    .poll(readCell, { timeout: 10_000 })
+    .toMatch(/^E001 to E005 · 2020-01-01 .*\s% \(mean of 5 homes\)$/);
+  await page.context().close();
+});
+
 test("U23: 100 units: all views open, cards and table follow", async () => {
   const hundred = await startScreen({ units: 100 });
   const page = await hundred.open("units");

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { document } from "../openapi/answer-checker.ts";
+import { findProblems } from "./find-problems.ts";
 import { type Screen, startScreen } from "./screen.ts";
 
 let screen: Screen;
@@ -21,3 +22,21 @@ test("O6: the reference shows every path, from the emulator alone, and the conte
   expect(urls.filter((url) => !url.startsWith(screen.server.url) && !url.startsWith("data:"))).toEqual([]);
   expect(screen.problems).toEqual([]);
 });
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`O6: axe-core finds nothing serious in the reference, ${colorScheme}, and a link leads back to the screen`, async () => {
+    const page = await screen.open("help", { colorScheme, bypassCSP: true });
+    await page.goto(`${screen.server.url}/docs`);
+    await page.locator(".opblock").first().waitFor();
+    expect(await page.locator(".opblock-tag").allTextContents()).toHaveLength(6);
+    const paper = await page.locator("html").evaluate((html) => getComputedStyle(html).backgroundColor);
+    expect(paper === "rgb(28, 32, 34)").toBe(colorScheme === "dark");
+    expect(await findProblems(page)).toEqual([]);
+    await page.locator(".opblock-summary-control").nth(2).click();
+    await page.locator(".try-out__btn").first().click();
+    expect(await findProblems(page)).toEqual([]);
+    await page.getByRole("link", { name: "Back to the screen" }).click();
+    await page.locator(".clock-time").waitFor();
+    await page.context().close();
+  });
+}

@@ -11,6 +11,8 @@ export interface Screen {
   readonly browser: Browser;
   /** Opens a view in a browser context of its own. */
   open(view: string, options?: BrowserContextOptions): Promise<Page>;
+  /** As `open`; what is written on the page's canvases is kept for `writtenOn`. */
+  openRecorded(view: string, options?: BrowserContextOptions): Promise<Page>;
   /** As `open`, with a clock that `page.clock.fastForward` moves on. */
   openWithClock(view: string): Promise<Page>;
   /** Asks the Web API as a client that is no browser. */
@@ -54,6 +56,7 @@ export async function startScreen(options: LocalServerOptions = {}): Promise<Scr
     },
     wire: async (id) => (await get<Record<string, UnitJson>>("/get/log"))[id] as UnitJson,
     open: (view, contextOptions) => open(view, contextOptions),
+    openRecorded: (view, contextOptions) => open(view, contextOptions, recordWriting),
     openWithClock: (view) => open(view, {}, (page) => page.clock.install()),
     async close() {
       await Promise.all([browser.close(), server.stop()]);
@@ -86,4 +89,41 @@ export async function said(page: Page, part: RegExp | string): Promise<string> {
 /** Waits until `read` gives what is expected. */
 export async function eventually<T>(read: () => Promise<T>, expected: T, timeout = 3000): Promise<void> {
   await expect.poll(read, { timeout, interval: 50 }).toEqual(expected);
+}
+
+type Written = Map<HTMLCanvasElement, string[]>;
+
+/** Keeps the texts that are drawn on canvases, of each its last drawing. */
+function recordWriting(page: Page): Promise<void> {
+  return page.addInitScript(() => {
+    const written: Written = new Map();
+    Object.assign(globalThis, { written });
+    const { fillText, clearRect } = CanvasRenderingContext2D.prototype;
+    const { set } = Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, "width") as {
+      set(this: HTMLCanvasElement, width: number): void;
+    };
+    Object.defineProperty(HTMLCanvasElement.prototype, "width", {
+      ...Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, "width"),
+      set(this: HTMLCanvasElement, width: number) {
+        written.delete(this);
+        set.call(this, width);
+      },
+    });
+    CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+      written.delete(this.canvas);
+      clearRect.apply(this, area);
+    };
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+      written.set(this.canvas, [...(written.get(this.canvas) ?? []), text]);
+      fillText.call(this, text, ...rest);
+    };
+  });
+}
+
+/** The texts on the canvases that `selector` finds, a list for each. */
+export function writtenOn(page: Page, selector: string): Promise<string[][]> {
+  return page.locator(selector).evaluateAll((all) => {
+    const { written } = globalThis as unknown as { written: Written };
+    return all.map((canvas) => written.get(canvas as HTMLCanvasElement) ?? []);
+  });
 }

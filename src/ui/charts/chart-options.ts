@@ -21,6 +21,8 @@ export interface ChartStyle {
   /** Fixed bounds of the value axis. */
   readonly bounds?: readonly [number, number];
   readonly syncKey: string;
+  /** Whether bins are so narrow that a wide line of means would hide the band about it. */
+  readonly isDense?: boolean;
 }
 
 /** Room for a time's label [px]. */
@@ -97,7 +99,7 @@ export function describeChart(
       ...lines.flatMap((line) => {
         const stroke = colorOf(line.color);
         const dash = line.dash === undefined ? {} : { dash: [...line.dash] };
-        const mean = { label: line.label, stroke, width: 2, ...dash, ...steps };
+        const mean = { label: line.label, stroke, width: style.isDense ? 1 : 2, ...dash, ...steps };
         const bound = { stroke: withAlpha(stroke, 0.45), width: 1, ...steps };
         return line.low === undefined ? [mean] : [bound, { ...bound }, mean];
       }),

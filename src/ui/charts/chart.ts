@@ -9,6 +9,8 @@ import { alignData, type ChartLine, type ChartStyle, describeChart, seriesOf } f
 const chartHeightPx = 260;
 /** Fits on a sheet of A4 or Letter between its margins. */
 const paperWidthPx = 660;
+/** Bins narrower than this are dense. */
+const densePx = 4;
 
 /** Bins of a history: where each begins, where the last ends, and how long they are [simulated s]. */
 export interface Bins {
@@ -42,6 +44,7 @@ export function createChart(
   const element = h("figure", { class: "chart" }, h("figcaption", {}, title), legend.element, plane, spoken);
   let plot: uPlot | null = null;
   let labels = "";
+  let isDense = false;
   let lines: readonly ChartLine[] = [];
   let bins: Bins = { beginS: [], endS: 0, lengthS: 0 };
   let epochS = 0;
@@ -56,7 +59,9 @@ export function createChart(
     epochS = newEpochS;
     setText(words, bins.beginS.length === 0 ? t("nothingYet") : "");
     const wanted = JSON.stringify(lines.map((line) => [line.label, line.low === undefined]));
-    if (plot !== null && wanted === labels) plot.setData(dataOf());
+    const wasDense = isDense;
+    isDense = bins.beginS.length * densePx > frame.clientWidth;
+    if (plot !== null && wanted === labels && isDense === wasDense) plot.setData(dataOf());
     else {
       if (wanted !== labels) legend.showLines(lines);
       labels = wanted;
@@ -69,7 +74,7 @@ export function createChart(
     plot?.destroy();
     plot = null;
     if (bins.beginS.length === 0) return;
-    const options = describeChart(style, lines, formats, colorOf);
+    const options = describeChart({ ...style, isDense }, lines, formats, colorOf);
     const hooks = {
       setSelect: [takeSelection],
       setCursor: [(chart: uPlot) => showValues(chart.cursor.idx ?? null)],
