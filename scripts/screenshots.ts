@@ -4,7 +4,7 @@ import { projectFolder } from "../src/cli/project-folder.ts";
 import { launchBrowser, openPage } from "../test/support/browser.ts";
 import { startLocalServer } from "../test/support/local-server.ts";
 
-/** Takes the pictures of the README: a community after a simulated week, in a window and on a phone. */
+/** Takes the pictures of the README in both languages: a community after a simulated week, in a window and on a phone. */
 
 const weekS = 7 * 86_400;
 const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
@@ -18,7 +18,8 @@ try {
     for (const [size, viewport] of Object.entries(sizes)) await take(`${name}-${size}`, view, { viewport });
   }
   await take("community-dark", "community", { viewport: sizes.wide, colorScheme: "dark" });
-  await take("unit-japanese", "unit/E001", { viewport: sizes.wide, locale: "ja-JP" });
+  for (const [name, view] of Object.entries(views))
+    await take(`${name}-japanese`, view, { viewport: sizes.wide, locale: "ja-JP" });
 } finally {
   await Promise.all([browser.close(), server.stop()]);
 }

@@ -94,8 +94,8 @@ export async function eventually<T>(read: () => Promise<T>, expected: T, timeout
 type Written = Map<HTMLCanvasElement, string[]>;
 
 /** Keeps the texts that are drawn on canvases, of each its last drawing. */
-function recordWriting(page: Page): Promise<void> {
-  return page.addInitScript(() => {
+async function recordWriting(page: Page): Promise<void> {
+  await page.addInitScript(() => {
     const written: Written = new Map();
     Object.assign(globalThis, { written });
     const { fillText, clearRect } = CanvasRenderingContext2D.prototype;
