@@ -9,6 +9,17 @@ import type { UnitState } from "./unit.ts";
 import { followLine } from "./walk.ts";
 import { endOfTimeS, secondsPerDay, type World } from "./world.ts";
 
+/*
+ * Carries units forward. A unit's state is what held at its last event; a read passes the events up to its moment, which
+ * anybody would have passed alike, and keeps nothing of what lies after (docs/model.md, 4.5). Between commands units do not act
+ * on one another (5.5), so each goes alone.
+ *
+ * Always: only an event or a command moves `timeS`; advancing in any pieces leaves the same bits.
+ *
+ * Rejected: keeping the state at the moment of a read, since rounding then depends on who looks and when; advancing all units
+ * together, since a command would wait for homes that it does not touch.
+ */
+
 /**
  * Passes every event of the unit up to and including simulated second `untilS`, and no other moment:
  * however often it is called in between, the unit's future stays the same to the bit.

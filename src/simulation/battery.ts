@@ -13,7 +13,8 @@ export function wattSecondsPerPercent(capacityWh: number): number {
 
 /**
  * Whether the battery stands at a limit that its power pushes against where the walk begins. A push that
- * would end within the rounding of the present time does not count, so that a segment at a limit always lasts.
+ * would end within the rounding of the present time does not count, so that a segment at a limit always lasts
+ * (docs/model.md, 4.4).
  */
 export function findBatteryLimit(walk: Readonly<Walk>): BatteryLimit {
   const { timeS, batteryW } = walk;

@@ -4,7 +4,7 @@ import type { UnitState } from "./unit.ts";
 
 /**
  * Makes the moment to which `walk` came the last event of `unit`, with what has flowed until then. That is the
- * walk's own unit, or to read it a copy.
+ * walk's own unit, or to read it a copy (docs/model.md, 6.1).
  */
 export function bookWalk(walk: Readonly<Walk>, unit: UnitState): void {
   const { segment } = walk;

@@ -38,7 +38,7 @@ export function readUnitAt(
 
 /**
  * Gives every unit the current and voltage that its converter and the bus now ask for, and touches
- * those for which they change. Returns their numbers. Currents sum to zero (model, "The DC grid").
+ * those for which they change. Returns their numbers. Currents sum to zero (docs/model.md, 5.2).
  */
 export function shareBusCurrents(
   community: CommunityState,

@@ -1,3 +1,12 @@
+/*
+ * The DC grid is ideal: its reference holds the voltage, currents sum to zero (docs/model.md, 5.1 and 5.2), and a ramp is a
+ * function of simulated time (5.3, 5.4).
+ *
+ * Always: the voltage at any moment follows from the bus as it stands; no current flows while it ramps.
+ *
+ * Rejected: a ramp that steps or sleeps, since other commands would then cut it short, as they do in the published emulator.
+ */
+
 /** The DC grid that joins the units: who holds its voltage, and how the voltage moves. */
 export interface BusState {
   /** Numbers of the units in grid autonomy in the order in which they entered; the last is the reference. */

@@ -5,7 +5,8 @@ import type { World } from "./world.ts";
 
 /**
  * Takes a unit, at its last event, into `world`. Its charge stays the percentage it is: where the capacity is another
- * than `capacityBeforeWh`, the energy that this brings or takes is booked as set by hand.
+ * than `capacityBeforeWh`, the energy that this brings or takes is booked as set by hand
+ * (docs/model.md, 7.3).
  */
 export function enterWorld(unit: UnitState, capacityBeforeWh: number, world: World): void {
   const stepWh = world.homeOf(unit.number).batteryCapacityWh - capacityBeforeWh;

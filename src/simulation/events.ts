@@ -7,6 +7,18 @@ import type { UnitState } from "./unit.ts";
 import { boundBySwitches, settleUps } from "./ups.ts";
 import { secondsPerDay, type World } from "./world.ts";
 
+/*
+ * All kinds of events stand in one table: when each comes, and what then changes (docs/model.md, 4.3). A new kind is a new
+ * entry. Those that change what a unit remembers are settled in the order of the table (4.4).
+ *
+ * Always: a segment goes no further than the first event of any kind; conditions are settled after every event, whatever
+ * brought it, since one moment may bring several. A time, once known, stays until it has come or a command begins a new walk.
+ *
+ * Rejected: a queue of coming events, since each event and each command moves most of them, and the queue would have to be stored;
+ * one search by hand for each kind, spread over the files that know the physics, since a new kind then touched five of them;
+ * two entries for the UPS and its charger: a year took 3 % longer, and they are settled together anyway.
+ */
+
 /** A kind of event: when it comes, and what then changes. */
 export interface EventKind {
   readonly name: string;

@@ -3,6 +3,19 @@ import type { Observer } from "./observer.ts";
 import type { BatteryLimit, UnitState } from "./unit.ts";
 import type { Home, World } from "./world.ts";
 
+/*
+ * Between two events of a unit all is constant but sun and demand, which are linear from one input point to the next
+ * (docs/model.md, 4.1). So a flow has two parts: its segment, what is constant until the next event, and the walk along it,
+ * which moves from input point to input point and adds up energies (4.2).
+ *
+ * Always: a segment is set when it begins and not touched after; only a walk moves. What a walk does before its next event
+ * does not depend on how far somebody wanted to see.
+ *
+ * Rejected: one object for both, since nothing then said which of its fields move; a new object for each segment, since a year
+ * of 100 homes has 227,000 of them; going on with a walk after its event, since a stored unit begins anew from its state
+ * and would then differ in the last bit.
+ */
+
 /** How far a segment goes at the most: to a time, and to charges above and below. */
 export interface Horizon {
   /** Where something comes for certain. */

@@ -5,6 +5,17 @@ import { secondsUntilEnergy } from "./roots.ts";
 import { placeOf } from "./series.ts";
 import { followLine } from "./walk.ts";
 
+/*
+ * Finds the next event of a segment and goes there. It is exact: times are known, charges are roots of a quadratic, powers come
+ * to zero on a line (docs/model.md, 4.1). Quiet steps, in which nothing can come, have a loop of their own (4.7).
+ *
+ * Always: what is done up to an event is the same for every `lastS` (4.5); what quiet steps leave is equal to the bit to what
+ * `followLine`, their slow twin, leaves; each round goes on in time or ends (4.6).
+ *
+ * Rejected: steps of equal length, as the published emulator makes, since they cost by the second and err next to thresholds;
+ * searching an event over several points at once, since energies would then be added up in another order than when walking.
+ */
+
 /**
  * Follows `walk` to its segment's end, the next event, and returns true; or, if none comes up to and including
  * `lastS`, to the last input point before, and returns false. What is done on the way to an event does not

@@ -1,3 +1,10 @@
+/*
+ * What a unit counts, and what closes (docs/model.md, 6.1 to 6.3). Accounts are sums of exact integrals over segments; nothing is
+ * derived from the charge, so that the charge can be held against them.
+ *
+ * Rejected: counting pv less all that a full battery wastes, since what came from the DC grid then made it negative (3.3).
+ */
+
 /**
  * Energies of one unit [Wh], integrated exactly over each segment.
  * Balance: solar + acIntake + fromGrid − demand − acLoss − dcLoss − wasted − toGrid − batteryChange = 0.

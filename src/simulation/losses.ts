@@ -11,7 +11,7 @@ export interface Losses {
   acChargingW: number;
 }
 
-/** Writes the losses of the unit as it stands (model, "One unit"; specification, section 7.1). */
+/** Writes the losses of the unit as it stands (docs/model.md, 3.1; specification, section 7.1). */
 export function setLosses(losses: Losses, unit: UnitState, parameters: Parameters): void {
   losses.converterLossW = converterLossW(unit.converterMode, parameters);
   losses.dcLossW = parameters.constantSystemLossW + losses.converterLossW;

@@ -19,7 +19,7 @@ export function demandPowerAtPoint({ unit, home, world }: Given, index: number):
   return values[placeOf(index, values.length, world.atEndOfData === "repeat")] as number;
 }
 
-/** Power into the battery, before its limits [W]. */
+/** Power into the battery, before its limits [W] (docs/model.md, 3.2). */
 export function batteryPowerOf(segment: Given, solarW: number, demandW: number): number {
   return segment.steadyW + solarW - segment.loadRatio * demandW;
 }

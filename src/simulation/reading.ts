@@ -108,7 +108,7 @@ export function readTodayAt(unit: UnitState, timeS: number, world: World): Ledge
   return present.today;
 }
 
-/** Without power flow nothing is counted, and no event but midnight moves the unit's time on, not even a ramp's end. */
+/** Without power flow nothing is counted, and only midnight moves the unit's time on (docs/model.md, 4.9). */
 function readAtRest(unit: UnitState, timeS: number, world: World, observer?: Observer): PowerReading {
   advanceUnit(unit, timeS, world, observer);
   const present = { ...copyUnit(unit), timeS };

@@ -1,5 +1,6 @@
 /**
- * Equally spaced values over simulated time, linear in between (specification, section 9).
+ * Equally spaced values over simulated time, linear in between (docs/model.md, 2.2; specification,
+ * section 9).
  * `values[i]` holds at simulated second `i * stepS`. Solar series hold W/m² (or W of PV power),
  * demand series hold W.
  */

@@ -5,7 +5,7 @@ import { addLedger, createLedger } from "./ledger.ts";
 import { copyUnit, type UnitState } from "./unit.ts";
 import type { World } from "./world.ts";
 
-/** All that is true of a community at simulated second `timeS`, which is an event of each of its units. */
+/** All that is true of a community (docs/model.md, 8.1) at simulated second `timeS`, which is an event of each of its units. */
 export interface Snapshot {
   readonly timeS: number;
   readonly units: readonly UnitState[];

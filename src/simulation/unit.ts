@@ -6,7 +6,8 @@ export type BatteryLimit = "none" | "full" | "empty";
 
 /**
  * One home's hardware as it stood at its last event, `timeS`. Only events change it: commands, input
- * points, thresholds, a ramp's end. Everything a client reads later follows from it.
+ * points, thresholds, a ramp's end. Everything a client reads later follows from it
+ * (docs/model.md, 4.5).
  */
 export interface UnitState {
   /** Serial number, from 1; `E001` on the wire. */

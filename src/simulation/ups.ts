@@ -5,7 +5,7 @@ import type { UnitState } from "./unit.ts";
 
 /**
  * Puts the UPS and its AC charger where their hysteresis wants them at the unit's present charge, by hand however
- * soon after the last switch.
+ * soon after the last switch (docs/model.md, 3.6).
  */
 export function settleUps(unit: UnitState, { world: { parameters }, byHand }: Occasion): void {
   const { stateOfChargePercent: charge, timeS } = unit;

@@ -4,6 +4,7 @@ import { readUnitAt } from "../../src/simulation/community.ts";
 import {
   addLedger,
   balanceResidualWh,
+  clearLedger,
   createLedger,
   type Ledger,
   unexplainedWh,
@@ -152,7 +153,7 @@ test("S3: no account but those of the battery's change and the hand ever goes do
   );
 });
 
-test("S16: ledgers add up account by account", () => {
+test("S16: ledgers add up and are cleared account by account", () => {
   const sum = createLedger();
   for (const share of [1, 2, 3]) {
     addLedger(
@@ -161,6 +162,8 @@ test("S16: ledgers add up account by account", () => {
     );
   }
   expect(Object.values(sum)).toEqual(Object.keys(sum).map((_, i) => 6 * i));
+  clearLedger(sum);
+  expect(sum).toStrictEqual(createLedger());
 });
 
 test("S18: what goes into the battery is the area of its power above zero", () => {
