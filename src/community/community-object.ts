@@ -192,13 +192,14 @@ export class CommunityObject extends DurableObject<Env> {
   }
 
   /** Replaces the whole community by that of a backup of at most `mostBytes`, or refuses and changes nothing. */
-  async restore(backup: ReadableStream<Uint8Array>, mostBytes: number): Promise<Answer> {
+  async restore(backup: ReadableStream<Uint8Array>, mostBytes: number, mostUnits: number): Promise<Answer> {
     const text = await readText(backup, mostBytes).catch(() => undefined);
     if (text === undefined) return refuse("invalid_parameter", "The backup cannot be read to its end");
     if (text === null) return refuse("too_large", `The backup is longer than ${mostBytes} bytes`);
     if ((await this.#awaken()) === null) return unknownCommunity;
     try {
-      restoreBackup(this.ctx.storage, listLines(text), readConfig(this.env).maximumUnits);
+      const { maximumUnits } = readConfig(this.env);
+      restoreBackup(this.ctx.storage, listLines(text), Math.min(mostUnits, maximumUnits));
     } catch (error) {
       if (error instanceof BackupError) return refuse("invalid_parameter", error.message);
       throw error;

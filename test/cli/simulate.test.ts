@@ -33,7 +33,7 @@ function run(changes: Partial<HeadlessRun> = {}, parameters: Record<string, unkn
 }
 
 /** Charge of unit `number` [%] in the row of second `atS`. */
-const chargeAt = (rows: number[][], atS: number, number = 1) =>
+const chargeAt = (rows: readonly (number | null)[][], atS: number, number = 1) =>
   rows.find(([second]) => second === atS)?.[number];
 
 const exchange: TimedCommand[] = [
@@ -76,6 +76,17 @@ describe("output", () => {
     expect(hourlyRsoc[0]?.slice(1)).toEqual([50, 50, 50]);
     const precise = hourlyRsoc.slice(1).filter((row) => Math.round((row[1] ?? 0) * 100) / 100 !== row[1]);
     expect(precise.length).toBeGreaterThan(6);
+  });
+
+  test("H1: rows have a charge for each of the units, null where one was not there", async () => {
+    const commands = [
+      { at: 3600, get: "/remove/unit" },
+      { at: 7200, get: "/add/unit?count=2" },
+    ];
+    const { units, hourlyRsoc } = await run({ durationS: 10_800, commands });
+    expect(units).toEqual(["E001", "E002", "E003", "E004"]);
+    const absent = hourlyRsoc.map((row) => row.map((charge) => (charge === null ? "-" : "+")).join(""));
+    expect(absent).toEqual(["++++-", "+++--", "+++++", "+++++"]);
   });
 
   test("H1: rows at any interval hold the same charges", async () => {
@@ -231,7 +242,11 @@ describe("time", () => {
     expect(anew.hourlyRsoc).toEqual(reset.hourlyRsoc);
     expect(anew.units).toHaveLength(6);
     const later = await run({ commands: [{ at: 7200, get: "/restart" }] });
-    expect(later.hourlyRsoc.map((row) => row.length)).toEqual([4, 4, ...Array(23).fill(7)]);
+    expect(later.hourlyRsoc.map((row) => row.filter((value) => value !== null).length)).toEqual([
+      4,
+      4,
+      ...Array(23).fill(7),
+    ]);
   });
 });
 

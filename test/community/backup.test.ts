@@ -88,6 +88,6 @@ test("P6: a backup of more units than maximumUnits restores nothing", () => {
   const before = readLines(other);
   const restore = () => restoreBackup(other, lines, units - 1);
   expect(restore).toThrow(BackupError);
-  expect(restore).toThrow(`The backup has ${units} units; allowed: ${units - 1} (maximumUnits)`);
+  expect(restore).toThrow(`The backup has ${units} units; allowed: ${units - 1} (units, maximumUnits)`);
   expect(readLines(other)).toEqual(before);
 });

@@ -50,6 +50,20 @@ test("Y15: a wrong backup is refused with its line, and changes nothing; strange
   expect(await read("/e/kept/get/log")).toBe(before);
 });
 
+test("Y15: a backup of more units than the community may have is refused, and changes nothing", async () => {
+  for (const name of ["large", "small"]) await hosted.createCommunity(name, "open");
+  await read("/e/large/restart?units=5");
+  await read("/e/small/restart?units=2");
+  const limits = { method: "POST", headers: json, body: JSON.stringify({ units: 4 }) };
+  expect(outcomeOf(await hosted.get(`${api}/small/limits`, limits))).toEqual([200, undefined]);
+  const { text: body } = await hosted.get(`${api}/large/backup`, { headers: asAdmin });
+  const before = await read("/e/small/get/log");
+  const refused = await hosted.get(`${api}/small/restore`, { method: "POST", headers: lines, body });
+  expect(outcomeOf(refused)).toEqual([400, "invalid_parameter"]);
+  expect(refused.text).toContain("The backup has 5 units; allowed: 4");
+  expect(await read("/e/small/get/log")).toBe(before);
+});
+
 test("Y15: where the platform keeps no earlier states, going back is refused, and a wrong time is named", async () => {
   await hosted.createCommunity("now", "open");
   const rewind = (to: unknown) =>

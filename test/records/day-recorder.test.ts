@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createHeadlessStorage } from "../../src/cli/headless/node-database.ts";
+import { DayRecorder } from "../../src/community/records/day-recorder.ts";
+import { readAccounts } from "../../src/community/records/summary.ts";
+import { createWorld } from "../../src/input/config/create-world.ts";
+import { readConfig } from "../../src/input/config/read-config.ts";
+import { readUnitFiles } from "../../src/input/units/unit-files.ts";
+import { createLedger } from "../../src/simulation/ledger.ts";
+import { createUnit } from "../../src/simulation/unit.ts";
 import { checkAsync, command, variedInput, wait } from "../community/random-requests.ts";
-import { createTestEmulator } from "../support/emulators.ts";
+import { createTestEmulator, evenInput } from "../support/emulators.ts";
 
 const dayMs = 86_400_000;
 
@@ -48,4 +56,16 @@ test("R13: days recorded late are those recorded at once, to the bit", async () 
     }),
     60,
   );
+});
+
+test("R13: a unit whose day does not end with the others' has no energies of it, least of all theirs", () => {
+  const world = createWorld(readConfig({ solarUnit: "W" }), evenInput);
+  const storage = createHeadlessStorage();
+  storage.load();
+  const { settings } = readUnitFiles().standard;
+  const units = [createUnit(1, 0, settings), createUnit(2, 90_000, settings)];
+  new DayRecorder(world, storage, units).recordUntil(86_400, 10);
+  const [day] = [...storage.readDays(0, 0)].map(readAccounts);
+  expect(day?.[0]?.demandWh).toBeCloseTo(9600, 6);
+  expect(day?.[1]).toEqual(createLedger());
 });

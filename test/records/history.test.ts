@@ -280,6 +280,15 @@ describe("bins", () => {
     expect(await read<UnitHistory>(tested, "unit=E001&from=9000000&to=9900000")).toMatchObject({ timeS: [] });
   });
 
+  test("R22: a unit that was removed has its past, one that never was is refused", async () => {
+    const tested = await liveThrough([]);
+    const before = await read<UnitHistory>(tested, "unit=E004&to=40000&resolution=5000");
+    await tested.get("/remove/unit");
+    expect(await read<UnitHistory>(tested, "unit=E004&to=40000&resolution=5000")).toEqual(before);
+    expect(before.demandW).not.toContain(null);
+    expect((await tested.get("/history?unit=E005")).status).toBe(404);
+  });
+
   test("R22: without power flow charges stand still between commands", async () => {
     const tested = await liveThrough([[10_000_000, "/set/emu/E001?rsoc=80"]], hilly, { doUpdates: false });
     const { rsocMin, rsoc, rsocMax } = await read<UnitHistory>(tested, "unit=E001&to=15000&resolution=5000");

@@ -144,7 +144,7 @@ test("V4: a log of commands of an earlier release is performed again, to the bit
       .split(/-(?=\d\d:)/);
     const timeS = (Date.parse(`${date}T${clock}Z`) - Date.UTC(2020, 0, 1)) / 1000;
     const charge = charges.get(timeS)?.[Number(String(oesunit_id).slice(1)) - 1];
-    if (charge === undefined || timeS % 1800 !== 0) continue;
+    if (typeof charge !== "number" || timeS % 1800 !== 0) continue;
     expect(Math.abs(charge - Number(emu_rsoc)), `${oesunit_id} at ${time}`).toBeLessThan(0.0051);
     compared++;
   }
@@ -158,7 +158,9 @@ test("V4: a log that lacks a parameter goes by its neutral value, and nothing in
     delete log.run.config[name];
   const again = await repeatRun(readCommandLog(JSON.stringify(log)), worldOf, input.sourceHash, 3600);
   expect(again).toEqual(whole);
-  expect(JSON.stringify({ ...again, stepSeconds: 0 })).not.toContain("null");
+  // The third unit came later.
+  const hourlyRsoc = again.hourlyRsoc.map((row) => row.slice(0, 3));
+  expect(JSON.stringify({ ...again, hourlyRsoc, stepSeconds: 0 })).not.toContain("null");
 });
 
 test("V4: a state folder of an earlier release is served with its past, and its files are what is served", async () => {

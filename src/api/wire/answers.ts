@@ -67,7 +67,8 @@ function answerHistory(query: Extract<Query, { kind: "history" }>, view: View): 
   const { of, fromS, resolutionS } = query;
   const source = { storage: records, chapters: chapters(), startTime: config.startTime };
   const isOfUnit = of !== "community" && of !== "charges";
-  if (isOfUnit && !hasUnit(view, of)) return refuseUnit(view, of);
+  // What a unit that was removed did is still told.
+  if (isOfUnit && of > records.highestUnitNumber()) return refuseUnit(view, of);
   const span = chooseSpan({
     fromS: Math.min(fromS, timeS),
     toS: Math.min(query.toS, timeS),

@@ -52,7 +52,8 @@ export interface Trajectory {
   /** All that ever were. */
   readonly units: string[];
   readonly stepSeconds: null;
-  readonly hourlyRsoc: number[][];
+  /** Rows of a second and the charge of each of `units` then, null where it was not there. */
+  readonly hourlyRsoc: (number | null)[][];
   readonly dailyEnergyWh: DailyEnergies[];
   /** The most that is missing in the accounts of any unit number over the whole run, zero but for rounding. */
   readonly balanceResidualWh: number;
@@ -130,7 +131,7 @@ export async function follow(
   { durationS, everyS }: { readonly durationS: number; readonly everyS: number },
   steps: readonly Step[],
 ): Promise<Trajectory> {
-  const hourlyRsoc: number[][] = [];
+  const hourlyRsoc: (number | null)[][] = [];
   let began = emulator.readUnitsAt(0);
   let next = 0;
   const performUntil = async (timeS: number) => {
@@ -146,6 +147,7 @@ export async function follow(
   const last = emulator.readUnitsAt(durationS);
   emulator.recordUntil(durationS);
   const units = Array.from({ length: storage.highestUnitNumber() }, (_, index) => formatUnitId(index + 1));
+  for (const row of hourlyRsoc) while (row.length <= units.length) row.push(null);
   return {
     units,
     stepSeconds: null,

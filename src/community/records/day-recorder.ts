@@ -53,14 +53,13 @@ export class DayRecorder {
   #passDay(day: number): void {
     const length = this.#units.length * unitRecordLength;
     if (this.#record.length !== length) this.#record = new Float64Array(length);
-    let energies = createLedger();
-    const observer = {
-      onDayEnd: ({ today }: Readonly<UnitState>) => {
-        energies = { ...today };
-      },
-    };
     this.#units.forEach((unit, index) => {
-      advanceUnit(unit, (day + 1) * secondsPerDay, this.#world, observer);
+      let energies = createLedger();
+      advanceUnit(unit, (day + 1) * secondsPerDay, this.#world, {
+        onDayEnd: ({ today }) => {
+          energies = { ...today };
+        },
+      });
       packUnit(unit, energies, this.#record, index * unitRecordLength);
     });
     this.#recordedDay = day;

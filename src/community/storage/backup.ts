@@ -38,8 +38,8 @@ export function* writeBackup({ sql }: SqliteDatabase): Generator<string> {
 }
 
 /**
- * Replaces a whole community by that of a backup of at most `mostUnits` units, or, if it throws, does nothing. What is kept in memory of the
- * community is stale afterwards.
+ * Replaces a whole community by that of a backup of at most `mostUnits` units, or, if it throws, does nothing. What is
+ * kept in memory of the community is stale afterwards.
  * @throws BackupError
  */
 export function restoreBackup(database: SqliteDatabase, lines: Iterable<string>, mostUnits: number): void {
@@ -56,7 +56,7 @@ export function restoreBackup(database: SqliteDatabase, lines: Iterable<string>,
     if (restored === null) throw new BackupError("The backup ends before its time: it has no clock");
     const units = restored.units.length;
     if (units > mostUnits)
-      throw new BackupError(`The backup has ${units} units; allowed: ${mostUnits} (maximumUnits)`);
+      throw new BackupError(`The backup has ${units} units; allowed: ${mostUnits} (units, maximumUnits)`);
   });
 }
 

@@ -1,7 +1,13 @@
 import { type IRequest, type RequestHandler, Router } from "itty-router";
 import { noStore } from "../../api/http/errors.ts";
 import { mediaTypeOf } from "../../api/http/given-parameters.ts";
-import { communityLimits, deploymentLimits, type LimitName, limitNames } from "../../input/config/limits.ts";
+import {
+  communityLimits,
+  deploymentLimits,
+  type LimitName,
+  limitNames,
+  withDefaultLimits,
+} from "../../input/config/limits.ts";
 import { createSecret, hashSecret } from "../access/credentials.ts";
 import { nothingHere, refuseRequest } from "../access/refusals.ts";
 import type { RequestContext } from "../deployment.ts";
@@ -125,7 +131,8 @@ const restore: Handler = async (request, context) => {
   if (mediaTypeOf(request) !== backupType || request.body === null)
     return refuseRequest(context, { code: "invalid_parameter", message: `The body must be ${backupType}` });
   const community = context.env.COMMUNITY.getByName(entry.objectKey);
-  const restored = await community.restore(request.body, deploymentLimits.backupBytes);
+  const { units } = withDefaultLimits(entry.limits);
+  const restored = await community.restore(request.body, deploymentLimits.backupBytes, units);
   return restored.ok ? finish(context, { ok: true, entry }) : refuseRequest(context, restored.refusal);
 };
 
