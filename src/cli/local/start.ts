@@ -94,10 +94,12 @@ async function start(units: string | undefined, options: StartOptions): Promise<
   if (!isLoopback(config.b_host)) console.log(warnOfNetwork(given.defaultAccess));
   const what = state === null ? `${communities.length} communities` : `${state.units} units`;
   const rate = state === null ? "none at this host itself" : `acceleration ${state.acceleration}`;
+  // Listened for before anybody is told, who may send one at once.
+  const stopped = signalled();
   console.log(`Ready: ${what} at ${server.url} (${rate}). Stop: Ctrl-C`);
   const stopping = new AbortController();
   const written = state === null ? null : keepRecordFiles(server, folder, config, stopping.signal);
-  await Promise.race([signalled(), server.ended.then(failAsEnded)]);
+  await Promise.race([stopped, server.ended.then(failAsEnded)]);
   await pauseTime(server, await listCommunities(server, config.defaultCommunity), folder);
   stopping.abort();
   await written;
