@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { configEntries } from "../input/config/entries.ts";
+import { isConfigName } from "../input/config/entries.ts";
 import { ConfigError } from "../input/config/read-config.ts";
 
 export type GivenConfig = Record<string, unknown>;
@@ -20,8 +20,7 @@ export async function readConfigFile(path: string): Promise<GivenConfig> {
 export function collectParameter(text: string, before: GivenConfig = {}): GivenConfig {
   const at = text.indexOf("=");
   const name = text.slice(0, Math.max(0, at));
-  if (!(name in configEntries))
-    throw new ConfigError(`--set ${text}: expected NAME=VALUE of the configuration`);
+  if (!isConfigName(name)) throw new ConfigError(`--set ${text}: expected NAME=VALUE of the configuration`);
   return { ...before, [name]: text.slice(at + 1) };
 }
 

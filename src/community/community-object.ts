@@ -4,7 +4,6 @@ import { countFirstUnits, noteHomesLeftOut } from "../input/config/first-units.t
 import { communityLimits, withDefaultLimits } from "../input/config/limits.ts";
 import { readConfig } from "../input/config/read-config.ts";
 import { dateStart, warnOfKeptStart, warnOfStart } from "../input/config/start-time.ts";
-import type { SolarUnit } from "../input/series/input-series.ts";
 import { warnOfInput } from "../input/series/warn-of-input.ts";
 import { readUnitFiles } from "../input/units/unit-files.ts";
 import { type Answer, type Refusal, refuse } from "../notation/refusal.ts";
@@ -327,12 +326,9 @@ export class CommunityObject extends DurableObject<Env> {
   #createAwake(config: Config, storage: CommunityStorage, keptLog: KeptLog): AwakeCommunity {
     const keep: Log = (level, message, fields) => keptLog.add(Date.now(), level, message, fields);
     const logs = { console: [consoleLog], kept: [keep], both: [consoleLog, keep] };
-    const log = createLog(leastLevel(config), logs[config.logTo as keyof typeof logs]);
+    const log = createLog(leastLevel(config), logs[config.logTo]);
     const { manifest, sourceHash } = this.#data.present.input;
-    const ofInput = [
-      ...warnOfInput(manifest, config.solarUnit as SolarUnit),
-      ...warnOfStart(config, manifest),
-    ];
+    const ofInput = [...warnOfInput(manifest, config.solarUnit), ...warnOfStart(config, manifest)];
     // The console of a local run was told by the start.
     const quietLog = createLog(leastLevel(config), config.logTo === "console" ? [] : [keep]);
     warnOnce(keptLog, this.env.SINGLE_PROCESS === true ? quietLog : log, ofInput);

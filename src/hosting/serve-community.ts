@@ -1,7 +1,7 @@
 import { exportPathsOf, type Found, findRoute } from "../api/http/find-route.ts";
 import { type Limits, withDefaultLimits } from "../input/config/limits.ts";
 import type { Refusal } from "../notation/refusal.ts";
-import { decideAccess, foreignPage, type Identity, type Policy } from "./access/access.ts";
+import { decideAccess, foreignPage, type Identity } from "./access/access.ts";
 import { clientAddressOf, peerOf } from "./access/client-address.ts";
 import { findKey } from "./access/credentials.ts";
 import { isCrossSite } from "./access/cross-site.ts";
@@ -60,7 +60,7 @@ export async function serveCommunity(
   const found = await findRoute(pathname, exportPathsOf(config));
   const changes = found?.route.changes === true || !isSafe(request);
   if (changes && isCrossSite(request.headers, url)) return refuseRequest(context, foreignPage);
-  const policy = entry.policy ?? (config.defaultAccess as Policy);
+  const policy = entry.policy ?? config.defaultAccess;
   const identity = policy === "open" ? "nobody" : await identify(context, entry, client);
   const refused =
     identity === "guessing"

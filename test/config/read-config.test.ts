@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { collectParameter } from "../../src/cli/read-parameters.ts";
 import { completeConfig } from "../../src/input/config/complete-config.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
-import { type Config, configEntries, type Entry } from "../../src/input/config/entries.ts";
+import { configNames, defaultOf, notesOf } from "../../src/input/config/entries.ts";
 import { ConfigError, readConfig } from "../../src/input/config/read-config.ts";
 import { evenInput } from "../support/emulators.ts";
 
@@ -117,6 +118,8 @@ describe("wrong values", () => {
     ["batterySize", '{"E001":0}', "1 to 1000000000"],
     ["batterySize", { home1: 4800 }, '{"E001": …, "default": …}'],
     ["batterySize", [4800], "1 to 1000000000"],
+    ["batterySize", [], "1 to 1000000000"],
+    ["batterySize", '{"__proto__":4800}', "1 to 1000000000"],
     ["pvc_sol_reg", { E001: "3" }, "0 to 1000000"],
     ["b_port", "65536", "whole numbers 0 to 65535"],
     ["b_port", "80.5", "whole numbers 0 to 65535"],
@@ -134,6 +137,7 @@ describe("wrong values", () => {
     ["logLevel", "info", "INFO, DEBUG, WARNING, ERROR"],
     ["dataSet", { a: 1 }, "text"],
     ["modes", { "0x0000": "Waiting" }, "0x0000, 0x0002, 0x0014, 0x0041"],
+    ["modesOps", '{"0x0000":"a","0x0002":"b","0x0014":"c","toString":"d"}', "0x0000, 0x0002, 0x0014, 0x0041"],
     ["modesRunning", "off", "0x0000, 0x0002, 0x0014, 0x0041"],
     ["startTime", "2020-01-01", "2020-01-01T00:00:00"],
     ["startTime", "2020-13-01T00:00:00", "2020-01-01T00:00:00"],
@@ -172,6 +176,8 @@ describe("wrong values", () => {
 
   test("F2: an unknown name is refused where the configuration is all there is, else it is a binding", () => {
     expect(messageOf({ acelleration: 3 }, true)).toContain("acelleration");
+    expect(messageOf({ toString: 3 }, true)).toBe("toString is no parameter of the configuration");
+    expect(() => collectParameter("toString=3")).toThrow("--set toString=3: expected NAME=VALUE");
     expect(readConfig({ ASSETS: {}, COMMUNITY: {} })).toEqual(readConfig({}));
   });
 
@@ -233,9 +239,9 @@ test("F2: demand that was loaded at another interval than the configured is refu
 });
 
 test("Q6: a configuration that lacks parameters is completed with their neutral values, and what there is no more is left out", () => {
-  for (const [name, entry] of Object.entries<Entry>(configEntries)) {
-    const { [name as keyof Config]: _, ...older } = readConfig({});
-    expect(completeConfig(older)[name as keyof Config], name).toEqual(entry.neutral ?? entry.default);
+  for (const name of configNames) {
+    const { [name]: _, ...older } = readConfig({});
+    expect(completeConfig(older)[name], name).toEqual(notesOf(name).neutral ?? defaultOf(name));
   }
   expect(completeConfig({ ...readConfig({ DCCstLoss: 9 }), gone: 1 })).toEqual(readConfig({ DCCstLoss: 9 }));
 });

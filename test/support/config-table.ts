@@ -1,19 +1,25 @@
-import { configEntries, type Entry } from "../../src/input/config/entries.ts";
-import { describeAllowed } from "../../src/input/config/read-config.ts";
+import * as v from "valibot";
+import {
+  type ConfigName,
+  configEntries,
+  configNames,
+  defaultOf,
+  notesOf,
+} from "../../src/input/config/entries.ts";
 
 /** The rows of the README's configuration table, from the register of parameters. */
 export function writeConfigRows(): string[] {
-  return Object.entries<Entry>(configEntries).map(([name, entry]) => {
-    const unit = "unit" in entry && entry.unit !== "" && entry.unit !== "1" ? ` ${entry.unit}` : "";
-    return `| \`${name}\` | ${writeDefault(entry)}${unit} | ${writeAllowed(entry)} | ${entry.about} |`;
+  return configNames.map((name) => {
+    const { allowed, unit = "" } = notesOf(name);
+    const preset = `${writeDefault(name)} ${unit}`.trim();
+    return `| \`${name}\` | ${preset} | ${allowed} | ${v.getDescription(configEntries[name])} |`;
   });
 }
 
-function writeDefault(entry: Entry): string {
-  if (entry.kind === "words") return "as published";
-  return entry.kind === "perUnit" ? JSON.stringify(entry.default) : String(entry.default);
-}
-
-function writeAllowed(entry: Entry): string {
-  return entry.kind === "words" ? "a text for each code" : describeAllowed(entry);
+function writeDefault(name: ConfigName): string {
+  const preset = defaultOf(name);
+  if (typeof preset !== "object" || preset === null) return String(preset);
+  return Object.values(preset).some((value) => typeof value === "string")
+    ? "as published"
+    : JSON.stringify(preset);
 }

@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import type { ExportRequest } from "../../community/records/export.ts";
 import type { CommunityRequest } from "../../community/state/request.ts";
-import { configEntries } from "../../input/config/entries.ts";
+import { defaultOf } from "../../input/config/entries.ts";
 import {
   accelerationSchema,
   addSchema,
@@ -218,12 +218,12 @@ export const routes: readonly Route[] = [
     parse: (_, given) => parseReset(given),
   }),
   streams(
-    `/${configEntries.summaryPath.default}`,
+    `/${defaultOf("summaryPath")}`,
     "summary",
     "A row for each finished simulated day, then sum and average",
   ),
   streams(
-    `/${configEntries.indivLogPath.default}`,
+    `/${defaultOf("indivLogPath")}`,
     "individual",
     "Readings of each unit at every interval and after each command",
   ),

@@ -7,7 +7,6 @@ import { countFirstUnits, noteHomesLeftOut } from "../../input/config/first-unit
 import { ConfigError, readConfig } from "../../input/config/read-config.ts";
 import { dateStart, warnOfStart } from "../../input/config/start-time.ts";
 import { InputFileError } from "../../input/series/input-file-error.ts";
-import type { SolarUnit } from "../../input/series/input-series.ts";
 import { type InputData, loadInput } from "../../input/series/load-input.ts";
 import { warnOfInput } from "../../input/series/warn-of-input.ts";
 import { readInputFiles } from "../build/compile-input.ts";
@@ -92,7 +91,7 @@ async function replay(options: SimulateOptions, log: CommandLog, everyS: number)
 }
 
 async function openInput(options: SimulateOptions, config: Config): Promise<InputData> {
-  const read = await readInputFiles(options.solar, options.demand, config.solarUnit as SolarUnit);
+  const read = await readInputFiles(options.solar, options.demand, config.solarUnit);
   return loadInput(read, [], Number(config.demandIntervalMinutes) as 30 | 60);
 }
 
@@ -101,7 +100,7 @@ function loadUnits(input: InputData, units: number): Promise<void> {
 }
 
 function warnOf({ manifest }: InputData, config: Config): void {
-  const ofInput = warnOfInput(manifest, config.solarUnit as SolarUnit);
+  const ofInput = warnOfInput(manifest, config.solarUnit);
   for (const line of [...ofInput, ...warnOfStart(config, manifest)]) console.error(`Warning: ${line}`);
 }
 

@@ -5,7 +5,6 @@ import { isLoopback } from "../../hosting/directory/community-address.ts";
 import { ConfigError, readConfig } from "../../input/config/read-config.ts";
 import { dateStart, warnOfStart } from "../../input/config/start-time.ts";
 import { InputFileError } from "../../input/series/input-file-error.ts";
-import type { SolarUnit } from "../../input/series/input-series.ts";
 import { warnOfInput } from "../../input/series/warn-of-input.ts";
 import { buildDocs } from "../build/build-docs.ts";
 import { buildUi } from "../build/build-ui.ts";
@@ -58,7 +57,7 @@ async function start(units: string | undefined, options: StartOptions): Promise<
   const log = openLogFile(join(folder, "log"));
   const dataFolder = options.data ?? join(projectFolder, "data/input", config.dataSet);
   const inputFolder = join(folder, "input");
-  const solarUnit = config.solarUnit as SolarUnit;
+  const solarUnit = config.solarUnit;
   const [{ manifest }] = await Promise.all([
     compileInput(dataFolder, inputFolder, { solarUnit }),
     buildUi(),

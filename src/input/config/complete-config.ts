@@ -1,21 +1,17 @@
-import { asideNames, type Config, configEntries, type Entry } from "./entries.ts";
+import { type Config, type ConfigName, configNames, defaultOf, notesOf } from "./entries.ts";
 
 /**
  * The configuration of a run as some release stored it. A parameter of a later release takes its neutral value, with
  * which the run is as it was; one that there is no more is left out.
  */
 export function completeConfig(stored: Readonly<Record<string, unknown>>): Config {
-  const config = Object.entries<Entry>(configEntries).map(([name, entry]) => [
-    name,
-    stored[name] ?? entry.neutral ?? entry.default,
-  ]);
+  const config = configNames.map((name) => [name, stored[name] ?? notesOf(name).neutral ?? defaultOf(name)]);
   return Object.fromEntries(config) as Config;
 }
 
 /** Names of the parameters in which two configurations differ so that what is told of a run is not the same. */
-export function listDecidingChanges(before: Config, after: Config): string[] {
-  const names = Object.keys(configEntries) as (keyof Config)[];
-  return names.filter((name) => !asideNames.has(name) && toText(before[name]) !== toText(after[name]));
+export function listDecidingChanges(before: Config, after: Config): ConfigName[] {
+  return configNames.filter((name) => !notesOf(name).aside && toText(before[name]) !== toText(after[name]));
 }
 
 /** Sizes of units are the same in any order. */

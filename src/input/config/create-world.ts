@@ -32,7 +32,7 @@ export function createWorld(config: Config, input: WorldInput): World {
       batteryCapacityWh: batteryCapacityWh(config, number),
     };
   };
-  const atEndOfData = config.atEndOfData === "repeat" ? "repeat" : "stop";
+  const { atEndOfData } = config;
   return {
     parameters: readParameters(config),
     solar: refineSeries(input.solar, stepS, atEndOfData === "repeat"),

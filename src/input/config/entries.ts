@@ -1,64 +1,134 @@
-/** Every parameter of the specification's section 7.1 under its own name, and the few that are ours. */
+import * as v from "valibot";
 
 /**
- * `neutral` is what a run goes by that is older than the parameter; it is left out where the default leaves such a run
- * as it was.
+ * Every parameter of the specification's section 7.1 under its own name, and the few that are ours: one schema each, from
+ * which the type `Config`, the check and what it says, the README's table and the neutral values of older runs follow.
  */
-export type Entry = { about: string; neutral?: unknown } & (
-  | { kind: "number"; default: number; min: number; max: number; unit: string; integer?: true }
-  | { kind: "flag"; default: boolean }
-  | { kind: "choice"; default: string; allowed: readonly string[] }
-  | { kind: "text"; default: string }
-  | { kind: "perUnit"; default: PerUnit; min: number; max: number; unit: string }
-  | { kind: "words"; default: Readonly<Record<string, string>> }
+
+/** What is told of a parameter beside its schema; its description is what it means. */
+interface ParameterNotes {
+  /** What it accepts, in words, as it stands in error messages and in the README. */
+  readonly allowed: string;
+  /** Empty for a plain number, a text or a choice. */
+  readonly unit?: string;
+  /** What a run goes by that is older than the parameter; left out where the default leaves such a run as it was. */
+  readonly neutral?: unknown;
+  /**
+   * Nothing that is told of a run's past follows from it, or it is the start time, which a run keeps. Another value of
+   * any other parameter begins a new chapter of the run.
+   */
+  readonly aside?: true;
+}
+
+/** A parameter whose default is `preset`. */
+const parameter = <S extends v.GenericSchema<unknown>, U extends NonNullable<unknown>>(
+  schema: S,
+  preset: U,
+  about: string,
+  notes: ParameterNotes,
+) => v.pipe(v.optional(schema, preset), v.description(about), v.metadata({ ...notes }));
+
+/** A number or flag given as text is JSON. */
+function parseText(given: unknown): unknown {
+  if (typeof given !== "string") return given;
+  try {
+    return JSON.parse(given);
+  } catch {
+    return undefined;
+  }
+}
+const value = v.pipe(v.unknown(), v.transform(parseText));
+/** A text or choice may be given as a number. */
+const word = v.pipe(
+  v.unknown(),
+  v.transform((given) => (typeof given === "number" ? String(given) : given)),
 );
 
-type Of<K extends Entry["kind"]> = Extract<Entry, { kind: K }>;
+const between = (min: number, max: number) => v.pipe(v.number(), v.minValue(min), v.maxValue(max));
 
-const watts = (value: number, about: string): Of<"number"> => {
-  return { kind: "number", default: value, min: 0, max: 1e6, unit: "W", about };
+const number = (preset: number, min: number, max: number, unit: string, about: string) =>
+  parameter(v.pipe(value, between(min, max)), preset, about, { allowed: `${min} to ${max}`, unit });
+const watts = (preset: number, about: string) => number(preset, 0, 1e6, "W", about);
+const ratio = (preset: number, about: string) => number(preset, 0, 10, "", about);
+const percent = (preset: number, about: string) => number(preset, 0, 100, "%", about);
+const count = (preset: number, min: number, max: number, unit: string, about: string) => {
+  const schema = v.pipe(value, between(min, max), v.integer());
+  return parameter(schema, preset, about, { allowed: `whole numbers ${min} to ${max}`, unit });
 };
-const ratio = (value: number, about: string): Of<"number"> => {
-  return { kind: "number", default: value, min: 0, max: 10, unit: "1", about };
+
+const flag = (preset: boolean, about: string) =>
+  parameter(v.pipe(value, v.boolean()), preset, about, { allowed: "true, false" });
+
+const text = (preset: string, about: string) =>
+  parameter(v.pipe(word, v.string()), preset, about, { allowed: "text" });
+
+/** One of `allowed`, of which the first is the default. */
+const choice = <const O extends readonly [string, ...string[]]>(allowed: O, about: string) =>
+  parameter(v.pipe(word, v.picklist(allowed)), allowed[0], about, { allowed: allowed.join(", ") });
+
+/** A number for each unit named by its ID, and `default` for all others. */
+export type PerUnit = Readonly<Record<string, number>>;
+
+const perUnit = (preset: PerUnit, min: number, max: number, unit: string, about: string) => {
+  const size = between(min, max);
+  const forAll = v.pipe(
+    size,
+    v.transform((size): PerUnit => ({ default: size })),
+  );
+  const forEach = v.pipe(v.custom<Record<string, unknown>>(isByUnit), v.record(v.string(), size));
+  return parameter(v.pipe(value, v.union([forAll, forEach])), preset, about, {
+    allowed: `${min} to ${max}, or {"E001": …, "default": …} of them`,
+    unit,
+  });
 };
-const percent = (value: number, about: string): Of<"number"> => {
-  return { kind: "number", default: value, min: 0, max: 100, unit: "%", about };
+
+function isByUnit(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).every((key) => key === "default" || /^E\d{3,4}$/.test(key));
+}
+
+/** A text for each key of `preset`. */
+const words = (preset: Readonly<Record<string, string>>, about: string) => {
+  const keys = Object.keys(preset);
+  const isOfKeys = (value: unknown) =>
+    isRecord(value) &&
+    Object.keys(value).length === keys.length &&
+    keys.every((key) => Object.hasOwn(value, key));
+  const schema = v.pipe(value, v.custom<Record<string, unknown>>(isOfKeys), v.record(v.string(), v.string()));
+  return parameter(schema, preset, about, {
+    allowed: `an object with a text for each of ${keys.join(", ")}`,
+  });
 };
-const flag = (value: boolean, about: string): Of<"flag"> => ({ kind: "flag", default: value, about });
-const text = (value: string, about: string): Of<"text"> => ({ kind: "text", default: value, about });
-const words = (value: Record<string, string>, about: string): Of<"words"> => ({
-  kind: "words",
-  default: value,
-  about,
-});
-const count = (value: number, min: number, max: number, unit: string, about: string): Of<"number"> => {
-  return { kind: "number", default: value, min, max, unit, integer: true, about };
-};
-const choice = (allowed: readonly string[], about: string): Of<"choice"> => {
-  return { kind: "choice", default: allowed[0] as string, allowed, about };
-};
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The midnight of a day. */
+const midnight = (preset: string, about: string) =>
+  parameter(v.pipe(word, v.string(), v.check(isMidnight)), preset, about, {
+    allowed: `midnight of a day, such as ${preset}`,
+  });
+
+function isMidnight(text: string): boolean {
+  const parsed = new Date(/^\d{4}-\d\d-\d\dT00:00:00$/.test(text) ? `${text}Z` : Number.NaN);
+  // What parses may still be no day: 30 February is read as 2 March.
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text);
+}
+
+const aside = <S extends v.GenericSchema>(schema: S) => v.pipe(schema, v.metadata({ aside: true }));
 
 /** The register of all parameters: default, range, unit and meaning of each. */
 export const configEntries = {
-  debug: flag(false, "Log debugging messages; the same as logLevel DEBUG"),
-  dataSet: text("Sample", "Name of the folder under data/input whose CSV files are used"),
-  sleeptime: {
-    kind: "number",
-    default: 1,
-    min: 0.001,
-    max: 3600,
-    unit: "s",
-    about: "Real time in which simulated time moves by the acceleration",
-  },
+  debug: aside(flag(false, "Log debugging messages; the same as logLevel DEBUG")),
+  dataSet: aside(text("Sample", "Name of the folder under data/input whose CSV files are used")),
+  sleeptime: number(1, 0.001, 3600, "s", "Real time in which simulated time moves by the acceleration"),
   doUpdates: flag(true, "Emulate the power flow; false is a mock of the hardware whose energies stand still"),
-  saveIndividualToDB: flag(
-    false,
-    "Store what happens in a database: the one at dburl, or the D1 database that is bound",
+  saveIndividualToDB: aside(
+    flag(false, "Store what happens in a database: the one at dburl, or the D1 database that is bound"),
   ),
-  saveToSummaryToCSV: flag(true, "Serve a summary of each simulated day"),
-  saveIndividualToCSV: flag(
-    true,
-    "Serve readings of each unit at a set interval and after each command to it",
+  saveToSummaryToCSV: aside(flag(true, "Serve a summary of each simulated day")),
+  saveIndividualToCSV: aside(
+    flag(true, "Serve readings of each unit at a set interval and after each command to it"),
   ),
   constantSystemLoss: watts(17.5, "Constant loss of the power system"),
   DCCstLoss: watts(4.5, "Loss of a waiting DC/DC converter"),
@@ -76,46 +146,29 @@ export const configEntries = {
   UPS_TRIGGER_BATT_ON: percent(35, "State of charge at or above which the UPS uses the battery again"),
   UPS_TRIGGER_AC_ON: percent(20, "State of charge at or below which AC charges the battery"),
   UPS_TRIGGER_AC_OFF: percent(25, "State of charge at or above which AC stops charging"),
-  batteryVoltage: { kind: "number", default: 48, min: 1, max: 1000, unit: "V", about: "Battery voltage" },
-  batterySize: {
-    kind: "perUnit",
-    default: { default: 4800 },
-    min: 1,
-    max: 1e9,
-    unit: "Wh",
-    about: "Battery capacity of all units, or of each by its ID",
-  },
-  default_Area: {
-    kind: "number",
-    default: 21.6,
-    min: 0,
-    max: 1e6,
-    unit: "m²",
-    about: "Area of the PV panels",
-  },
-  r: { kind: "number", default: 0.19, min: 0, max: 1, unit: "1", about: "Yield of the PV panels" },
-  pr: {
-    kind: "number",
-    default: 0.9,
-    min: 0,
-    max: 1,
-    unit: "1",
-    about: "Performance factor of the PV panels",
-  },
-  pvc_sol_reg: {
-    kind: "perUnit",
-    default: {},
-    min: 0,
-    max: 1e6,
-    unit: "m²",
-    about: "PV size by unit ID, area × yield × performance; others have default_Area × r × pr",
-  },
-  dburl: text(
-    "",
-    "Address to which readings are posted; if empty they go to the D1 database bound as RECORDS",
+  batteryVoltage: number(48, 1, 1000, "V", "Battery voltage"),
+  batterySize: perUnit(
+    { default: 4800 },
+    1,
+    1e9,
+    "Wh",
+    "Battery capacity of all units, or of each by its ID",
   ),
-  summaryPath: text("data/output/summary.csv", "Path at which the summary is served"),
-  indivLogPath: text("data/output/indivLog.csv", "Path at which the readings are served"),
+  default_Area: number(21.6, 0, 1e6, "m²", "Area of the PV panels"),
+  r: number(0.19, 0, 1, "", "Yield of the PV panels"),
+  pr: number(0.9, 0, 1, "", "Performance factor of the PV panels"),
+  pvc_sol_reg: perUnit(
+    {},
+    0,
+    1e6,
+    "m²",
+    "PV size by unit ID, area × yield × performance; others have default_Area × r × pr",
+  ),
+  dburl: aside(
+    text("", "Address to which readings are posted; if empty they go to the D1 database bound as RECORDS"),
+  ),
+  summaryPath: aside(text("data/output/summary.csv", "Path at which the summary is served")),
+  indivLogPath: aside(text("data/output/indivLog.csv", "Path at which the readings are served")),
   modes: words(
     {
       "0x0000": "Waiting",
@@ -133,95 +186,67 @@ export const configEntries = {
     { "0x0000": "off", "0x0002": "discharge", "0x0014": "discharge", "0x0041": "charge" },
     "runningState of each converter status",
   ),
-  b_host: text("127.0.0.1", "Address on which the local server listens (--host)"),
-  b_port: count(4390, 0, 65535, "", "Port on which the local server listens (--port); 0 takes a free one"),
-  baseDomain: text(
-    "localhost",
-    "A community NAME is served at NAME.<baseDomain>, besides /e/NAME/ at any host",
+  b_host: aside(text("127.0.0.1", "Address on which the local server listens (--host)")),
+  b_port: aside(
+    count(4390, 0, 65535, "", "Port on which the local server listens (--port); 0 takes a free one"),
   ),
-  defaultCommunity: flag(true, "Whether the bare host serves the community named default"),
-  defaultAccess: choice(
-    ["closed", "read-open", "open"],
-    "Who may use communities that set nothing else; open where npm start or npm run dev serves",
+  baseDomain: aside(
+    text("localhost", "A community NAME is served at NAME.<baseDomain>, besides /e/NAME/ at any host"),
   ),
-  accessTeam: text("", "https://TEAM.cloudflareaccess.com, whose tokens identify the administrator"),
-  accessAudience: text("", "Audience tag of the application of Cloudflare Access that guards /admin"),
-  acceleration: {
-    kind: "number",
-    default: 10,
-    min: 0,
-    max: 100000,
-    unit: "1",
-    about: "Acceleration of a new community; 0 is a pause",
-  },
+  defaultCommunity: aside(flag(true, "Whether the bare host serves the community named default")),
+  defaultAccess: aside(
+    choice(
+      ["closed", "read-open", "open"],
+      "Who may use communities that set nothing else; open where npm start or npm run dev serves",
+    ),
+  ),
+  accessTeam: aside(text("", "https://TEAM.cloudflareaccess.com, whose tokens identify the administrator")),
+  accessAudience: aside(text("", "Audience tag of the application of Cloudflare Access that guards /admin")),
+  acceleration: aside(number(10, 0, 100000, "", "Acceleration of a new community; 0 is a pause")),
   individualIntervalMinutes: count(30, 1, 1440, "min", "Simulated time between two readings of a unit"),
-  units: count(0, 0, 1000, "units", "Units of a new community; 0 is as many as the data has homes"),
-  maximumUnits: count(1000, 1, 1000, "units", "More than these are refused"),
+  units: aside(count(0, 0, 1000, "units", "Units of a new community; 0 is as many as the data has homes")),
+  maximumUnits: aside(count(1000, 1, 1000, "units", "More than these are refused")),
   solarUnit: choice(["W/m2", "W"], "What the solar file holds: irradiance, or PV power as it is"),
-  demandIntervalMinutes: {
-    kind: "choice",
-    default: "30",
-    allowed: ["30", "60"],
-    about: "Use every value of the demand file, or those on the hour as the published emulator does",
-  },
+  demandIntervalMinutes: choice(
+    ["30", "60"],
+    "Use every value of the demand file, or those on the hour as the published emulator does",
+  ),
   atEndOfData: choice(
     ["stop", "repeat"],
     "Whether time stands still at the end of the data or the data begin again",
   ),
-  startTime: text(
-    "2020-01-01T00:00:00",
-    "Simulated time at the first row of the data, a midnight; not given, the date in the demand file where it has one",
+  startTime: aside(
+    midnight(
+      "2020-01-01T00:00:00",
+      "Simulated time at the first row of the data, a midnight; not given, the date in the demand file where it has one",
+    ),
   ),
-  logTo: choice(
-    ["both", "console", "kept"],
-    "Where the log goes: to the console, into the community's storage (served at /log), or both",
+  logTo: aside(
+    choice(
+      ["both", "console", "kept"],
+      "Where the log goes: to the console, into the community's storage (served at /log), or both",
+    ),
   ),
-  metricsPerUnit: flag(true, "Whether /metrics has numbers of each unit"),
-  logLevel: choice(["INFO", "DEBUG", "WARNING", "ERROR"], "The least level that is logged"),
-} as const satisfies Record<string, Entry>;
+  metricsPerUnit: aside(flag(true, "Whether /metrics has numbers of each unit")),
+  logLevel: aside(choice(["INFO", "DEBUG", "WARNING", "ERROR"], "The least level that is logged")),
+};
 
-type Name = keyof typeof configEntries;
+export type ConfigName = keyof typeof configEntries;
+export const configNames = Object.keys(configEntries) as ConfigName[];
 
-/**
- * Parameters from which nothing follows that is told of a run's past, and the start time, which a run keeps. Another
- * value of any other begins a new chapter of the run.
- */
-export const asideNames: ReadonlySet<string> = new Set<Name>([
-  "debug",
-  "dataSet",
-  "saveIndividualToDB",
-  "saveToSummaryToCSV",
-  "saveIndividualToCSV",
-  "dburl",
-  "summaryPath",
-  "indivLogPath",
-  "b_host",
-  "b_port",
-  "baseDomain",
-  "defaultCommunity",
-  "defaultAccess",
-  "accessTeam",
-  "accessAudience",
-  "acceleration",
-  "units",
-  "maximumUnits",
-  "startTime",
-  "logTo",
-  "metricsPerUnit",
-  "logLevel",
-]);
+export type Config = Readonly<v.InferOutput<v.ObjectSchema<typeof configEntries, undefined>>>;
 
-type ValueOf<E> = E extends { kind: "number" }
-  ? number
-  : E extends { kind: "flag" }
-    ? boolean
-    : E extends { kind: "perUnit" }
-      ? PerUnit
-      : E extends { kind: "words" }
-        ? Readonly<Record<string, string>>
-        : string;
+/** What is told of a parameter beside its schema. */
+export function notesOf(name: ConfigName): ParameterNotes {
+  return v.getMetadata(configEntries[name]) as unknown as ParameterNotes;
+}
 
-/** A number for each unit named by its ID, and `default` for all others. */
-export type PerUnit = Readonly<Record<string, number>>;
+/** The value of a parameter that is not given. */
+export function defaultOf(name: ConfigName): unknown {
+  return v.getDefault(configEntries[name]);
+}
 
-export type Config = { readonly [N in Name]: ValueOf<(typeof configEntries)[N]> };
+/** Whether this is the name of a parameter. */
+export function isConfigName(name: string): name is ConfigName {
+  return Object.hasOwn(configEntries, name);
+}
