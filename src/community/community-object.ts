@@ -336,7 +336,7 @@ export class CommunityObject extends DurableObject<Env> {
     const surroundings = {
       config,
       inputHash: sourceHash,
-      inputName: config.dataSet,
+      inputName: `${manifest.solar.file}, ${manifest.demand.file}`,
       worldOf: (of: Config, hash: string | null) => this.#data.worldOf(of, hash),
       files: readUnitFiles(),
       storage,

@@ -15,7 +15,7 @@ export interface Chapter {
   readonly config: Config;
   /** Changes with the content of the data; null where it is not known which they were. */
   readonly inputHash: string | null;
-  /** What the data are called. */
+  /** What the files of the data are called. */
   readonly inputName: string;
   /**
    * Where the data of the chapter before were gone when it ended: the second to which simulated time had come then. Of

@@ -154,10 +154,14 @@ export class Emulator {
   readChapters(): OpenChapter[] {
     const { worldOf } = this.#at;
     const present = this.#chapters.length - 1;
-    return this.#chapters.map((chapter, index) => {
-      const world = index === present ? this.#world : worldOf(chapter.config, chapter.inputHash);
-      return { ...chapter, world };
-    });
+    const presentWorld = this.#world;
+    // Most who ask need no world of the past.
+    return this.#chapters.map((chapter, index) => ({
+      ...chapter,
+      get world() {
+        return index === present ? presentWorld : worldOf(chapter.config, chapter.inputHash);
+      },
+    }));
   }
 
   /**

@@ -10,7 +10,7 @@ export interface Surroundings {
   readonly config: Config;
   /** Changes with the content of the data. */
   readonly inputHash: string;
-  /** What the data are called. */
+  /** What the files of the data are called. */
   readonly inputName: string;
   /**
    * The world that a configuration makes of the data with a hash, or null where these are gone; those with `inputHash`
