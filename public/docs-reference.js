@@ -9,6 +9,8 @@ window.SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#reference",
   validatorUrl: null,
+  // Its colours of numbers in examples have too little contrast.
+  syntaxHighlight: false,
   deepLinking: true,
   docExpansion: "list",
   defaultModelsExpandDepth: 0,

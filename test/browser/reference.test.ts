@@ -34,6 +34,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect(await findProblems(page)).toEqual([]);
     await page.locator(".opblock-summary-control").nth(2).click();
     await page.locator(".try-out__btn").first().click();
+    await page.locator(".highlight-code, .example").first().waitFor();
     expect(await findProblems(page)).toEqual([]);
     await page.getByRole("link", { name: "Back to the screen" }).click();
     await page.locator(".clock-time").waitFor();

@@ -164,7 +164,7 @@ test("U34: Reset says how many homes remain, and keeps their number if asked to;
   await press(page, "Add Unit");
   await dialog.getByLabel("Number of homes").fill("999");
   await page.keyboard.press("Enter");
-  await said(page, "There would be too many homes; at most 1000 are allowed here.");
+  await said(page, "There would be too many homes; at most 1,000 are allowed here.");
   await press(page, "Reset");
   expect(await dialog.textContent()).toContain("all 9 homes");
   expect(await dialog.textContent()).toContain("It has 6 homes: so many remain");

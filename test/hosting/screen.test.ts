@@ -205,6 +205,8 @@ test("Y13: the administrator creates a community, gives a key and deletes it, wi
     .filter({ hasText: "Addresses that need no key, one a line: that is not" })
     .waitFor();
   expect(await findProblems(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await findProblems(page)).toEqual([]);
   await page.getByRole("button", { name: "日本語" }).click();
   await page.getByRole("heading", { name: "コミュニティ", exact: true }).waitFor();
   expect(await findProblems(page)).toEqual([]);

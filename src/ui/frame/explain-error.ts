@@ -30,8 +30,7 @@ export function explainError({ t, formats }: Pick<Context, "t" | "formats">, err
   }
   if (error.code === "conflict") {
     const [, key] = conflicts.find(([words]) => words.test(error.message)) ?? [];
-    if (key !== undefined)
-      return t(key, { most: /(?:allowed:|There are) (\d+)/.exec(error.message)?.[1] ?? "" });
+    if (key !== undefined) return t(key, { most: Number(/allowed: (\d+)/.exec(error.message)?.[1] ?? 0) });
   }
   const key = knownCodes[error.code];
   return key === undefined ? t("refusedOtherwise", { message: error.message }) : t(key);
