@@ -1,15 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createHeadlessStorage } from "../../src/cli/headless/node-database.ts";
-import { DayRecorder } from "../../src/community/records/day-recorder.ts";
-import { readAccounts } from "../../src/community/records/summary.ts";
-import { createWorld } from "../../src/input/config/create-world.ts";
-import { readConfig } from "../../src/input/config/read-config.ts";
-import { readUnitFiles } from "../../src/input/units/unit-files.ts";
-import { createLedger } from "../../src/simulation/ledger.ts";
-import { createUnit } from "../../src/simulation/unit.ts";
+import { readCharges } from "../../src/community/records/unit-record.ts";
 import { checkAsync, command, variedInput, wait } from "../community/random-requests.ts";
-import { createTestEmulator, evenInput } from "../support/emulators.ts";
+import { createTestEmulator } from "../support/emulators.ts";
 
 const dayMs = 86_400_000;
 
@@ -58,14 +51,23 @@ test("R13: days recorded late are those recorded at once, to the bit", async () 
   );
 });
 
-test("R13: a unit whose day does not end with the others' has no energies of it, least of all theirs", () => {
-  const world = createWorld(readConfig({ solarUnit: "W" }), evenInput);
-  const storage = createHeadlessStorage();
-  storage.load();
-  const { settings } = readUnitFiles().standard;
-  const units = [createUnit(1, 0, settings), createUnit(2, 90_000, settings)];
-  new DayRecorder(world, storage, units).recordUntil(86_400, 10);
-  const [day] = [...storage.readDays(0, 0)].map(readAccounts);
-  expect(day?.[0]?.demandWh).toBeCloseTo(9600, 6);
-  expect(day?.[1]).toEqual(createLedger());
+test("R13: days that an earlier release did not end, without power flow, are what its commands had left", async () => {
+  const readDays = async (endsDays: boolean) => {
+    const tested = createTestEmulator({ acceleration: 1, doUpdates: false, units: 2 }, variedInput);
+    const { appendDay } = tested.storage;
+    if (!endsDays) tested.storage.appendDay = () => {};
+    await tested.get("/set/emu/E001?rsoc=70");
+    for (const path of ["/add/unit", "/set/emu/E001?rsoc=30", "/remove/unit"]) {
+      tested.wallMs += 0.9 * dayMs;
+      await tested.get(path);
+    }
+    tested.storage.appendDay = appendDay;
+    tested.evict();
+    tested.wallMs += 0.5 * dayMs;
+    await tested.get("/summary");
+    return [...tested.storage.readDays(0, 9)];
+  };
+  const days = await readDays(false);
+  expect(days.map(({ units }) => readCharges(units)[0])).toEqual([70, 30, 30]);
+  expect(days).toEqual(await readDays(true));
 });

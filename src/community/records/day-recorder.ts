@@ -18,6 +18,8 @@ export class DayRecorder {
   readonly #units: UnitState[];
   /** Days from the first on that are recorded. */
   #days: number;
+  /** Until then days may have ended unrecorded: in releases before 0.2 none ended without power flow. */
+  readonly #commandedUntilS: number;
   /** Written anew for each day: over a long absence it would be many megabytes else. */
   #record = new Float64Array(0);
   /** The day that `#record` holds. It waits there if it could not be stored. */
@@ -29,6 +31,7 @@ export class DayRecorder {
     this.#storage = storage;
     this.#units = units.map(copyUnit);
     this.#days = (storage.findDay(Number.MAX_SAFE_INTEGER)?.day ?? -1) + 1;
+    this.#commandedUntilS = world.powerFlowEnabled ? 0 : storage.lastEventS();
   }
 
   /** Records the days that have ended by `untilS`; of the past at least `historyDays` are kept. */
@@ -51,11 +54,13 @@ export class DayRecorder {
   }
 
   #passDay(day: number): void {
-    const length = this.#units.length * unitRecordLength;
+    const endS = (day + 1) * secondsPerDay;
+    const units = endS < this.#commandedUntilS ? this.#recallUnits(endS) : this.#units;
+    const length = units.length * unitRecordLength;
     if (this.#record.length !== length) this.#record = new Float64Array(length);
-    this.#units.forEach((unit, index) => {
+    units.forEach((unit, index) => {
       let energies = createLedger();
-      advanceUnit(unit, (day + 1) * secondsPerDay, this.#world, {
+      advanceUnit(unit, endS, this.#world, {
         onDayEnd: ({ today }) => {
           energies = { ...today };
         },
@@ -63,5 +68,12 @@ export class DayRecorder {
       packUnit(unit, energies, this.#record, index * unitRecordLength);
     });
     this.#recordedDay = day;
+  }
+
+  /** Units as the last command before `timeS` left them. */
+  #recallUnits(timeS: number): UnitState[] {
+    const numbers = Array.from({ length: this.#storage.highestUnitNumber() }, (_, index) => index + 1);
+    const states = numbers.map((number) => this.#storage.readEvents(number, timeS, timeS)[0]?.state ?? null);
+    return states.filter((state) => state !== null);
   }
 }
