@@ -14,7 +14,8 @@ const readChapters = async () => (await ask<CommandLog>("/commands")).run.chapte
 
 test("Q3: a deployment that has not the data before goes on from what was kept, and asks for them no more", async () => {
   await ask("/set/acc/100000");
-  await expect.poll(async () => (await ask<{ timeS: number }>("/state")).timeS).toBeGreaterThan(100_000);
+  const now = async () => (await ask<{ timeS: number }>("/state")).timeS;
+  await expect.poll(now, { timeout: 20_000 }).toBeGreaterThan(100_000);
   await ask("/set/acc/0");
   await ask("/set/emu/E001?rsoc=42");
   const { timeS } = await ask<{ timeS: number }>("/state");
