@@ -10,6 +10,7 @@ import { Directory } from "./hosting/directory/directory-object.ts";
 import { openDirectory } from "./hosting/directory/open-directory.ts";
 import { pass } from "./hosting/gate.ts";
 import type { AdmittedRequest } from "./hosting/serve-community.ts";
+import { openFiles } from "./input/files.ts";
 import type { Refusal } from "./notation/refusal.ts";
 
 export { Directory };
@@ -40,7 +41,7 @@ function createBackend(env: HostingEnv, ctx: ExecutionContext, admitted: Admitte
       resident?.answerAtOnce(request) ?? community().answer(request, origin, limits),
     export: (request) => community().export(request),
     connect: () => connectScreen(community(), limits.sockets),
-    serveFile: (request) => env.ASSETS.fetch(request),
+    serveFile: (request) => openFiles(env).fetch(request),
     onRefusal: (request, refusal) =>
       ctx.waitUntil(noteRefusal(resident ?? community(), refusal, { community: name, ...describe(request) })),
     onFailure: (request, error) =>

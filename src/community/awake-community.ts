@@ -12,7 +12,7 @@ import {
 import type { CommunityStorage } from "./storage/storage.ts";
 import { describeCommunityMetrics, type StorageUse } from "./watching/community-metrics.ts";
 import type { KeptLog } from "./watching/kept-log.ts";
-import type { Log } from "./watching/log.ts";
+import type { Log, LogLevel } from "./watching/log.ts";
 import { writePrometheusText } from "./watching/prometheus-text.ts";
 import { RequestCounts } from "./watching/request-counts.ts";
 
@@ -65,6 +65,10 @@ export class AwakeCommunity {
     const answer = this.emulator.answer(request, Date.now(), origin, historyDays);
     this.#answerS += (performance.now() - beginMs) / 1000;
     return answer;
+  }
+
+  keepLine(level: LogLevel, message: string): void {
+    this.#parts.keptLog.add(Date.now(), level, message);
   }
 
   /** Writes the lines that wait, together with other writes of this moment. */

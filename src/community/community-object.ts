@@ -4,11 +4,13 @@ import { countFirstUnits, noteHomesLeftOut } from "../input/config/first-units.t
 import { communityLimits, withDefaultLimits } from "../input/config/limits.ts";
 import { readConfig } from "../input/config/read-config.ts";
 import { dateStart, warnOfKeptStart, warnOfStart } from "../input/config/start-time.ts";
+import { type FilePlace, openFiles } from "../input/files.ts";
 import { warnOfInput } from "../input/series/warn-of-input.ts";
 import { readUnitFiles } from "../input/units/unit-files.ts";
 import { type Answer, type Refusal, refuse } from "../notation/refusal.ts";
 import { AwakeCommunity } from "./awake-community.ts";
 import { type CommunityDirectory, UseNote } from "./directory-link.ts";
+import { localLife, whenBegun } from "./local-life.ts";
 import type { ExportRequest } from "./records/export.ts";
 import type { SaveFile } from "./save-file.ts";
 import { createOutbox } from "./sinks/create-outbox.ts";
@@ -32,12 +34,11 @@ import { listLines, readText, streamText } from "./storage/text-streams.ts";
 import type { StorageUse } from "./watching/community-metrics.ts";
 import { countRowsWritten } from "./watching/counted-database.ts";
 import { createKeptLog, type KeptLog } from "./watching/kept-log.ts";
-import { consoleLog, createLog, type Log, leastLevel } from "./watching/log.ts";
+import { consoleLog, createLog, type Log, type LogLevel, leastLevel } from "./watching/log.ts";
 import { warnOnce } from "./watching/warn-once.ts";
 
 /** What the deployment gives: files, communities, and the configuration's parameters as variables. */
-export interface Env {
-  readonly ASSETS: Fetcher;
+export interface Env extends FilePlace {
   readonly COMMUNITY: DurableObjectNamespace<CommunityObject>;
   /** The database of all communities, where one is bound. */
   readonly RECORDS?: D1Database;
@@ -83,6 +84,11 @@ export class CommunityObject extends DurableObject<Env> {
    */
   answerAtOnce(request: CommunityRequest): Answer | null {
     return this.#pendingWrites > 0 ? null : (this.#awake?.answerFromMemory(request, Date.now()) ?? null);
+  }
+
+  /** Keeps a line that concerns all communities in the log of this one. */
+  keepLine(level: LogLevel, message: string): void {
+    this.#awake?.keepLine(level, message);
   }
 
   /** Notes a request that was refused before it came here. */
@@ -286,8 +292,19 @@ export class CommunityObject extends DurableObject<Env> {
   /** Takes up what is stored, or begins if the directory knows this community. */
   async #wake(): Promise<void> {
     if (this.#awake !== null) return;
+    if (this.env.SINGLE_PROCESS === true) await whenBegun();
+    try {
+      await this.#takeUp();
+    } catch (error) {
+      const what = { community: this.ctx.id.name, file: `${this.ctx.id}.sqlite`, error: String(error) };
+      consoleLog("ERROR", "This community cannot be opened", what);
+      throw error;
+    }
+  }
+
+  async #takeUp(): Promise<void> {
     const config = readConfig(this.env);
-    this.#data = await DataSets.open(this.env.ASSETS, config);
+    this.#data = await DataSets.open(openFiles(this.env), config);
     const { present } = this.#data;
     const { homes } = present.input;
     const units = countFirstUnits(config, homes);
@@ -342,6 +359,9 @@ export class CommunityObject extends DurableObject<Env> {
       storage,
       log,
       writer,
+      ...(this.env.SINGLE_PROCESS === true && {
+        clockMsAt: (wallMs: number) => localLife.clock.at(wallMs),
+      }),
     };
     const emulator = new Emulator(surroundings, Date.now());
     warnOnce(keptLog, log, warnOfKeptStart(emulator.config.startTime, config.startTime));

@@ -3,6 +3,7 @@ import type { Log } from "../community/watching/log.ts";
 import type { Config } from "../input/config/entries.ts";
 import { readConfig } from "../input/config/read-config.ts";
 import type { RateCounters } from "./access/rate-limits.ts";
+import { isLoopback } from "./directory/community-address.ts";
 import type { DirectoryPlace } from "./directory/open-directory.ts";
 
 /** What hosting needs of a deployment beside its communities. */
@@ -25,6 +26,8 @@ export interface RequestContext {
   readonly config: Config;
   readonly log: Log;
   readonly nowMs: number;
+  /** Whether the local server's own program asks: nothing bars or limits it. */
+  readonly operates: boolean;
 }
 
 const configs = new WeakMap<object, Config>();
@@ -36,4 +39,9 @@ export function configOf(env: HostingEnv): Config {
   const config = readConfig(env);
   configs.set(env, config);
   return config;
+}
+
+/** Whether this is a local server that no other machine reaches. */
+export function isForThisMachine(env: HostingEnv, { b_host }: Config): boolean {
+  return env.SINGLE_PROCESS === true && isLoopback(b_host);
 }

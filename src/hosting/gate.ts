@@ -1,4 +1,5 @@
 import { respondRefusal } from "../api/http/errors.ts";
+import { localLife, whenOpen } from "../community/local-life.ts";
 import { consoleLog, createLog, leastLevel } from "../community/watching/log.ts";
 import type { Refusal } from "../notation/refusal.ts";
 import { foreignPage } from "./access/access.ts";
@@ -6,8 +7,11 @@ import { isCrossSite } from "./access/cross-site.ts";
 import { nothingHere, refuseRequest } from "./access/refusals.ts";
 import { withSecurityHeaders } from "./access/security-headers.ts";
 import { serveControl } from "./admin/control-plane.ts";
-import { configOf, type HostingEnv, type RequestContext } from "./deployment.ts";
-import { isLocalHost, isLoopback, readAddress } from "./directory/community-address.ts";
+import { configOf, type HostingEnv, isForThisMachine, type RequestContext } from "./deployment.ts";
+import { isLocalHost, readAddress } from "./directory/community-address.ts";
+import { isOperators } from "./directory/community-identity.ts";
+import { followLife } from "./follow-life.ts";
+import { lifePath } from "./life-protocol.ts";
 import { isSafe, type Serve, serveCommunity } from "./serve-community.ts";
 
 /** Lets requests in to what their address names; `serve` answers those to a community, with paths as its own. */
@@ -18,7 +22,9 @@ export async function pass(request: Request, env: HostingEnv, serve: Serve): Pro
     return withSecurityHeaders(respondRefusal(wrongHost));
   }
   const url = new URL(request.url);
-  const context: RequestContext = { request, url, env, config: configOf(env), log, nowMs: Date.now() };
+  const operates = await isOperators(request, env);
+  const config = configOf(env);
+  const context: RequestContext = { request, url, env, config, log, nowMs: Date.now(), operates };
   const response = await route(context, serve).catch((error) => {
     log("ERROR", "A request failed", { error: String(error) });
     return refuseRequest(context, { code: "internal", message: "The emulator failed; its log says why" });
@@ -27,12 +33,15 @@ export async function pass(request: Request, env: HostingEnv, serve: Serve): Pro
 }
 
 async function route(context: RequestContext, serve: Serve): Promise<Response> {
-  const { request, url, env, config } = context;
-  const { baseDomain, b_host } = config;
-  const isForThisMachine = env.SINGLE_PROCESS === true && isLoopback(b_host);
-  if (isForThisMachine && !isLocalHost(url.hostname, baseDomain)) return refuseRequest(context, foreignHost);
+  const { request, url, env, config, operates } = context;
+  const { baseDomain } = config;
+  if (isForThisMachine(env, config) && !isLocalHost(url.hostname, baseDomain))
+    return refuseRequest(context, foreignHost);
   const mayAct = !isSafe(request) || request.headers.has("upgrade");
   if (mayAct && isCrossSite(request.headers, url)) return refuseRequest(context, foreignPage);
+  if (operates && url.pathname === lifePath)
+    return Response.json(followLife(await request.json(), context.nowMs));
+  if (env.SINGLE_PROCESS === true && !operates && !localLife.isOpen) await whenOpen();
   const address = readAddress(url, baseDomain);
   if (address.kind === "nothing") return refuseRequest(context, nothingHere);
   if (address.kind === "control") return serveControl(context, address.pathname);

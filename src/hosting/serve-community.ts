@@ -1,5 +1,5 @@
 import { exportPathsOf, type Found, findRoute } from "../api/http/find-route.ts";
-import { type Limits, withDefaultLimits } from "../input/config/limits.ts";
+import { communityLimits, type Limits, withDefaultLimits } from "../input/config/limits.ts";
 import type { Refusal } from "../notation/refusal.ts";
 import { decideAccess, foreignPage, type Identity } from "./access/access.ts";
 import { clientAddressOf, peerOf } from "./access/client-address.ts";
@@ -9,7 +9,7 @@ import { serveLogin, showLogin, wantsPage } from "./access/login.ts";
 import { countRequest, countWrongKey, type RateClient, refuseGuessing } from "./access/rate-limits.ts";
 import { nothingHere, refuseRequest } from "./access/refusals.ts";
 import { publicFiles } from "./admin/pages.ts";
-import type { RequestContext } from "./deployment.ts";
+import { isForThisMachine, type RequestContext } from "./deployment.ts";
 import type { Address } from "./directory/community-address.ts";
 import type { CommunityEntry } from "./directory/community-entry.ts";
 import { findKeyName, hasSession, identifyMember, sessionScopeOf } from "./directory/community-identity.ts";
@@ -41,7 +41,7 @@ export async function serveCommunity(
   address: CommunityAddress,
   serve: Serve,
 ): Promise<Response> {
-  const { request, url, env, config, nowMs } = context;
+  const { request, url, env, config, nowMs, operates } = context;
   const { name, base, pathname } = address;
   const entry = await findCommunity(env, name, nowMs);
   const isHidden = name === defaultCommunity && !config.defaultCommunity;
@@ -54,14 +54,16 @@ export async function serveCommunity(
       return clientAddressOf(request, env);
     },
   };
-  const excess = await countRequest(env, entry.limits, client, nowMs);
+  const counters = isForThisMachine(env, config) ? {} : env;
+  const excess = operates ? null : await countRequest(counters, entry.limits, client, nowMs);
   if (excess !== null) return refuseRequest(context, excess);
   if (pathname === "/login" || pathname === "/logout") return serveLoginOf(context, address, entry, client);
   const found = await findRoute(pathname, exportPathsOf(config));
   const changes = found?.route.changes === true || !isSafe(request);
   if (changes && isCrossSite(request.headers, url)) return refuseRequest(context, foreignPage);
   const policy = entry.policy ?? config.defaultAccess;
-  const identity = policy === "open" ? "nobody" : await identify(context, entry, client);
+  const own: Identity | null = operates ? "member" : policy === "open" ? "nobody" : null;
+  const identity = own ?? (await identify(context, entry, client));
   const refused =
     identity === "guessing"
       ? refuseGuessing(client, nowMs)
@@ -69,7 +71,7 @@ export async function serveCommunity(
   if (refused !== null) return showRefusal(context, address, refused);
   const inner = base === "" ? request : new Request(`${url.origin}${pathname}${url.search}`, request);
   const sourceOf = () => readSource(context, entry);
-  const limits = withDefaultLimits(entry.limits);
+  const limits = { ...withDefaultLimits(entry.limits), ...(operates ? unlimited : {}) };
   const admitted = { name, objectKey: entry.objectKey, limits, found, sourceOf };
   const response = keepBelow(base, await serve(inner, admitted));
   return decideAccess(policy, true, identity as Identity) === null ? response : tellReader(response);
@@ -92,6 +94,9 @@ async function readSource({ request, env, nowMs }: RequestContext, entry: Commun
   return (await findKeyName(request.headers, entry, nowMs)) ?? "";
 }
 
+/** The local server's own program must be able to start and stop a community that has used up its limits. */
+const unlimited = { units: communityLimits.units.most, storageBytes: Number.POSITIVE_INFINITY };
+
 /** A redirect within the community, with the path that its reader knows. */
 function keepBelow(base: string, response: Response): Response {
   const location = response.headers.get("location");
@@ -111,7 +116,7 @@ async function identify(
   entry: CommunityEntry,
   client: RateClient,
 ): Promise<Identity | "guessing"> {
-  const identity = await identifyMember(request.headers, entry, client.clientAddress, env, nowMs);
+  const identity = await identifyMember(request.headers, entry, client.clientAddress, nowMs);
   if (identity !== "refused" || !request.headers.has("authorization")) return identity;
   if (refuseGuessing(client, nowMs) !== null) return "guessing";
   await countWrongKey(env, client, nowMs);

@@ -1,24 +1,26 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { writeWorkerdConfig } from "../../src/cli/local/workerd-config.ts";
-import { projectFolder } from "../../src/cli/project-folder.ts";
-import { serveWorkers, type Workerd } from "./workerd.ts";
+import { builtFolders } from "../../src/cli/local/ensure-built.ts";
+import { startLocalServer } from "../../src/cli/local/local-server.ts";
+import type { Workerd } from "./workerd.ts";
 
-const workers = { worker: "src/worker.ts", "local-assets": "src/cli/local/local-assets.ts" };
-
-/** Serves a community as the local server does, its state kept in `folder`. */
-export function serveCommunity(folder: string, inputFolder: string, units: number): Promise<Workerd> {
-  const config = writeWorkerdConfig({
+/** Serves a community as `npm start` does, its state kept in `folder`. */
+export async function serveCommunity(folder: string, inputFolder: string, units: number): Promise<Workerd> {
+  const server = await startLocalServer({
     host: "127.0.0.1",
     port: 0,
-    publicFolder: join(projectFolder, "public"),
+    workerFolder: builtFolders.worker,
+    publicFolder: builtFolders.public,
     inputFolder,
     stateFolder: stateIn(folder),
     saveFolder: folder,
     parameters: { units, acceleration: 10 },
+    onLine: (line) => console.error(line),
+    inspects: true,
   });
-  return serveWorkers(folder, workers, config);
+  const { url, stop } = server;
+  return { url, pid: server.pid(), inspectorPort: await server.inspectorPort(), stop };
 }
 
 /**
@@ -63,7 +65,7 @@ async function moveClockBack(stateFolder: string, byMs: number): Promise<void> {
   const files = await readdir(stateFolder, { recursive: true });
   for (const file of files.filter(
     (name) =>
-      name.startsWith("apis-emulator/") && name.endsWith(".sqlite") && !name.endsWith("metadata.sqlite"),
+      name.startsWith("do/apis-emulator/") && name.endsWith(".sqlite") && !name.endsWith("metadata.sqlite"),
   )) {
     const database = new DatabaseSync(join(stateFolder, file));
     const anchor = "json_set(body, '$.anchorWallMs', json_extract(body, '$.anchorWallMs') - ?)";

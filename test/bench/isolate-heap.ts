@@ -1,9 +1,11 @@
 import type { Workerd } from "./workerd.ts";
 
-/** Bytes that the JavaScript of a workerd's first worker holds, arrays of bytes outside the heap included. */
+/** Bytes that the JavaScript of a workerd's own worker holds, arrays of bytes outside the heap included. */
 export async function readIsolateBytes({ inspectorPort }: Workerd): Promise<number> {
   const targets = (await (await fetch(`http://127.0.0.1:${inspectorPort}/json`)).json()) as Target[];
-  const path = targets.find(({ id }) => id === "main")?.webSocketDebuggerUrl;
+  const path = targets.find(
+    ({ id }) => id === "main" || id === "core:user:apis-emulator",
+  )?.webSocketDebuggerUrl;
   if (path === undefined) throw new Error("The inspector shows no worker");
   const socket = new WebSocket(path);
   await new Promise((resolve) => socket.addEventListener("open", resolve, { once: true }));

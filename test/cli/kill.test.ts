@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,22 +5,15 @@ import Papa from "papaparse";
 import { expect, test } from "vitest";
 import type { CommandLog } from "../../src/community/records/command-log.ts";
 import { seededChoice } from "../conformance/seeded-choice.ts";
-import { type LocalServer, startLocalServer } from "../support/local-server.ts";
+import { type LocalServer, readRuntimePid, startLocalServer } from "../support/local-server.ts";
 
 const kills = 50;
 const seed = 20_261_124;
 
 /** Kills the server and the runtime beneath it at once, as a power cut does. */
-function killAll(server: LocalServer): void {
-  const lines = execFileSync("ps", ["-eo", "pid,args"]).toString().split("\n");
-  const pids = lines.filter((line) => line.includes(server.folder)).map((line) => Number.parseInt(line, 10));
-  for (const pid of [server.process.pid as number, ...pids]) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It has ended of itself.
-    }
-  }
+async function killAll(server: LocalServer): Promise<void> {
+  const runtime = await readRuntimePid(server.folder);
+  for (const pid of [server.process.pid as number, runtime]) process.kill(pid, "SIGKILL");
 }
 
 /** Sends commands, each unlike all others, one after the other; gives those that were acknowledged. */
@@ -45,7 +37,7 @@ test(`L11: ${kills} kills at random moments lose no acknowledged command and dou
       const server = await startLocalServer({ units: 4, acceleration: 1000, folder });
       const sending = [1, 2, 3, 4].map((unit) => sendCommands(server.url, unit, round));
       await new Promise((resolve) => setTimeout(resolve, 5 + choose(150)));
-      killAll(server);
+      await killAll(server);
       acknowledged.push(...(await Promise.all(sending)).flat());
     }
     const server = await startLocalServer({ folder });

@@ -72,6 +72,9 @@ const ours: Record<string, unknown> = {
   startTime: "2020-01-01T00:00:00",
   logLevel: "INFO",
   logTo: "both",
+  logFile: "log/emulator.log",
+  logFileLevel: "DEBUG",
+  logFormat: "JSON",
   metricsPerUnit: true,
 };
 

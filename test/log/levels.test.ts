@@ -74,18 +74,38 @@ test("N5: a CSV file that cannot be read is an ERROR in the file", async () => {
   });
 });
 
+const lineOf = (day: number) => JSON.stringify({ level: "INFO", message: `day ${day}`, day });
+
+test("N9: the file holds what its level says, as JSON or as text", async () => {
+  const lines = [
+    { level: "DEBUG", message: "Request", request: { kind: "log" } },
+    { level: "WARNING", message: "rsoc is wrong", parameter: "rsoc" },
+  ].map((line) => JSON.stringify(line));
+  const write = async (name: string, least: "DEBUG" | "WARNING", format: "JSON" | "text") => {
+    const log = openLogFile(join(folder, "formats", name), { least, format }, console.error);
+    for (const line of [...lines, "the runtime's own words"]) log.add(line);
+    await log.end();
+    return (await readFile(join(folder, "formats", name), "utf8")).trim().split("\n");
+  };
+  expect(await write("all.log", "DEBUG", "JSON")).toEqual([...lines, "the runtime's own words"]);
+  expect(await write("some.txt", "WARNING", "text")).toEqual([
+    expect.stringMatching(/^\S+Z WARNING rsoc is wrong parameter="rsoc"$/),
+    expect.stringMatching(/^\S+Z WARNING the runtime's own words$/),
+  ]);
+});
+
 test("N6: a new day begins a new file, and five old ones are kept", async () => {
   const logs = join(folder, "rotation");
   for (let day = 1; day <= 8; day++) {
-    const log = openLogFile(logs);
-    await new Promise((resolve) => log.write(`day ${day}\n`, resolve));
-    await new Promise<void>((resolve) => log.end(() => resolve()));
+    const log = openLogFile(join(logs, "emulator.log"), { least: "DEBUG", format: "JSON" }, console.error);
+    log.add(lineOf(day));
+    await log.end();
     const written = new Date(2026, 0, day, 12);
     await utimes(join(logs, "emulator.log"), written, written);
   }
   const names = (await readdir(logs)).filter((name) => name.endsWith(".log")).sort();
   expect(names).toHaveLength(6);
-  expect(await readFile(join(logs, "emulator.log"), "utf8")).toBe("day 8\n");
+  expect(await readFile(join(logs, "emulator.log"), "utf8")).toBe(`${lineOf(8)}\n`);
   expect(names.at(-1)).toBe("emulator.log");
 });
 

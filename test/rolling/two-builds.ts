@@ -23,7 +23,7 @@ export async function deploy(worker: Build, objects: Build, folder: string): Pro
     worker: sources[worker],
     objects: sources[objects],
     directory: sources.new,
-    "local-assets": "src/cli/local/local-assets.ts",
+    "input-files": "test/rolling/input-files.ts",
   };
   const config = writeConfig(inputFolder, stateFolder, objects);
   const server = await serveWorkers(join(folder, "run"), workers, config);
@@ -80,9 +80,9 @@ const main :Workerd.Worker = ${worker("worker.js")};
 const objects :Workerd.Worker = ${worker("objects.js", keeps("Community", "apis-emulator"))};
 const directory :Workerd.Worker = ${worker("directory.js", keeps("Directory", "apis-emulator-directory"))};
 const assets :Workerd.Worker = (
-  modules = [(name = "local-assets.js", esModule = embed "local-assets.js")],
+  modules = [(name = "input-files.js", esModule = embed "input-files.js")],
   compatibilityDate = "2026-10-01",
-  bindings = [(name = "PUBLIC", service = "input"), (name = "INPUT", service = "input")],
+  bindings = [(name = "INPUT", service = "input")],
 );
 `;
 }

@@ -44,8 +44,8 @@ test("K8: a hosted community may post to a public https address, a local server 
   expect(findUrlFault("ftp://127.0.0.1/", true)).not.toBeNull();
 });
 
-test("K8: a local server needs an address, a hosted one may have a database bound", () => {
-  expect(() => readConfig({ saveIndividualToDB: true }, true)).toThrow(/^dburl is ""; allowed: an address/);
-  expect(readConfig({ saveIndividualToDB: true }).dburl).toBe("");
+test("K8: without an address it is the database that is bound, locally too", () => {
+  for (const isLocal of [true, false])
+    expect(readConfig({ saveIndividualToDB: true }, isLocal).dburl).toBe("");
   expect(() => readConfig({ dburl: "x", SINGLE_PROCESS: true })).toThrow(/^dburl is "x"/);
 });

@@ -47,10 +47,11 @@ export interface TestEmulator {
   wallMs: number;
 }
 
-/** An emulator in memory with a wall clock in the test's hand. */
+/** An emulator in memory with a wall clock in the test's hand; simulated time follows `clockMsAt`. */
 export function createTestEmulator(
   parameters: Record<string, unknown> = {},
   input: WorldInput = evenInput,
+  clockMsAt: (wallMs: number) => number = (wallMs) => wallMs,
 ): TestEmulator {
   const storage = createHeadlessStorage();
   const data = new Map([["even", input]]);
@@ -66,6 +67,7 @@ export function createTestEmulator(
       storage,
       inputHash,
       inputName: inputHash,
+      clockMsAt,
       log: (level, message) => tested.log.push({ level, message }),
     };
   };

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,6 +22,17 @@ export interface LocalServerOptions {
   readonly folder?: string;
   /** Whether `npm start` starts it, as the README says, and not its program alone. */
   readonly byNpm?: boolean;
+}
+
+/** The process of the runtime that serves, or served last, from a state folder. */
+export async function readRuntimePid(folder: string): Promise<number> {
+  return JSON.parse(await readFile(join(folder, "runtime.json"), "utf8")).pid;
+}
+
+/** Whether a process runs; one that has ended and is still listed does not. */
+export function isRunning(pid: number): boolean {
+  const stat = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim();
+  return stat !== "" && !stat.startsWith("Z");
 }
 
 const projectFolder = fileURLToPath(new URL("../..", import.meta.url));

@@ -19,6 +19,8 @@ await build({
   ),
   outdir: join(projectFolder, "build/cli"),
   bundle: true,
+  // What builds a checkout is loaded only there: an installed package has no builder.
+  splitting: true,
   packages: "external",
   platform: "node",
   target: "node20",

@@ -7,9 +7,8 @@ import { projectFolder } from "../project-folder.ts";
 
 const viewer = createRequire(import.meta.url).resolve("swagger-ui-dist/package.json");
 
-/** Writes the Web API's document, and beside it the viewer that shows it. */
-export async function buildDocs(): Promise<void> {
-  const folder = join(projectFolder, "public");
+/** Writes the Web API's document into `folder`, and beside it the viewer that shows it. */
+export async function buildDocs(folder: string): Promise<void> {
   const { version } = JSON.parse(await readFile(join(projectFolder, "package.json"), "utf8"));
   await writeFile(join(folder, "openapi.json"), JSON.stringify(writeOpenApi(version, describeControlPlane)));
   await mkdir(join(folder, "reference"), { recursive: true });

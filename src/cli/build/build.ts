@@ -1,15 +1,16 @@
 import { InputFileError } from "../../input/series/input-file-error.ts";
+import { builtFolders, noteBuilt } from "../local/ensure-built.ts";
 import { projectFolder } from "../project-folder.ts";
-import { buildDocs } from "./build-docs.ts";
-import { buildUi } from "./build-ui.ts";
+import { buildProject } from "./build-project.ts";
 import { compileDeployedInput } from "./compile-deployed-input.ts";
 
-/** Makes what a deployment serves beside the worker: the compiled sample data and the screen. */
+/** Makes what a deployment serves beside the worker, the compiled sample data and the screen, and what a local run needs. */
 try {
   const { note, warnings } = await compileDeployedInput(projectFolder);
   console.log(note);
   for (const line of warnings) console.warn(`Warning: ${line}`);
-  await Promise.all([buildUi(), buildDocs()]);
+  await buildProject(builtFolders);
+  await noteBuilt(builtFolders);
 } catch (error) {
   if (!(error instanceof InputFileError)) throw error;
   console.error(error.message);

@@ -27,6 +27,8 @@ export interface SourceOptions {
   /** Names of the CSV files, where the folder holds several. */
   readonly solarFile?: string;
   readonly demandFile?: string;
+  /** Is told while files are compiled which share of them has been read, from 0 to 1. */
+  onProgress?(share: number): void;
 }
 
 /** Compiled input that was replaced is kept beside the present, since a run may have begun with it; the last so many. */
@@ -49,7 +51,8 @@ export async function compileInput(
   const before = await readCompiled(targetFolder);
   const isSame = before?.sourceHash === sourceHash && before.solarUnit === solarUnit;
   if (isSame && before.parserVersion === parserVersion) return { manifest: before, compiled: false };
-  const { manifest, contents } = await compileFiles(solarPath, demandPath, sourceHash, solarUnit);
+  const { onProgress } = options;
+  const { manifest, contents } = await compileFiles(solarPath, demandPath, sourceHash, solarUnit, onProgress);
   await replaceFolder(targetFolder, contents, before);
   return { manifest, compiled: true };
 }
@@ -69,9 +72,16 @@ export async function readInputFiles(
   };
 }
 
-async function compileFiles(solarPath: string, demandPath: string, hash: string, solarUnit: SolarUnit) {
+async function compileFiles(
+  solarPath: string,
+  demandPath: string,
+  hash: string,
+  solarUnit: SolarUnit,
+  onProgress: (share: number) => void = () => {},
+) {
   const solar = await parseSolar(solarPath, readSource(solarPath), solarUnit);
-  const demand = await parseDemand(demandPath, readSource(demandPath));
+  // The solar file is a hundredth of the demand of as many homes.
+  const demand = await parseDemand(demandPath, watchBytes(readSource(demandPath), demandPath, onProgress));
   const files = { solarFile: basename(solarPath), demandFile: basename(demandPath) };
   const manifest = createManifest(solar, demand, { hash, solarUnit, ...files });
   return { manifest, contents: encodeInput(manifest, solar, demand) };
@@ -101,6 +111,20 @@ async function hashSources(...paths: string[]): Promise<string> {
     return `${bytes}-${hash.digest("hex")}`;
   });
   return (await Promise.all(hashes)).join(" ");
+}
+
+async function* watchBytes(
+  chunks: AsyncIterable<Uint8Array>,
+  path: string,
+  onProgress: (share: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const { size } = await stat(path);
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    yield chunk;
+    bytes += chunk.byteLength;
+    onProgress(bytes / size);
+  }
 }
 
 async function* readSource(path: string): AsyncGenerator<Uint8Array> {

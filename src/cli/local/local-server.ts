@@ -1,110 +1,210 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
-import { build } from "esbuild";
-import { projectFolder } from "../project-folder.ts";
+import { CoreHeaders, convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { workerFiles } from "../build/worker-files.ts";
+import { makeTables } from "./local-database.ts";
+import { watchRuntime } from "./runtime-process.ts";
 import { describeListenError, StartError } from "./start-error.ts";
-import { type WorkerdSetup, writeWorkerdConfig } from "./workerd-config.ts";
+import { makeFolder } from "./state-file.ts";
+
+/** Where the local server finds what it needs. All paths are absolute. */
+export interface LocalSetup {
+  readonly host: string;
+  readonly port: number;
+  readonly workerFolder: string;
+  readonly publicFolder: string;
+  readonly inputFolder: string;
+  readonly stateFolder: string;
+  /** Where what Save All keeps is written as a file too. */
+  readonly saveFolder: string;
+  /** Parameters of the configuration that differ from their defaults. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Takes each line that the worker or the runtime writes. */
+  onLine(line: string): void;
+  /** Is told of the runtime's process, and of each that takes its place. */
+  onRuntime?(pid: number): void;
+  /** Whether the database that is bound needs its tables. */
+  readonly keepsDatabase?: boolean;
+  /** Whether an inspector listens on the worker, on a port of its own. */
+  readonly inspects?: boolean;
+}
 
 export interface LocalServer {
   readonly url: string;
   /** Opens every door of this server to the program that started it. */
   readonly operatorKey: string;
-  /** Settles when the server's process has ended, for whatever reason. */
+  /** Settles when the runtime has ended and does not come again. */
   readonly ended: Promise<void>;
+  /** The runtime's process as it is now. */
+  pid(): number;
+  inspectorPort(): Promise<number>;
   stop(): Promise<void>;
 }
 
 /**
- * Bundles the workers into `runFolder` and serves them with workerd, whose lines go to `log` too.
- * @throws StartError
+ * Names by which saved objects are found again: they belong to each release's storage and never change.
  */
-export async function startLocalServer(
-  setup: WorkerdSetup,
-  runFolder: string,
-  log: Writable,
-): Promise<LocalServer> {
+const objectKeys = { Community: "apis-emulator", Directory: "apis-emulator-directory" } as const;
+
+/**
+ * Room for young objects. With it a recorded year of 1,000 homes peaks 33 MiB lower than with the engine's own
+ * choice, at the same rate of requests.
+ */
+const v8Flags = "--max-semi-space-size=4";
+
+const workerName = "apis-emulator";
+
+/** Serves the worker that was built, with Miniflare. @throws StartError */
+export async function startLocalServer(setup: LocalSetup): Promise<LocalServer> {
   await checkPort(setup.host, setup.port);
-  for (const folder of [setup.stateFolder, setup.saveFolder]) await mkdir(folder, { recursive: true });
-  await bundleWorkers(runFolder);
-  const configFile = join(runFolder, "workerd.capnp");
-  await writeFile(configFile, writeWorkerdConfig(setup));
+  for (const folder of [setup.stateFolder, setup.saveFolder]) await makeFolder(folder);
   const operatorKey = randomBytes(32).toString("hex");
-  const child = spawnWorkerd(["serve", configFile, "--control-fd=3"], operatorKey);
-  for (const [from, to] of [
-    [child.stdout, process.stdout],
-    [child.stderr, process.stderr],
-  ] as const) {
-    from?.pipe(to, { end: false });
-    from?.pipe(log, { end: false });
+  let runtimePid = 0;
+  let isStopping = false;
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  process.env.MINIFLARE_WORKERD_V8_FLAGS = v8Flags;
+  const leaveRuntime = watchRuntime(setup.stateFolder, (runtime) => {
+    runtimePid = runtime.pid ?? 0;
+    setup.onRuntime?.(runtimePid);
+    // Miniflare starts another in its place, and is not ready if it cannot.
+    runtime.once("exit", () => {
+      if (!isStopping) miniflare.ready.catch(end);
+    });
+  });
+  letRuntimeNameClients();
+  const options = await describeWorker(setup, operatorKey);
+  const miniflare = new Miniflare(convertV4MiniflareOptions(options as never));
+  leaveSignals();
+  try {
+    await miniflare.ready;
+    if (setup.keepsDatabase) await makeTables(await miniflare.getD1Database("RECORDS", workerName));
+  } catch (error) {
+    throw new StartError(`The runtime did not start: ${firstLine(error)}`);
   }
-  const control = child.stdio[3] as Readable;
-  const ended = new Promise<void>((resolve) => control.once("close", resolve));
-  const port = await Promise.race([readPort(control), ended]);
-  if (port === undefined)
-    throw new StartError("The server ended before it answered; its messages stand above");
-  const stop = async () => {
-    child.stdin?.end();
-    await ended;
+  const { port } = await miniflare.unsafeGetDirectURL(workerName);
+  return {
+    url: `http://${urlHost(setup.host)}:${port}`,
+    operatorKey,
+    ended,
+    pid: () => runtimePid,
+    inspectorPort: async () => Number((await miniflare.getInspectorURL()).port),
+    async stop() {
+      isStopping = true;
+      await miniflare.dispose();
+      leaveRuntime();
+    },
   };
-  return { url: `http://${urlHost(setup.host)}:${port}`, operatorKey, ended, stop };
 }
 
-async function bundleWorkers(runFolder: string): Promise<void> {
-  await build({
-    entryPoints: {
-      worker: join(projectFolder, "src/worker.ts"),
-      "local-assets": join(projectFolder, "src/cli/local/local-assets.ts"),
+/** The worker in Miniflare's form: what `wrangler.toml` binds, the folders of this run, and its parameters. */
+async function describeWorker(setup: LocalSetup, operatorKey: string): Promise<object> {
+  const read = (name: string) => readFile(join(setup.workerFolder, name), "utf8");
+  const [script, bindings] = await Promise.all([read(workerFiles.script), read(workerFiles.bindings)]);
+  const bound = JSON.parse(bindings);
+  const { ADMIN_SECRET = null } = process.env;
+  return {
+    ...bound,
+    name: workerName,
+    modules: true,
+    script,
+    bindings: {
+      defaultAccess: "open",
+      ...setup.parameters,
+      SINGLE_PROCESS: true,
+      OPERATOR_KEY: operatorKey,
+      ADMIN_SECRET,
     },
-    outdir: runFolder,
-    bundle: true,
-    format: "esm",
-    target: "es2024",
-    external: ["cloudflare:workers"],
-    logLevel: "error",
-  });
+    durableObjects: nameObjects(bound.durableObjects),
+    serviceBindings: {
+      ...bound.serviceBindings,
+      PUBLIC: { disk: { path: setup.publicFolder, writable: false } },
+      SAVE_FOLDER: { disk: { path: setup.saveFolder, writable: true } },
+      INPUT: { disk: { path: setup.inputFolder, writable: false } },
+    },
+    cacheAPI: false,
+    stripCfConnectingIp: false,
+    unsafeRegisterWorker: false,
+    unsafeDirectSockets: [{ host: setup.host, port: setup.port }],
+    // Of the whole server.
+    resourcePersistencePath: setup.stateFolder,
+    handleStructuredLogs: ({ message }: { message: string }) => setup.onLine(message),
+    log: new RuntimeLog(setup.onLine),
+    logRequests: false,
+    ...(setup.inspects ? { inspectorPort: 0 } : {}),
+    cf: false,
+  };
+}
+
+type BoundObjects = Readonly<Record<string, { className: keyof typeof objectKeys }>>;
+
+function nameObjects(objects: BoundObjects): object {
+  const named = Object.entries(objects).map(([binding, object]) => [
+    binding,
+    { ...object, unsafeUniqueKey: objectKeys[object.className] },
+  ]);
+  return Object.fromEntries(named);
+}
+
+/** What Miniflare itself has to say. */
+class RuntimeLog extends Log {
+  readonly #onLine: (line: string) => void;
+
+  constructor(onLine: (line: string) => void) {
+    super(LogLevel.WARN);
+    this.#onLine = onLine;
+  }
+
+  protected override log(message: string): void {
+    this.#onLine(message);
+  }
 }
 
 /**
- * workerd runs in a process group of its own, so that Ctrl-C does not end it before its time is paused. A
- * shell stands between, so that it ends with us however we end: when our end of the pipe closes. Asked to end,
- * workerd waits for open screens; nothing that was acknowledged is lost by not waiting with it.
+ * The runtime tells the worker who its client is only where no header may: with the header that Miniflare's own
+ * proxy sends, which nobody needs here, any client could name another address as its own.
  */
-const guardScript =
-  '"$@" & child=$!; exec 3>&-; cat >/dev/null; kill $child; (sleep 1; kill -9 $child 2>/dev/null) & wait $child';
-
-const workerdPath = createRequire(import.meta.url).resolve("workerd/bin/workerd");
-
-function spawnWorkerd(args: readonly string[], operatorKey: string): ChildProcess {
-  return spawn("sh", ["-c", guardScript, "sh", workerdPath, ...args], {
-    detached: true,
-    env: { ...process.env, OPERATOR_KEY: operatorKey },
-    stdio: ["pipe", "pipe", "pipe", "pipe"],
-  });
+function letRuntimeNameClients(): void {
+  Object.assign(CoreHeaders, { CF_BLOB: undefined });
 }
 
-/** Reads the port on which the server listens from its control messages. */
-async function readPort(control: Readable): Promise<number | undefined> {
-  for await (const line of createInterface({ input: control })) {
-    const message = JSON.parse(line);
-    if (message.event === "listen" && message.socket === "http") return message.port;
-  }
-  return undefined;
+/** Miniflare ends the process at once when it is asked to end; here it is stopped in order. */
+function leaveSignals(): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    for (const listener of process.listeners(signal))
+      if (/^onSignal/.test(listener.name)) process.off(signal, listener);
 }
 
-/** @throws StartError if the port cannot be listened on. */
+function firstLine(error: unknown): string {
+  return ((error as Error).message ?? String(error)).split("\n")[0] as string;
+}
+
+/** @throws StartError if the port cannot be listened on; it names one that can */
 async function checkPort(host: string, port: number): Promise<void> {
+  const error = await tryPort(host, port);
+  if (error === null) return;
+  const free = error.code === "EADDRINUSE" ? await findFreePort(host, port) : null;
+  const wayOut = free === null ? "" : ` (${free} is free)`;
+  throw new StartError(`${describeListenError(error, host, port)}${wayOut}`);
+}
+
+const portsTried = 100;
+
+async function findFreePort(host: string, usedPort: number): Promise<number | null> {
+  for (let port = usedPort + 1; port <= Math.min(65_535, usedPort + portsTried); port++)
+    if ((await tryPort(host, port)) === null) return port;
+  return null;
+}
+
+async function tryPort(host: string, port: number): Promise<NodeJS.ErrnoException | null> {
   const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once("error", (error: NodeJS.ErrnoException) =>
-      reject(new StartError(describeListenError(error, host, port))),
-    );
-    probe.listen(port, host, () => probe.close(() => resolve()));
+  return new Promise((resolve) => {
+    probe.once("error", resolve);
+    probe.listen(port, host, () => probe.close(() => resolve(null)));
   });
 }
 

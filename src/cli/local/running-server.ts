@@ -1,7 +1,9 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import * as v from "valibot";
 import type { LocalServer } from "./local-server.ts";
 import { StartError } from "./start-error.ts";
+import { readNote } from "./state-file.ts";
 
 export interface ServerState {
   readonly units: number;
@@ -50,34 +52,29 @@ async function countUnits(server: Server): Promise<number> {
   return Object.keys((await ask(server, "/get/log")) as object).length;
 }
 
-/** Stops simulated time everywhere and notes its rates, so that nothing passes while the server is off. */
-export async function pauseTime(
-  server: Server,
-  communities: readonly string[],
-  folder: string,
-): Promise<void> {
-  const accelerations: Record<string, unknown> = {};
-  for (const base of communities) accelerations[base] = await ask(server, `${base}/get/acc`);
-  await writeFile(noteIn(folder), JSON.stringify({ accelerations }));
-  for (const base of communities) await ask(server, `${base}/set/acc/0`);
-}
+const pauseSchema = v.object({
+  acceleration: v.optional(v.number()),
+  accelerations: v.optional(v.record(v.string(), v.number())),
+});
 
-/** Lets simulated time go on at the rates noted when it was paused; without a note it never stopped. */
+/**
+ * Lets simulated time go on at the rates that release 0.1.0 noted when it stopped, for it paused each community.
+ * A community that cannot be set is named by `warn`.
+ */
 export async function resumeTime(
   server: Server,
-  communities: readonly string[],
   folder: string,
+  warn: (message: string) => void,
 ): Promise<void> {
-  const note = await readFile(noteIn(folder), "utf8").catch(() => null);
+  const path = join(folder, "paused.json");
+  const note = await readNote(path, pauseSchema, warn);
   if (note === null) return;
-  // Earlier notes were of one community only.
-  const { acceleration, accelerations = { "": acceleration } } = JSON.parse(note);
-  for (const base of communities) {
-    if (accelerations[base] !== undefined) await ask(server, `${base}/set/acc/${accelerations[base]}`);
+  // The first notes were of one community only.
+  const { acceleration, accelerations = acceleration === undefined ? {} : { "": acceleration } } = note;
+  for (const [base, rate] of Object.entries(accelerations)) {
+    await ask(server, `${base}/set/acc/${rate}`).catch((error: Error) =>
+      warn(`${base || "The community of this host"} stays paused: ${error.message}`),
+    );
   }
-  await rm(noteIn(folder));
-}
-
-function noteIn(folder: string): string {
-  return join(folder, "paused.json");
+  await rm(path);
 }

@@ -1,38 +1,61 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { StartError } from "./start-error.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { endLeftover } from "./leftover-runtime.ts";
+import { makeFolder } from "./state-file.ts";
 
-/** Notes this process as the one that keeps its state in the folder. @throws StartError if another does */
-export async function claimFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const pid = Number(await readFile(noteIn(folder), "utf8").catch(() => ""));
-  if (pid > 0 && pid !== process.pid && isRunning(pid)) {
-    throw new StartError(
-      `${folder} holds the state of a server that is running (process ${pid}); choose another with --persist`,
-    );
+/** Where a local run keeps things in its state folder. */
+export function placesIn(folder: string) {
+  return {
+    input: join(folder, "input"),
+    state: join(folder, "state"),
+    saves: join(folder, "jsontmp"),
+    spareBuild: join(folder, "build"),
+  };
+}
+
+/**
+ * Takes the folder for this process, with what an earlier one left there put in order; gives it back when the function
+ * is called that is returned. @throws StartError if it cannot be had
+ */
+export async function claimFolder(
+  folder: string,
+  forgets: boolean,
+  warn: (message: string) => void,
+): Promise<() => void> {
+  await makeFolder(folder);
+  const unlock = lockFolder(folder);
+  await endLeftover(folder, warn);
+  if (forgets) await forgetState(folder);
+  const { state, saves } = placesIn(folder);
+  for (const place of [state, saves]) await makeFolder(place);
+  await takeUpState(state);
+  return unlock;
+}
+
+/** Puts the objects of release 0.1.0 where the runtime now looks for them. */
+async function takeUpState(stateFolder: string): Promise<void> {
+  for (const name of ["apis-emulator", "apis-emulator-directory"]) {
+    const target = join(stateFolder, "do", name);
+    if (existsSync(target) || !existsSync(join(stateFolder, name))) continue;
+    await makeFolder(join(stateFolder, "do"));
+    await rename(join(stateFolder, name), target);
   }
-  await writeFile(noteIn(folder), String(process.pid));
 }
 
-export async function releaseFolder(folder: string): Promise<void> {
-  await rm(noteIn(folder), { force: true });
-}
+const kept = [
+  "state",
+  "input",
+  "run",
+  "build",
+  "server.pid",
+  "paused.json",
+  "heartbeat.json",
+  "records.json",
+];
 
 /** Removes what the emulator keeps in the folder, and nothing else that may be there. */
-export async function forgetState(folder: string): Promise<void> {
-  for (const name of ["state", "input", "run", "paused.json", "records.json"]) {
-    await rm(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function noteIn(folder: string): string {
-  return join(folder, "server.pid");
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+async function forgetState(folder: string): Promise<void> {
+  for (const name of kept) await rm(join(folder, name), { recursive: true, force: true });
 }

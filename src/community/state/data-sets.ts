@@ -1,5 +1,6 @@
 import { createWorld } from "../../input/config/create-world.ts";
 import type { Config } from "../../input/config/entries.ts";
+import type { Files } from "../../input/files.ts";
 import type { World } from "../../simulation/world.ts";
 import type { Chapter } from "../records/chapter.ts";
 import { Homes } from "./homes.ts";
@@ -13,19 +14,19 @@ type Interval = 30 | 60;
 export class DataSets {
   /** What the deployment has. */
   readonly present: Homes;
-  readonly #files: Fetcher;
+  readonly #files: Files;
   readonly #interval: Interval;
   /** By hash and interval; null where they are gone. */
   readonly #others = new Map<string, Homes | null>();
   readonly #worlds = new WeakMap<Config, World>();
 
-  private constructor(files: Fetcher, interval: Interval, present: Homes) {
+  private constructor(files: Files, interval: Interval, present: Homes) {
     this.#files = files;
     this.#interval = interval;
     this.present = present;
   }
 
-  static async open(files: Fetcher, config: Config): Promise<DataSets> {
+  static async open(files: Files, config: Config): Promise<DataSets> {
     const interval = intervalOf(config);
     return new DataSets(files, interval, await Homes.open(files, interval));
   }

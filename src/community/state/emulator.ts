@@ -237,7 +237,12 @@ export class Emulator {
   #beginChapter(to: Surroundings, timeS: number, wallMs: number, lostUntilS: number | null): void {
     const before = this.#chapters.at(-1) as Chapter;
     const { accelerationFactor } = this.#time.clock;
-    const clock = { anchorWallMs: wallMs, anchorSimulatedS: lostUntilS ?? timeS, accelerationFactor };
+    const { clockMsAt = sameMs } = to;
+    const clock = {
+      anchorWallMs: clockMsAt(wallMs),
+      anchorSimulatedS: lostUntilS ?? timeS,
+      accelerationFactor,
+    };
     this.#world = worldNow(to);
     for (const unit of this.#members.community.units)
       enterWorld(unit, batteryCapacityWh(before.config, unit.number), this.#world);
@@ -260,12 +265,14 @@ export class Emulator {
 
   #createTimekeeper(kept: Clock | null, wallMs: number, config: Config, world: World | null): Timekeeper {
     const endS = world === null ? Number.POSITIVE_INFINITY : endOfTimeS(world);
-    const given = { sleepTimeS: config.sleeptime, endS };
-    const begun = { anchorWallMs: wallMs, anchorSimulatedS: 0, accelerationFactor: config.acceleration };
+    const { clockMsAt = sameMs } = this.#at;
+    const given = { sleepTimeS: config.sleeptime, endS, clockMsAt };
+    const clockMs = clockMsAt(wallMs);
+    const begun = { anchorWallMs: clockMs, anchorSimulatedS: 0, accelerationFactor: config.acceleration };
     const clock = kept ?? begun;
     const reachedS = this.#members.community.units.reduce(
       (latest, unit) => Math.max(latest, unit.timeS),
-      simulatedTimeAt(clock, wallMs, given.sleepTimeS, given.endS),
+      simulatedTimeAt(clock, clockMs, given.sleepTimeS, given.endS),
     );
     return new Timekeeper(clock, reachedS, given, (afterS, untilS) => this.#logPassed(afterS, untilS));
   }
@@ -420,3 +427,5 @@ export class Emulator {
     return { settings: pickSettings(this.#read(unit, timeS)), template: this.templateOf(unit.number) };
   }
 }
+
+const sameMs = (wallMs: number) => wallMs;

@@ -1,3 +1,4 @@
+import type { Files } from "../../input/files.ts";
 import { earlierFolder } from "../../input/series/compiled-input.ts";
 import { type InputData, loadInput } from "../../input/series/load-input.ts";
 
@@ -15,16 +16,11 @@ export class Homes {
   }
 
   /** Opens the compiled input among `files`. @throws Error if a file is missing or not what it should be */
-  static open(files: Fetcher, demandIntervalMinutes: 30 | 60): Promise<Homes> {
+  static open(files: Files, demandIntervalMinutes: 30 | 60): Promise<Homes> {
     return Homes.#open(files, demandIntervalMinutes, "", false);
   }
 
-  static async #open(
-    files: Fetcher,
-    interval: 30 | 60,
-    folder: string,
-    ofAnyRelease: boolean,
-  ): Promise<Homes> {
+  static async #open(files: Files, interval: 30 | 60, folder: string, ofAnyRelease: boolean): Promise<Homes> {
     const read = async (name: string) => {
       const response = await files.fetch(`http://assets/input/${folder}${name}`);
       if (response.ok) return response.arrayBuffer();
@@ -35,7 +31,7 @@ export class Homes {
   }
 
   /** Opens compiled input that was replaced, or gives null where it was not kept whole or is of another format. */
-  static async openEarlier(files: Fetcher, interval: 30 | 60, sourceHash: string): Promise<Homes | null> {
+  static async openEarlier(files: Files, interval: 30 | 60, sourceHash: string): Promise<Homes | null> {
     try {
       const homes = await Homes.#open(files, interval, earlierFolder(sourceHash), true);
       return homes.input.sourceHash === sourceHash ? homes : null;

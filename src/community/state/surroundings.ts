@@ -21,4 +21,6 @@ export interface Surroundings {
   readonly storage: CommunityStorage;
   readonly log: Log;
   readonly writer: AnswerWriter;
+  /** The clock that simulated time follows, at a wall time; without it the wall clock. */
+  readonly clockMsAt?: (wallMs: number) => number;
 }

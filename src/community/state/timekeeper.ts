@@ -1,6 +1,14 @@
 import type { Pace } from "../sinks/outbox.ts";
 import { type Clock, exactTimeAt, simulatedTimeAt } from "./clock.ts";
 
+/** What simulated time goes by. */
+export interface TimekeeperParts {
+  readonly sleepTimeS: number;
+  readonly endS: number;
+  /** The clock that simulated time follows, at a wall time: that itself, unless parts of it are left out. */
+  clockMsAt(wallMs: number): number;
+}
+
 /**
  * Simulated time of one community. It follows the wall clock and never goes back, whatever that does; only a
  * restart begins it anew.
@@ -8,21 +16,19 @@ import { type Clock, exactTimeAt, simulatedTimeAt } from "./clock.ts";
 export class Timekeeper {
   #clock: Clock;
   #reachedS: number;
-  readonly #sleepTimeS: number;
-  readonly #endS: number;
+  readonly #given: TimekeeperParts;
   readonly #onPassed: (afterS: number, untilS: number) => void;
 
   /** `onPassed` is told of each stretch of time, without its beginning and with its end, once it is over. */
   constructor(
     clock: Clock,
     reachedS: number,
-    given: { readonly sleepTimeS: number; readonly endS: number },
+    given: TimekeeperParts,
     onPassed: (afterS: number, untilS: number) => void,
   ) {
     this.#clock = clock;
     this.#reachedS = reachedS;
-    this.#sleepTimeS = given.sleepTimeS;
-    this.#endS = given.endS;
+    this.#given = given;
     this.#onPassed = onPassed;
   }
 
@@ -43,8 +49,8 @@ export class Timekeeper {
   /** How simulated time moves as of `wallMs`. */
   paceAt(wallMs: number): Pace {
     const { accelerationFactor } = this.#clock;
-    const perMs = accelerationFactor / (1000 * this.#sleepTimeS);
-    return { nowS: this.at(wallMs), accelerationFactor, perMs, endS: this.#endS };
+    const perMs = accelerationFactor / (1000 * this.#given.sleepTimeS);
+    return { nowS: this.at(wallMs), accelerationFactor, perMs, endS: this.#given.endS };
   }
 
   /** Goes on to `timeS`, if that lies ahead; returns where simulated time stands then. */
@@ -59,18 +65,20 @@ export class Timekeeper {
 
   /** From `wallMs` on, when it is simulated second `timeS`, time moves at this rate. */
   setRate(accelerationFactor: number, timeS: number, wallMs: number): void {
-    const exactS = exactTimeAt(this.#clock, wallMs, this.#sleepTimeS);
+    const anchorWallMs = this.#given.clockMsAt(wallMs);
+    const exactS = exactTimeAt(this.#clock, anchorWallMs, this.#given.sleepTimeS);
     const isRounded = Math.abs(exactS - timeS) < 0.001;
-    this.#clock = { anchorWallMs: wallMs, anchorSimulatedS: isRounded ? exactS : timeS, accelerationFactor };
+    this.#clock = { anchorWallMs, anchorSimulatedS: isRounded ? exactS : timeS, accelerationFactor };
   }
 
   /** Begins anew at `wallMs`, at the same rate. */
   restart(wallMs: number): void {
-    this.#clock = { ...this.#clock, anchorWallMs: wallMs, anchorSimulatedS: 0 };
+    this.#clock = { ...this.#clock, anchorWallMs: this.#given.clockMsAt(wallMs), anchorSimulatedS: 0 };
     this.#reachedS = 0;
   }
 
   #dueS(wallMs: number): number {
-    return simulatedTimeAt(this.#clock, wallMs, this.#sleepTimeS, this.#endS);
+    const { clockMsAt, sleepTimeS, endS } = this.#given;
+    return simulatedTimeAt(this.#clock, clockMsAt(wallMs), sleepTimeS, endS);
   }
 }

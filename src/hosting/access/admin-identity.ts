@@ -1,5 +1,4 @@
 import type { HostingEnv, RequestContext } from "../deployment.ts";
-import { isOperator } from "../directory/community-identity.ts";
 import type { Identity } from "./access.ts";
 import { isAccessToken } from "./access-token.ts";
 import { bearerOf, equalsSecret } from "./credentials.ts";
@@ -19,8 +18,7 @@ export async function identifyAdmin({
   nowMs,
 }: RequestContext): Promise<Identity> {
   const secret = bearerOf(headers);
-  if (secret !== null && ((await isAdminSecret(secret, env)) || (await isOperator(secret, env))))
-    return "member";
+  if (secret !== null && (await isAdminSecret(secret, env))) return "member";
   const scope = adminScope(env);
   if (scope !== null && (await readSessions(headers, scope, nowMs)).includes("admin")) return "member";
   const team = { issuer: config.accessTeam, audience: config.accessAudience };

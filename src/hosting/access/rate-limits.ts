@@ -7,7 +7,7 @@ interface PlatformCounter {
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }
 
-/** The platform's counters; the local server has none. */
+/** The platform's counters. */
 export interface RateCounters {
   readonly CLIENT_RATE?: PlatformCounter;
   readonly COMMUNITY_RATE?: PlatformCounter;

@@ -14,14 +14,12 @@ export async function identifyMember(
   headers: Headers,
   entry: CommunityEntry,
   clientAddress: string | null,
-  env: HostingEnv,
   nowMs: number,
 ): Promise<Identity> {
   if (clientAddress !== null && isListed(clientAddress, entry.addresses)) return "member";
   const key = bearerOf(headers);
   if (key !== null) {
-    const isAccepted = (await findKey(key, entry.keys)) !== null || (await isOperator(key, env));
-    return isAccepted ? "member" : "refused";
+    return (await findKey(key, entry.keys)) === null ? "refused" : "member";
   }
   if (await hasSession(headers, entry, nowMs)) return "member";
   return headers.has("authorization") || hasSessionCookie(headers) ? "refused" : "nobody";
@@ -49,8 +47,10 @@ async function findSessionKey(headers: Headers, entry: CommunityEntry, nowMs: nu
   return entry.keys.find((key) => hashes.includes(key.hash));
 }
 
-/** Whether the local server's own program asks, which made this key when it started. */
-export async function isOperator(key: string, env: HostingEnv): Promise<boolean> {
+/** Whether a request is the local server's own program's, by the key that it made when it started. */
+export async function isOperators(request: Request, env: HostingEnv): Promise<boolean> {
   const { SINGLE_PROCESS, OPERATOR_KEY } = env;
-  return SINGLE_PROCESS === true && typeof OPERATOR_KEY === "string" && equalsSecret(key, OPERATOR_KEY);
+  if (SINGLE_PROCESS !== true || typeof OPERATOR_KEY !== "string") return false;
+  const key = bearerOf(request.headers);
+  return key !== null && equalsSecret(key, OPERATOR_KEY);
 }

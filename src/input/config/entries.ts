@@ -228,6 +228,13 @@ export const configEntries = {
     ),
   ),
   metricsPerUnit: aside(flag(true, "Whether /metrics has numbers of each unit")),
+  logFile: aside(
+    text("log/emulator.log", "Log file of the local run, from its state folder on; off or nothing for none"),
+  ),
+  logFileLevel: aside(
+    choice(["DEBUG", "INFO", "WARNING", "ERROR"], "The least level in that file, of what is logged at all"),
+  ),
+  logFormat: aside(choice(["JSON", "text"], "How a line is written in that file")),
   logLevel: aside(choice(["INFO", "DEBUG", "WARNING", "ERROR"], "The least level that is logged")),
 };
 

@@ -30,6 +30,7 @@ export function readConfig(given: Readonly<Record<string, unknown>>, strict = fa
     }
   }
   checkPairs(config, problems);
+  checkOutputs(config, problems);
   checkDatabase(config, strict || given.SINGLE_PROCESS === true, problems);
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   return config;
@@ -55,9 +56,25 @@ function checkPairs(config: Config, problems: string[]): void {
   }
 }
 
-function checkDatabase({ saveIndividualToDB, dburl }: Config, isLocal: boolean, problems: string[]): void {
-  // Elsewhere no address means the database that is bound.
-  const needsUrl = saveIndividualToDB && isLocal;
-  const fault = dburl === "" && !needsUrl ? null : findUrlFault(dburl, isLocal);
+/** What is written into one folder must not be written over one another. */
+function checkOutputs(config: Config, problems: string[]): void {
+  const names = ["summaryPath", "indivLogPath", "logFile"] as const;
+  names.forEach((name, index) => {
+    const other = names.slice(0, index).find((each) => normalize(config[each]) === normalize(config[name]));
+    if (other !== undefined)
+      problems.push(`${name} is ${JSON.stringify(config[name])}; allowed: another path than ${other}`);
+  });
+}
+
+function normalize(path: string): string {
+  return path
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
+}
+
+function checkDatabase({ dburl }: Config, isLocal: boolean, problems: string[]): void {
+  // No address means the database that is bound.
+  const fault = dburl === "" ? null : findUrlFault(dburl, isLocal);
   if (fault !== null) problems.push(`dburl is ${JSON.stringify(dburl)}; allowed: ${fault}`);
 }
