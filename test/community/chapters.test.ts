@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Chapter } from "../../src/community/records/chapter.ts";
 import type { UnitHistory } from "../../src/community/records/history.ts";
 import type { SummaryRow } from "../../src/community/records/summary.ts";
+import type { Chapter } from "../../src/community/storage/stored-shapes.ts";
 import type { Config } from "../../src/input/config/entries.ts";
 import { readUnits } from "../support/emulators.ts";
 import {

@@ -6,7 +6,8 @@ import { createHeadlessStorage, createNodeDatabase } from "../../src/cli/headles
 import type { DayRecord } from "../../src/community/records/record-storage.ts";
 import { readCharges, readEnergies, unitRecordLength } from "../../src/community/records/unit-record.ts";
 import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
-import type { StoredChange, StoredCommunity, StoredUnit } from "../../src/community/storage/storage.ts";
+import type { StoredChange, StoredCommunity } from "../../src/community/storage/storage.ts";
+import type { StoredUnit } from "../../src/community/storage/stored-shapes.ts";
 import { describeUnit, readUnitFile } from "../../src/input/units/read-unit-file.ts";
 import type { Save } from "../../src/input/units/save.ts";
 import { createBus } from "../../src/simulation/dc-bus.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createHeadlessStorage } from "../../src/cli/headless/node-database.ts";
 import { chooseSpan } from "../../src/community/records/history.ts";
-import type { StoredCommunity, StoredUnit } from "../../src/community/storage/storage.ts";
+import type { StoredCommunity } from "../../src/community/storage/storage.ts";
+import type { StoredUnit } from "../../src/community/storage/stored-shapes.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import { createTestEmulator, evenInput } from "../support/emulators.ts";

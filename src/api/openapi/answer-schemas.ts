@@ -1,6 +1,6 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
-import { commandRowSchema } from "../../community/records/command-log.ts";
+import { commandLogSchema } from "../../community/records/command-log.ts";
 import {
   chargeMapSchema,
   communityHistorySchema,
@@ -57,16 +57,7 @@ export const answerSchemas = Object.fromEntries(
 export const exportSchemas = {
   summary: describeAnswer(v.array(summaryRowSchema)),
   individual: describeAnswer(v.array(individualRowSchema)),
-  commands: describeAnswer(
-    v.object({
-      version: v.number(),
-      run: anything,
-      untilS: v.number(),
-      fromDay: v.number(),
-      toDay: v.number(),
-      commands: v.array(commandRowSchema),
-    }),
-  ),
+  commands: describeAnswer(commandLogSchema),
 } as const;
 
 export const errorSchema = describeAnswer(

@@ -1,45 +1,21 @@
 import * as v from "valibot";
 import { answerWriter } from "../../api/wire/answers.ts";
-import type { Chapter } from "../../community/records/chapter.ts";
-import type { CommandLog } from "../../community/records/command-log.ts";
+import { type CommandLog, commandLogSchema } from "../../community/records/command-log.ts";
 import { Emulator } from "../../community/state/emulator.ts";
 import { StoredFormError, upgradeCommandLog } from "../../community/storage/stored-forms.ts";
+import type { Chapter } from "../../community/storage/stored-shapes.ts";
 import type { Config } from "../../input/config/entries.ts";
-import { ConfigError, readConfig } from "../../input/config/read-config.ts";
 import { readUnitFiles } from "../../input/units/unit-files.ts";
+import { describeIssue } from "../../notation/rows.ts";
 import type { World } from "../../simulation/world.ts";
 import { createHeadlessStorage } from "./node-database.ts";
 import { commandStep, follow, type HeadlessResult, SimulationError, type Step } from "./run-headless.ts";
 
-const number = v.number();
-const count = v.pipe(number, v.integer(), v.minValue(0));
-const logSchema = v.looseObject({
-  version: number,
-  run: v.looseObject({
-    beganWallMs: number,
-    accelerationFactor: number,
-    lastSave: v.nullable(v.looseObject({ units: v.array(v.looseObject({})) })),
-    chapters: v.pipe(
-      v.array(
-        v.looseObject({
-          fromS: v.pipe(number, v.minValue(0)),
-          beganWallMs: number,
-          afterCommandId: count,
-          config: v.looseObject({
-            units: count,
-            startTime: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)),
-          }),
-          inputHash: v.nullable(v.string()),
-          inputName: v.string(),
-        }),
-      ),
-      v.minLength(1),
-    ),
-  }),
-  untilS: number,
+/** Of all that was ever done; what other releases wrote besides is left out. */
+const wholeLogSchema = v.object({
+  ...commandLogSchema.entries,
   fromDay: v.literal(0),
   toDay: v.literal(Number.MAX_SAFE_INTEGER),
-  commands: v.array(v.looseObject({ id: count, time_s: number, wall_ms: number, get: v.string() })),
 });
 
 /**
@@ -48,24 +24,15 @@ const logSchema = v.looseObject({
  */
 export function readCommandLog(text: string): CommandLog {
   try {
-    const log = upgradeCommandLog(JSON.parse(text));
-    const { run, ...rest } = v.parse(logSchema, log) as unknown as CommandLog;
-    return { ...rest, run: { ...run, chapters: run.chapters.map(checkChapter) } };
+    const result = v.safeParse(wholeLogSchema, upgradeCommandLog(JSON.parse(text)));
+    if (result.success) return result.output;
+    throw new TypeError(describeIssue(result.issues[0]));
   } catch (error) {
     if (error instanceof StoredFormError) throw new SimulationError(error.message);
-    if (error instanceof ConfigError)
-      throw new SimulationError(`The configuration in the log of commands is wrong: ${error.message}`);
     throw new SimulationError(
       `This is no whole log of commands, as /commands gives it: ${(error as Error).message}`,
     );
   }
-}
-
-/** @throws ConfigError */
-function checkChapter(chapter: Chapter): Chapter {
-  // Earlier releases began with any number of units, and at any time of the day.
-  const { units, startTime, ...rest } = chapter.config;
-  return { ...chapter, config: { ...readConfig(rest), units, startTime } };
 }
 
 /** The data that all of a run was made with. @throws SimulationError if they were not always the same */

@@ -3,17 +3,16 @@ import { columnsOf, describe, number, text } from "../../notation/rows.ts";
 import { formatDateTimeMs } from "../../notation/simulated-time.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { formVersion } from "../storage/stored-forms.ts";
-import type { Chapter } from "./chapter.ts";
+import { chapterSchema, type Run, runSchema } from "../storage/stored-shapes.ts";
 import type { RecordStorage } from "./record-storage.ts";
-import type { Run } from "./run.ts";
 
 /** A command that was performed: who asked for it when, in real and in simulated time, and what it changed. */
 export const commandRowSchema = v.object({
-  id: number,
+  id: v.pipe(number, v.safeInteger(), v.minValue(0)),
   wall_time: text,
   time: describe(text, "Simulated time to the millisecond"),
-  time_s: describe(number, "Simulated second, to the bit"),
-  wall_ms: number,
+  time_s: describe(v.pipe(number, v.finite()), "Simulated second, to the bit"),
+  wall_ms: v.pipe(number, v.finite()),
   source: text,
   get: describe(text, "Its path with all parameters in the query"),
   effect: text,
@@ -23,18 +22,18 @@ export type CommandRow = Readonly<v.InferOutput<typeof commandRowSchema>>;
 
 export const commandColumns = columnsOf(commandRowSchema);
 
-/** What a log of commands says before its commands: with it they can be performed again. */
-export interface CommandLogHead {
-  /** Of the form in which this is written. */
-  readonly version: number;
-  readonly run: Run & { readonly chapters: readonly Chapter[] };
-  /** The simulated second at which it was written. */
-  readonly untilS: number;
-  readonly fromDay: number;
-  readonly toDay: number;
-}
+/** A log of commands: with what stands before them they can be performed again. */
+export const commandLogSchema = v.object({
+  version: describe(number, "Of the form in which this is written"),
+  run: v.object({ ...runSchema.entries, chapters: v.pipe(v.array(chapterSchema), v.minLength(1)) }),
+  untilS: describe(v.pipe(number, v.finite()), "The simulated second at which it was written"),
+  fromDay: number,
+  toDay: number,
+  commands: v.array(commandRowSchema),
+});
 
-export type CommandLog = CommandLogHead & { readonly commands: readonly CommandRow[] };
+export type CommandLog = Readonly<v.InferOutput<typeof commandLogSchema>>;
+export type CommandLogHead = Omit<CommandLog, "commands">;
 
 interface CommandSource {
   readonly storage: RecordStorage;

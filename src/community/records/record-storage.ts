@@ -1,8 +1,7 @@
 import type { BusState } from "../../simulation/dc-bus.ts";
 import type { Departure } from "../../simulation/ledger.ts";
 import type { UnitState } from "../../simulation/unit.ts";
-import type { Chapter } from "./chapter.ts";
-import type { Run } from "./run.ts";
+import type { Chapter, Run } from "../storage/stored-shapes.ts";
 
 /** A finished simulated day: a record of each unit at its end, one behind the other. */
 export interface DayRecord {

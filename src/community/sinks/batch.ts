@@ -4,7 +4,8 @@ import { listReadings, readingIntervalS } from "../records/readings.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
 import type { ReplayedReading } from "../records/replay.ts";
 import { type SummaryRow, summarizeDays } from "../records/summary.ts";
-import { batchReadings, type Progress } from "./progress.ts";
+import type { Progress } from "../storage/stored-shapes.ts";
+import { batchReadings } from "./progress.ts";
 
 /** What a database is told at once, readings of one chapter. Sending it twice must do no harm. */
 export interface Batch {

@@ -1,10 +1,11 @@
 import type { D1Database } from "@cloudflare/workers-types";
 import { batteryCapacityWh } from "../../input/config/create-world.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
-import { type Chapter, chapterAt } from "../records/chapter.ts";
+import { chapterAt } from "../records/chapter.ts";
 import { commandColumns } from "../records/command-log.ts";
 import { type IndividualSource, individualColumns, writeReading } from "../records/individual.ts";
 import { summaryColumns } from "../records/summary.ts";
+import type { Chapter } from "../storage/stored-shapes.ts";
 import type { Batch, Sink } from "./batch.ts";
 
 const keys = ["community", "run_ms"] as const;

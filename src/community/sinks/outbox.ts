@@ -2,9 +2,10 @@ import { secondsPerDay } from "../../simulation/world.ts";
 import type { OpenChapter } from "../records/chapter.ts";
 import { readingIntervalS } from "../records/readings.ts";
 import type { CommunityStorage } from "../storage/storage.ts";
+import type { Progress } from "../storage/stored-shapes.ts";
 import type { Log } from "../watching/log.ts";
 import { type BatchSource, collectBatch, isEmpty, type Sink } from "./batch.ts";
-import { beginProgress, dropOldest, leastPauseMs, type Progress, retryAfterMs } from "./progress.ts";
+import { beginProgress, dropOldest, leastPauseMs, retryAfterMs } from "./progress.ts";
 
 /** How simulated time moves now: `perMs` is 0 in a pause, and nothing lies beyond `endS`. */
 export interface Pace {

@@ -1,14 +1,4 @@
-/** How far a database has been told of a run. Each number is of the first thing that it has not been told. */
-export interface Progress {
-  /** Wall time [ms] at which the run began; another run begins from nothing. */
-  readonly runBeganMs: number;
-  readonly untilS: number;
-  readonly day: number;
-  readonly afterCommandId: number;
-  readonly sentReadings: number;
-  /** Readings that were never sent because the database was too far behind. */
-  readonly droppedReadings: number;
-}
+import type { Progress } from "../storage/stored-shapes.ts";
 
 /** Readings that may wait for a database; older ones are dropped, and counted. */
 export const maximumWaitingReadings = 100_000;

@@ -1,6 +1,6 @@
 import { listDecidingChanges } from "../../input/config/complete-config.ts";
 import type { World } from "../../simulation/world.ts";
-import type { Chapter } from "../records/chapter.ts";
+import type { Chapter } from "../storage/stored-shapes.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** The chapter that begins at simulated second `fromS`. */

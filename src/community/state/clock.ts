@@ -1,10 +1,4 @@
-/** How simulated time follows the wall clock: linearly, from an anchor that every change of rate moves. */
-export interface Clock {
-  readonly anchorWallMs: number;
-  readonly anchorSimulatedS: number;
-  /** Simulated seconds that pass in each `sleeptime`; 0 is a pause. */
-  readonly accelerationFactor: number;
-}
+import type { Clock } from "../storage/stored-shapes.ts";
 
 /**
  * Simulated second at `wallMs`, to the millisecond, so that whoever reads of a moment can say it in full. A wall clock

@@ -2,7 +2,7 @@ import { createWorld } from "../../input/config/create-world.ts";
 import type { Config } from "../../input/config/entries.ts";
 import type { Files } from "../../input/files.ts";
 import type { World } from "../../simulation/world.ts";
-import type { Chapter } from "../records/chapter.ts";
+import type { Chapter } from "../storage/stored-shapes.ts";
 import { Homes } from "./homes.ts";
 
 type Interval = 30 | 60;

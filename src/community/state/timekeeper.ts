@@ -1,5 +1,6 @@
 import type { Pace } from "../sinks/outbox.ts";
-import { type Clock, exactTimeAt, simulatedTimeAt } from "./clock.ts";
+import type { Clock } from "../storage/stored-shapes.ts";
+import { exactTimeAt, simulatedTimeAt } from "./clock.ts";
 
 /** What simulated time goes by. */
 export interface TimekeeperParts {

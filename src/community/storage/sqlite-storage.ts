@@ -1,4 +1,3 @@
-import type { UnitDescription } from "../../input/units/read-unit-file.ts";
 import type { Save } from "../../input/units/save.ts";
 import type { BusState } from "../../simulation/dc-bus.ts";
 import { addLedger, createLedger, type Departure, type Ledger } from "../../simulation/ledger.ts";
@@ -6,7 +5,7 @@ import type { Snapshot } from "../../simulation/snapshot.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import type { CommandRecord, DayRecord } from "../records/record-storage.ts";
-import type { CommunityStorage, StoredChange, StoredUnit } from "./storage.ts";
+import type { CommunityStorage, StoredChange } from "./storage.ts";
 import {
   formVersion,
   isRun2,
@@ -16,6 +15,7 @@ import {
   upgradeChapter,
   upgradeRun,
 } from "./stored-forms.ts";
+import type { SavedUnit, StoredUnit } from "./stored-shapes.ts";
 
 /** The part of a Durable Object's storage that is used here. */
 export interface SqliteDatabase {
@@ -188,9 +188,6 @@ function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
   });
   if (change.lastSave !== undefined) writeSaved(sql, change.lastSave);
 }
-
-/** A unit that Save All kept; `state` is missing where only its published form is known. */
-type SavedUnit = UnitDescription & { readonly state?: UnitState };
 
 function writeSaved(sql: SqliteDatabase["sql"], { units, snapshot }: Save): void {
   sql.exec("DELETE FROM saved_unit");

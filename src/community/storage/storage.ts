@@ -1,20 +1,9 @@
 import type { Save } from "../../input/units/save.ts";
-import type { UnitJson } from "../../input/units/unit-json.ts";
 import type { BusState } from "../../simulation/dc-bus.ts";
 import type { Departure } from "../../simulation/ledger.ts";
-import type { UnitState } from "../../simulation/unit.ts";
-import type { Chapter } from "../records/chapter.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
-import type { Run } from "../records/run.ts";
-import type { Progress } from "../sinks/progress.ts";
-import type { Clock } from "../state/clock.ts";
 import type { CommandOrigin } from "../state/request.ts";
-
-/** A unit as it is kept: its state at its last event, and its JSON for what nothing moves. */
-export interface StoredUnit {
-  readonly state: UnitState;
-  readonly template: UnitJson;
-}
+import type { Chapter, Clock, Progress, Run, StoredUnit } from "./stored-shapes.ts";
 
 export interface StoredCommunity {
   readonly units: StoredUnit[];

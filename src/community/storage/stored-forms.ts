@@ -1,9 +1,8 @@
 import { completeConfig } from "../../input/config/complete-config.ts";
 import { readSave } from "../../input/units/save.ts";
 import { createLedger } from "../../simulation/ledger.ts";
-import type { Chapter } from "../records/chapter.ts";
-import type { Run } from "../records/run.ts";
 import { upgradeRecords } from "../records/unit-record.ts";
+import type { Chapter, Run } from "./stored-shapes.ts";
 
 /**
  * All that a release leaves behind is taken up by every later one. Each form says its version, and one number counts

@@ -1,7 +1,7 @@
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { Ledger } from "../../simulation/ledger.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
-import type { Progress } from "../sinks/progress.ts";
+import type { Progress } from "../storage/stored-shapes.ts";
 import type { Metric } from "./prometheus-text.ts";
 
 /** What a community uses of its object. */

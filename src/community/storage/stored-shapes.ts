@@ -1,0 +1,239 @@
+import * as v from "valibot";
+import type { Config } from "../../input/config/entries.ts";
+import { communityLimits } from "../../input/config/limits.ts";
+import { ConfigError, readConfig } from "../../input/config/read-config.ts";
+import type { Save } from "../../input/units/save.ts";
+import { converterCodes, upsModeCodes } from "../../input/units/unit-codes.ts";
+import { unitSchema } from "../../input/units/unit-json.ts";
+import type { BusState } from "../../simulation/dc-bus.ts";
+import { createLedger, type Ledger } from "../../simulation/ledger.ts";
+import type { Snapshot } from "../../simulation/snapshot.ts";
+import type { UnitSettings, UnitState } from "../../simulation/unit.ts";
+
+/**
+ * What is stored of a community, in the present form: one schema for each shape, from which its type, its columns and the
+ * check of a backup's rows follow. What an earlier release left is brought into this form first (`stored-forms.ts`).
+ */
+
+/** Longest simulated time [s]: beyond it a millisecond cannot be told any more. */
+const longestS = Number.MAX_SAFE_INTEGER / 1000;
+/** Last wall time [ms] that a date can hold. */
+const lastWallMs = 8.64e15;
+
+const between = (min: number, max: number) => v.pipe(v.number(), v.minValue(min), v.maxValue(max));
+const finite = v.pipe(v.number(), v.finite());
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const unitNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(communityLimits.units.most));
+/** Since the start of the data. */
+const timeS = between(0, longestS);
+/** When something that goes on began or will end: what was saved late and is loaded early began before the data do. */
+const momentS = between(-longestS, longestS);
+const wallMs = between(0, lastWallMs);
+const percent = between(0, 100);
+const voltageV = between(0, 1000);
+const powerW = between(0, 1e6);
+const version = v.number();
+const accelerationFactor = between(0, 100_000);
+
+const ledgerSchema = v.object(
+  Object.fromEntries(Object.keys(createLedger()).map((account) => [account, finite])) as Record<
+    keyof Ledger,
+    typeof finite
+  >,
+);
+
+const upsMode = v.picklist(Object.keys(upsModeCodes) as (keyof typeof upsModeCodes)[]);
+const converterMode = v.picklist(Object.keys(converterCodes) as (keyof typeof converterCodes)[]);
+
+/** The schemas of all fields of `T`. */
+type FieldsOf<T> = { [K in keyof T]-?: v.GenericSchema<unknown, T[K]> };
+
+const unitStateSchema = v.object({
+  number: unitNumber,
+  timeS,
+  stateOfChargePercent: percent,
+  batteryLimit: v.picklist(["none", "full", "empty"]),
+  upsMode,
+  upsSwitchedS: momentS,
+  acCharging: v.boolean(),
+  acChargingSwitchedS: momentS,
+  converterMode,
+  targetBusVoltageV: voltageV,
+  droopPercent: percent,
+  gridCurrentLimitA: between(0, 100),
+  gridCurrentA: between(-1e6, 1e6),
+  gridVoltageV: between(0, 1e4),
+  gridFlowFromS: momentS,
+  heldSolarPowerW: v.nullable(powerW),
+  heldDemandPowerW: v.nullable(powerW),
+  today: ledgerSchema,
+  finishedDays: ledgerSchema,
+} satisfies FieldsOf<UnitState>);
+
+const busSchema = v.object({
+  autonomyOrder: v.pipe(
+    v.array(unitNumber),
+    v.check((numbers) => new Set(numbers).size === numbers.length, "a unit stands there twice"),
+  ),
+  rampStartS: momentS,
+  rampEndS: momentS,
+  startVoltageV: voltageV,
+  targetVoltageV: voltageV,
+} satisfies FieldsOf<BusState>);
+
+const descriptionSchema = v.object({
+  settings: v.object({
+    stateOfChargePercent: percent,
+    upsMode,
+    converterMode,
+    targetBusVoltageV: voltageV,
+    droopPercent: percent,
+    gridCurrentLimitA: between(0, 100),
+    solarPowerW: powerW,
+    demandPowerW: powerW,
+  } satisfies FieldsOf<UnitSettings>),
+  template: unitSchema,
+});
+
+/** A unit as it is kept: its state at its last event, and its JSON for what nothing moves. */
+const storedUnitSchema = v.object({ state: unitStateSchema, template: unitSchema });
+export type StoredUnit = Readonly<v.InferOutput<typeof storedUnitSchema>>;
+
+/** A unit that Save All kept; `state` is missing where only its published form is known. */
+const savedUnitSchema = v.object({ ...descriptionSchema.entries, state: v.optional(unitStateSchema) });
+export type SavedUnit = Readonly<v.InferOutput<typeof savedUnitSchema>>;
+
+/** How simulated time follows the wall clock: linearly, from an anchor that every change of rate moves. */
+const clockSchema = v.object({
+  anchorWallMs: wallMs,
+  anchorSimulatedS: timeS,
+  /** Simulated seconds that pass in each `sleeptime`; 0 is a pause. */
+  accelerationFactor,
+});
+export type Clock = Readonly<v.InferOutput<typeof clockSchema>>;
+
+const snapshotSchema = v.object({
+  timeS,
+  units: v.pipe(v.array(unitStateSchema), v.readonly()),
+  bus: busSchema,
+} satisfies FieldsOf<Snapshot>);
+
+/** What a community began with, or began anew with when its clock was set back to the start of the data. */
+export const runSchema = v.object({
+  beganWallMs: wallMs,
+  accelerationFactor,
+  /** What Load Last takes up until Save All is used; null is what the file says. */
+  lastSave: v.nullable(
+    v.object({
+      units: v.pipe(v.array(descriptionSchema), v.readonly()),
+      snapshot: v.nullable(snapshotSchema),
+    } satisfies FieldsOf<Save>),
+  ),
+});
+export type Run = Readonly<v.InferOutput<typeof runSchema>>;
+
+/** A configuration as it is kept: complete, and right but for what earlier releases allowed. */
+const configSchema = v.pipe(
+  v.objectWithRest(
+    { units: count, startTime: v.pipe(v.string(), v.check(isDateTime, "no date and time")) },
+    v.unknown(),
+  ),
+  v.rawTransform(({ dataset, addIssue, NEVER }): Config => {
+    // Earlier releases began with any number of units, and at any time of the day.
+    const { units, startTime, ...rest } = dataset.value;
+    try {
+      return { ...readConfig(rest), units, startTime };
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      addIssue({ message: error.message.replaceAll("\n", "; ") });
+      return NEVER;
+    }
+  }),
+);
+
+/**
+ * A run is a list of chapters. Each goes from its beginning to that of the next under one configuration and on one
+ * set of data, and what is told of it is computed from these for ever. At its beginning every unit has an event, so
+ * that no stretch between two events lies in two chapters. One that lasted no time may have had commands.
+ */
+export const chapterSchema = v.object({
+  fromS: timeS,
+  beganWallMs: wallMs,
+  /** The last command before it; 0 if there was none. */
+  afterCommandId: count,
+  /** Complete, but for the address of a database: whoever reads the log of commands need not know that. */
+  config: configSchema,
+  /** Changes with the content of the data; null where it is not known which they were. */
+  inputHash: v.nullable(v.string()),
+  /** What the files of the data are called. */
+  inputName: v.string(),
+  /**
+   * Where the data of the chapter before were gone when it ended: the second to which simulated time had come then. Of
+   * what lies between `fromS` and it nothing was kept. Null where all is well.
+   */
+  lostUntilS: v.optional(v.nullable(timeS), null),
+});
+export type Chapter = Readonly<v.InferOutput<typeof chapterSchema>>;
+
+/** How far a database has been told of a run. Each number is of the first thing that it has not been told. */
+const progressSchema = v.object({
+  /** Wall time at which the run began; another run begins from nothing. */
+  runBeganMs: wallMs,
+  untilS: timeS,
+  day: count,
+  afterCommandId: count,
+  sentReadings: count,
+  /** Readings that were never sent because the database was too far behind. */
+  droppedReadings: count,
+});
+export type Progress = Readonly<v.InferOutput<typeof progressSchema>>;
+
+/** The parts of which there is one each. */
+export const partSchemas = {
+  clock: clockSchema,
+  bus: busSchema,
+  saved_bus: v.omit(snapshotSchema, ["units"]),
+  run: runSchema,
+  progress: progressSchema,
+} as const;
+export type PartName = keyof typeof partSchemas;
+
+const body = v.string();
+const numbered = { number: unitNumber, version, body };
+
+/** The columns of each table, in their order. */
+export const tableSchemas = {
+  unit: v.object(numbered),
+  saved_unit: v.object(numbered),
+  part: v.object({ name: v.picklist(Object.keys(partSchemas) as PartName[]), version, body }),
+  chapter: v.object({ number: count, version, body }),
+  day: v.object({ day: count, version, units: v.instance(ArrayBuffer) }),
+  departed: v.object({ day: count, number: unitNumber, version, body }),
+  unit_event: v.object({ number: unitNumber, time_s: timeS, version, body }),
+  bus_event: v.object({ time_s: timeS, version, body }),
+  command: v.object({
+    id: v.pipe(count, v.minValue(1)),
+    wall_ms: wallMs,
+    time_s: timeS,
+    path: v.string(),
+    source: v.string(),
+    effect: v.string(),
+  }),
+} as const;
+export type TableName = keyof typeof tableSchemas;
+export const tableNames = Object.keys(tableSchemas) as TableName[];
+
+/** The JSON in the column `body` of each table that has one. */
+export const bodySchemas = {
+  unit: storedUnitSchema,
+  saved_unit: savedUnitSchema,
+  chapter: chapterSchema,
+  departed: ledgerSchema,
+  unit_event: v.nullable(unitStateSchema),
+  bus_event: busSchema,
+} as const;
+
+function isDateTime(text: string): boolean {
+  const parsed = new Date(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text) ? `${text}Z` : Number.NaN);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text);
+}
