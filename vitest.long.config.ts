@@ -1,6 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-/** What takes minutes: the same properties over many more cases. */
+/** What takes minutes: tests of its own, and all cases of those of which `npm test` tries a share. */
 export default defineConfig({
-  test: { include: ["test/**/*.long.test.ts"], testTimeout: 3_600_000, hookTimeout: 60_000 },
+  test: {
+    include: ["test/**/*.long.test.ts", "test/openapi/fuzz.test.ts", "test/cli/kill.test.ts"],
+    env: { LONG_RUN: "true" },
+    testTimeout: 3_600_000,
+    hookTimeout: 60_000,
+  },
 });

@@ -1,10 +1,11 @@
 import { Agent, request as httpRequest } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seededChoice } from "../conformance/seeded-choice.ts";
+import { countOf } from "../support/counts.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
 import { document, findFault, type Operation } from "./answer-checker.ts";
 
-const requests = 10_000;
+const requests = countOf(10_000, 1500);
 const seed = Number(process.env.FUZZ_SEED ?? 43_900);
 const choose = seededChoice(seed);
 const pick = <T>(list: readonly T[]): T => list[choose(list.length)] as T;
