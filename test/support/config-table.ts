@@ -7,7 +7,7 @@ import {
   notesOf,
 } from "../../src/input/config/entries.ts";
 
-/** The rows of the README's configuration table, from the register of parameters. */
+/** The rows of the table of docs/configuration.md, from the register of parameters. */
 export function writeConfigRows(): string[] {
   return configNames.map((name) => {
     const { allowed, unit = "" } = notesOf(name);

@@ -2,12 +2,12 @@ import * as v from "valibot";
 
 /**
  * Every parameter of the specification's section 7.1 under its own name, and the few that are ours: one schema each, from
- * which the type `Config`, the check and what it says, the README's table and the neutral values of older runs follow.
+ * which the type `Config`, the check and what it says, the table of docs/configuration.md and the neutral values of older runs follow.
  */
 
 /** What is told of a parameter beside its schema; its description is what it means. */
 interface ParameterNotes {
-  /** What it accepts, in words, as it stands in error messages and in the README. */
+  /** What it accepts, in words, as it stands in error messages and in docs/configuration.md. */
   readonly allowed: string;
   /** Empty for a plain number, a text or a choice. */
   readonly unit?: string;
