@@ -10,6 +10,7 @@ import { Directory } from "./hosting/directory/directory-object.ts";
 import { openDirectory } from "./hosting/directory/open-directory.ts";
 import { pass } from "./hosting/gate.ts";
 import type { AdmittedRequest } from "./hosting/serve-community.ts";
+import { placeOf } from "./input/config/place.ts";
 import { openFiles } from "./input/files.ts";
 import type { Refusal } from "./notation/refusal.ts";
 
@@ -33,7 +34,7 @@ export default {
 function createBackend(env: HostingEnv, ctx: ExecutionContext, admitted: AdmittedRequest): Backend {
   const { name, objectKey, limits, sourceOf } = admitted;
   const community = () => env.COMMUNITY.getByName(objectKey);
-  const resident = env.SINGLE_PROCESS === true ? residents.get(objectKey) : undefined;
+  const resident = placeOf(env) === "local" ? residents.get(objectKey) : undefined;
   return {
     requestBytes: limits.requestBytes,
     sourceOf,

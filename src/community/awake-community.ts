@@ -43,8 +43,11 @@ export class AwakeCommunity {
   /** Answers a query from memory alone, or null where that cannot be. */
   answerFromMemory(request: CommunityRequest, wallMs: number): Answer | null {
     if (!isQuery(request) || readsRecords(request)) return null;
+    const beginMs = performance.now();
+    this.log("DEBUG", "Request", { request });
     const answer = this.emulator.answer(request, wallMs);
-    this.#counts.add(request.kind, answer, 0);
+    this.#answerS += (performance.now() - beginMs) / 1000;
+    this.count(request, answer, beginMs);
     return answer;
   }
 

@@ -2,12 +2,13 @@ import { DurableObject } from "cloudflare:workers";
 import type { Config } from "../input/config/entries.ts";
 import { countFirstUnits, noteHomesLeftOut } from "../input/config/first-units.ts";
 import { communityLimits, withDefaultLimits } from "../input/config/limits.ts";
+import { placeOf } from "../input/config/place.ts";
 import { readConfig } from "../input/config/read-config.ts";
 import { dateStart, warnOfKeptStart, warnOfStart } from "../input/config/start-time.ts";
 import { type FilePlace, openFiles } from "../input/files.ts";
 import { warnOfInput } from "../input/series/warn-of-input.ts";
 import { readUnitFiles } from "../input/units/unit-files.ts";
-import { type Answer, type Refusal, refuse } from "../notation/refusal.ts";
+import { type Answer, type Refusal, type Refused, refuse } from "../notation/refusal.ts";
 import { AwakeCommunity } from "./awake-community.ts";
 import { type CommunityDirectory, UseNote } from "./directory-link.ts";
 import { localLife, whenBegun } from "./local-life.ts";
@@ -42,8 +43,8 @@ export interface Env extends FilePlace {
   readonly COMMUNITY: DurableObjectNamespace<CommunityObject>;
   /** The database of all communities, where one is bound. */
   readonly RECORDS?: D1Database;
-  /** Set by the local server, where worker and objects share one isolate. */
-  readonly SINGLE_PROCESS?: boolean;
+  /** Where it runs, as `placeOf` reads it. */
+  readonly place?: unknown;
   readonly [parameter: string]: unknown;
 }
 
@@ -183,9 +184,9 @@ export class CommunityObject extends DurableObject<Env> {
   }
 
   /** Streams what is recorded; each piece is made only when the reader has room for it. */
-  async export(request: ExportRequest): Promise<ReadableStream<Uint8Array>> {
+  async export(request: ExportRequest): Promise<ReadableStream<Uint8Array> | Refused> {
     const awake = await this.#awaken();
-    if (awake === null) throw new Error(unknownCommunity.refusal.message);
+    if (awake === null) return unknownCommunity;
     await this.#loadPast(awake);
     return streamText(awake.emulator.writeExport(request, Date.now()));
   }
@@ -292,7 +293,7 @@ export class CommunityObject extends DurableObject<Env> {
   /** Takes up what is stored, or begins if the directory knows this community. */
   async #wake(): Promise<void> {
     if (this.#awake !== null) return;
-    if (this.env.SINGLE_PROCESS === true) await whenBegun();
+    if (placeOf(this.env) === "local") await whenBegun();
     try {
       await this.#takeUp();
     } catch (error) {
@@ -348,7 +349,7 @@ export class CommunityObject extends DurableObject<Env> {
     const ofInput = [...warnOfInput(manifest, config.solarUnit), ...warnOfStart(config, manifest)];
     // The console of a local run was told by the start.
     const quietLog = createLog(leastLevel(config), config.logTo === "console" ? [] : [keep]);
-    warnOnce(keptLog, this.env.SINGLE_PROCESS === true ? quietLog : log, ofInput);
+    warnOnce(keptLog, placeOf(this.env) === "local" ? quietLog : log, ofInput);
     const { writer } = this.#above;
     const surroundings = {
       config,
@@ -359,7 +360,7 @@ export class CommunityObject extends DurableObject<Env> {
       storage,
       log,
       writer,
-      ...(this.env.SINGLE_PROCESS === true && {
+      ...(placeOf(this.env) === "local" && {
         clockMsAt: (wallMs: number) => localLife.clock.at(wallMs),
       }),
     };

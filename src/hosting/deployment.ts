@@ -1,6 +1,7 @@
 import type { Env } from "../community/community-object.ts";
 import type { Log } from "../community/watching/log.ts";
 import type { Config } from "../input/config/entries.ts";
+import { placeOf } from "../input/config/place.ts";
 import { readConfig } from "../input/config/read-config.ts";
 import type { RateCounters } from "./access/rate-limits.ts";
 import { isLoopback } from "./directory/community-address.ts";
@@ -14,8 +15,6 @@ export interface HostingEnv extends Env, RateCounters, DirectoryPlace {
   readonly OPERATOR_KEY?: string | null;
   /** The local server's `jsontmp`, writable: what the community `default` saves stands there as a file too. */
   readonly SAVE_FOLDER?: Fetcher;
-  /** Set where headers of the platform may be forged: under `wrangler dev`. */
-  readonly LOCAL_RUN?: unknown;
 }
 
 /** One request on its way, and what all steps need to know of it. */
@@ -43,5 +42,5 @@ export function configOf(env: HostingEnv): Config {
 
 /** Whether this is a local server that no other machine reaches. */
 export function isForThisMachine(env: HostingEnv, { b_host }: Config): boolean {
-  return env.SINGLE_PROCESS === true && isLoopback(b_host);
+  return placeOf(env) === "local" && isLoopback(b_host);
 }

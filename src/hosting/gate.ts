@@ -1,6 +1,7 @@
 import { respondRefusal } from "../api/http/errors.ts";
 import { localLife, whenOpen } from "../community/local-life.ts";
 import { consoleLog, createLog, leastLevel } from "../community/watching/log.ts";
+import { placeOf } from "../input/config/place.ts";
 import type { Refusal } from "../notation/refusal.ts";
 import { foreignPage } from "./access/access.ts";
 import { isCrossSite } from "./access/cross-site.ts";
@@ -41,7 +42,7 @@ async function route(context: RequestContext, serve: Serve): Promise<Response> {
   if (mayAct && isCrossSite(request.headers, url)) return refuseRequest(context, foreignPage);
   if (operates && url.pathname === lifePath)
     return Response.json(followLife(await request.json(), context.nowMs));
-  if (env.SINGLE_PROCESS === true && !operates && !localLife.isOpen) await whenOpen();
+  if (placeOf(env) === "local" && !operates && !localLife.isOpen) await whenOpen();
   const address = readAddress(url, baseDomain);
   if (address.kind === "nothing") return refuseRequest(context, nothingHere);
   if (address.kind === "control") return serveControl(context, address.pathname);

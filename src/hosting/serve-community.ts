@@ -1,5 +1,6 @@
 import { exportPathsOf, type Found, findRoute } from "../api/http/find-route.ts";
 import { communityLimits, type Limits, withDefaultLimits } from "../input/config/limits.ts";
+import { placeOf } from "../input/config/place.ts";
 import type { Refusal } from "../notation/refusal.ts";
 import { decideAccess, foreignPage, type Identity } from "./access/access.ts";
 import { clientAddressOf, peerOf } from "./access/client-address.ts";
@@ -90,7 +91,7 @@ function tellReader(response: Response): Response {
  * its key and nothing else.
  */
 async function readSource({ request, env, nowMs }: RequestContext, entry: CommunityEntry): Promise<string> {
-  if (env.SINGLE_PROCESS === true) return request.headers.get("user-agent") ?? peerOf(request) ?? "";
+  if (placeOf(env) === "local") return request.headers.get("user-agent") ?? peerOf(request) ?? "";
   return (await findKeyName(request.headers, entry, nowMs)) ?? "";
 }
 

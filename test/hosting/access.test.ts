@@ -95,12 +95,10 @@ describe("addresses", () => {
     };
     const request = (clientIp?: string) => ({ headers: new Headers(forged), cf: { clientIp } });
     expect(clientAddressOf(request(), {})).toBe("192.0.2.9");
-    expect(clientAddressOf(request(), { LOCAL_RUN: "true" })).toBeNull();
-    expect(clientAddressOf(request("[::ffff:127.0.0.1]:60012"), { SINGLE_PROCESS: true })).toBe(
-      "::ffff:127.0.0.1",
-    );
-    expect(clientAddressOf(request("127.0.0.1:60012"), { SINGLE_PROCESS: true })).toBe("127.0.0.1");
-    expect(clientAddressOf(request(), { SINGLE_PROCESS: true })).toBeNull();
+    expect(clientAddressOf(request(), { place: "dev" })).toBeNull();
+    expect(clientAddressOf(request("[::ffff:127.0.0.1]:60012"), { place: "local" })).toBe("::ffff:127.0.0.1");
+    expect(clientAddressOf(request("127.0.0.1:60012"), { place: "local" })).toBe("127.0.0.1");
+    expect(clientAddressOf(request(), { place: "local" })).toBeNull();
   });
 
   test("Y9: clients are counted by IPv4 address or IPv6 network", () => {

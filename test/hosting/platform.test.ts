@@ -14,7 +14,7 @@ async function codeOf(response: Response): Promise<[number, string | undefined]>
 describe("a fresh deployment", () => {
   let worker: WorkerHarness;
   beforeAll(async () => {
-    worker = await startWorker({ defaultAccess: "closed", LOCAL_RUN: "" });
+    worker = await startWorker({ defaultAccess: "closed", place: "platform" });
   });
   afterAll(() => worker?.stop());
 
@@ -40,7 +40,7 @@ describe("a fresh deployment", () => {
 describe("a deployment with an administrator", () => {
   let worker: WorkerHarness;
   beforeAll(async () => {
-    worker = await startWorker({ ADMIN_SECRET: secret, LOCAL_RUN: "", baseDomain: "energy.example" });
+    worker = await startWorker({ ADMIN_SECRET: secret, place: "platform", baseDomain: "energy.example" });
   });
   afterAll(() => worker?.stop());
 

@@ -53,7 +53,7 @@ function writeConfig(inputFolder: string, stateFolder: string, objects: Build): 
     (name = "COMMUNITY", durableObjectNamespace = (className = "Community", serviceName = "objects")),
     (name = "DIRECTORY", durableObjectNamespace = (className = "Directory", serviceName = "directory")),
     (name = "units", json = "3"), (name = "acceleration", json = "0"),
-    (name = "defaultAccess", text = "open"), (name = "LOCAL_RUN", text = "true"),`;
+    (name = "defaultAccess", text = "open"), (name = "place", text = "dev"),`;
   const worker = (file: string, rest = "") => `(
   modules = [(name = "${file}", esModule = embed "${file}")],
   compatibilityDate = "2026-10-01",

@@ -47,5 +47,5 @@ test("K8: a hosted community may post to a public https address, a local server 
 test("K8: without an address it is the database that is bound, locally too", () => {
   for (const isLocal of [true, false])
     expect(readConfig({ saveIndividualToDB: true }, isLocal).dburl).toBe("");
-  expect(() => readConfig({ dburl: "x", SINGLE_PROCESS: true })).toThrow(/^dburl is "x"/);
+  expect(() => readConfig({ dburl: "x", place: "local" })).toThrow(/^dburl is "x"/);
 });

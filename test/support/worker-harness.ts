@@ -64,7 +64,7 @@ export async function startWorker(vars: Record<string, string | number>): Promis
     workers: [
       {
         configPath: join(projectFolder, "wrangler.toml"),
-        vars: { defaultAccess: "open", LOCAL_RUN: "true", ...vars },
+        vars: { defaultAccess: "open", place: "dev", ...vars },
       },
     ],
   });

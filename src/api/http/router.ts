@@ -1,6 +1,6 @@
 import type { ExportRequest } from "../../community/records/export.ts";
 import { type CommandOrigin, type CommunityRequest, unknownOrigin } from "../../community/state/request.ts";
-import { type Answer, type Refusal, refuse } from "../../notation/refusal.ts";
+import { type Answer, type Refusal, type Refused, refuse } from "../../notation/refusal.ts";
 import { noStore, respondRefusal } from "./errors.ts";
 import { exportTypes, parseExport } from "./exports.ts";
 import { type Found, findRoute } from "./find-route.ts";
@@ -16,7 +16,7 @@ export interface Backend {
   answer(request: CommunityRequest, origin: CommandOrigin): Promise<Answer> | Answer;
   /** Who sends a command, as the log of commands may keep it. */
   sourceOf(request: Request): Promise<string> | string;
-  export(request: ExportRequest): Promise<ReadableStream>;
+  export(request: ExportRequest): Promise<ReadableStream | Refused>;
   /** Opens the WebSocket on which a screen is told of every change. */
   connect(request: Request): Promise<Response>;
   /** Serves what is no path of the Web API: the screen's files. */
@@ -99,8 +99,11 @@ async function serveExport(request: Request, { of }: ExportRoute, backend: Backe
   const given = await readGivenParameters(request, backend.requestBytes);
   const parsed = given.ok ? parseExport(of, given.value) : given;
   if (!parsed.ok) return refuseWith(parsed.refusal, request, backend);
-  const headers = { "content-type": exportTypes[parsed.value.format], ...noStore };
-  return new Response(await backend.export(parsed.value), { headers });
+  const exported = await backend.export(parsed.value);
+  if ("refusal" in exported) return refuseWith(exported.refusal, request, backend);
+  return new Response(exported, {
+    headers: { "content-type": exportTypes[parsed.value.format], ...noStore },
+  });
 }
 
 function connect(request: Request, backend: Backend): Response | Promise<Response> {

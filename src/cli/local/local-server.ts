@@ -115,7 +115,7 @@ async function describeWorker(setup: LocalSetup, operatorKey: string): Promise<o
     bindings: {
       defaultAccess: "open",
       ...setup.parameters,
-      SINGLE_PROCESS: true,
+      place: "local",
       OPERATOR_KEY: operatorKey,
       ADMIN_SECRET,
     },

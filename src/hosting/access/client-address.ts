@@ -1,13 +1,14 @@
+import { placeOf } from "../../input/config/place.ts";
 /**
  * The address of the client as the runtime saw it, or null where nothing can be believed. On the platform its
  * edge sets `CF-Connecting-IP`, whatever the client sent; anywhere else that header is only the client's word.
  */
 export function clientAddressOf(
   request: { readonly headers: Headers; readonly cf?: object | undefined },
-  place: { readonly SINGLE_PROCESS?: boolean; readonly LOCAL_RUN?: unknown },
+  env: { readonly place?: unknown },
 ): string | null {
-  if (place.SINGLE_PROCESS === true) return addressIn(peerOf(request));
-  return place.LOCAL_RUN ? null : request.headers.get("cf-connecting-ip");
+  if (placeOf(env) === "local") return addressIn(peerOf(request));
+  return placeOf(env) === "dev" ? null : request.headers.get("cf-connecting-ip");
 }
 
 /** `address:port` or `[address]:port`, as the local runtime names its peer; elsewhere null. */

@@ -1,3 +1,4 @@
+import { placeOf } from "../../input/config/place.ts";
 import type { Identity } from "../access/access.ts";
 import { isListed } from "../access/address-list.ts";
 import { bearerOf, equalsSecret, findKey } from "../access/credentials.ts";
@@ -49,8 +50,8 @@ async function findSessionKey(headers: Headers, entry: CommunityEntry, nowMs: nu
 
 /** Whether a request is the local server's own program's, by the key that it made when it started. */
 export async function isOperators(request: Request, env: HostingEnv): Promise<boolean> {
-  const { SINGLE_PROCESS, OPERATOR_KEY } = env;
-  if (SINGLE_PROCESS !== true || typeof OPERATOR_KEY !== "string") return false;
+  const { OPERATOR_KEY } = env;
+  if (placeOf(env) !== "local" || typeof OPERATOR_KEY !== "string") return false;
   const key = bearerOf(request.headers);
   return key !== null && equalsSecret(key, OPERATOR_KEY);
 }

@@ -9,6 +9,7 @@ import {
   isConfigName,
   notesOf,
 } from "./entries.ts";
+import { placeOf } from "./place.ts";
 
 /** Names every parameter that is wrong, what was given and what is allowed. */
 export class ConfigError extends Error {
@@ -31,7 +32,7 @@ export function readConfig(given: Readonly<Record<string, unknown>>, strict = fa
   }
   checkPairs(config, problems);
   checkOutputs(config, problems);
-  checkDatabase(config, strict || given.SINGLE_PROCESS === true, problems);
+  checkDatabase(config, strict || placeOf(given) === "local", problems);
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   return config;
 }
