@@ -49,9 +49,15 @@ function createBackend(env: HostingEnv, ctx: ExecutionContext, admitted: Admitte
       consoleLog("ERROR", "A request failed", {
         error: String(error),
         community: name,
+        file: fileNameOf(env, objectKey),
         ...describe(request),
       }),
   };
+}
+
+/** The file of a local run's state in which a community is stored. */
+function fileNameOf(env: HostingEnv, objectKey: string): string {
+  return `${env.COMMUNITY.idFromName(objectKey)}.sqlite`;
 }
 
 /** Tells the community's log of a refusal; an object of an earlier release has none. */

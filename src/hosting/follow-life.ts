@@ -1,21 +1,24 @@
 import { residents } from "../community/community-object.ts";
 import { localLife } from "../community/local-life.ts";
 import { consoleLog } from "../community/watching/log.ts";
+import type { HostingEnv } from "./deployment.ts";
+import { defaultCommunity } from "./directory/community-name.ts";
 import type { LifeAnswer, LifeRequest } from "./life-protocol.ts";
 
 /** Wall time that is not worth a line when it is left out [ms]. */
 const slightMs = 1000;
 
 /** Does what the local server's own program says of its life at `wallMs`. */
-export function followLife(request: LifeRequest, wallMs: number): LifeAnswer {
+export function followLife(request: LifeRequest, env: HostingEnv, wallMs: number): LifeAnswer {
+  const file = `${env.COMMUNITY.idFromName(defaultCommunity)}.sqlite`;
   const { clock } = localLife;
   const { fromMs, untilMs } = request;
   if (fromMs !== undefined && untilMs !== undefined) clock.begin(fromMs, untilMs, wallMs);
-  else if (!clock.hasBegun) return { clockMs: null };
+  else if (!clock.hasBegun) return { clockMs: null, file };
   else if (untilMs !== undefined) tellLeftOut(clock.renew(untilMs, wallMs));
   if (request.leftOutMs !== undefined) tellLeftOut(request.leftOutMs);
   if (request.opens) localLife.isOpen = true;
-  return { clockMs: request.stops ? clock.stop(wallMs) : clock.at(wallMs) };
+  return { clockMs: request.stops ? clock.stop(wallMs) : clock.at(wallMs), file };
 }
 
 function tellLeftOut(leftOutMs: number): void {

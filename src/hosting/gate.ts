@@ -41,7 +41,7 @@ async function route(context: RequestContext, serve: Serve): Promise<Response> {
   const mayAct = !isSafe(request) || request.headers.has("upgrade");
   if (mayAct && isCrossSite(request.headers, url)) return refuseRequest(context, foreignPage);
   if (operates && url.pathname === lifePath)
-    return Response.json(followLife(await request.json(), context.nowMs));
+    return Response.json(followLife(await request.json(), env, context.nowMs));
   if (placeOf(env) === "local" && !operates && !localLife.isOpen) await whenOpen();
   const address = readAddress(url, baseDomain);
   if (address.kind === "nothing") return refuseRequest(context, nothingHere);

@@ -18,4 +18,6 @@ export interface LifeRequest {
 export interface LifeAnswer {
   /** Null where the clock has not begun. */
   readonly clockMs: number | null;
+  /** The file in which the community of the bare host is stored. */
+  readonly file: string;
 }

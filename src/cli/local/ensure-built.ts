@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { access, constants, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { BuiltFolders } from "../build/build-project.ts";
@@ -44,7 +45,8 @@ async function hashSources(): Promise<string | null> {
   const files = (await Promise.all(sources.map(listFiles))).flat().sort();
   if (!files.some((path) => path.endsWith("worker.ts"))) return null;
   const hash = createHash("sha256");
-  for (const content of await Promise.all(files.map((path) => readFile(path)))) hash.update(content);
+  // One after the other: there may be few files that can be open at once.
+  for (const path of files) hash.update(readFileSync(path));
   return hash.update(files.map((path) => relative(projectFolder, path)).join("\n")).digest("hex");
 }
 

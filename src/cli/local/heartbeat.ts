@@ -15,6 +15,8 @@ const schema = v.object({ untilMs: v.number(), wallMs: v.number(), stopped: v.bo
 
 /** The life of a local run: without its beats simulated time stands still. */
 export interface Life {
+  /** The file in which the community of the bare host is stored. */
+  readonly file: string;
   /** Lets clients in. */
   open(): Promise<void>;
   /** Lets simulated time stand where it is, and notes that. */
@@ -42,7 +44,8 @@ export async function beginLife(
     await grant(fromMs + aheadMs);
     return tell(server, { ...more, fromMs, untilMs: grantedMs });
   };
-  let clockMs = (await begin()).clockMs as number;
+  const begun = await begin();
+  let clockMs = begun.clockMs as number;
   const beat = async () => {
     do {
       await grant(Math.max(grantedMs, clockMs + aheadMs));
@@ -55,6 +58,7 @@ export async function beginLife(
   const stopping = new AbortController();
   const beating = keepBeating(beat, stopping.signal, warn);
   return {
+    file: begun.file,
     async open() {
       const isKilled = before !== null && !before.stopped;
       await tell(server, { opens: true, ...(isKilled && { leftOutMs: Date.now() - before.wallMs }) });

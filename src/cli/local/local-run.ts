@@ -44,8 +44,13 @@ export async function runLocally(request: RunRequest, log: RunLog, stop: Promise
   const server = await startServer(request, folder, log);
   const life = await beginLife(server, folder, log.warn);
   await resumeTime(server, folder, log.warn);
-  const communities = await listCommunities(server, config.defaultCommunity);
-  const state = communities.includes("") ? await setUp(request, server, log) : null;
+  const communities = await listCommunities(server, config.defaultCommunity).catch((error) => {
+    const place = join(placesIn(folder).state, "do", "apis-emulator-directory");
+    throw new StartError(
+      `The directory of communities, in ${place}, cannot be read: ${describeError(error)}`,
+    );
+  });
+  const state = communities.includes("") ? await setUp(request, server, life.file, log) : null;
   await life.open();
   describeRun(request, folder, server, { communities, state });
   if (request.opensBrowser) openBrowser(server.url, log.warn);
@@ -106,6 +111,7 @@ async function startServer(request: RunRequest, folder: string, log: RunLog): Pr
 async function setUp(
   { config, given, units }: RunRequest,
   server: LocalServer,
+  file: string,
   log: RunLog,
 ): Promise<ServerState | null> {
   try {
@@ -115,7 +121,9 @@ async function setUp(
       maximumUnits: config.maximumUnits,
     });
   } catch (error) {
-    log.warn(`The community of this host is not served as it should be: ${describeError(error)}`);
+    log.warn(
+      `The community of this host is left as it is, in state/do/apis-emulator/${file}: ${describeError(error)}`,
+    );
     return null;
   }
 }

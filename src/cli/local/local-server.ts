@@ -84,6 +84,7 @@ export async function startLocalServer(setup: LocalSetup): Promise<LocalServer> 
     await miniflare.ready;
     if (setup.keepsDatabase) await makeTables(await miniflare.getD1Database("RECORDS", workerName));
   } catch (error) {
+    await miniflare.dispose().catch(() => {});
     throw new StartError(`The runtime did not start: ${firstLine(error)}`);
   }
   const { port } = await miniflare.unsafeGetDirectURL(workerName);

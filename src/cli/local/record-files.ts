@@ -1,11 +1,14 @@
-import { mkdir, open as openFile, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open as openFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, parse } from "node:path";
 import type { ReadableStream } from "node:stream/web";
 import { setTimeout } from "node:timers/promises";
+import * as v from "valibot";
 import { individualColumns } from "../../community/records/individual.ts";
 import { formVersion, oldestVersion } from "../../community/storage/stored-forms.ts";
 import type { Config } from "../../input/config/entries.ts";
 import type { LocalServer } from "./local-server.ts";
+import { describeError } from "./start-error.ts";
+import { makeFolder, readNote, writeWhole } from "./state-file.ts";
 
 type Server = Pick<LocalServer, "url" | "operatorKey">;
 
@@ -35,7 +38,7 @@ export async function keepRecordFiles(
   };
   const tryToUpdate = (until: AbortSignal) =>
     updateRecordFiles(server, folder, paths, until).catch((error: Error) => {
-      console.error(`The record files were not written: ${error.message}`);
+      console.error(`The record files were not written: ${describeError(error)}`);
       return true;
     });
   while (!stop.aborted) {
@@ -47,14 +50,16 @@ export async function keepRecordFiles(
 }
 
 /** What is in the files for good: everything before day `nextDay` of the run that began at `runBeganMs`. */
-interface Note {
+const noteSchema = v.object({
   /** Of the form, as in `stored-forms.ts`; until 2 there was none. */
-  readonly version?: number;
-  readonly runBeganMs: number;
-  readonly nextDay: number;
+  version: v.optional(v.number()),
+  runBeganMs: v.number(),
+  nextDay: v.number(),
   /** Length of the file of readings up to there; what stands behind is of a day that has not ended. */
-  readonly bytes: number;
-}
+  bytes: v.number(),
+});
+
+type Note = Readonly<v.InferOutput<typeof noteSchema>>;
 
 /** Finished days that are added at once, and noted then. */
 const batchDays = 10;
@@ -79,7 +84,9 @@ export async function updateRecordFiles(
   }
   if (paths.summary !== undefined) {
     const text = await (await open(server, `/${paths.summary}`)).text();
-    await replaceFile(join(folder, paths.summary), text);
+    const path = join(folder, paths.summary);
+    await makeFolder(dirname(path));
+    await writeWhole(path, text);
   }
   return true;
 }
@@ -92,7 +99,7 @@ async function addFinishedDays(
   stop: AbortSignal,
 ): Promise<Note> {
   await setAsideOtherLayout(file);
-  const kept = await readNote(notePath, file);
+  const kept = await readUsableNote(notePath, file);
   const { runBeganMs, toDay } = await readRange(server, kept?.nextDay ?? 0);
   let note = kept?.runBeganMs === runBeganMs ? kept : { runBeganMs, nextDay: 0, bytes: 0 };
   if (note !== kept) await rm(notePath, { force: true });
@@ -100,7 +107,7 @@ async function addFinishedDays(
     const lastDay = Math.min(toDay, note.nextDay + batchDays - 1);
     const bytes = await writeFrom(server, file, note.bytes, `${source}?from=${note.nextDay}&to=${lastDay}`);
     note = { ...note, nextDay: lastDay + 1, bytes };
-    await writeFile(notePath, JSON.stringify({ ...note, version: formVersion }));
+    await writeWhole(notePath, JSON.stringify({ ...note, version: formVersion }));
   }
   return note;
 }
@@ -121,8 +128,8 @@ async function setAsideOtherLayout(file: string): Promise<void> {
 }
 
 /** What is noted of the file, if it is as long as that; a file that a later release has noted begins anew. */
-async function readNote(notePath: string, file: string): Promise<Note | null> {
-  const note = JSON.parse(await readFile(notePath, "utf8").catch(() => "null")) as Note | null;
+async function readUsableNote(notePath: string, file: string): Promise<Note | null> {
+  const note = await readNote(notePath, noteSchema, (message) => console.error(message));
   const { size } = await stat(file).catch(() => ({ size: 0 }));
   const isReadable = note !== null && (note.version ?? oldestVersion) <= formVersion;
   return isReadable && note.bytes <= size ? note : null;
@@ -155,7 +162,7 @@ async function open(server: Server, path: string): Promise<Response> {
 
 /** Replaces all behind the first `bytes` by the CSV at `source`, without its header if one is there; gives the length. */
 async function writeFrom(server: Server, path: string, bytes: number, source: string): Promise<number> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const response = await open(server, source);
   const file = await openFile(path, bytes === 0 ? "w" : "r+");
   try {
@@ -176,9 +183,3 @@ async function writeFrom(server: Server, path: string, bytes: number, source: st
 }
 
 const lineFeed = 10;
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, text);
-  await rename(`${path}.new`, path);
-}

@@ -9,8 +9,10 @@ export class RunLog {
     this.#file = file;
   }
 
-  /** A line of the worker or of the runtime. */
-  readonly add = (line: string): void => {
+  /** A line of the worker, or what the runtime itself has to say. */
+  readonly add = (text: string): void => {
+    const line = text.startsWith("{") ? text : describeRuntimeText(text);
+    if (line === null) return;
     console.log(line);
     this.#file?.add(line);
   };
@@ -30,3 +32,17 @@ export class RunLog {
     await this.#file?.end();
   }
 }
+
+/** Where the runtime was in its own code tells a user nothing: it is left out. */
+function describeRuntimeText(text: string): string | null {
+  const message = text
+    .split("\n")
+    .filter((line) => !/^(stack:|\s*at )/.test(line))
+    .map((line) => line.replace(/^\S+ = /, "").replace(/^\S+\.c\+\+:\d+: /, ""))
+    .join(" ")
+    .slice(0, mostCharacters);
+  if (message.trim() === "") return null;
+  return JSON.stringify({ level: "WARNING", message: `The runtime says: ${message}` });
+}
+
+const mostCharacters = 500;
