@@ -37,6 +37,7 @@ function createBackend(env: HostingEnv, ctx: ExecutionContext, admitted: Admitte
   const resident = placeOf(env) === "local" ? residents.get(objectKey) : undefined;
   return {
     requestBytes: limits.requestBytes,
+    compresses: placeOf(env) === "local",
     sourceOf,
     answer: (request, origin) =>
       resident?.answerAtOnce(request) ?? community().answer(request, origin, limits),

@@ -80,6 +80,7 @@ export function createTestEmulator(
       const request = new Request(`http://localhost${path}`, init);
       return respond(request, await findRoute(new URL(request.url).pathname), {
         requestBytes: communityLimits.requestBytes.default,
+        compresses: false,
         sourceOf: ({ headers }) => headers.get("user-agent") ?? "",
         answer: (request, origin) =>
           isInspection(request)

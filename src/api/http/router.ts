@@ -1,6 +1,7 @@
 import type { ExportRequest } from "../../community/records/export.ts";
 import { type CommandOrigin, type CommunityRequest, unknownOrigin } from "../../community/state/request.ts";
 import { type Answer, type Refusal, type Refused, refuse } from "../../notation/refusal.ts";
+import { compressionFor } from "./compression.ts";
 import { noStore, respondRefusal } from "./errors.ts";
 import { exportTypes, parseExport } from "./exports.ts";
 import { type Found, findRoute } from "./find-route.ts";
@@ -13,6 +14,8 @@ import type { AnswerRoute, ExportRoute } from "./routes.ts";
 export interface Backend {
   /** The longest body or query that is read. */
   readonly requestBytes: number;
+  /** Whether answers are compressed here for whom that asks; elsewhere the platform's edge does. */
+  readonly compresses: boolean;
   answer(request: CommunityRequest, origin: CommandOrigin): Promise<Answer> | Answer;
   /** Who sends a command, as the log of commands may keep it. */
   sourceOf(request: Request): Promise<string> | string;
@@ -78,7 +81,8 @@ async function serveAnswer(
   if (!answer.ok) return refuseWith(answer.refusal, request, backend);
   const { json, contentType = "application/json", fileName } = answer;
   const asFile = fileName && { "content-disposition": `attachment; filename="${fileName}"` };
-  return new Response(json, { headers: { "content-type": contentType, ...noStore, ...asFile } });
+  const packed = backend.compresses ? compressionFor(request, json.length) : {};
+  return new Response(json, { headers: { "content-type": contentType, ...noStore, ...asFile, ...packed } });
 }
 
 async function answerGiven(
@@ -101,8 +105,9 @@ async function serveExport(request: Request, { of }: ExportRoute, backend: Backe
   if (!parsed.ok) return refuseWith(parsed.refusal, request, backend);
   const exported = await backend.export(parsed.value);
   if ("refusal" in exported) return refuseWith(exported.refusal, request, backend);
+  const packed = backend.compresses ? compressionFor(request, Number.POSITIVE_INFINITY) : {};
   return new Response(exported, {
-    headers: { "content-type": exportTypes[parsed.value.format], ...noStore },
+    headers: { "content-type": exportTypes[parsed.value.format], ...noStore, ...packed },
   });
 }
 
@@ -114,8 +119,22 @@ function connect(request: Request, backend: Backend): Response | Promise<Respons
 
 async function serveFile(request: Request, backend: Backend): Promise<Response> {
   const response = ["GET", "HEAD"].includes(request.method) ? await backend.serveFile(request) : null;
-  if (response !== null && response.status !== 404) return response;
+  if (response !== null && response.status !== 404) return compressFile(request, response, backend);
   return refuseWith(refuse("not_found", "There is nothing at this path").refusal, request, backend);
+}
+
+function compressFile(request: Request, response: Response, { compresses }: Backend): Response {
+  const isText = /^(text\/|application\/(json|manifest)|image\/svg)/.test(
+    response.headers.get("content-type") ?? "",
+  );
+  if (!compresses || !isText) return response;
+  const bytes = Number(response.headers.get("content-length") ?? Number.POSITIVE_INFINITY);
+  const packed = Object.entries(compressionFor(request, bytes));
+  if (packed.length === 0) return response;
+  const headers = new Headers(response.headers);
+  headers.delete("content-length");
+  for (const [name, value] of packed) headers.set(name, value);
+  return new Response(response.body, { status: response.status, headers });
 }
 
 function refuseWith(refusal: Refusal, request: Request, backend: Backend): Response {
