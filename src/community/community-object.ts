@@ -1,24 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Config } from "../input/config/entries.ts";
-import { countFirstUnits, noteHomesLeftOut } from "../input/config/first-units.ts";
 import { communityLimits, withDefaultLimits } from "../input/config/limits.ts";
 import { placeOf } from "../input/config/place.ts";
 import { readConfig } from "../input/config/read-config.ts";
-import { dateStart, warnOfKeptStart, warnOfStart } from "../input/config/start-time.ts";
-import { type FilePlace, openFiles } from "../input/files.ts";
-import { warnOfInput } from "../input/series/warn-of-input.ts";
-import { readUnitFiles } from "../input/units/unit-files.ts";
 import { type Answer, type Refusal, type Refused, refuse } from "../notation/refusal.ts";
-import { AwakeCommunity } from "./awake-community.ts";
-import { type CommunityDirectory, UseNote } from "./directory-link.ts";
-import { localLife, whenBegun } from "./local-life.ts";
+import { UseNote } from "./directory-link.ts";
+import type { Env } from "./env.ts";
+import { whenBegun } from "./local-life.ts";
 import type { ExportRequest } from "./records/export.ts";
-import type { SaveFile } from "./save-file.ts";
-import { createOutbox } from "./sinks/create-outbox.ts";
-import type { AnswerWriter } from "./state/answer-writer.ts";
 import { type GrowthLimits, refuseGrowth } from "./state/command-limits.ts";
-import { DataSets } from "./state/data-sets.ts";
-import { Emulator } from "./state/emulator.ts";
 import {
   type CommandOrigin,
   type CommunityRequest,
@@ -29,24 +18,12 @@ import {
   unknownOrigin,
 } from "./state/request.ts";
 import { BackupError, restoreBackup, writeBackup } from "./storage/backup.ts";
-import { createSqliteStorage } from "./storage/sqlite-storage.ts";
-import type { CommunityStorage } from "./storage/storage.ts";
 import { listLines, readText, streamText } from "./storage/text-streams.ts";
+import { type Above, type Awake, loadPast, wake } from "./wake.ts";
 import type { StorageUse } from "./watching/community-metrics.ts";
 import { countRowsWritten } from "./watching/counted-database.ts";
-import { createKeptLog, type KeptLog } from "./watching/kept-log.ts";
-import { consoleLog, createLog, type Log, type LogLevel, leastLevel } from "./watching/log.ts";
-import { warnOnce } from "./watching/warn-once.ts";
-
-/** What the deployment gives: files, communities, and the configuration's parameters as variables. */
-export interface Env extends FilePlace {
-  readonly COMMUNITY: DurableObjectNamespace<CommunityObject>;
-  /** The database of all communities, where one is bound. */
-  readonly RECORDS?: D1Database;
-  /** Where it runs, as `placeOf` reads it. */
-  readonly place?: unknown;
-  readonly [parameter: string]: unknown;
-}
+import { inspect } from "./watching/inspect.ts";
+import { consoleLog, type LogLevel } from "./watching/log.ts";
 
 /**
  * Communities awake in this isolate, by their object's name. Only where all run in one process is it certain that none of
@@ -54,19 +31,10 @@ export interface Env extends FilePlace {
  */
 export const residents = new Map<string, CommunityObject>();
 
-/** What a community is given of what lies above it. */
-export interface Above {
-  readonly writer: AnswerWriter;
-  readonly directory: CommunityDirectory;
-  /** Where Save All leaves a file too. */
-  readonly saveFile: SaveFile | null;
-}
-
 /** The Durable Object of one community: it wakes with its state and answers as of the wall clock. */
 export class CommunityObject extends DurableObject<Env> {
   /** Null where the directory knows no such community (any more). */
-  #awake: AwakeCommunity | null = null;
-  #data!: DataSets;
+  #awake: Awake | null = null;
   #pendingWrites = 0;
   #rowsWritten = 0;
   #alarmMs: number | null = null;
@@ -84,17 +52,26 @@ export class CommunityObject extends DurableObject<Env> {
    * durable. For the local server, whose worker and objects share one isolate.
    */
   answerAtOnce(request: CommunityRequest): Answer | null {
-    return this.#pendingWrites > 0 ? null : (this.#awake?.answerFromMemory(request, Date.now()) ?? null);
+    const awake = this.#awake;
+    if (awake === null || this.#pendingWrites > 0 || !isQuery(request) || readsRecords(request)) return null;
+    const { emulator, counts, log } = awake;
+    const beginMs = performance.now();
+    log("DEBUG", "Request", { request });
+    const answer = counts.timeAnswer(() => emulator.answer(request, Date.now()));
+    counts.add(request.kind, answer, (performance.now() - beginMs) / 1000);
+    return answer;
   }
 
   /** Keeps a line that concerns all communities in the log of this one. */
   keepLine(level: LogLevel, message: string): void {
-    this.#awake?.keepLine(level, message);
+    this.#awake?.keptLog.add(Date.now(), level, message);
   }
 
   /** Notes a request that was refused before it came here. */
   async noteRefusal(refusal: Refusal, fields: Readonly<Record<string, unknown>>): Promise<void> {
-    (await this.#awaken())?.noteRefusal(refusal, fields);
+    const awake = await this.#awaken();
+    awake?.counts.addRefusal(refusal.code);
+    awake?.log("WARNING", refusal.message, { ...refusal, ...fields });
   }
 
   /** Answers one request within `limits`; what it changed is durable before the answer leaves. */
@@ -108,9 +85,9 @@ export class CommunityObject extends DurableObject<Env> {
     if (awake === null) return unknownCommunity;
     awake.log("DEBUG", "Request", { request });
     const answer = isInspection(request)
-      ? awake.inspect(request, this.#describeUse())
+      ? inspect(request, awake, this.#describeUse(), Date.now())
       : await this.#answer(awake, request, origin, limits);
-    awake.count(request, answer, beginMs);
+    awake.counts.add(request.kind, answer, (performance.now() - beginMs) / 1000);
     return answer;
   }
 
@@ -123,26 +100,28 @@ export class CommunityObject extends DurableObject<Env> {
   }
 
   async #answer(
-    awake: AwakeCommunity,
+    awake: Awake,
     request: EmulatorRequest,
     origin: CommandOrigin,
     limits: GrowthLimits,
   ): Promise<Answer> {
-    const { emulator } = awake;
+    const { emulator, counts } = awake;
     // Others are answered while homes load, and may leave more units than there were.
-    const homes = this.#data.present;
+    const homes = awake.data.present;
     while (!homes.areLoadedFor(emulator.unitCountAfter(request)))
       await homes.loadFor(emulator.unitCountAfter(request));
-    if (isQuery(request) && readsRecords(request)) await this.#loadPast(awake);
+    if (isQuery(request) && readsRecords(request)) await loadPast(awake);
     const { databaseSize } = this.ctx.storage.sql;
     const refusal = refuseGrowth(request, emulator.unitCountAfter(request), databaseSize, limits);
     if (refusal !== null) return { ok: false, refusal };
     try {
-      const answer = awake.answer(request, origin, limits.historyDays);
+      const answer = counts.timeAnswer(() =>
+        emulator.answer(request, Date.now(), origin, limits.historyDays),
+      );
       this.#awaitDurable();
       if (isQuery(request)) return answer;
       if (answer.ok) this.#follow(awake);
-      awake.flushLog();
+      awake.keptLog.flush(Date.now());
       this.#setAlarm(awake);
       if (request.kind === "save") await this.#writeSaveFile(awake, answer);
       return answer;
@@ -154,12 +133,12 @@ export class CommunityObject extends DurableObject<Env> {
   }
 
   /** A file that cannot be written fails no command: what was saved is kept. */
-  async #writeSaveFile(awake: AwakeCommunity, answer: Answer): Promise<void> {
+  async #writeSaveFile(awake: Awake, answer: Answer): Promise<void> {
     try {
       await this.#above.saveFile?.write(answer);
     } catch (error) {
       awake.log("WARNING", "jsontmp/lastSave.json was not written", { error: String(error) });
-      awake.flushLog();
+      awake.keptLog.flush(Date.now());
     }
   }
 
@@ -168,15 +147,18 @@ export class CommunityObject extends DurableObject<Env> {
     this.#alarmMs = null;
     const awake = await this.#awaken();
     if (awake === null) return;
-    await this.#loadPast(awake);
-    await awake.deliver();
-    awake.flushLog();
+    await loadPast(awake);
+    const { emulator, outbox } = awake;
+    const { nowS } = emulator.paceAt(Date.now());
+    await outbox?.deliver(emulator.recordUntil(nowS), Date.now);
+    awake.keptLog.flush(Date.now());
     this.#setAlarm(awake);
   }
 
   /** Sets the alarm for what will be due, or none. */
-  #setAlarm(awake: AwakeCommunity): void {
-    const dueMs = awake.dueMs();
+  #setAlarm({ emulator, outbox }: Awake): void {
+    const nowMs = Date.now();
+    const dueMs = outbox?.dueMs(emulator.paceAt(nowMs), nowMs) ?? null;
     if (dueMs === this.#alarmMs) return;
     this.#alarmMs = dueMs;
     if (dueMs === null) this.ctx.storage.deleteAlarm();
@@ -187,7 +169,7 @@ export class CommunityObject extends DurableObject<Env> {
   async export(request: ExportRequest): Promise<ReadableStream<Uint8Array> | Refused> {
     const awake = await this.#awaken();
     if (awake === null) return unknownCommunity;
-    await this.#loadPast(awake);
+    await loadPast(awake);
     return streamText(awake.emulator.writeExport(request, Date.now()));
   }
 
@@ -262,7 +244,7 @@ export class CommunityObject extends DurableObject<Env> {
   }
 
   /** After a command: tells the screens, and now and then the directory. */
-  #follow(awake: AwakeCommunity): void {
+  #follow(awake: Awake): void {
     this.#tellScreens(awake, this.ctx.getWebSockets());
     const { databaseSize } = this.ctx.storage.sql;
     const noted = this.#useNote.send(this.#above.directory, this.ctx.id.name ?? "", Date.now(), databaseSize);
@@ -271,7 +253,7 @@ export class CommunityObject extends DurableObject<Env> {
     );
   }
 
-  #tellScreens({ emulator }: AwakeCommunity, screens: readonly WebSocket[]): void {
+  #tellScreens({ emulator }: Awake, screens: readonly WebSocket[]): void {
     if (screens.length === 0) return;
     const answer = emulator.answer({ kind: "state" }, Date.now());
     if (!answer.ok) return;
@@ -285,7 +267,7 @@ export class CommunityObject extends DurableObject<Env> {
     this.ctx.storage.sync().finally(() => this.#pendingWrites--);
   }
 
-  async #awaken(): Promise<AwakeCommunity | null> {
+  async #awaken(): Promise<Awake | null> {
     if (this.#awake === null) await this.ctx.blockConcurrencyWhile(() => this.#wake());
     return this.#awake;
   }
@@ -304,84 +286,15 @@ export class CommunityObject extends DurableObject<Env> {
   }
 
   async #takeUp(): Promise<void> {
-    const config = readConfig(this.env);
-    this.#data = await DataSets.open(openFiles(this.env), config);
-    const { present } = this.#data;
-    const { homes } = present.input;
-    const units = countFirstUnits(config, homes);
     const database = countRowsWritten(this.ctx.storage, (rows) => {
       this.#rowsWritten += rows;
     });
-    const storage = createSqliteStorage(database);
-    const isNew = storage.load() === null;
-    if (isNew && !(await this.#isListed())) return this.ctx.storage.deleteAll();
-    // The past of units that were removed may be asked for too.
-    await present.loadFor(isNew ? units : storage.highestUnitNumber());
-    if (!isNew) await this.#data.loadFor(storage.readChapters().slice(-1), storage.highestUnitNumber());
-    const keptLog = createKeptLog(database.sql);
-    const asked = { ...config, units };
-    // Before there were chapters nobody looked at the date of the data.
-    const isDated = isNew || storage.readChapters().length > 0;
-    const next = isDated ? dateStart(asked, this.env, present.input.manifest) : asked;
-    this.#awake = this.#createAwake(next, storage, keptLog);
-    const note = isNew ? noteHomesLeftOut(config, homes) : null;
-    if (note !== null) this.#awake.log("WARNING", note);
-    // Its beginning is written anyway.
-    if (isNew) this.#awake.flushLog();
-    residents.set(this.ctx.id.name ?? "", this);
+    const name = this.ctx.id.name ?? "";
+    this.#awake = await wake({ name, database, env: this.env, above: this.#above });
+    if (this.#awake === null) return this.ctx.storage.deleteAll();
+    residents.set(name, this);
     this.#alarmMs = await this.ctx.storage.getAlarm();
     this.#setAlarm(this.#awake);
-  }
-
-  /** Makes ready what the past is told from. */
-  async #loadPast({ emulator }: AwakeCommunity): Promise<void> {
-    const chapters = emulator.readChapters();
-    if (chapters.some(({ world }) => world === null))
-      await this.#data.loadFor(chapters, emulator.highestUnitNumber);
-  }
-
-  /** `config` as a run that begins now has it. */
-  #createAwake(config: Config, storage: CommunityStorage, keptLog: KeptLog): AwakeCommunity {
-    const keep: Log = (level, message, fields) => keptLog.add(Date.now(), level, message, fields);
-    const logs = { console: [consoleLog], kept: [keep], both: [consoleLog, keep] };
-    const log = createLog(leastLevel(config), logs[config.logTo]);
-    const { manifest, sourceHash } = this.#data.present.input;
-    const ofInput = [...warnOfInput(manifest, config.solarUnit), ...warnOfStart(config, manifest)];
-    // The console of a local run was told by the start.
-    const quietLog = createLog(leastLevel(config), config.logTo === "console" ? [] : [keep]);
-    warnOnce(keptLog, placeOf(this.env) === "local" ? quietLog : log, ofInput);
-    const { writer } = this.#above;
-    const surroundings = {
-      config,
-      inputHash: sourceHash,
-      inputName: `${manifest.solar.file}, ${manifest.demand.file}`,
-      worldOf: (of: Config, hash: string | null) => this.#data.worldOf(of, hash),
-      files: readUnitFiles(),
-      storage,
-      log,
-      writer,
-      ...(placeOf(this.env) === "local" && {
-        clockMsAt: (wallMs: number) => localLife.clock.at(wallMs),
-      }),
-    };
-    const emulator = new Emulator(surroundings, Date.now());
-    warnOnce(keptLog, log, warnOfKeptStart(emulator.config.startTime, config.startTime));
-    const outbox = createOutbox({
-      community: this.ctx.id.name ?? "",
-      config,
-      chapters: () => emulator.readChapters(),
-      storage,
-      log,
-      writeUnit: writer.writeUnit,
-      database: this.env.RECORDS,
-      templateOf: (unitNumber) => emulator.templateOf(unitNumber),
-    });
-    const { metricsPerUnit } = config;
-    return new AwakeCommunity({ emulator, storage, keptLog, log, outbox, metricsPerUnit });
-  }
-
-  #isListed(): Promise<boolean> {
-    return this.#above.directory.owns(this.ctx.id.name ?? "");
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Env } from "../community/community-object.ts";
+import type { CommunityObject } from "../community/community-object.ts";
+import type { Env } from "../community/env.ts";
 import type { Log } from "../community/watching/log.ts";
 import type { Config } from "../input/config/entries.ts";
 import { placeOf } from "../input/config/place.ts";
@@ -9,6 +10,7 @@ import type { DirectoryPlace } from "./directory/open-directory.ts";
 
 /** What hosting needs of a deployment beside its communities. */
 export interface HostingEnv extends Env, RateCounters, DirectoryPlace {
+  readonly COMMUNITY: DurableObjectNamespace<CommunityObject>;
   /** The administrator's secret; without it, and without Cloudflare Access, nothing can be administered. */
   readonly ADMIN_SECRET?: string | null;
   /** By which the local server's own program asks; made anew at each start. */

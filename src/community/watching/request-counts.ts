@@ -11,6 +11,7 @@ export class RequestCounts {
   readonly #buckets = new Array<number>(bucketsS.length).fill(0);
   #count = 0;
   #seconds = 0;
+  #answerS = 0;
 
   /** Counts a request of `kind` that took `seconds`. */
   add(kind: string, answer: Answer, seconds: number): void {
@@ -20,6 +21,21 @@ export class RequestCounts {
     this.#seconds += seconds;
     for (let i = bucketsS.length - 1; i >= 0 && seconds <= (bucketsS[i] as number); i--)
       this.#buckets[i] = (this.#buckets[i] as number) + 1;
+  }
+
+  /** Gives what `answer` gives, and counts the time that the emulator took for it. */
+  timeAnswer(answer: () => Answer): Answer {
+    const beginMs = performance.now();
+    try {
+      return answer();
+    } finally {
+      this.#answerS += (performance.now() - beginMs) / 1000;
+    }
+  }
+
+  /** Time that the emulator took to answer [s]. */
+  get answerS(): number {
+    return this.#answerS;
   }
 
   /** Counts a request that was refused before it reached the community. */

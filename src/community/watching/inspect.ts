@@ -1,0 +1,41 @@
+import { type Answer, answerWith } from "../../notation/refusal.ts";
+import type { Emulator } from "../state/emulator.ts";
+import type { Inspection } from "../state/request.ts";
+import type { CommunityStorage } from "../storage/storage.ts";
+import { describeCommunityMetrics, type StorageUse } from "./community-metrics.ts";
+import type { KeptLog } from "./kept-log.ts";
+import { writePrometheusText } from "./prometheus-text.ts";
+import type { RequestCounts } from "./request-counts.ts";
+
+/** What can be asked for of an awake community besides what it emulates. */
+export interface Watched {
+  readonly emulator: Emulator;
+  readonly storage: CommunityStorage;
+  readonly keptLog: KeptLog;
+  readonly counts: RequestCounts;
+  /** Whether the metrics have numbers of each unit. */
+  readonly metricsPerUnit: boolean;
+}
+
+/** Answers with lines of the kept log, or with the metrics, as of `nowMs`. */
+export function inspect(request: Inspection, watched: Watched, use: StorageUse, nowMs: number): Answer {
+  const { emulator, storage, keptLog, counts, metricsPerUnit } = watched;
+  if (request.kind === "messages") {
+    emulator.passEvents(nowMs);
+    return answerWith(keptLog.read(request.least, request.sinceMs));
+  }
+  const lagS = emulator.lagS(nowMs);
+  const { nowS, accelerationFactor } = emulator.paceAt(nowMs);
+  const status = {
+    simulatedTimeS: nowS,
+    lagS,
+    accelerationFactor,
+    answerS: counts.answerS,
+    advancedSegments: emulator.advancedSegments,
+    ...use,
+    readings: emulator.readUnitsAt(nowS),
+    progress: storage.readProgress(),
+  };
+  const metrics = [...counts.describe(), ...describeCommunityMetrics(status, metricsPerUnit)];
+  return { ok: true, json: writePrometheusText(metrics), contentType: "text/plain; version=0.0.4" };
+}
