@@ -12,8 +12,11 @@ import {
   type TimedCommand,
 } from "../../src/cli/headless/run-headless.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
+import type { CommandLog } from "../../src/community/records/command-log.ts";
+import type { Chapter } from "../../src/community/storage/stored-shapes.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import { type InputData, loadInput } from "../../src/input/series/load-input.ts";
+import { createTestEmulator } from "../support/emulators.ts";
 import { runProgram } from "./run-program.ts";
 
 const golden = (name: string) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
@@ -330,6 +333,18 @@ describe("the program", () => {
       expect(stderr.trim().split("\n"), stderr).toHaveLength(1);
     }
   });
+  test("H5: a log that does not say how many units there were is of one for each home", async () => {
+    const log = (await (await createTestEmulator().get("/commands")).json()) as CommandLog;
+    const [chapter] = log.run.chapters as [Chapter];
+    const config = { ...chapter.config, units: undefined };
+    const chapters = [{ ...chapter, inputHash: input.sourceHash, config }];
+    const path = join(folder, "without-units.json");
+    await writeFile(path, JSON.stringify({ ...log, run: { ...log.run, chapters } }));
+    const files = args().slice(0, 4);
+    const { code, stdout } = await runProgram("headless/simulate.ts", [...files, "--replay", path]);
+    expect([code, JSON.parse(stdout).units.length]).toEqual([0, input.homes]);
+  });
+
   test("H5: --units 0 runs all homes; those beyond maximumUnits are said to be left out", async () => {
     const config = join(folder, "few.json");
     await writeFile(config, '{"maximumUnits": 2}');

@@ -139,6 +139,14 @@ test("R7: a log of a later release, or with a wrong configuration, is refused in
   const config = { ...chapter?.config, DCCstLoss: "much" };
   const wrong = { ...log, run: { ...log.run, chapters: [{ ...chapter, config }] } };
   expect(() => readCommandLog(JSON.stringify(wrong))).toThrow(/^[^\n]*DCCstLoss is "much"[^\n]*$/);
+  for (const none of [null, "none", 5]) {
+    const without = { ...log, run: { ...log.run, chapters: [{ ...chapter, config: none }] } };
+    expect(() => readCommandLog(JSON.stringify(without))).toThrow(/no whole log[^\n]*config: Invalid type/);
+    const { chapters, ...run } = log.run;
+    const earlier = { ...log, version: undefined, run: { ...run, config: none, alteredAtS: null } };
+    expect(() => readCommandLog(JSON.stringify(earlier))).toThrow(/no whole log[^\n]*chapters/);
+  }
+  expect(() => readCommandLog(JSON.stringify({ ...log, untilS: -1 }))).toThrow(/no whole log[^\n]*untilS/);
 });
 
 const chapterStep = fc.oneof(

@@ -87,7 +87,11 @@ async function replay(options: SimulateOptions, log: CommandLog, everyS: number)
   const first = log.run.chapters[0]?.config as Config;
   warnOf(inputOf(first), first);
   const worldOf = (config: Config) => createWorld(config, inputOf(config));
-  return repeatRun(log, worldOf, inputOf(first).sourceHash, everyS);
+  const chapters = log.run.chapters.map((chapter) => {
+    const units = countFirstUnits(chapter.config, inputOf(chapter.config).homes);
+    return { ...chapter, config: { ...chapter.config, units } };
+  });
+  return repeatRun({ ...log, run: { ...log.run, chapters } }, worldOf, inputOf(first).sourceHash, everyS);
 }
 
 async function openInput(options: SimulateOptions, config: Config): Promise<InputData> {

@@ -11,7 +11,7 @@ export const commandRowSchema = v.object({
   id: v.pipe(number, v.safeInteger(), v.minValue(0)),
   wall_time: text,
   time: describe(text, "Simulated time to the millisecond"),
-  time_s: describe(v.pipe(number, v.finite()), "Simulated second, to the bit"),
+  time_s: describe(v.pipe(number, v.finite(), v.minValue(0)), "Simulated second, to the bit"),
   wall_ms: v.pipe(number, v.finite()),
   source: text,
   get: describe(text, "Its path with all parameters in the query"),
@@ -26,7 +26,7 @@ export const commandColumns = columnsOf(commandRowSchema);
 export const commandLogSchema = v.object({
   version: describe(number, "Of the form in which this is written"),
   run: v.object({ ...runSchema.entries, chapters: v.pipe(v.array(chapterSchema), v.minLength(1)) }),
-  untilS: describe(v.pipe(number, v.finite()), "The simulated second at which it was written"),
+  untilS: describe(v.pipe(number, v.finite(), v.minValue(0)), "The simulated second at which it was written"),
   fromDay: number,
   toDay: number,
   commands: v.array(commandRowSchema),

@@ -72,7 +72,7 @@ export function readChapters2({ beganWallMs, config: stored, inputHash, alteredA
 }
 
 export function isRun2(run: Run): run is Run2 {
-  return "config" in run;
+  return isObject((run as Partial<Run2>).config);
 }
 
 /** The run of any version as it is now. */
@@ -90,11 +90,17 @@ export function upgradeCommandLog(log: LogOfAnyVersion | null): unknown {
   const { version = 2, run, ...rest } = log ?? {};
   if (typeof run !== "object" || run === null) return log;
   if (version !== 2) {
-    const chapters = run.chapters?.map?.(upgradeChapter);
+    const chapters = run.chapters?.map?.((chapter) =>
+      isObject(chapter?.config) ? upgradeChapter(chapter) : chapter,
+    );
     return { ...rest, version: checkVersion("The log of commands", version), run: { ...run, chapters } };
   }
   const chapters = isRun2(run) ? readChapters2(run) : undefined;
   return { ...rest, version: formVersion, run: { ...upgradeRun(run), chapters } };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 interface LogOfAnyVersion {
