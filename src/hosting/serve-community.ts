@@ -91,7 +91,7 @@ function tellReader(response: Response): Response {
  * its key and nothing else.
  */
 async function readSource({ request, env, nowMs }: RequestContext, entry: CommunityEntry): Promise<string> {
-  if (placeOf(env) === "local") return request.headers.get("user-agent") ?? peerOf(request) ?? "";
+  if (placeOf(env) === "local") return request.headers.get("user-agent") || (peerOf(request) ?? "");
   return (await findKeyName(request.headers, entry, nowMs)) ?? "";
 }
 

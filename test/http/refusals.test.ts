@@ -212,6 +212,12 @@ describe("wrong parameters", () => {
       [`/set/dcdc/voltage/E001?dvg=350&${name}=1`, ["dvg", "drg"]],
       [`/set/dcdc/current/E001?dig=1&${name}=1`, ["dig"]],
       [`/set/emu/E001?rsoc=50&${name}=1`, ["rsoc", "ups_output_power", "pvc_charge_power"]],
+      [`/restart?units=2&${name}=1`, ["clock", "units"]],
+      [`/add/unit?${name}=1`, ["count"]],
+      [`/save?${name}=1`, ["format"]],
+      [`/remove/unit?${name}=1`, ["none"]],
+      [`/get/last?${name}=1`, ["none"]],
+      [`/set/acc/2?${name}=1`, ["none"]],
     ];
     for (const [path, allowed] of cases) {
       const refusal = await refused(tested, path);

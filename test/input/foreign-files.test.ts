@@ -53,7 +53,9 @@ describe("encodings", () => {
 
   test.each([
     ["workbook", [0x50, 0x4b, 0x03, 0x04, 0x14, 0x00]],
+    ["workbook", [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0x00]],
     ["packed file", [0x1f, 0x8b, 0x08, 0x00]],
+    ["packed file", [0x50, 0x41, 0x52, 0x31, 0x15, 0x04]],
   ])("I27: a %s is named", async (_, bytes) => {
     const reason = "a workbook or a packed file, not CSV; save it as CSV in UTF-8";
     expect(await solarRefusal(Uint8Array.from(bytes))).toEqual([null, null, reason]);
@@ -140,6 +142,7 @@ describe("layouts", () => {
     ["a row a moment", "Datum,Uhrzeit,W\n01.01.2020,00:00,0\n"],
     ["a row a moment", "2020-01-01 00:00:00,0\n2020-01-01 01:00:00,0\n"],
     ["a row a day with its date in one cell", `2020-01-01,${inRow(24)}\n`],
+    ["a row a day with its date in one cell", `date,${inRow(24, "h")}\n2020-01-01,${inRow(24)}\n`],
   ])("I27: solar data in the layout of %s are named, with what is wanted", async (name, text) => {
     const [row, , reason] = await solarRefusal(toBytes(text));
     expect(row).toBe(1);
@@ -153,6 +156,10 @@ describe("layouts", () => {
     ["a day of 96 values (every 15 minutes)", `${inRow(96)}\n`],
     ["a day of 1440 values (every 1 minutes)", `${inRow(1440)}\n`],
     ["a header row", "ghi\n0\n0\n"],
+    ["2 values where 24 belong", ",ghi\n2020-01-01 00:00:00,0\n"],
+    ["3 values where 24 belong", "0,0,0\n0.5,0.5,0.5\n"],
+    ["27 values where 24 belong", `2020,1,1,${inRow(24)}\n`],
+    ["a header row", `# irradiance in W\n${solarText(2)}`],
   ])("I27: solar data of %s are named, with what is wanted", async (name, text) => {
     const [row, , reason] = await solarRefusal(toBytes(text));
     expect(row).toBe(1);
@@ -217,6 +224,9 @@ describe("layouts", () => {
     expect((await solarRefusal(toBytes(withIndex(solarText(2)))))[2]).toMatch(index);
     expect((await solarRefusal(toBytes(`${header}\n${withIndex(solarText(2))}`)))[2]).toMatch(index);
     expect((await demandRefusal(toBytes(withIndex(demandText))))[2]).toMatch(index);
+    const names = `,${Array.from({ length: 54 }, (_, name) => name).join(",")}`;
+    const unnamed = withIndex(demandText.slice(demandText.indexOf("\n") + 1));
+    expect((await demandRefusal(toBytes(`${names}\n${unnamed}`)))[2]).toMatch(index);
   });
 });
 

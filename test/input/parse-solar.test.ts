@@ -91,9 +91,19 @@ describe("what is set right", () => {
     expect(await refusal(`${header}\n`)).toEqual(["sun.csv", 2, null, "no rows after the header"]);
   });
 
-  test("I28: such a row elsewhere, or one of whose values one is another, is data", async () => {
+  test("I28: a header between days, as of files put together, is refused", async () => {
     const row = Array.from({ length: 24 }, (_, hour) => hour).join(",");
-    expect((await parse(`${solarText(1)}${row}\n`)).days).toBe(2);
+    const reason = "a header that counts its columns, between days";
+    expect(await refusal(`${row}\n${solarText(1)}${row}\n${solarText(1)}`)).toEqual([
+      "sun.csv",
+      3,
+      null,
+      reason,
+    ]);
+  });
+
+  test("I28: a first row of whose values one is another is data", async () => {
+    const row = Array.from({ length: 24 }, (_, hour) => hour).join(",");
     expect((await parse(`${row.replace(",7,", ",7.5,")}\n${solarText(1)}`)).days).toBe(2);
   });
 });

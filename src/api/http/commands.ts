@@ -64,12 +64,14 @@ export const converterSchema = v.strictObject({
 });
 export const voltageSchema = v.strictObject({ dvg: busVoltage, ...optional({ drg: droop }) });
 export const currentSchema = v.strictObject({ dig: gridCurrent });
-export const saveSchema = v.object({ format: v.optional(v.picklist(["file"], "file, or leave it out")) });
-export const resetSchema = v.object({
+export const saveSchema = v.strictObject({
+  format: v.optional(v.picklist(["file"], "file, or leave it out")),
+});
+export const resetSchema = v.strictObject({
   clock: v.optional(v.picklist(["start"], "start, or leave it out")),
   units: v.optional(homes("units")),
 });
-export const addSchema = v.object({ count: v.optional(homes("count")) });
+export const addSchema = v.strictObject({ count: v.optional(homes("count")) });
 export const accelerationSchema = v.object({ acceleration: numberOf("acceleration", "(0 is a pause)") });
 
 export function parseUnitQuery(id: string, reply: ReplyPart): Checked<CommunityRequest> {
@@ -139,10 +141,16 @@ export function parseAdd(given: GivenParameters): Checked<CommunityRequest> {
   return checked.ok ? { ok: true, value: { kind: "addUnit", ...definedOf(checked.value) } } : checked;
 }
 
-export function parseAcceleration(acceleration: string): Checked<CommunityRequest> {
+export function parseAcceleration(acceleration: string, given: GivenParameters): Checked<CommunityRequest> {
   const checked = checkParameters(accelerationSchema, { acceleration });
   if (!checked.ok) return checked;
-  return { ok: true, value: { kind: "setAcceleration", accelerationFactor: checked.value.acceleration } };
+  return parsePlain(given, { kind: "setAcceleration", accelerationFactor: checked.value.acceleration });
+}
+
+/** A command without parameters: it takes none. */
+export function parsePlain(given: GivenParameters, value: CommunityRequest): Checked<CommunityRequest> {
+  const checked = checkParameters(v.strictObject({}), given);
+  return checked.ok ? { ok: true, value } : checked;
 }
 
 /** `/set/emu`: the charge, the powers that follow the data, and readings that are only echoed. */

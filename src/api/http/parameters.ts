@@ -58,10 +58,10 @@ function describeIssue(
 ): { ok: false; refusal: Refusal } {
   const name = String(issue.path?.[0]?.key ?? "");
   if (issue.type === "strict_object" && issue.expected === "never") {
-    const allowed = "entries" in schema ? Object.keys(schema.entries as object).join(", ") : "none";
+    const names = "entries" in schema ? Object.keys(schema.entries as object) : [];
     return refuse(
       "invalid_parameter",
-      `${quote(name)} is no parameter of this request; allowed: ${allowed}`,
+      `${quote(name)} is no parameter of this request; allowed: ${names.join(", ") || "none"}`,
       name.slice(0, quotedLength),
     );
   }

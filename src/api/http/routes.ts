@@ -17,6 +17,7 @@ import {
   parseEmu,
   parseHistory,
   parseMessages,
+  parsePlain,
   parseReset,
   parseSave,
   parseUnitQuery,
@@ -196,7 +197,7 @@ export const routes: readonly Route[] = [
   changes("/remove/unit", {
     about: "Removes the last unit",
     answers: "log",
-    parse: plainly({ kind: "removeUnit" }),
+    parse: (_, given) => parsePlain(given, { kind: "removeUnit" }),
   }),
   changes("/save", {
     about:
@@ -208,7 +209,7 @@ export const routes: readonly Route[] = [
   changes("/get/last", {
     about: "Load Last: takes up the units that Save All kept",
     answers: "log",
-    parse: plainly({ kind: "loadLast" }),
+    parse: (_, given) => parsePlain(given, { kind: "loadLast" }),
   }),
   changes("/restart", {
     about:

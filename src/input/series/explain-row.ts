@@ -1,5 +1,5 @@
 import { nameSeparator } from "./name-separator.ts";
-import { isNumber } from "./read-number.ts";
+import { describeLength, isNumber, isWord } from "./read-number.ts";
 import type { Row } from "./read-rows.ts";
 
 /**
@@ -31,29 +31,30 @@ const pointsOfDays = [24, 48, 96, 144, 288, 1440];
 const timeOrDate = /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{8}:\d{4}$|\d{12}$)/;
 const timeWord = /^(time|timestamp|date|datetime|zeit|datum|日時|時刻|日付)\b|^(日時|時刻|日付)/i;
 
+const dayLayout = "a row a day with its date in one cell";
+const wideLayout = "a row a moment and a column a home or quantity (wide)";
+
 /** The published layout that a file's first row begins, or null. */
 export function nameKnownLayout({ cells }: Row, wanted: Wanted): string | null {
   const text = cells.map((cell) => cell.trim()).join(",");
   const found = knownLayouts.find(([start]) => start.test(text));
   if (found !== undefined) return refuseLayout(`that of ${found[1]}`, wanted);
   if (/^sep=/i.test(text)) return `${JSON.stringify(text)} is for Excel alone; wanted: ${wanted.layout}`;
-  return timeWord.test(text) && cells.length > 1
-    ? refuseLayout("a row a moment and a column a home or quantity (wide)", wanted)
-    : null;
+  if (!timeWord.test(text) || cells.length === 1) return null;
+  return refuseLayout(pointsOfDays.includes(cells.length - 1) ? dayLayout : wideLayout, wanted);
 }
 
-/** Why the first row of values has another number of cells than wanted, or null if it has not or none can tell. */
+/** Why the first row of values is not as wanted, or null if nothing speaks against it. */
 export function nameFirstRow(row: Row, wanted: Wanted, headerCells?: number): string | null {
   const { cells } = row;
   const length = wanted.leadingCells + wanted.pointsPerDay;
-  return (
+  const isLong = cells.length === length;
+  const name =
     nameKnownLayout(row, wanted) ??
-    (cells.length === length
-      ? null
-      : (nameSeparator(cells, length) ??
-        nameOtherLayout(cells, wanted) ??
-        nameLength(cells, wanted, headerCells)))
-  );
+    (isLong ? null : (nameSeparator(cells, length) ?? nameOtherLayout(cells, wanted)));
+  if (name !== null) return name;
+  if (wanted.leadingCells === 0 && cells.every(isWord)) return `a header row; wanted: ${wanted.layout}`;
+  return isLong ? null : nameLength(cells, wanted, headerCells);
 }
 
 /** Whether the cells are whole numbers, each one more than that before it: names that pandas gives to columns. */
@@ -68,16 +69,14 @@ export function isCount(cells: readonly string[]): boolean {
 function nameOtherLayout(cells: readonly string[], wanted: Wanted): string | null {
   const at = cells.slice(0, 5).findIndex((cell) => timeOrDate.test(cell.trim()));
   if (at < 0) return null;
-  if (cells.length - at > 24) return refuseLayout("a row a day with its date in one cell", wanted);
-  return at === 0
-    ? refuseLayout("a row a moment and a column a home or quantity (wide)", wanted)
-    : refuseLayout("a row a home and moment (long)", wanted);
+  if (cells.length - at > 24) return refuseLayout(dayLayout, wanted);
+  return refuseLayout(at === 0 ? wideLayout : "a row a home and moment (long)", wanted);
 }
 
-function nameLength(cells: readonly string[], wanted: Wanted, headerCells?: number): string | null {
+function nameLength(cells: readonly string[], wanted: Wanted, headerCells?: number): string {
   const { leadingCells, pointsPerDay, layout } = wanted;
   const length = leadingCells + pointsPerDay;
-  const said = `${cells.length} values where ${length} belong`;
+  const said = describeLength(cells, length);
   const empty = cells.length - 1 - cells.findLastIndex((cell) => cell.trim() !== "");
   if (cells.length > length && empty >= cells.length - length)
     return `${said}: the last ${empty === 1 ? "is" : `${empty} are`} empty`;
@@ -94,9 +93,8 @@ function nameLength(cells: readonly string[], wanted: Wanted, headerCells?: numb
   }
   if (cells.length === length + 1)
     return `${said}: the first column may be an index (pandas writes none with index=False)`;
-  if (cells.length === 1 && isNumber(cells[0] as string))
-    return `1 value where ${length} belong: a value a row; wanted: ${layout}`;
-  return null;
+  if (cells.length === 1 && isNumber(cells[0] as string)) return `${said}: a value a row; wanted: ${layout}`;
+  return `${said}; wanted: ${layout}`;
 }
 
 function describeStep(points: number): string {

@@ -6,7 +6,8 @@ export function nameSeparator(cells: readonly string[], length: number): string 
   if (/\r(?!$)/.test(text)) return "lines end in a carriage return alone; LF or CRLF is wanted";
   const found = separators.find((separator) => {
     const times = text.split(separator).length - 1;
-    return times > 0 && (cells.length === 1 || (separator !== " " && times >= length - 1));
+    if (separator === " ") return times > 0 && cells.length === 1 && !/[a-z]{2}/i.test(text);
+    return times > 0 && (cells.length === 1 || times >= length - 1);
   });
   if (found === undefined) return null;
   const name = { "\t": "a tab", " ": "a space" }[found] ?? found;

@@ -59,7 +59,8 @@ class DemandReader {
     const { file, number, cells } = header;
     const fault = nameKnownLayout(header, wanted);
     if (fault !== null) throw new InputFileError(file, number, null, fault);
-    if (isNumber(cells[homeIndex] ?? "") && !isCount(cells))
+    const isNames = isCount(cells[0] === "" ? cells.slice(1) : cells);
+    if (isNumber(cells[homeIndex] ?? "") && !isNames)
       throw new InputFileError(file, number, null, "the header row is missing");
     this.#headerCells = cells.length;
   }

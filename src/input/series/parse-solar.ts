@@ -8,7 +8,7 @@ import {
   type SolarUnit,
   solarPointsPerDay,
 } from "./input-series.ts";
-import { checkLength, isWord, readNumber, refuseCell } from "./read-number.ts";
+import { checkLength, readNumber, refuseCell } from "./read-number.ts";
 import { type ByteChunks, type Row, readRows } from "./read-rows.ts";
 
 const wanted: Wanted = {
@@ -40,7 +40,14 @@ class SolarReader {
   }
 
   read(row: Row): void {
-    if (row.number === 1 && row.cells.length === solarPointsPerDay && isCount(row.cells)) {
+    if (row.cells.length === solarPointsPerDay && isCount(row.cells)) {
+      if (row.number > 1)
+        throw new InputFileError(
+          row.file,
+          row.number,
+          null,
+          "a header that counts its columns, between days",
+        );
       this.#hasHeader = true;
       return;
     }
@@ -67,8 +74,6 @@ class SolarReader {
   #checkFirst(row: Row): void {
     const fault = nameFirstRow(row, wanted);
     if (fault !== null) throw new InputFileError(row.file, row.number, null, fault);
-    if (row.number === 1 && row.cells.every(isWord))
-      throw new InputFileError(row.file, 1, null, `a header row; wanted: ${wanted.layout}`);
   }
 
   #readValue(row: Row, index: number): number {

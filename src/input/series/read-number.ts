@@ -35,8 +35,12 @@ export function readWholeNumber(row: Row, index: number): number {
 /** @throws InputFileError if the row has another number of cells */
 export function checkLength(row: Row, length: number): void {
   if (row.cells.length === length) return;
-  const found = `${row.cells.length} ${row.cells.length === 1 ? "value" : "values"}`;
-  throw new InputFileError(row.file, row.number, null, `${found} where ${length} belong`);
+  throw new InputFileError(row.file, row.number, null, describeLength(row.cells, length));
+}
+
+/** `23 values where 24 belong`. */
+export function describeLength(cells: readonly string[], length: number): string {
+  return `${cells.length} ${cells.length === 1 ? "value" : "values"} where ${length} belong`;
 }
 
 /** The error that names the cell at `index` of a row. */

@@ -62,10 +62,12 @@ export function checkFileSize(file: string, bytes: number): void {
   throw new InputFileError(file, null, null, `larger than ${maximumFileBytes / 2 ** 20} MiB`);
 }
 
-/** How workbooks (zip) and packed files (gzip) begin. */
+/** How workbooks (zip, and those before 2007), packed files (gzip) and Parquet begin. */
 const noText = [
   [0x50, 0x4b, 0x03, 0x04],
+  [0xd0, 0xcf, 0x11, 0xe0],
   [0x1f, 0x8b],
+  [0x50, 0x41, 0x52, 0x31],
 ];
 
 /** Every line of UTF-16 has zero bytes, of UTF-8 none. `offset` is that of the chunk in its file. @throws InputFileError */
