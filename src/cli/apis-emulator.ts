@@ -1,10 +1,29 @@
-#!/usr/bin/env node
 import { Command } from "commander";
+import { release } from "../notation/release.ts";
 
-/** Built, its programs lie beside it, each with options of its own. */
-new Command("apis-emulator")
-  .description("An emulator of a community of homes with batteries on a shared DC grid.")
-  .command("start [units]", "serves the emulator on this machine", { executableFile: "start.js" })
-  .command("simulate", "runs a community without a server", { executableFile: "simulate.js" })
-  .command("bridge", "lets apis-main use a hosted emulator", { executableFile: "bridge.js" })
-  .parse();
+interface Program {
+  readonly does: string;
+  load(): Promise<unknown>;
+}
+
+/** Each has options of its own. */
+const programs: Readonly<Record<string, Program>> = {
+  start: { does: "serves the emulator on this machine", load: () => import("./local/start.ts") },
+  simulate: { does: "runs a community without a server", load: () => import("./headless/simulate.ts") },
+  bridge: {
+    does: "lets apis-main use a hosted emulator",
+    load: () => import("./bridge/start-bridge.ts"),
+  },
+};
+
+const [, , name = ""] = process.argv;
+if (Object.hasOwn(programs, name)) {
+  process.argv.splice(2, 1);
+  await programs[name]?.load();
+} else {
+  const all = new Command("apis-emulator")
+    .description("An emulator of a community of homes with batteries on a shared DC grid.")
+    .version(release);
+  for (const [command, { does }] of Object.entries(programs)) all.command(command).description(does);
+  all.parse();
+}

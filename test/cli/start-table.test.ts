@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
 import { startLocalServer } from "../support/local-server.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -133,12 +134,25 @@ test("L18: a note that names a living process refuses nobody, and a folder in us
   await server.stop();
 });
 
-test("L15: a Node that is too old is told which is needed", () => {
-  const launch = fileURLToPath(new URL("../../src/cli/launch.js", import.meta.url));
+const commandFolder = fileURLToPath(new URL("../../bin", import.meta.url));
+
+function askVersionUnderOldNode(folder: string): string {
   const older = "data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'20.1.0'}})";
-  const run = () =>
-    execFileSync(process.execPath, ["--import", older, launch, "local/start.ts"], { stdio: "pipe" });
-  expect(run).toThrow(/Node 22.18 or later is needed; this is 20.1.0 \(.*\)/);
+  const args = ["--import", older, join(folder, "apis-emulator.js"), "--version"];
+  return execFileSync(process.execPath, args, { stdio: "pipe", encoding: "utf8" });
+}
+
+test("L15: under a Node that is too old the one runs that was installed as a dependency", () => {
+  expect(askVersionUnderOldNode(commandFolder).trim()).toBe(packageJson.version);
+});
+
+test("L15: where none was installed, a line says which Node is needed", async () => {
+  const lonely = join(root, "lonely", "bin");
+  await cp(commandFolder, lonely, { recursive: true });
+  await writeFile(join(lonely, "package.json"), '{"type":"module"}');
+  expect(() => askVersionUnderOldNode(lonely)).toThrow(
+    /\nNode 22.18 or later is needed; this is 20.1.0 \(.*\), and none was installed with this program\n$/,
+  );
 });
 
 test("L15: without a shell on the PATH it starts", async () => {

@@ -48,7 +48,11 @@ test("W3: the README is a front page of at most 150 lines, and names every page 
 test("W4: each dependency has its line in docs/dependencies.md, and only those", () => {
   const rows = [...read("docs/dependencies.md").matchAll(/^\| (.+?) \|/gm)].map(([, cell = ""]) => cell);
   const named = rows.flatMap((cell) => cell.split(", "));
-  const packages = Object.keys({ ...packageJson.dependencies, ...packageJson.devDependencies });
+  const packages = Object.keys({
+    ...packageJson.dependencies,
+    ...packageJson.optionalDependencies,
+    ...packageJson.devDependencies,
+  });
   const isNamed = (name: string) =>
     named.includes(name) || (name.startsWith("@types/") && named.includes("@types/*"));
   expect(packages.filter((name) => !isNamed(name))).toEqual([]);

@@ -1,29 +1,25 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { projectFolder } from "../project-folder.ts";
 
-const programs = {
-  "apis-emulator": "apis-emulator.ts",
-  start: "local/start.ts",
-  simulate: "headless/simulate.ts",
-  bridge: "bridge/start-bridge.ts",
-};
-
 /**
- * Bundles the programs that `npx apis-emulator` runs, since Node takes no TypeScript in an installed package.
- * They lie as deep as `project-folder.ts`, which finds the project's folder.
+ * Bundles the programs that an installed package runs, since Node takes no TypeScript there. All lie as deep as
+ * `project-folder.ts`, which finds the project's folder. What builds a checkout is left out: a package comes built.
  */
-await build({
-  entryPoints: Object.fromEntries(
-    Object.entries(programs).map(([name, path]) => [name, join(projectFolder, "src/cli", path)]),
-  ),
-  outdir: join(projectFolder, "build/cli"),
-  bundle: true,
-  // What builds a checkout is loaded only there: an installed package has no builder.
-  splitting: true,
-  packages: "external",
-  platform: "node",
-  target: "node20",
-  format: "esm",
-  logLevel: "error",
-});
+export async function buildCli(): Promise<void> {
+  const outdir = join(projectFolder, "build/cli");
+  await rm(outdir, { recursive: true, force: true });
+  await build({
+    entryPoints: [join(projectFolder, "src/cli/apis-emulator.ts")],
+    outdir,
+    bundle: true,
+    splitting: true,
+    packages: "external",
+    external: ["*/build/build-project.ts"],
+    platform: "node",
+    target: "node22",
+    format: "esm",
+    logLevel: "error",
+  });
+}

@@ -1,15 +1,16 @@
 import { InputFileError } from "../../input/series/input-file-error.ts";
 import { builtFolders, noteBuilt } from "../local/ensure-built.ts";
 import { projectFolder } from "../project-folder.ts";
+import { buildCli } from "./build-cli.ts";
 import { buildProject } from "./build-project.ts";
 import { compileDeployedInput } from "./compile-deployed-input.ts";
 
-/** Makes what a deployment serves beside the worker, the compiled sample data and the screen, and what a local run needs. */
+/** Makes what a deployment serves beside the worker (sample data, screen), what a local run needs, and a package's programs. */
 try {
   const { note, warnings } = await compileDeployedInput(projectFolder);
   console.log(note);
   for (const line of warnings) console.warn(`Warning: ${line}`);
-  await buildProject(builtFolders);
+  await Promise.all([buildProject(builtFolders), buildCli()]);
   await noteBuilt(builtFolders);
 } catch (error) {
   if (!(error instanceof InputFileError)) throw error;

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { existsSync } from "node:fs";
+import { underNewNode } from "./node-version.js";
+
+// A checkout has sources; an installed package has what was built of them, for Node takes no TypeScript there.
+const sources = new URL("../src/cli/apis-emulator.ts", import.meta.url);
+const built = new URL("../build/cli/apis-emulator.js", import.meta.url);
+
+underNewNode(() => import(existsSync(sources) ? sources.href : built.href));
