@@ -17,13 +17,16 @@ import {
   readsRecords,
   unknownOrigin,
 } from "./state/request.ts";
-import { BackupError, restoreBackup, writeBackup } from "./storage/backup.ts";
+import { type OpenBackup, openBackup, restoreBackup } from "./storage/backup.ts";
+import { BackupError } from "./storage/check-backup.ts";
 import { listLines, readText, streamText } from "./storage/text-streams.ts";
 import { type Above, type Awake, loadPast, wake } from "./wake.ts";
 import type { StorageUse } from "./watching/community-metrics.ts";
 import { countRowsWritten } from "./watching/counted-database.ts";
 import { inspect } from "./watching/inspect.ts";
 import { consoleLog, type LogLevel } from "./watching/log.ts";
+
+const unknownCommunity = refuse("not_found", "There is no such community");
 
 /**
  * Communities awake in this isolate, by their object's name. Only where all run in one process is it certain that none of
@@ -33,8 +36,11 @@ export const residents = new Map<string, CommunityObject>();
 
 /** The Durable Object of one community: it wakes with its state and answers as of the wall clock. */
 export class CommunityObject extends DurableObject<Env> {
-  /** Null where the directory knows no such community (any more). */
+  /** Null where the directory knows no such community (any more), or what is stored of it cannot be taken up. */
   #awake: Awake | null = null;
+  /** Why there is none. */
+  #absence: Refused = unknownCommunity;
+  readonly #backups = new Set<OpenBackup>();
   #pendingWrites = 0;
   #rowsWritten = 0;
   #alarmMs: number | null = null;
@@ -82,7 +88,7 @@ export class CommunityObject extends DurableObject<Env> {
   ): Promise<Answer> {
     const beginMs = performance.now();
     const awake = await this.#awaken();
-    if (awake === null) return unknownCommunity;
+    if (awake === null) return this.#absence;
     awake.log("DEBUG", "Request", { request });
     const answer = isInspection(request)
       ? inspect(request, awake, this.#describeUse(), Date.now())
@@ -168,15 +174,26 @@ export class CommunityObject extends DurableObject<Env> {
   /** Streams what is recorded; each piece is made only when the reader has room for it. */
   async export(request: ExportRequest): Promise<ReadableStream<Uint8Array> | Refused> {
     const awake = await this.#awaken();
-    if (awake === null) return unknownCommunity;
+    if (awake === null) return this.#absence;
     await loadPast(awake);
     return streamText(awake.emulator.writeExport(request, Date.now()));
   }
 
-  /** The whole community as lines of JSON. */
+  /** The whole community as lines of JSON, as it is now. */
   async backup(): Promise<ReadableStream<Uint8Array>> {
     await this.#awaken();
-    return streamText(writeBackup(this.ctx.storage));
+    for (const before of this.#backups) if (before.isRead) this.#backups.delete(before);
+    const backup = openBackup(this.ctx.storage);
+    this.#backups.add(backup);
+    return streamText(backup);
+  }
+
+  /** What is about to be deleted is read first by the backups that are under way. */
+  #readBackups(): void {
+    for (const backup of this.#backups) {
+      backup.readRest();
+      this.#backups.delete(backup);
+    }
   }
 
   /** Replaces the whole community by that of a backup of at most `mostBytes`, or refuses and changes nothing. */
@@ -184,17 +201,22 @@ export class CommunityObject extends DurableObject<Env> {
     const text = await readText(backup, mostBytes).catch(() => undefined);
     if (text === undefined) return refuse("invalid_parameter", "The backup cannot be read to its end");
     if (text === null) return refuse("too_large", `The backup is longer than ${mostBytes} bytes`);
-    if ((await this.#awaken()) === null) return unknownCommunity;
+    // One that cannot be taken up can be replaced.
+    if ((await this.#awaken()) === null && this.#absence === unknownCommunity) return unknownCommunity;
+    let warning: string | null;
     try {
+      this.#readBackups();
       const { maximumUnits } = readConfig(this.env);
-      restoreBackup(this.ctx.storage, listLines(text), Math.min(mostUnits, maximumUnits));
+      warning = restoreBackup(this.ctx.storage, listLines(text), Math.min(mostUnits, maximumUnits));
     } catch (error) {
       if (error instanceof BackupError) return refuse("invalid_parameter", error.message);
       throw error;
     }
     this.#awake = null;
-    await this.#awaken();
-    return { ok: true, json: "{}" };
+    const awake = await this.#awaken();
+    if (awake === null) return this.#absence;
+    if (warning !== null) awake.log("WARNING", warning);
+    return { ok: true, json: JSON.stringify(warning === null ? {} : { warning }) };
   }
 
   /** Takes the community back to what was stored at wall time `toMs`, where the platform keeps that. */
@@ -236,6 +258,7 @@ export class CommunityObject extends DurableObject<Env> {
 
   /** Forgets everything that is stored, after the directory has struck the community out. */
   async wipe(): Promise<void> {
+    this.#readBackups();
     this.#awake = null;
     residents.delete(this.ctx.id.name ?? "");
     this.closeScreens();
@@ -279,9 +302,10 @@ export class CommunityObject extends DurableObject<Env> {
     try {
       await this.#takeUp();
     } catch (error) {
+      // It can still be deleted, and replaced by a backup.
       const what = { community: this.ctx.id.name, file: `${this.ctx.id}.sqlite`, error: String(error) };
       consoleLog("ERROR", "This community cannot be opened", what);
-      throw error;
+      this.#absence = refuse("internal", `This community cannot be opened: ${(error as Error).message}`);
     }
   }
 
@@ -290,12 +314,14 @@ export class CommunityObject extends DurableObject<Env> {
       this.#rowsWritten += rows;
     });
     const name = this.ctx.id.name ?? "";
-    this.#awake = await wake({ name, database, env: this.env, above: this.#above });
-    if (this.#awake === null) return this.ctx.storage.deleteAll();
+    const beforeForgetting = () => this.#readBackups();
+    this.#awake = await wake({ name, database, beforeForgetting, env: this.env, above: this.#above });
+    if (this.#awake === null) {
+      this.#absence = unknownCommunity;
+      return this.ctx.storage.deleteAll();
+    }
     residents.set(name, this);
     this.#alarmMs = await this.ctx.storage.getAlarm();
     this.#setAlarm(this.#awake);
   }
 }
-
-const unknownCommunity = refuse("not_found", "There is no such community");

@@ -42,19 +42,21 @@ export interface Awake extends Watched {
 interface Bed {
   readonly name: string;
   readonly database: SqliteDatabase;
+  /** Called before anything of the past is deleted. */
+  readonly beforeForgetting: () => void;
   readonly env: Env;
   readonly above: Above;
 }
 
 /** Takes up what is stored, or begins; null if nothing is stored and the directory knows no such community. */
 export async function wake(bed: Bed): Promise<Awake | null> {
-  const { name, database, env, above } = bed;
+  const { name, database, beforeForgetting, env, above } = bed;
   const config = readConfig(env);
   const data = await DataSets.open(openFiles(env), config);
   const { present } = data;
   const { homes } = present.input;
   const units = countFirstUnits(config, homes);
-  const storage = createSqliteStorage(database);
+  const storage = createSqliteStorage(database, beforeForgetting);
   const isNew = storage.load() === null;
   if (isNew && !(await above.directory.owns(name))) return null;
   // The past of units that were removed may be asked for too.

@@ -1,67 +1,182 @@
-import { createSqliteStorage, type SqliteDatabase } from "./sqlite-storage.ts";
+import { BackupCheck, BackupError, readRow } from "./check-backup.ts";
+import type { SqliteDatabase } from "./sqlite-storage.ts";
 import { checkVersion, formVersion, StoredFormError } from "./stored-forms.ts";
+import { type TableName, tableNames, tableSchemas } from "./stored-shapes.ts";
 
-/** Tables of a community in a backup; the log is not among them, since it is of the deployment. */
-const tables = [
-  "unit",
-  "saved_unit",
-  "part",
-  "chapter",
-  "day",
-  "departed",
-  "unit_event",
-  "bus_event",
-  "command",
-] as const;
+/**
+ * A backup is a whole community as lines of JSON: a head, then each row as `["table", {…}]`, blobs as `{"base64": "…"}`,
+ * then `["end", {…}]` with the count of the rows and a checksum of all lines before. The log is not in it, since it is of the
+ * deployment.
+ *
+ * It is of the one moment at which it was begun, whatever is commanded while it is read: what a later command may change
+ * is read at once, what is only ever added to is read up to the last row of that moment, as the reader has room for it.
+ */
 
 const format = "apis-emulator backup";
 const rowsAtOnce = 100;
 
-/** Says what is wrong with a backup. Nothing is restored then. */
-export class BackupError extends Error {
-  override name = "BackupError";
+type Value = string | number | ArrayBuffer | null;
+
+/** A backup that is being read. */
+export interface OpenBackup extends Iterator<string, void> {
+  /** Reads all that is left into memory, before some of it is deleted. */
+  readRest(): void;
+  /** Whether there is nothing left to read. */
+  readonly isRead: boolean;
 }
 
-/** A whole community as lines of JSON: a head, then each row as `["table", {…}]`, blobs as `{"base64": "…"}`. */
-export function* writeBackup({ sql }: SqliteDatabase): Generator<string> {
-  yield `${JSON.stringify({ format, version: formVersion })}\n`;
-  for (const table of tables) {
-    for (let from = 0; ; from += rowsAtOnce) {
-      // Pages, since what is written between two of them would end a cursor.
-      const rows = sql
-        .exec(`SELECT * FROM ${table} ORDER BY 1, 2 LIMIT ? OFFSET ?`, rowsAtOnce, from)
-        .toArray();
-      if (rows.length > 0) yield rows.map((row) => `${JSON.stringify([table, encodeBlobs(row)])}\n`).join("");
+/** Begins a backup. */
+export function openBackup({ sql }: SqliteDatabase): OpenBackup {
+  const source = writeLines(sql);
+  const held: string[] = [];
+  let isRead = false;
+  const take = () => {
+    const { done, value } = source.next();
+    if (done) isRead = true;
+    else held.push(value);
+  };
+  // What may change is read before anything can.
+  take();
+  return {
+    next() {
+      if (held.length === 0 && !isRead) take();
+      const value = held.shift();
+      return value === undefined ? { done: true, value } : { done: false, value };
+    },
+    return() {
+      isRead = true;
+      held.length = 0;
+      return { done: true, value: undefined };
+    },
+    readRest() {
+      while (!isRead) take();
+    },
+    get isRead() {
+      return isRead;
+    },
+  };
+}
+
+/** All lines, the first piece with all that may change. */
+function* writeLines(sql: SqliteDatabase["sql"]): Generator<string, void> {
+  const seal = new Seal();
+  const write = (table: TableName, rows: Record<string, unknown>[]) => {
+    const text = rows.map((row) => `${JSON.stringify([table, encodeBlobs(row)])}\n`).join("");
+    return seal.add(text, table, rows.length);
+  };
+  const read = (query: string, ...bindings: Value[]) => sql.exec(query, ...bindings).toArray();
+  const [{ lastS, lastDay, lastId, today }] = read(
+    `SELECT *, CAST(lastS / 86400 AS INTEGER) AS today FROM (SELECT
+       max(coalesce((SELECT max(time_s) FROM unit_event), 0),
+         coalesce((SELECT max(time_s) FROM bus_event), 0)) AS lastS,
+       coalesce((SELECT max(day) FROM day), -1) AS lastDay, coalesce((SELECT max(id) FROM command), 0) AS lastId)`,
+  ) as [Record<string, number>];
+  let first = seal.add(`${JSON.stringify({ format, version: formVersion, hasEnd: true })}\n`);
+  for (const table of ["unit", "saved_unit", "part", "chapter"] as const)
+    first += write(table, read(`SELECT * FROM ${table} ORDER BY 1`));
+  // A command at the same second, or of the same day, replaces these.
+  first += write("departed", read("SELECT * FROM departed WHERE day >= ? ORDER BY 1, 2", today as number));
+  first += write(
+    "unit_event",
+    read("SELECT * FROM unit_event WHERE time_s >= ? ORDER BY 1", lastS as number),
+  );
+  first += write("bus_event", read("SELECT * FROM bus_event WHERE time_s >= ?", lastS as number));
+  yield first;
+  const rest = [
+    ["day", ["day"], "day <= ?", lastDay],
+    ["departed", ["day", "number"], "day < ?", today],
+    ["unit_event", ["number", "time_s"], "time_s < ?", lastS],
+    ["bus_event", ["time_s"], "time_s < ?", lastS],
+    ["command", ["id"], "id <= ?", lastId],
+  ] as [TableName, string[], string, number][];
+  for (const [table, key, condition, limit] of rest) {
+    const query = `SELECT * FROM ${table} WHERE ${condition} AND (${key.join()}) > (${key.map(() => "?").join()})
+      ORDER BY ${key.join()} LIMIT ${rowsAtOnce}`;
+    let after = key.map(() => -1);
+    for (;;) {
+      const rows = read(query, limit, ...after);
+      if (rows.length > 0) yield write(table, rows);
       if (rows.length < rowsAtOnce) break;
+      after = key.map((name) => rows.at(-1)?.[name] as number);
     }
   }
+  yield `${JSON.stringify(["end", seal.close()])}\n`;
 }
 
 /**
- * Replaces a whole community by that of a backup of at most `mostUnits` units, or, if it throws, does nothing. What is
- * kept in memory of the community is stale afterwards.
+ * Replaces a whole community by that of a backup of at most `mostUnits` units, or, if it throws, does nothing. The lines are
+ * read twice: all are checked before anything is touched. What is kept in memory of the community is stale afterwards.
+ * Returns a warning, or null.
  * @throws BackupError
  */
-export function restoreBackup(database: SqliteDatabase, lines: Iterable<string>, mostUnits: number): void {
+export function restoreBackup(
+  database: SqliteDatabase,
+  lines: Iterable<string>,
+  mostUnits: number,
+  nowMs = Date.now(),
+): string | null {
+  const { hasEnd } = checkLines(lines, mostUnits, nowMs);
   database.transactionSync(() => {
-    for (const table of tables) database.sql.exec(`DELETE FROM ${table}`);
-    let number = 0;
-    for (const line of lines) {
-      number++;
-      if (number === 1) checkHead(line);
-      else if (line !== "") restoreRow(database.sql, line, number);
-    }
-    if (number < 2) throw new BackupError("The backup has no rows");
-    const restored = createSqliteStorage(database).load();
-    if (restored === null) throw new BackupError("The backup ends before its time: it has no clock");
-    const units = restored.units.length;
-    if (units > mostUnits)
-      throw new BackupError(`The backup has ${units} units; allowed: ${mostUnits} (units, maximumUnits)`);
+    for (const table of tableNames) database.sql.exec(`DELETE FROM ${table}`);
+    eachLine(lines, (line, number) => {
+      const json = parse(line, number);
+      if (number === 1 || isEnd(json)) return;
+      const { table, values } = readRow(json, number);
+      const names = Object.keys(tableSchemas[table].entries);
+      const insert = `INSERT INTO ${table} VALUES (${names.map(() => "?").join(", ")})`;
+      try {
+        database.sql.exec(insert, ...names.map((name) => values[name] as Value));
+      } catch (error) {
+        throw new BackupError(`Line ${number}, ${table}: ${(error as Error).message}`);
+      }
+    });
   });
+  return hasEnd
+    ? null
+    : "The backup is of an earlier release and has no checksum: whether it is whole is not known";
 }
 
-function checkHead(line: string): void {
-  const head = parse(line, 1) as { format?: unknown; version?: unknown };
+/** @throws BackupError */
+function checkLines(lines: Iterable<string>, mostUnits: number, nowMs: number): { hasEnd: boolean } {
+  const check = new BackupCheck(mostUnits, nowMs);
+  const seal = new Seal();
+  let isPromised = false;
+  let hasEnd = false;
+  let rows = 0;
+  eachLine(lines, (line, number) => {
+    const json = parse(line, number);
+    if (hasEnd) throw new BackupError(`Line ${number} comes after the end`);
+    if (number === 1) {
+      isPromised = checkHead(json);
+      seal.add(`${line}\n`);
+    } else if (isEnd(json)) {
+      hasEnd = true;
+      if (JSON.stringify(json[1]) !== JSON.stringify(seal.close()))
+        throw new BackupError(`The backup was changed: its count or checksum in line ${number} is another`);
+    } else {
+      const row = readRow(json, number);
+      check.take(row, number);
+      seal.add(`${line}\n`, row.table, 1);
+      rows++;
+    }
+  });
+  if (rows === 0) throw new BackupError("The backup has no rows");
+  if (isPromised && !hasEnd) throw new BackupError("The backup was cut: its last line is missing");
+  check.finish();
+  return { hasEnd };
+}
+
+function eachLine(lines: Iterable<string>, perform: (line: string, number: number) => void): void {
+  let number = 0;
+  for (const line of lines) {
+    number++;
+    if (line !== "") perform(line, number);
+  }
+}
+
+/** Whether the backup says that it ends with a checksum. */
+function checkHead(json: unknown): boolean {
+  const head = json as { format?: unknown; version?: unknown; hasEnd?: unknown } | null;
   if (head?.format !== format)
     throw new BackupError(`Line 1 is not that of a backup: {"format":"${format}", …}`);
   try {
@@ -69,18 +184,11 @@ function checkHead(line: string): void {
   } catch (error) {
     throw error instanceof StoredFormError ? new BackupError(error.message) : error;
   }
+  return head.hasEnd === true;
 }
 
-function restoreRow(sql: SqliteDatabase["sql"], line: string, number: number): void {
-  const [table, row] = parse(line, number) as [string, Record<string, unknown>];
-  if (!tables.includes(table as (typeof tables)[number]) || typeof row !== "object" || row === null)
-    throw new BackupError(`Line ${number} is no row of a table`);
-  const columns = sql.exec(`SELECT name FROM pragma_table_info('${table}')`).toArray();
-  const names = columns.map(({ name }) => name as string);
-  if (Object.keys(row).join() !== names.join())
-    throw new BackupError(`Line ${number} does not have the columns ${names.join(", ")}`);
-  const values = names.map((name) => decodeBlob(row[name]));
-  sql.exec(`INSERT INTO ${table} VALUES (${names.map(() => "?").join(", ")})`, ...values);
+function isEnd(json: unknown): json is ["end", unknown] {
+  return Array.isArray(json) && json[0] === "end";
 }
 
 function parse(line: string, number: number): unknown {
@@ -96,16 +204,32 @@ function encodeBlobs(row: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, encode(value)]));
 }
 
-function decodeBlob(value: unknown): string | number | ArrayBuffer | null {
-  const base64 = (value as { base64?: unknown } | null)?.base64;
-  if (typeof base64 === "string") return fromBase64(base64);
-  return value as string | number | null;
-}
-
 function toBase64(bytes: ArrayBuffer): string {
   return btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(""));
 }
 
-function fromBase64(text: string): ArrayBuffer {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
+/** Counts the rows of each table, and makes a checksum of the text (CRC-32 of its UTF-8, as of gzip). */
+class Seal {
+  readonly #rows: Partial<Record<TableName, number>> = {};
+  readonly #encoder = new TextEncoder();
+  #crc = -1;
+
+  /** Returns `text`. */
+  add(text: string, table?: TableName, rows = 0): string {
+    for (const byte of this.#encoder.encode(text))
+      this.#crc = (crcTable[(this.#crc ^ byte) & 255] as number) ^ (this.#crc >>> 8);
+    if (table !== undefined) this.#rows[table] = (this.#rows[table] ?? 0) + rows;
+    return text;
+  }
+
+  close() {
+    const rows = Object.fromEntries(tableNames.map((table) => [table, this.#rows[table] ?? 0]));
+    return { rows, crc32: ((this.#crc ^ -1) >>> 0).toString(16).padStart(8, "0") };
+  }
 }
+
+const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});

@@ -52,9 +52,10 @@ const schema = `
 /**
  * Keeps a community in SQLite: a row a unit, a row a saved unit, a row each for bus, saved bus, clock and run; of the
  * past, a row a chapter, a row a simulated day, a row a command, a row for each unit that a command touched and, for a
- * day on which units went, a row for each of their numbers.
+ * day on which units went, a row for each of their numbers. `beforeForgetting` is called before anything of the past is
+ * deleted.
  */
-export function createSqliteStorage(database: SqliteDatabase): CommunityStorage {
+export function createSqliteStorage(database: SqliteDatabase, beforeForgetting = () => {}): CommunityStorage {
   const { sql } = database;
   const readRows = (query: string, ...bindings: string[]) =>
     sql
@@ -88,6 +89,7 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
       };
     },
     save(change) {
+      if (change.restart) beforeForgetting();
       database.transactionSync(() => {
         if (change.restart) forgetPast(sql);
         writeChange(sql, change);
@@ -161,6 +163,7 @@ export function createSqliteStorage(database: SqliteDatabase): CommunityStorage 
         ),
     firstDay: () => sql.exec("SELECT coalesce(min(day), 0) AS day FROM day").toArray()[0]?.day as number,
     forgetBefore(day) {
+      beforeForgetting();
       database.transactionSync(() => {
         sql.exec("DELETE FROM day WHERE day < ?", day);
         sql.exec("DELETE FROM departed WHERE day < ?", day);

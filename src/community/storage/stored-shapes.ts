@@ -70,6 +70,9 @@ const unitStateSchema = v.object({
   finishedDays: ledgerSchema,
 } satisfies FieldsOf<UnitState>);
 
+/** A unit at the end of a day, as its record tells of it. */
+export const unitRecordSchema = v.omit(unitStateSchema, ["number", "timeS"]);
+
 const busSchema = v.object({
   autonomyOrder: v.pipe(
     v.array(unitNumber),

@@ -8,6 +8,9 @@ export function streamText(pieces: Iterator<string>): ReadableStream<Uint8Array>
       if (done) controller.close();
       else controller.enqueue(encoder.encode(value));
     },
+    cancel() {
+      pieces.return?.();
+    },
   });
 }
 
@@ -27,11 +30,15 @@ export async function readText(
   return text + decoder.decode();
 }
 
-/** The lines of a text one by one: a list of them all would hold it twice. */
-export function* listLines(text: string): Generator<string> {
-  for (let from = 0; from < text.length; ) {
-    const end = text.indexOf("\n", from);
-    yield text.slice(from, end < 0 ? text.length : end);
-    from = end < 0 ? text.length : end + 1;
-  }
+/** The lines of a text one by one, as often as they are asked for: a list of them all would hold it twice. */
+export function listLines(text: string): Iterable<string> {
+  return {
+    *[Symbol.iterator]() {
+      for (let from = 0; from < text.length; ) {
+        const end = text.indexOf("\n", from);
+        yield text.slice(from, end < 0 ? text.length : end);
+        from = end < 0 ? text.length : end + 1;
+      }
+    },
+  };
 }

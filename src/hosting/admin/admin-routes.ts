@@ -133,7 +133,9 @@ const restore: Handler = async (request, context) => {
   const community = context.env.COMMUNITY.getByName(entry.objectKey);
   const { units } = withDefaultLimits(entry.limits);
   const restored = await community.restore(request.body, deploymentLimits.backupBytes, units);
-  return restored.ok ? finish(context, { ok: true, entry }) : refuseRequest(context, restored.refusal);
+  if (!restored.ok) return refuseRequest(context, restored.refusal);
+  const shown = { ...describe(entry), ...(JSON.parse(restored.json) as { warning?: string }) };
+  return finish(context, { ok: true, entry }, 200, shown);
 };
 
 const rewind: Handler = async (request, context) => {

@@ -1,0 +1,296 @@
+import * as v from "valibot";
+import { describeIssue } from "../../notation/rows.ts";
+import type { Snapshot } from "../../simulation/snapshot.ts";
+import type { UnitState } from "../../simulation/unit.ts";
+import { secondsPerDay } from "../../simulation/world.ts";
+import { readEnergies, unitRecordLength, unpackUnit } from "../records/unit-record.ts";
+import { exactTimeAt } from "../state/clock.ts";
+import {
+  isRun2,
+  readBody,
+  readChapters2,
+  readUnits,
+  StoredFormError,
+  upgradeChapter,
+  upgradeRun,
+} from "./stored-forms.ts";
+import {
+  bodySchemas,
+  type Chapter,
+  type Clock,
+  type PartName,
+  partSchemas,
+  type Run,
+  type TableName,
+  tableNames,
+  tableSchemas,
+  unitRecordSchema,
+} from "./stored-shapes.ts";
+
+/** Says what is wrong with a backup. Nothing is restored then. */
+export class BackupError extends Error {
+  override name = "BackupError";
+}
+
+/** A row as it stands in a backup, its blobs as bytes. */
+export interface BackupRow {
+  readonly table: TableName;
+  readonly values: Readonly<Record<string, string | number | ArrayBuffer>>;
+}
+
+/** Reads a line that is a row. @throws BackupError */
+export function readRow(json: unknown, line: number): BackupRow {
+  const [table, row] = (Array.isArray(json) ? json : []) as [TableName?, unknown?];
+  if (table === undefined || !tableNames.includes(table) || typeof row !== "object" || row === null)
+    throw new BackupError(`Line ${line} is no row of a table`);
+  const columns = Object.keys(tableSchemas[table].entries);
+  if (Object.keys(row).join() !== columns.join())
+    throw new BackupError(`Line ${line} does not have the columns ${columns.join(", ")}`);
+  const values = Object.entries(row).map(([name, value]) => [name, decodeBlob(value)]);
+  return { table, values: Object.fromEntries(values) };
+}
+
+/** The bus of the community, or of what Save All kept: all of it must fit its units. */
+type Bus = Snapshot["bus"];
+
+const fastestFactor = 100_000;
+const dayMs = 86_400_000;
+const longestOffMs = 3653 * dayMs;
+
+/**
+ * Checks the rows of a backup one by one and then whether they make one community: what is wrong would be found only when
+ * somebody uses it, and then for ever.
+ */
+export class BackupCheck {
+  readonly #mostUnits: number;
+  readonly #nowMs: number;
+  readonly #units: UnitState[] = [];
+  readonly #savedStates: (UnitState | null)[] = [];
+  #chapters = 0;
+  #lastFromS = 0;
+  /** The real seconds in which time moves by the acceleration, where it is fastest. */
+  #leastSleepS = 1;
+  readonly #parts: Partial<Record<PartName, unknown>> = {};
+  /** The latest simulated second of each table, and where it stands. */
+  readonly #latest = new Map<TableName, { readonly timeS: number; readonly line: number }>();
+  #latestWallMs: number;
+
+  constructor(mostUnits: number, nowMs: number) {
+    this.#mostUnits = mostUnits;
+    this.#nowMs = nowMs;
+    this.#latestWallMs = nowMs;
+  }
+
+  /** Takes the next row, which stands in `line`. @throws BackupError */
+  take({ table, values }: BackupRow, line: number): void {
+    try {
+      check(tableSchemas[table], values);
+      this.#take(table, values, line);
+    } catch (error) {
+      throw new BackupError(`Line ${line}, ${table}: ${explain(error)}`);
+    }
+  }
+
+  /** Checks what no row shows alone. @throws BackupError */
+  finish(): void {
+    const {
+      bus,
+      clock,
+      saved_bus: savedBus,
+    } = this.#parts as {
+      bus?: Bus;
+      clock?: Clock;
+      saved_bus?: { bus: Bus };
+    };
+    if (clock === undefined) throw new BackupError("The backup ends before its time: it has no clock");
+    if (bus === undefined) throw new BackupError("The backup has no bus");
+    const { length } = this.#units;
+    if (length === 0) throw new BackupError("The backup has no units");
+    if (length > this.#mostUnits)
+      throw new BackupError(
+        `The backup has ${length} units; allowed: ${this.#mostUnits} (units, maximumUnits)`,
+      );
+    const fault =
+      findBusFault(bus, this.#units) ??
+      findSaveFault(this.#savedStates, savedBus?.bus ?? null) ??
+      this.#findRunFault(clock) ??
+      this.#findTimeFault(clock);
+    if (fault !== null) throw new BackupError(`The backup is no community: ${fault}`);
+  }
+
+  #take(table: TableName, row: BackupRow["values"], line: number): void {
+    if (table === "command") {
+      this.#latestWallMs = Math.max(this.#latestWallMs, row.wall_ms as number);
+      this.#note(table, row.time_s as number, line);
+    } else if (table === "day") {
+      checkRecords(readUnits(row.version, new Float64Array(row.units as ArrayBuffer)));
+      this.#note(table, ((row.day as number) + 1) * secondsPerDay, line);
+    } else if (table === "part") {
+      this.#takePart(row.name as PartName, parseBody(row));
+    } else if (table === "chapter") {
+      this.#takeChapter(row.number as number, parseBody(row));
+    } else if (table === "departed") {
+      check(bodySchemas.departed, parseBody(row));
+      this.#note(table, (row.day as number) * secondsPerDay, line);
+    } else if (table === "bus_event") {
+      check(bodySchemas.bus_event, parseBody(row));
+      this.#note(table, row.time_s as number, line);
+    } else {
+      this.#note(table, this.#takeUnit(table, row), line);
+    }
+  }
+
+  /** Returns the latest simulated second that the row tells of. */
+  #takeUnit(table: "unit" | "saved_unit" | "unit_event", row: BackupRow["values"]): number {
+    const number = row.number as number;
+    const json = parseBody(row);
+    if (table === "unit") {
+      const { state } = check(bodySchemas.unit, json);
+      expectNext(number, this.#units.push(state));
+      expectNumber(state, number);
+      return state.timeS;
+    }
+    if (table === "saved_unit") {
+      const { state = null } = check(bodySchemas.saved_unit, json);
+      expectNext(number, this.#savedStates.push(state));
+      return state?.timeS ?? 0;
+    }
+    const state = check(bodySchemas.unit_event, json);
+    const eventS = row.time_s as number;
+    if (state === null) return eventS;
+    expectNumber(state, number);
+    if (state.timeS > eventS) throw new FaultError(`timeS is ${state.timeS}, after its event`);
+    return eventS;
+  }
+
+  #takePart(name: PartName, json: unknown): void {
+    if (Object.hasOwn(this.#parts, name)) throw new FaultError(`${name} is there twice`);
+    if (name !== "run") {
+      this.#parts[name] = check(partSchemas[name] as v.GenericSchema, json);
+      return;
+    }
+    // Of a run of an earlier release its chapter is made, as when it is taken up.
+    if (typeof json !== "object" || json === null) throw new FaultError("run: no object");
+    const run = json as Run;
+    this.#parts.run = check(partSchemas.run, isRun2(run) ? upgradeRun(run) : run);
+    if (isRun2(run)) for (const chapter of readChapters2(run)) this.#checkChapter(chapter);
+  }
+
+  #takeChapter(number: number, json: unknown): void {
+    expectNext(number, this.#chapters++);
+    const { fromS } = this.#checkChapter(upgradeChapter(json as Chapter));
+    if (fromS < this.#lastFromS) throw new FaultError(`fromS is ${fromS}, before the chapter before`);
+    this.#lastFromS = fromS;
+  }
+
+  #checkChapter(given: unknown): Chapter {
+    const chapter = check(bodySchemas.chapter, given);
+    this.#latestWallMs = Math.max(this.#latestWallMs, chapter.beganWallMs);
+    this.#leastSleepS = Math.min(this.#leastSleepS, chapter.config.sleeptime);
+    return chapter;
+  }
+
+  #note(table: TableName, timeS: number, line: number): void {
+    if (timeS > (this.#latest.get(table)?.timeS ?? -1)) this.#latest.set(table, { timeS, line });
+  }
+
+  /** A clock goes no faster than its fastest since the run began, or somebody would wait for ever for what has passed. */
+  #findRunFault({ anchorWallMs, anchorSimulatedS }: Clock): string | null {
+    const { run } = this.#parts as { run?: Run };
+    if (run === undefined) return null;
+    const { beganWallMs, lastSave } = run;
+    // That of a local run is behind the wall clock by all the time it was not running.
+    if (anchorWallMs < beganWallMs - longestOffMs) return "its clock is older than its run";
+    const latestMs = Math.max(this.#latestWallMs, anchorWallMs) + dayMs;
+    const fastestS = ((latestMs - beganWallMs) / 1000) * (fastestFactor / this.#leastSleepS);
+    if (anchorSimulatedS > fastestS)
+      return `its clock stands at simulated second ${anchorSimulatedS}, which could not be reached`;
+    if (lastSave?.snapshot == null) return null;
+    const { units, bus } = lastSave.snapshot;
+    if (units.length !== lastSave.units.length) return "its run began with a save of which units are missing";
+    return findSaveFault(units, bus);
+  }
+
+  #findTimeFault(clock: Clock): string | null {
+    const latestMs = Math.max(this.#latestWallMs, this.#nowMs, clock.anchorWallMs);
+    // A second more, since an anchor is not rounded as times are.
+    const latestS = exactTimeAt(clock, latestMs, this.#leastSleepS) + 1;
+    if (!(latestS < Number.MAX_SAFE_INTEGER / 1000)) return "its clock goes beyond all time";
+    for (const [table, { timeS, line }] of this.#latest) {
+      if (timeS > latestS)
+        return `line ${line}, ${table}: simulated second ${timeS} has not come, the clock stands at ${latestS}`;
+    }
+    return null;
+  }
+}
+
+/** What is wrong with one row. */
+class FaultError extends Error {}
+
+/** What is read as a shape of an earlier release, and is none, throws something else. */
+function explain(error: unknown): string {
+  const isKnown = error instanceof FaultError || error instanceof StoredFormError;
+  return isKnown ? error.message : `not of a shape that a release has stored (${error})`;
+}
+
+function check<S extends v.GenericSchema>(schema: S, given: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, given, { abortEarly: true });
+  if (result.success) return result.output;
+  throw new FaultError(describeIssue(result.issues[0]));
+}
+
+function parseBody({ version, body }: BackupRow["values"]): unknown {
+  try {
+    return readBody(version, body as string);
+  } catch (error) {
+    throw error instanceof SyntaxError ? new FaultError("body: no JSON") : error;
+  }
+}
+
+function checkRecords(records: Float64Array): void {
+  if (records.length % unitRecordLength !== 0) throw new FaultError("units: a record is not whole");
+  for (let offset = 0; offset < records.length; offset += unitRecordLength) {
+    const number = offset / unitRecordLength + 1;
+    check(unitRecordSchema, unpackUnit(number, 0, records, offset));
+  }
+  for (const ledger of readEnergies(records)) check(bodySchemas.departed, ledger);
+}
+
+function expectNext(number: number, next: number): void {
+  if (number !== next) throw new FaultError(`number is ${number}; expected ${next}, the next`);
+}
+
+function expectNumber(state: UnitState, number: number): void {
+  if (state.number !== number) throw new FaultError(`its state is of unit ${state.number}, not ${number}`);
+}
+
+/** Every unit in grid autonomy stands in the order of the bus, and no other. */
+function findBusFault(
+  { autonomyOrder, rampStartS, rampEndS }: Bus,
+  units: readonly UnitState[],
+): string | null {
+  if (rampEndS < rampStartS) return "its bus ramps backwards";
+  const held = units.filter(({ converterMode }) => converterMode === "gridAutonomy");
+  const isWhole =
+    held.length === autonomyOrder.length && held.every(({ number }) => autonomyOrder.includes(number));
+  return isWhole ? null : "its bus is not held by the units in grid autonomy";
+}
+
+/** A save knows all states of its units and their bus, or none. */
+function findSaveFault(states: readonly (UnitState | null)[], bus: Bus | null): string | null {
+  const known = states.filter((state) => state !== null);
+  if (known.length === 0 && bus === null) return null;
+  if (known.length !== states.length || bus === null) return "of its save not all is known";
+  if (known.some(({ number }, index) => number !== index + 1)) return "units of its save are missing";
+  return findBusFault(bus, known);
+}
+
+function decodeBlob(value: unknown): unknown {
+  const base64 = (value as { base64?: unknown } | null)?.base64;
+  if (typeof base64 !== "string") return value;
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer;
+  } catch {
+    return value;
+  }
+}
