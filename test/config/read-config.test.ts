@@ -145,6 +145,7 @@ describe("wrong values", () => {
     ["startTime", "2020-01-01", "2020-01-01T00:00:00"],
     ["startTime", "2020-13-01T00:00:00", "2020-01-01T00:00:00"],
     ["startTime", "2021-02-30T00:00:00", "midnight of a day"],
+    ["startTime", "0020-01-01T00:00:00", "midnight of a day"],
     ["startTime", "2021-02-29T00:00:00", "midnight of a day"],
     ["startTime", "2021-04-31T00:00:00", "midnight of a day"],
     ["startTime", "2020-01-01T00:00:01", "midnight of a day"],

@@ -277,7 +277,17 @@ describe("bins", () => {
     expect(map.rsoc.map((row) => row[3])).toEqual(rsoc);
     const fresh = createTestEmulator();
     expect(await read<UnitHistory>(fresh, "unit=E001")).toMatchObject({ timeS: [], rsoc: [], demandW: [] });
-    expect(await read<UnitHistory>(tested, "unit=E001&from=9000000&to=9900000")).toMatchObject({ timeS: [] });
+    tested.wallMs += 1234;
+    for (const query of ["from=9000000&to=9900000", "from=1e12", "from=1e12&resolution=1e9"]) {
+      expect(await read<UnitHistory>(tested, `unit=E001&${query}`), query).toMatchObject({
+        timeS: [],
+        rsoc: [],
+      });
+      expect(await read<ChargeMap>(tested, `map=rsoc&${query}`), query).toMatchObject({
+        timeS: [],
+        rsoc: [],
+      });
+    }
   });
 
   test("R22: a unit that was removed has its past, one that never was is refused", async () => {

@@ -70,7 +70,7 @@ function answerHistory(query: Extract<Query, { kind: "history" }>, view: View): 
   // What a unit that was removed did is still told.
   if (isOfUnit && of > records.highestUnitNumber()) return refuseUnit(view, of);
   const span = chooseSpan({
-    fromS: Math.min(fromS, timeS),
+    fromS,
     toS: Math.min(query.toS, timeS),
     resolutionS,
     units: isOfUnit ? 1 : records.highestUnitNumber(),

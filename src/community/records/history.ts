@@ -64,6 +64,7 @@ export function chooseSpan(request: SpanRequest): Span {
 }
 
 function placeSpan({ fromS, toS, earliestS, nowS }: SpanRequest, resolutionS: number): Span {
+  if (fromS > nowS) return { fromS: nowS, toS: nowS, resolutionS };
   const first = Math.max(Math.floor(fromS / resolutionS), Math.ceil(earliestS / resolutionS));
   const lastS = Math.min(nowS, Math.ceil(toS / resolutionS) * resolutionS);
   return { fromS: first * resolutionS, toS: Math.max(first * resolutionS, lastS), resolutionS };

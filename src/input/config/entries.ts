@@ -110,7 +110,7 @@ const midnight = (preset: string, about: string) =>
   });
 
 function isMidnight(text: string): boolean {
-  const parsed = new Date(/^\d{4}-\d\d-\d\dT00:00:00$/.test(text) ? `${text}Z` : Number.NaN);
+  const parsed = new Date(/^[1-9]\d{3}-\d\d-\d\dT00:00:00$/.test(text) ? `${text}Z` : Number.NaN);
   // What parses may still be no day: 30 February is read as 2 March.
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text);
 }
