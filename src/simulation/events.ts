@@ -48,7 +48,6 @@ interface Crossing {
 }
 
 type Bound = NonNullable<EventKind["bound"]>;
-type Settle = NonNullable<EventKind["settle"]>;
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -61,20 +60,17 @@ export const eventKinds: readonly EventKind[] = [
     },
   },
   {
-    name: "demand held by hand ends",
-    timeS: ({ timeS, segment: { unit, home } }) =>
-      unit.heldDemandPowerW === null ? never : nextPointS(timeS, home.demand.stepS),
+    name: "a power held by hand ends",
+    timeS: ({ timeS, segment: { unit, home, world } }) =>
+      Math.min(
+        unit.heldDemandPowerW === null ? never : nextPointS(timeS, home.demand.stepS),
+        unit.heldSolarPowerW === null ? never : nextPointS(timeS, world.solarInputStepS),
+      ),
     settle(unit, { world }) {
-      if (unit.heldDemandPowerW === null) return;
-      if (isPoint(unit.timeS, world.homeOf(unit.number).demand.stepS)) unit.heldDemandPowerW = null;
-    },
-  },
-  {
-    name: "sun held by hand ends",
-    timeS: ({ timeS, segment: { unit, world } }) =>
-      unit.heldSolarPowerW === null ? never : nextPointS(timeS, world.solarInputStepS),
-    settle(unit, { world }) {
-      if (isPoint(unit.timeS, world.solarInputStepS)) unit.heldSolarPowerW = null;
+      if (unit.heldDemandPowerW !== null && isPoint(unit.timeS, world.homeOf(unit.number).demand.stepS))
+        unit.heldDemandPowerW = null;
+      if (unit.heldSolarPowerW !== null && isPoint(unit.timeS, world.solarInputStepS))
+        unit.heldSolarPowerW = null;
     },
   },
   {
@@ -113,6 +109,7 @@ export function findNextTime(walk: Readonly<Walk>): number {
 export function boundSegment(until: Horizon, walk: Readonly<Walk>): void {
   until.upPercent = lowestUpPercent;
   until.downPercent = highestDownPercent;
+  // By index here and below, once a segment: an iterator made a year 5 % longer.
   for (let i = 0; i < bounds.length; i++) (bounds[i] as Bound)(until, walk);
 }
 
@@ -151,8 +148,9 @@ export function findCrossing(walk: Readonly<Walk>): number {
 
 /** Settles in the order of the table what a unit remembers, at an event or after a command. */
 export function settleConditions(unit: UnitState, occasion: Occasion, timeHasCome: boolean): void {
-  const due = timeHasCome ? conditions : conditionsAtAnyTime;
-  for (let i = 0; i < due.length; i++) (due[i] as Settle)(unit, occasion);
+  // Two loops, each of which the engine knows by what it calls: one for both takes longer.
+  if (timeHasCome) for (const settle of conditions) settle(unit, occasion);
+  else for (const settle of conditionsAtAnyTime) settle(unit, occasion);
 }
 
 /** Settles what follows the charge of a unit that was set, however soon after the last change. */

@@ -31,10 +31,14 @@ export function followToEvent(walk: Walk, lastS: number): boolean {
       let upS = Number.POSITIVE_INFINITY;
       let downS = Number.POSITIVE_INFINITY;
       if (segment.batteryLimit === "none") {
-        const { timeS, batteryW, batteryWs } = walk;
-        const slope = (walk.pointBatteryW - batteryW) / (walk.pointS - timeS);
-        upS = timeS + secondsUntil(segment.upWs - batteryWs, batteryW, slope);
-        downS = timeS + secondsUntil(batteryWs - segment.downWs, -batteryW, -slope);
+        const { timeS, pointS, batteryW, batteryWs, pointBatteryW } = walk;
+        // Twice what can flow up to the point: no rounding lets a charge that is farther be met before.
+        const farWs = 2 * Math.max(Math.abs(batteryW), Math.abs(pointBatteryW)) * (pointS - timeS);
+        const slope = (pointBatteryW - batteryW) / (pointS - timeS);
+        const upRoomWs = segment.upWs - batteryWs;
+        const downRoomWs = batteryWs - segment.downWs;
+        if (upRoomWs <= farWs) upS = timeS + secondsUntil(upRoomWs, batteryW, slope);
+        if (downRoomWs <= farWs) downS = timeS + secondsUntil(downRoomWs, -batteryW, -slope);
       }
       const eventS = Math.min(lineEndS, crossingS, upS, downS);
       if (eventS > lastS) return false;
