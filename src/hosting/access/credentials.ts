@@ -1,10 +1,15 @@
+import * as v from "valibot";
+
+const allowedKeyNames = "1 to 63 of A–Z, a–z, 0–9, dots, hyphens and underscores";
+
 /** A key as it is kept: the key itself is known to its holder only. */
-export interface StoredKey {
-  readonly name: string;
+export const storedKeySchema = v.object({
+  name: v.pipe(v.string(allowedKeyNames), v.regex(/^[\w.-]{1,63}$/, allowedKeyNames)),
   /** SHA-256, in hexadecimal digits. */
-  readonly hash: string;
-  readonly createdMs: number;
-}
+  hash: v.string(),
+  createdMs: v.number(),
+});
+export type StoredKey = Readonly<v.InferOutput<typeof storedKeySchema>>;
 
 /** Workers compare in constant time; Web Crypto elsewhere does not know it. */
 const subtle = crypto.subtle as SubtleCrypto & { timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean };

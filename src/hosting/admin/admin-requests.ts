@@ -1,40 +1,23 @@
 import * as v from "valibot";
 import { mediaTypeOf, readBody } from "../../api/http/given-parameters.ts";
 import { type Checked, quote } from "../../api/http/parameters.ts";
-import { communityLimits, deploymentLimits, type LimitName, limitNames } from "../../input/config/limits.ts";
+import { deploymentLimits } from "../../input/config/limits.ts";
 import { type Refusal, refuse } from "../../notation/refusal.ts";
-import { policies } from "../access/access.ts";
-import { allowedRanges, isAddressRange } from "../access/address-list.ts";
-import { allowedNames, isCommunityName } from "../directory/community-name.ts";
+import { storedKeySchema } from "../access/credentials.ts";
+import { communityName, eachLimit, limitSchema, settingsSchema } from "../directory/community-entry.ts";
 
-const name = v.pipe(v.string(allowedNames), v.check(isCommunityName, allowedNames));
-const policy = v.picklist(policies, policies.join(", "));
-const { addressesPerCommunity } = deploymentLimits;
-const range = v.pipe(v.string(allowedRanges), v.check(isAddressRange, allowedRanges));
-const allowedKeyNames = "1 to 63 of A–Z, a–z, 0–9, dots, hyphens and underscores";
-const keyName = v.pipe(v.string(allowedKeyNames), v.regex(/^[\w.-]{1,63}$/, allowedKeyNames));
-
+const { policy, addresses, archived } = settingsSchema.entries;
 const allowedTime = "a time such as 2026-01-31T12:00:00Z";
-
-/** Null takes back what was set: the default counts again. */
-const limitSchemas = Object.fromEntries(limitNames.map((limit) => [limit, optionalNumber(limit)])) as Record<
-  LimitName,
-  ReturnType<typeof optionalNumber>
->;
 
 /** The bodies of the control plane's requests. */
 export const bodies = {
-  create: v.strictObject({ name, policy: v.optional(v.nullable(policy), null) }),
-  rename: v.strictObject({ to: name }),
-  policy: v.strictObject({
-    policy: v.optional(v.nullable(policy)),
-    addresses: v.optional(
-      v.pipe(v.array(range), v.maxLength(addressesPerCommunity, `up to ${addressesPerCommunity} of them`)),
-    ),
-  }),
-  limits: v.strictObject(limitSchemas),
-  archive: v.strictObject({ archived: v.boolean("true, false") }),
-  key: v.strictObject({ name: keyName }),
+  create: v.strictObject({ name: communityName, policy: v.optional(policy, null) }),
+  rename: v.strictObject({ to: communityName }),
+  policy: v.strictObject({ policy: v.optional(policy), addresses: v.optional(addresses) }),
+  /** Null takes back what was set: the default counts again. */
+  limits: v.strictObject(eachLimit((limit) => v.optional(v.nullable(limitSchema(limit))))),
+  archive: v.strictObject({ archived }),
+  key: v.strictObject({ name: storedKeySchema.entries.name }),
   rewind: v.strictObject({ to: v.pipe(v.string(allowedTime), v.isoTimestamp(allowedTime)) }),
 };
 
@@ -66,18 +49,6 @@ function describeIssue(issue: v.BaseIssue<unknown>): Refusal {
     message: `${parameter} is ${quote(given)}; allowed: ${allowed}`,
     parameter,
   };
-}
-
-function optionalNumber(limit: LimitName) {
-  const { most, unit } = communityLimits[limit];
-  const allowed = `a whole number from 1 to ${most} ${unit}, or null`;
-  const number = v.pipe(
-    v.number(allowed),
-    v.integer(allowed),
-    v.minValue(1, allowed),
-    v.maxValue(most, allowed),
-  );
-  return v.optional(v.nullable(number));
 }
 
 function parse(text: string): unknown {

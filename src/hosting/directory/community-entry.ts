@@ -1,29 +1,60 @@
-import type { Limits } from "../../input/config/limits.ts";
-import type { Policy } from "../access/access.ts";
-import type { StoredKey } from "../access/credentials.ts";
+import * as v from "valibot";
+import { communityLimits, deploymentLimits, type LimitName, limitNames } from "../../input/config/limits.ts";
+import { policies } from "../access/access.ts";
+import { allowedRanges, isAddressRange } from "../access/address-list.ts";
+import { storedKeySchema } from "../access/credentials.ts";
+import { allowedNames, isCommunityName } from "./community-name.ts";
+
+/**
+ * What the directory knows of one community, each field with what is said where it is wrong: the type of an entry and the
+ * bodies of the control plane's requests follow from it.
+ */
+
+export const communityName = v.pipe(v.string(allowedNames), v.check(isCommunityName, allowedNames));
+
+const { addressesPerCommunity } = deploymentLimits;
 
 /** What may be set of a community. */
-export interface CommunitySettings {
+export const settingsSchema = v.object({
   /** Null goes by the configuration (`defaultAccess`). */
-  readonly policy: Policy | null;
+  policy: v.nullable(v.picklist(policies, policies.join(", "))),
   /** Addresses and ranges whose clients need no key. */
-  readonly addresses: readonly string[];
-  readonly limits: Partial<Limits>;
+  addresses: v.pipe(
+    v.array(v.pipe(v.string(allowedRanges), v.check(isAddressRange, allowedRanges))),
+    v.maxLength(addressesPerCommunity, `up to ${addressesPerCommunity} of them`),
+    v.readonly(),
+  ),
+  limits: v.object(eachLimit((limit) => v.exactOptional(limitSchema(limit)))),
   /** An archived community is kept but not served. */
-  readonly archived: boolean;
+  archived: v.boolean("true, false"),
+});
+
+export type CommunitySettings = Readonly<v.InferOutput<typeof settingsSchema>>;
+
+const entrySchema = v.object({
+  ...settingsSchema.entries,
+  name: communityName,
+  /** Names its Durable Object, whatever the community is called. */
+  objectKey: v.string(),
+  keys: v.pipe(v.array(storedKeySchema), v.readonly()),
+  /** Signs its sessions. */
+  sessionSecret: v.string(),
+  createdMs: v.number(),
+  /** Time of its last command, to the hour; null before the first. */
+  lastUsedMs: v.nullable(v.number()),
+  /** Size of its storage at that time. */
+  sizeBytes: v.nullable(v.number()),
+});
+
+export type CommunityEntry = Readonly<v.InferOutput<typeof entrySchema>>;
+
+/** Entries of an object with something for each limit. */
+export function eachLimit<S>(create: (limit: LimitName) => S): Record<LimitName, S> {
+  return Object.fromEntries(limitNames.map((limit) => [limit, create(limit)])) as Record<LimitName, S>;
 }
 
-/** What the directory knows of one community. */
-export interface CommunityEntry extends CommunitySettings {
-  readonly name: string;
-  /** Names its Durable Object, whatever the community is called. */
-  readonly objectKey: string;
-  readonly keys: readonly StoredKey[];
-  /** Signs its sessions. */
-  readonly sessionSecret: string;
-  readonly createdMs: number;
-  /** Time of its last command, to the hour; null before the first. */
-  readonly lastUsedMs: number | null;
-  /** Size of its storage at that time. */
-  readonly sizeBytes: number | null;
+export function limitSchema(limit: LimitName) {
+  const { most, unit } = communityLimits[limit];
+  const allowed = `a whole number from 1 to ${most} ${unit}, or null`;
+  return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(1, allowed), v.maxValue(most, allowed));
 }
