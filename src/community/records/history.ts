@@ -166,8 +166,9 @@ function readBins({ storage, chapters }: HistorySource, unitNumber: number, bins
     onStretch: (unit, endS, world) => chargeBins.add(unit, endS, world),
   });
   let before = replay.energiesAt(fromS);
-  const energies = timeS.map((beginS, index) => {
-    const after = replay.energiesAt(beginS + (lengthS[index] as number));
+  const endsS = timeS.map((beginS) => Math.min(beginS + resolutionS, toS));
+  const energies = endsS.map((endS, index) => {
+    const after = replay.energiesAt(endS);
     const energiesOf = (name: PowerName) => powers[name](after) - powers[name](before);
     const means = powerNames.map((name) => (energiesOf(name) * 3600) / (lengthS[index] as number));
     before = after;
@@ -177,7 +178,7 @@ function readBins({ storage, chapters }: HistorySource, unitNumber: number, bins
   const gone = listGone(chapters);
   const known = chargeBins.bins.map(({ durationS }, index) => {
     const beginS = timeS[index] as number;
-    const endS = beginS + (lengthS[index] as number);
+    const endS = endsS[index] as number;
     return durationS > 0 && !gone.some((stretch) => stretch.fromS < endS && stretch.toS > beginS);
   });
   const column = (tell: (bin: ChargeBin) => number): Column =>
@@ -256,7 +257,7 @@ function listBins({ startTime }: HistorySource, span: Span): Bins {
     ...span,
     timeS,
     time: timeS.map((beginS) => formatDateTime(startTime, beginS)),
-    lengthS: timeS.map((beginS) => Math.min(resolutionS, toS - beginS)),
+    lengthS: timeS.map((beginS) => roundToMillionths(Math.min(resolutionS, toS - beginS))),
   };
 }
 
