@@ -192,6 +192,14 @@ function changeRow(table: string, change: (row: Record<string, unknown>, body: n
   return lines;
 }
 
+/** Puts NaN in the place of number `index` of a day's records. */
+function spoilRecord(row: Record<string, unknown>, index: number): void {
+  const bytes = Uint8Array.from(Buffer.from((row.units as { base64: string }).base64, "base64"));
+  const numbers = new Float64Array(bytes.buffer);
+  numbers[index < 0 ? numbers.length + index : index] = Number.NaN;
+  row.units = { base64: Buffer.from(bytes).toString("base64") };
+}
+
 type Body = { state: Record<string, unknown> } & Record<string, unknown>;
 test.each<[string, string, (row: Record<string, unknown>, body: Body) => void, RegExp]>([
   [
@@ -254,6 +262,8 @@ test.each<[string, string, (row: Record<string, unknown>, body: Body) => void, R
     (row) => Object.assign(row, { units: { base64: "AAAAAAAAAAA=" } }),
     /a record is not whole/,
   ],
+  ["a day with an energy that is none", "day", (row) => spoilRecord(row, -1), /an energy is no number/],
+  ["a day with a charge that is none", "day", (row) => spoilRecord(row, 0), /stateOfChargePercent/],
   ["a day that is no bytes", "day", (row) => Object.assign(row, { units: "x" }), /units/],
   ["a day at the end of time", "day", (row) => Object.assign(row, { day: 1e12 }), /has not come/],
   ["an account that is none", "departed", (_, body) => Object.assign(body, { solarWh: null }), /solarWh/],

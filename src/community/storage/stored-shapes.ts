@@ -71,7 +71,10 @@ const unitStateSchema = v.object({
 } satisfies FieldsOf<UnitState>);
 
 /** A unit at the end of a day, as its record tells of it. */
-export const unitRecordSchema = v.omit(unitStateSchema, ["number", "timeS"]);
+export const unitRecordSchema = v.object({
+  ...v.omit(unitStateSchema, ["number", "timeS", "today"]).entries,
+  finishedDays: v.object({ acIntakeWh: finite }),
+});
 
 const busSchema = v.object({
   autonomyOrder: v.pipe(
