@@ -80,6 +80,7 @@ export function describeChart(
       dataIdx: (plot, _, nearest) => binUnder(plot, nearest),
     },
     legend: { show: false },
+    padding: [null, tickSpacePx / 2, null, null],
     // The axis is ours: uPlot's own would follow the browser's time zone.
     scales: { x: { time: false }, y },
     axes: [

@@ -1,10 +1,12 @@
 import uPlot from "uplot";
 import type { Context } from "../frame/context.ts";
-import { h, setText } from "../frame/dom.ts";
+import { followSize, h, setText } from "../frame/dom.ts";
 import { writeSpan } from "../frame/formatting.ts";
 import { followPrinting, isPrinting } from "../frame/printing.ts";
 import { createChartLegend } from "./chart-legend.ts";
 import { alignData, type ChartLine, type ChartStyle, describeChart, seriesOf } from "./chart-options.ts";
+import type { Bins } from "./history-bins.ts";
+import type { createHistoryPanel } from "./history-panel.ts";
 
 const chartHeightPx = 260;
 /** Fits on a sheet of A4 or Letter between its margins. */
@@ -12,34 +14,18 @@ const paperWidthPx = 660;
 /** Bins narrower than this are dense. */
 const densePx = 4;
 
-/** Bins of a history: where each begins, where the last ends, and how long they are [simulated s]. */
-export interface Bins {
-  readonly beginS: readonly number[];
-  readonly endS: number;
-  readonly lengthS: number;
-}
-
-/**
- * A chart over simulated time. Drag to zoom; with the keyboard the arrows move the cursor. Until there is something to
- * draw, words say why.
- */
+/** A chart of a history. Drag to zoom; with the keyboard the arrows move the cursor, on glass a finger does. */
 export function createChart(
-  { t, formats }: Context,
+  { t, formats, closing }: Context,
+  panel: Pick<ReturnType<typeof createHistoryPanel>, "stage" | "zoom">,
   title: string,
   style: ChartStyle,
-  onZoom: (fromS: number, toS: number) => void,
 ) {
   const frame = h("div", { class: "chart-frame" });
-  const words = h("p", { class: "chart-words", role: "status" }, t("loading"));
   const spoken = h("output", { class: "unseen" });
-  const plane = h("div", {
-    class: "chart-plane",
-    tabindex: 0,
-    role: "group",
-    "aria-label": t("chartOf", { title }),
-    onkeydown: moveCursor,
-  });
-  plane.append(frame, words);
+  const name = { class: "chart-plane", tabindex: 0, role: "group", "aria-label": t("chartOf", { title }) };
+  const fingers = { onpointerdown: followFinger, onpointermove: followFinger };
+  const plane = panel.stage({ ...name, onkeydown: moveCursor, ...fingers }, frame);
   const legend = createChartLegend(title, toggleLine);
   const element = h("figure", { class: "chart" }, h("figcaption", {}, title), legend.element, plane, spoken);
   let plot: uPlot | null = null;
@@ -48,16 +34,15 @@ export function createChart(
   let lines: readonly ChartLine[] = [];
   let bins: Bins = { beginS: [], endS: 0, lengthS: 0 };
   let epochS = 0;
-  const resizer = new ResizeObserver(() => plot?.setSize(sizeOf()));
-  resizer.observe(frame);
-  const stopPrinting = followPrinting(redraw);
+  followSize(frame, () => plot?.setSize(sizeOf()), closing);
+  followPrinting(redraw, closing);
+  closing.addEventListener("abort", () => plot?.destroy());
 
   /** Shows the lines over the bins; `newEpochS` is the Unix time of simulated second 0. */
   function show(newBins: Bins, newLines: readonly ChartLine[], newEpochS: number) {
     bins = newBins;
     lines = newLines;
     epochS = newEpochS;
-    setText(words, bins.beginS.length === 0 ? t("nothingYet") : "");
     const wanted = JSON.stringify(lines.map((line) => [line.label, line.low === undefined]));
     const wasDense = isDense;
     isDense = bins.beginS.length * densePx > frame.clientWidth;
@@ -119,7 +104,7 @@ export function createChart(
     if (width < 4) return;
     const [from, to] = [chart.posToVal(left, "x"), chart.posToVal(left + width, "x")];
     chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    onZoom(from - epochS, to - epochS);
+    panel.zoom(from - epochS, to - epochS);
   }
   function moveCursor(event: KeyboardEvent) {
     const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 }[event.key];
@@ -131,6 +116,12 @@ export function createChart(
     plot.setCursor({ left: plot.valToPos(middleS + epochS, "x"), top: chartHeightPx / 3 });
     setText(spoken, legend.describe());
   }
+  /** What a mouse does without a press: uPlot knows mice only. */
+  function followFinger({ pointerType, clientX, clientY }: PointerEvent) {
+    if (plot === null || pointerType === "mouse") return;
+    const { left, top } = plot.over.getBoundingClientRect();
+    plot.setCursor({ left: clientX - left, top: clientY - top });
+  }
   function colorOf(name: string): string {
     frame.style.color = `var(--${name})`;
     const { color } = getComputedStyle(frame);
@@ -140,18 +131,7 @@ export function createChart(
   return {
     element,
     show,
-    /** Says in words why nothing new is drawn. */
-    say(text: string) {
-      setText(words, text);
-    },
     /** How many bins can be told apart. */
-    get binsWanted() {
-      return Math.max(200, Math.min(2000, (frame.clientWidth || 600) - 80));
-    },
-    close() {
-      resizer.disconnect();
-      stopPrinting();
-      plot?.destroy();
-    },
+    binsWanted: () => Math.max(200, Math.min(2000, (frame.clientWidth || 600) - 80)),
   };
 }

@@ -1,8 +1,7 @@
 import { type ChargeMap, read } from "../frame/api.ts";
 import type { Context, Part } from "../frame/context.ts";
-import { h, setText } from "../frame/dom.ts";
-import { explainError } from "../frame/explain-error.ts";
-import { epochOf, writeSpan } from "../frame/formatting.ts";
+import { followSize, h, setText } from "../frame/dom.ts";
+import { writeSpan } from "../frame/formatting.ts";
 import { followPrinting } from "../frame/printing.ts";
 import { heatGradient } from "./heat-colours.ts";
 import {
@@ -16,63 +15,58 @@ import {
   plotHeight,
   poolHomes,
 } from "./heat-plot.ts";
-import { binsOf, chooseBinS } from "./history-bins.ts";
-import { createHistoryLoader } from "./history-loader.ts";
-import { createRangeControl } from "./range-control.ts";
-import { resolveRange } from "./time-range.ts";
+import type { Bins } from "./history-bins.ts";
+import { createHistoryPanel, type WantedSpan } from "./history-panel.ts";
 
 /** State of charge of every home over simulated time: a point, a tap or the arrow keys give a cell's value. */
 export function createHeatMap(context: Context): Part {
-  const { t, live, formats } = context;
+  const { t, live, formats, closing } = context;
+  const panel = createHistoryPanel(context, () => binsWantedOn(canvas), load);
   const canvas = h("canvas", {
     class: "heat",
     tabindex: 0,
     role: "application",
     "aria-label": t("heatMapOf"),
     "aria-describedby": "heat-cell",
+    onpointerdown: touch,
     onpointermove: (event: PointerEvent) => point(cellUnder(event)),
-    onpointerleave: () => point(null),
-    onclick: (event: MouseEvent) => openUnit(cellUnder(event)),
+    onpointerleave: ({ pointerType }: PointerEvent) => pointerType === "mouse" && point(null),
+    onclick: (event: MouseEvent) => isRead && openUnit(cellUnder(event)),
     onkeydown: moveCell,
   });
   const cursor = h("div", { class: "heat-cursor", hidden: true });
-  const words = h("p", { class: "chart-words", role: "status" }, t("loading"));
-  const stage = h("div", { class: "heat-stage" }, canvas, cursor, words);
+  const stage = panel.stage({ class: "heat-stage" }, canvas, cursor);
   const readout = h("output", { id: "heat-cell", class: "heat-cell" }, t("heatHint"));
   const pooled = h("p", { class: "hint", hidden: true });
   const gradient = h("span", { class: "heat-gradient", "aria-hidden": "true" });
   gradient.style.background = heatGradient();
   const legend = h("p", { class: "heat-legend" }, "0\u00a0%", gradient, "100\u00a0%");
-  const loader = createHistoryLoader(live, load, (error) => setText(words, explainError(context, error)));
-  const range = createRangeControl(context, { kind: "newest", lengthS: 7 * 86_400 }, () => loader.reload());
   const bar = h("div", { class: "heat-bar" }, readout, legend);
   const heading = h("h2", {}, t("heatMap"));
-  const element = h("section", { class: "panel" }, heading, range.element, pooled, stage, bar);
+  const element = h("section", { class: "panel" }, heading, panel.range, pooled, stage, bar);
   let map: ChargeMap | null = null;
   let pool: HeatRows = { rows: [], homesPerRow: 1, charges: [] };
   let epochS = 0;
   let frame: HeatFrame | null = null;
   let cell: HeatCell | null = null;
-  const resizer = new ResizeObserver(draw);
-  resizer.observe(stage);
-  const stopPrinting = followPrinting(draw);
+  /** Whether the cell under the finger was read before: only then does a tap open its home. */
+  let isRead = true;
+  followSize(stage, draw, closing);
+  followPrinting(draw, closing);
 
-  async function load(isWanted: () => boolean) {
-    const { state } = live;
-    if (state === null) return;
-    const { fromS, toS } = resolveRange(range.range, state.timeS);
-    const resolution = String(chooseBinS(toS - fromS, binsWantedOn(canvas)));
-    const span = { from: String(fromS), to: String(toS), resolution };
-    const loaded = await read<ChargeMap>("/history", { map: "rsoc", ...span });
-    if (!isWanted()) return;
-    map = loaded;
-    pool = poolHomes(loaded);
-    epochS = epochOf(state.time, state.timeS);
-    range.describe(binsOf(loaded), epochS);
-    setText(words, loaded.timeS.length === 0 ? t("nothingYet") : "");
-    pooled.hidden = pool.homesPerRow === 1;
-    setText(pooled, t("heatPooled", { count: pool.homesPerRow, total: loaded.units.length }));
-    draw();
+  async function load(span: WantedSpan) {
+    const history = await read<ChargeMap>("/history", { map: "rsoc", ...span });
+    return {
+      history,
+      draw(_: Bins, newEpochS: number) {
+        map = history;
+        pool = poolHomes(history);
+        epochS = newEpochS;
+        pooled.hidden = pool.homesPerRow === 1;
+        setText(pooled, t("heatPooled", { count: pool.homesPerRow, total: history.units.length }));
+        draw();
+      },
+    };
   }
   function draw() {
     if (map === null || canvas.clientWidth === 0) return;
@@ -83,6 +77,11 @@ export function createHeatMap(context: Context): Part {
     if (map === null || frame === null) return null;
     const { left, top } = canvas.getBoundingClientRect();
     return cellAt(map.timeS.length, pool.rows.length, frame, clientX - left, clientY - top);
+  }
+  function touch(event: PointerEvent) {
+    const touched = cellUnder(event);
+    isRead = event.pointerType === "mouse" || (touched?.bin === cell?.bin && touched?.row === cell?.row);
+    point(touched);
   }
   function point(wanted: HeatCell | null) {
     cell = wanted;
@@ -131,13 +130,5 @@ export function createHeatMap(context: Context): Part {
       row: within(from.row + (cell === null ? 0 : (step[1] ?? 0)), pool.rows.length),
     });
   }
-  return {
-    element,
-    update: loader.update,
-    close() {
-      loader.close();
-      resizer.disconnect();
-      stopPrinting();
-    },
-  };
+  return { element, update: panel.update };
 }

@@ -1,6 +1,12 @@
 import type { ChargeMap, UnitHistory } from "../frame/api.ts";
-import type { Bins } from "./chart.ts";
 import type { ChartLine, Column } from "./chart-options.ts";
+
+/** Bins of a history: where each begins, where the last ends, and how long they are [simulated s]. */
+export interface Bins {
+  readonly beginS: readonly number[];
+  readonly endS: number;
+  readonly lengthS: number;
+}
 
 const dayS = 86_400;
 /** Lengths of bins [s] that fit into hours and days. */

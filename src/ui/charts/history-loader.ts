@@ -1,5 +1,5 @@
 import { ApiError } from "../frame/api.ts";
-import type { LiveState } from "../frame/live-state.ts";
+import type { Context } from "../frame/context.ts";
 
 const shortestPauseMs = 4500;
 /** History takes at most this share of the emulator's time. */
@@ -10,7 +10,7 @@ const pausePerLoad = 5;
  * of whether its result is still wanted; `fail` is told why nothing came.
  */
 export function createHistoryLoader(
-  live: LiveState,
+  { live, closing }: Pick<Context, "live" | "closing">,
   load: (isWanted: () => boolean) => Promise<void>,
   fail: (error: ApiError) => void,
 ) {
@@ -19,7 +19,6 @@ export function createHistoryLoader(
   let isAskedAgain = false;
   let loadedTimeS = -1;
   let nextMs = 0;
-  let isClosed = false;
 
   async function reload(): Promise<void> {
     if (isLoading) {
@@ -33,16 +32,16 @@ export function createHistoryLoader(
     isAskedAgain = false;
     loadedTimeS = live.state?.timeS ?? 0;
     try {
-      await load(() => mine === loads && !isClosed);
+      await load(() => mine === loads && !closing.aborted);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       loadedTimeS = -1;
-      if (!isClosed) fail(error);
+      if (!closing.aborted) fail(error);
     } finally {
       isLoading = false;
       nextMs = performance.now() + Math.max(shortestPauseMs, pausePerLoad * (performance.now() - startMs));
     }
-    if (isAskedAgain && !isClosed) await reload();
+    if (isAskedAgain && !closing.aborted) await reload();
   }
   return {
     /** Loads at once: something else is to be seen. */
@@ -53,9 +52,6 @@ export function createHistoryLoader(
       const isFirst = loads === 0;
       const isDue = isFirst || ((live.autoRefresh || loadedTimeS === -1) && performance.now() >= nextMs);
       if (isDue && live.state.timeS !== loadedTimeS) reload();
-    },
-    close() {
-      isClosed = true;
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Context } from "../frame/context.ts";
 import { h, setText } from "../frame/dom.ts";
 import { spanText, writeSpan } from "../frame/formatting.ts";
 import type { TextKey } from "../frame/i18n.ts";
-import type { Bins } from "./chart.ts";
+import type { Bins } from "./history-bins.ts";
 import { shiftRange, type TimeRange, zoomRange } from "./time-range.ts";
 
 const dayS = 86_400;
@@ -14,8 +14,8 @@ const presets: readonly (readonly [TextKey, TimeRange])[] = [
 ];
 
 /** Buttons that choose what time the charts show; `onChange` follows each choice. */
-export function createRangeControl({ t, live }: Context, first: TimeRange, onChange: () => void) {
-  let range = first;
+export function createRangeControl({ t, live }: Context, onChange: () => void) {
+  let range: TimeRange = { kind: "newest", lengthS: 7 * dayS };
   const presetButtons = presets.map(([key, preset]) => ({
     preset,
     element: h("button", { type: "button", onclick: () => choose(preset) }, t(key)),
@@ -47,7 +47,6 @@ export function createRangeControl({ t, live }: Context, first: TimeRange, onCha
   function choose(chosen: TimeRange) {
     range = chosen;
     mark();
-    setText(words, t("loading"));
     onChange();
   }
   function mark() {
@@ -58,6 +57,9 @@ export function createRangeControl({ t, live }: Context, first: TimeRange, onCha
   return {
     element,
     choose,
+    say(text: string) {
+      setText(words, text);
+    },
     /** Says what time is shown, in bins of what length. */
     describe({ beginS, endS, lengthS }: Bins, epochS: number) {
       const [fromS] = beginS;

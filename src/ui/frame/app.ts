@@ -33,7 +33,9 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
     const messages = createMessageLine();
     const t = createTranslate(language);
     const formats = createFormats(language);
-    const context: Context = { language, t, formats, live, drafts, begin: messages.begin };
+    const screenOpen = new AbortController();
+    const closing = screenOpen.signal;
+    const context: Context = { language, t, formats, live, drafts, closing, begin: messages.begin };
     const navigation = createNavigation(context, rebuild);
     const clock = createClockPanel(context);
     const refresh = createRefreshBox(context);
@@ -51,6 +53,7 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
       controls.element,
     );
     root.replaceChildren(skip, strip, head, banners.element, main);
+    let viewOpen = new AbortController();
     let view = open(false);
 
     function skipToMain(event: Event) {
@@ -60,7 +63,9 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
     function open(moveFocus: boolean): Part {
       const route = parseRoute(location.hash);
       navigation.mark(route);
-      const opened = openView(context, route);
+      viewOpen.abort();
+      viewOpen = new AbortController();
+      const opened = openView({ ...context, closing: viewOpen.signal }, route);
       main.replaceChildren(opened.element);
       opened.update();
       const heading = main.querySelector("h1");
@@ -76,14 +81,13 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
       for (const part of [refresh, clock, controls, banners, view]) part.update();
     }
     function close() {
-      for (const part of [clock, banners, view]) part.close?.();
+      for (const open of [screenOpen, viewOpen]) open.abort();
     }
     update();
     return {
       update,
       close,
       openView(moveFocus: boolean) {
-        view.close?.();
         view = open(moveFocus);
       },
     };

@@ -8,7 +8,7 @@ const backShownMs = 4000;
 
 /** Says plainly that nobody answers, or that the data have ended; gone by itself when that is over. */
 export function createBanners(context: Context): Part {
-  const { t, live } = context;
+  const { t, live, closing } = context;
   const lost = h("p", { class: "banner lost", role: "alert" });
   const notice = h("p", { class: "banner", role: "status" });
   const login = h("a", { href: addressOf("/login") }, t("logIn"));
@@ -17,7 +17,7 @@ export function createBanners(context: Context): Part {
     key.hidden = mayChange() !== false;
   };
   showKey();
-  window.addEventListener(accessChanged, showKey);
+  window.addEventListener(accessChanged, showKey, { signal: closing });
   let wasLost = false;
   let backUntilMs = 0;
 
@@ -45,6 +45,5 @@ export function createBanners(context: Context): Part {
     setText(lost, lostText());
     setText(notice, noticeText());
   }
-  const close = () => window.removeEventListener(accessChanged, showKey);
-  return { element: h("div", { class: "banners" }, lost, notice, key), update, close };
+  return { element: h("div", { class: "banners" }, lost, notice, key), update };
 }

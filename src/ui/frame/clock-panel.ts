@@ -9,7 +9,7 @@ const lookIntervalMs = 500;
  * Simulated date, time, day and rate, large: always of the moment whose values are shown, however long ago that was,
  * and beside it whether they are still those of now.
  */
-export function createClockPanel({ t, live, formats }: Context): Part {
+export function createClockPanel({ t, live, formats, closing }: Context): Part {
   const date = h("span", { class: "clock-date" });
   const time = h("span", { class: "clock-time" });
   const day = h("span", { class: "clock-day" });
@@ -25,6 +25,7 @@ export function createClockPanel({ t, live, formats }: Context): Part {
   );
   const element = h("div", { class: "clock-panel" }, clock, status);
   const timer = window.setInterval(showStatus, lookIntervalMs);
+  closing.addEventListener("abort", () => clearInterval(timer));
 
   function showStatus() {
     const { state, connection, isLate } = live;
@@ -47,5 +48,5 @@ export function createClockPanel({ t, live, formats }: Context): Part {
     const running = t("rate", { rate: formats.number(rateOf(state)) });
     setText(rate, state.atEndOfData ? t("ended") : state.acceleration === 0 ? t("paused") : running);
   }
-  return { element, update, close: () => clearInterval(timer) };
+  return { element, update };
 }

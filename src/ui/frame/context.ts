@@ -15,6 +15,8 @@ export interface Context {
   readonly formats: Formats;
   readonly live: LiveState;
   readonly drafts: Drafts;
+  /** Aborted when the part is taken off the screen: its timers, observers, listeners and charts end by it, and only by it. */
+  readonly closing: AbortSignal;
   /**
    * Begins an action, and gives it a voice to the eye and to screen readers that never speaks over a later one. What
    * it says stands in `slot`, near what was pressed, or where there is none in the line at the top.
@@ -34,6 +36,4 @@ export interface Part {
   readonly element: HTMLElement;
   /** Shows the state of `context.live` as it is now. */
   update(): void;
-  /** Ends what goes on in the background. */
-  close?(): void;
 }

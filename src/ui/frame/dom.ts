@@ -1,6 +1,6 @@
 type Child = Node | string | null;
 type Listener = (event: never) => void;
-type Properties = Readonly<Record<string, string | number | boolean | null | Listener>>;
+export type Properties = Readonly<Record<string, string | number | boolean | null | Listener>>;
 
 /**
  * Makes an HTML element. Names that begin with `on` are listeners; `true` writes an empty attribute, `false`
@@ -31,6 +31,13 @@ export function setText(element: Element, text: string): void {
 /** Writes an attribute only where it differs. */
 export function setAttribute(element: Element, name: string, value: string): void {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/** Calls `listener` whenever the element has another size, until `closing`. */
+export function followSize(element: Element, listener: () => void, closing: AbortSignal): void {
+  const observer = new ResizeObserver(listener);
+  observer.observe(element);
+  closing.addEventListener("abort", () => observer.disconnect());
 }
 
 function fill<E extends Element>(element: E, properties: Properties, children: readonly Child[]): E {

@@ -36,7 +36,7 @@ export class LiveState {
   #unitsById = new Map<string, UnitStateJson>();
   /** Homes that were read alone since, each with the community at its moment. */
   #readAlone = new Map<string, CommunityJson>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners: (() => void)[] = [];
 
   get autoRefresh(): boolean {
     return this.#autoRefresh;
@@ -73,10 +73,9 @@ export class LiveState {
     this.#tick();
   }
 
-  /** Calls `listener` after every change until the function that is returned is called. */
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** Calls `listener` after every change. */
+  subscribe(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Reads everything now, Auto Refresh or not. @throws ApiError */

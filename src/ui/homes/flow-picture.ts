@@ -45,7 +45,7 @@ const wideFromPx = 1000;
 
 /** Figure 4-2 made live for one unit, and the same in words for those who do not see it. */
 export function createFlowPicture(context: Context, unit: string): Part {
-  const { t, live } = context;
+  const { t, live, closing } = context;
   const frame = h("div", { class: "flow-frame" });
   const list = h("ul", {});
   const words = h(
@@ -58,7 +58,7 @@ export function createFlowPicture(context: Context, unit: string): Part {
   const narrow = window.matchMedia(`(max-width: ${narrowBelowPx}px)`);
   let drawing = draw(context, unit, narrow.matches ? narrowLayout : wideLayout);
   frame.append(drawing.element);
-  narrow.addEventListener("change", redraw);
+  narrow.addEventListener("change", redraw, { signal: closing });
 
   function redraw() {
     drawing = draw(context, unit, narrow.matches ? narrowLayout : wideLayout);
@@ -79,14 +79,10 @@ export function createFlowPicture(context: Context, unit: string): Part {
     else for (const [index, line] of lines.entries()) setText(list.children[index] as Element, line);
   }
   /** On paper nothing can be opened. */
-  const stopPrinting = followPrinting(() => {
+  followPrinting(() => {
     words.open = isPrinting() || window.innerWidth > wideFromPx;
-  });
-  function close() {
-    narrow.removeEventListener("change", redraw);
-    stopPrinting();
-  }
-  return { element, update, close };
+  }, closing);
+  return { element, update };
 }
 
 function draw({ t, formats }: Context, unit: string, layout: FlowLayout) {

@@ -11,7 +11,7 @@ const rowHeightPx = 34;
 
 /** All units in a table that sorts and filters. Only rows in or near sight are rendered. */
 export function createUnitTable(context: Context): Part {
-  const { t, live } = context;
+  const { t, live, closing } = context;
   let wish: TableWish = { column: "id", isDescending: false, text: "", kind: "all" };
   const filter = h("input", { id: "filter", type: "search", autocomplete: "off", oninput: applyFilter });
   const kind = h(
@@ -40,7 +40,7 @@ export function createUnitTable(context: Context): Part {
   const name = { tabindex: 0, role: "region", "aria-label": t("allUnits") };
   const scroll = h("div", { class: "table-scroll", ...name, onscroll: () => showRows() }, table);
   const element = h("section", { class: "panel" }, h("h2", {}, t("allUnits")), toolbar, none, scroll);
-  const stopPrinting = followPrinting(() => showRows());
+  followPrinting(() => showRows(), closing);
   const rowOf = new Map<string, ReturnType<typeof createTableRow>>();
   let rows = chooseRows([], wish);
 
@@ -98,5 +98,5 @@ export function createUnitTable(context: Context): Part {
     });
     if (focused instanceof HTMLElement && body.contains(focused)) focused.focus({ preventScroll: true });
   }
-  return { element, update, close: stopPrinting };
+  return { element, update };
 }

@@ -23,8 +23,5 @@ export function createCommunityView(context: Context): Part {
       loading.hidden = context.live.state !== null;
       for (const part of parts) part.update();
     },
-    close() {
-      for (const part of parts) part.close?.();
-    },
   };
 }

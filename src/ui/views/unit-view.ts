@@ -6,7 +6,7 @@ import { createUnitCard } from "../homes/unit-card.ts";
 
 /** One unit: its energy flow as it is now, its card, and its charts. */
 export function createUnitView(context: Context, unit: string): Part {
-  const { t, live } = context;
+  const { t, live, closing } = context;
   const picture = createFlowPicture(context, unit);
   const card = createUnitCard(context, unit);
   const charts = createUnitCharts(context, unit);
@@ -22,6 +22,7 @@ export function createUnitView(context: Context, unit: string): Part {
   const element = h("section", {}, h("h1", {}, t("unitHeading", { unit })), choice, loading, missing, body);
   const parts = [picture, card, charts];
   let listing = 0;
+  closing.addEventListener("abort", () => clearTimeout(listing));
 
   function choose(id: string) {
     location.hash = `#/unit/${id}`;
@@ -49,10 +50,6 @@ export function createUnitView(context: Context, unit: string): Part {
       body.hidden = state === undefined;
       setText(display, state?.display ?? "");
       for (const part of parts) part.update();
-    },
-    close() {
-      clearTimeout(listing);
-      for (const part of parts) part.close?.();
     },
   };
 }

@@ -19,7 +19,7 @@ interface Slot {
 
 /** A card for each unit, side by side (Figure 4-1). Only those in or near the window have a body. */
 export function createUnitsView(context: Context): Part {
-  const { t, live } = context;
+  const { t, live, closing } = context;
   const slots = new Map<string, Slot>();
   let rest = 0;
   const grid = h("div", { class: "cards" });
@@ -35,10 +35,14 @@ export function createUnitsView(context: Context): Part {
   const loading = h("p", { class: "hint" }, t("loading"));
   const hint = h("p", { class: "hint" }, t("unitsHint"));
   const element = h("section", {}, h("h1", {}, t("view.units")), hint, form, loading, grid);
-  const stopPrinting = followPrinting(() => {
+  followPrinting(() => {
     if (isPrinting()) for (const slot of slots.values()) fill(slot);
-  });
+  }, closing);
   const observer = new IntersectionObserver(fillVisible, { rootMargin: fillMargin });
+  closing.addEventListener("abort", () => {
+    clearTimeout(rest);
+    observer.disconnect();
+  });
 
   function jumpLabel() {
     return h("label", { for: "jump" }, t("jumpTo"));
@@ -110,11 +114,6 @@ export function createUnitsView(context: Context): Part {
       loading.hidden = live.state !== null;
       matchUnits();
       for (const slot of slots.values()) slot.card?.update();
-    },
-    close() {
-      clearTimeout(rest);
-      stopPrinting();
-      observer.disconnect();
     },
   };
 }
