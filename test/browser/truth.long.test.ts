@@ -56,6 +56,7 @@ test("U35: A thousand homes are printed whole", async () => {
   const many = await startScreen({ units: 1000 });
   const page = await many.open("community", { colorScheme: "dark" });
   await page.emulateMedia({ media: "print" });
+  await page.getByText("1,000 of 1,000 homes").waitFor();
   await expect.poll(() => page.locator(".units tbody tr[data-unit]").count(), { timeout: 60_000 }).toBe(1000);
   await page.emulateMedia({ media: "screen" });
   await expect

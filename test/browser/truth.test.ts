@@ -1,5 +1,6 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { UnitHistory } from "../../src/community/records/history.ts";
 import { card, eventually, field, press, type Screen, said, startScreen } from "./screen.ts";
 
 let screen: Screen;
@@ -277,6 +278,94 @@ test("U36: Legends hide lines and show them again by keyboard and by touch", asy
   await solar.tap();
   expect(await solar.getAttribute("aria-pressed")).toBe("true");
   await expect.poll(picture).toBe(whole);
+  await page.context().close();
+});
+
+/** Where a line's colour is in a column of a chart's plot [CSS px from its top], at a share of its width. */
+async function inkOf(chart: Locator, colorName: string, shares: readonly number[]): Promise<number[][]> {
+  return chart.evaluate(
+    (figure, { colorName, shares }) => {
+      const canvas = figure.querySelector("canvas") as HTMLCanvasElement;
+      const over = figure.querySelector(".u-over") as HTMLElement;
+      const probe = document.createElement("i");
+      probe.style.color = `var(--${colorName})`;
+      figure.append(probe);
+      const wanted = (getComputedStyle(probe).color.match(/\d+/g) ?? []).slice(0, 3).map(Number);
+      probe.remove();
+      const ratio = canvas.width / canvas.clientWidth;
+      const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
+      return shares.map((share) => {
+        const x = Math.round((over.offsetLeft + share * over.clientWidth) * ratio);
+        const { data } = pen.getImageData(x, over.offsetTop * ratio, 1, over.clientHeight * ratio);
+        const isInk = (y: number) => wanted.every((each, i) => Math.abs(each - (data[y * 4 + i] ?? 0)) < 12);
+        return Array.from({ length: data.length / 4 }, (_, y) => y)
+          .filter((y) => isInk(y) && (data[y * 4 + 3] ?? 0) > 200)
+          .map((y) => y / ratio);
+      });
+    },
+    { colorName, shares },
+  );
+}
+
+test("U30: A mean power is drawn level over the whole of its bin, as high as it is", async () => {
+  await set("/restart?clock=start&units=4");
+  for (const watts of [300, 900, 500]) {
+    await set(`/set/emu/E001?ups_output_power=${watts}`);
+    await set("/set/acc/10");
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await set("/set/acc/0");
+  }
+  const page = await screen.open("help");
+  const asked = page.waitForRequest(/\/history/);
+  await page.goto(`${screen.server.url}/#/unit/E001`);
+  const { pathname, search } = new URL((await asked).url());
+  const history = await screen.get<UnitHistory>(pathname + search);
+  const chart = page.locator(".chart").nth(1);
+  await chart.locator("canvas").waitFor();
+  await page.waitForTimeout(200);
+  const length = history.toS - history.fromS;
+  const { solarW, demandW, acIntakeW, gridW, wastedW } = history;
+  const greatest = Math.max(...[solarW, demandW, acIntakeW, gridW, wastedW].flat().map(Number));
+  const height = await chart.locator(".u-over").evaluate((over) => over.clientHeight);
+  expect(new Set(demandW).size).toBeGreaterThanOrEqual(3);
+  const places = [0.1, 0.5, 0.9];
+  const shares = history.timeS.flatMap((beginS, bin) =>
+    places.map((place) => (beginS - history.fromS + place * (history.lengthS[bin] ?? 0)) / length),
+  );
+  const ink = await inkOf(chart, "demand", shares);
+  demandW.forEach((watts, bin) => {
+    const y = height * (1 - Number(watts) / (1.05 * greatest));
+    for (const [place] of places.entries()) {
+      const drawn = ink[bin * places.length + place] ?? [];
+      expect(drawn.length, `bin ${bin}`).toBeGreaterThan(0);
+      for (const each of drawn) expect(Math.abs(each - y), `bin ${bin}`).toBeLessThan(3);
+    }
+  });
+  await page.context().close();
+});
+
+test("U36: On glass a finger reads a chart, and a tap a cell of the heat map; a second tap opens the home", async () => {
+  const page = await screen.open("unit/E001", { hasTouch: true });
+  const plot = page.locator(".chart .u-over").first();
+  const moment = page.locator(".legend-moment").first();
+  await plot.waitFor();
+  const last = await moment.textContent();
+  await plot.tap({ position: { x: 300, y: 80 } });
+  await expect.poll(() => moment.textContent()).not.toBe(last);
+  const tapped = await moment.textContent();
+  const { x, y } = (await plot.boundingBox()) as { x: number; y: number };
+  const finger = { pointerType: "touch", clientX: x + 600, clientY: y + 80, bubbles: true };
+  await plot.dispatchEvent("pointermove", finger);
+  await expect.poll(() => moment.textContent()).not.toBe(tapped);
+  await page.goto(`${screen.server.url}/#/community`);
+  const map = page.locator("canvas.heat");
+  await page.locator(".range-words").filter({ hasText: "in bins" }).waitFor();
+  const tap = () => map.tap({ position: { x: 600, y: 36 } });
+  await tap();
+  await eventually(async () => (await page.locator("#heat-cell").textContent())?.slice(0, 4), "E002");
+  expect(page.url()).toContain("#/community");
+  await tap();
+  await page.waitForURL(/#\/unit\/E002$/);
   await page.context().close();
 });
 

@@ -8,6 +8,12 @@ const conflicts: readonly (readonly [RegExp, AdminTextKey])[] = [
   [/which is the limit/, "refusedMany"],
 ];
 
+const reasons: Readonly<Record<string, AdminTextKey>> = {
+  not_found: "refusedGone",
+  rate_limited: "refusedTooOften",
+  too_large: "refusedTooLarge",
+};
+
 /** Why something was not done, in the reader's language and with the names that stand on the page. */
 export function explainAdminError(
   t: AdminTranslate,
@@ -17,7 +23,8 @@ export function explainAdminError(
 ): string {
   if (code === "unreachable" || code === "internal")
     return t(isCommand ? "noAnswerToCommand" : "noAnswerToRead");
-  if (code === "not_found") return t("refusedGone");
+  const key = reasons[code];
+  if (key !== undefined) return t(key);
   if (code === "conflict") {
     const [, key] = conflicts.find(([words]) => words.test(message)) ?? [];
     if (key !== undefined) return t(key);
@@ -37,5 +44,5 @@ export function explainAdminError(
       return t("refusedValue", { label: t(label), allowed: t(allowed) });
     }
   }
-  return t("refusedOtherwise", { message });
+  return t("refusedOtherwise", { code });
 }

@@ -24,7 +24,7 @@ export function createChart(
   const frame = h("div", { class: "chart-frame" });
   const spoken = h("output", { class: "unseen" });
   const name = { class: "chart-plane", tabindex: 0, role: "group", "aria-label": t("chartOf", { title }) };
-  const fingers = { onpointerdown: followFinger, onpointermove: followFinger };
+  const fingers = { onpointerdown: followFinger, onpointermove: followFinger, ontouchend: endTouch };
   const plane = panel.stage({ ...name, onkeydown: moveCursor, ...fingers }, frame);
   const legend = createChartLegend(title, toggleLine);
   const element = h("figure", { class: "chart" }, h("figcaption", {}, title), legend.element, plane, spoken);
@@ -116,11 +116,15 @@ export function createChart(
     plot.setCursor({ left: plot.valToPos(middleS + epochS, "x"), top: chartHeightPx / 3 });
     setText(spoken, legend.describe());
   }
-  /** What a mouse does without a press: uPlot knows mice only. */
+  /** uPlot knows mice only. */
   function followFinger({ pointerType, clientX, clientY }: PointerEvent) {
     if (plot === null || pointerType === "mouse") return;
     const { left, top } = plot.over.getBoundingClientRect();
     plot.setCursor({ left: clientX - left, top: clientY - top });
+  }
+  /** No mouse that the browser makes up of a touch is to take the cursor away again. */
+  function endTouch(event: TouchEvent) {
+    if (event.cancelable) event.preventDefault();
   }
   function colorOf(name: string): string {
     frame.style.color = `var(--${name})`;

@@ -1,4 +1,5 @@
 import { allowedNumbers } from "../../notation/allowed-numbers.ts";
+import type { RefusalCode } from "../../notation/refusal.ts";
 import { unitFields } from "../homes/unit-fields.ts";
 import type { ApiError } from "./api.ts";
 import type { Context } from "./context.ts";
@@ -10,7 +11,10 @@ const conflicts: readonly (readonly [RegExp, TextKey])[] = [
   [/\((maximumUnits|units)\)/, "conflictUnits"],
   [/\(storageBytes\)/, "conflictStorage"],
 ];
-const knownCodes: Readonly<Record<string, TextKey>> = {
+const reasons: Readonly<Record<Exclude<RefusalCode, "internal" | "invalid_parameter">, TextKey>> = {
+  missing_parameter: "refusedMissing",
+  conflict: "refusedConflict",
+  method_not_allowed: "refusedNotFound",
   unauthorized: "keyNeeded",
   forbidden: "refusedForbidden",
   rate_limited: "refusedTooOften",
@@ -23,32 +27,33 @@ const knownCodes: Readonly<Record<string, TextKey>> = {
 export function explainError({ t, formats }: Pick<Context, "t" | "formats">, error: ApiError): string {
   if (error.code === "unreachable") return t(error.isCommand ? "noAnswerToCommand" : "noAnswerToRead");
   if (error.code === "internal") return t(error.isCommand ? "failedCommand" : "failedRead");
-  const { parameter } = error;
-  if (parameter !== null && error.code === "invalid_parameter") {
-    const label = labelOf(parameter);
-    if (label !== null) return `${t(label)}: ${describeValue()}`;
-  }
+  const parameter = error.parameter ?? "";
+  const label = labelOf(parameter);
+  if (error.code === "invalid_parameter")
+    return label === "" ? describeValue() : `${label}: ${describeValue()}`;
   if (error.code === "conflict") {
     const [, key] = conflicts.find(([words]) => words.test(error.message)) ?? [];
     if (key !== undefined) return t(key, { most: Number(/allowed: (\d+)/.exec(error.message)?.[1] ?? 0) });
   }
-  const key = knownCodes[error.code];
-  return key === undefined ? t("refusedOtherwise", { message: error.message }) : t(key);
+  const key: TextKey | undefined = reasons[error.code as keyof typeof reasons];
+  return key === undefined ? t("refusedOtherwise", { code: error.code }) : t(key, { label });
 
   function describeValue(): string {
-    const given = error.sent[parameter ?? ""] ?? "";
+    const given = error.sent[parameter];
+    if (given === undefined) return t("refusedValue");
     const allowed = allowedNumbers[parameter as keyof typeof allowedNumbers];
     if (allowed === undefined) return t("refusedText", { given });
     const { min, max, unit } = allowed;
     const most = `${formats.number(max)}${unit === "" ? "" : `\u00a0${unit}`}`;
     return t("refusedNumber", { given, min: formats.number(min), max: most });
   }
-}
-
-function labelOf(parameter: string): TextKey | null {
-  if (parameter === "acceleration") return "accelerationLabel";
-  if (parameter === "count" || parameter === "units") return "homesCountField";
-  return unitFields.find((field) => field.parameter === parameter)?.label ?? null;
+  /** The field's name on the screen, or the parameter's own. */
+  function labelOf(name: string): string {
+    if (name === "acceleration") return t("accelerationLabel");
+    if (name === "count" || name === "units") return t("homesCountField");
+    const field = unitFields.find((each) => each.parameter === name);
+    return field === undefined ? name : t(field.label);
+  }
 }
 
 /** Asks back what a number with a comma before exactly three digits means. */

@@ -18,7 +18,7 @@ export const englishHelp = {
     "Battery power is positive while it charges. Grid power and Grid current are positive while the home takes from the DC grid.",
   helpAttachTitle: "How to attach apis-main",
   helpAttach: "Start one apis-main for each home. In its config.json write:",
-  helpAttachUnits: "Give each the name of its home’s unit, E001 and so on; there are {count} homes now.",
+  helpAttachUnits: "Give each the number of its home, E001 and so on; there are {count} homes now.",
   helpAttachElsewhere:
     "If apis-main runs on another machine, start the emulator with --host 0.0.0.0 and write this machine’s address as the host.",
   helpAttachPath:

@@ -8,18 +8,18 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   helpArrows:
     "矢印は今の電力の向きです。線が太いほど電力が大きく、破線には流れていません。どの線にも値があります。",
   helpAc: "商用電源からの AC（電力計 P1、P2 を通る）",
-  helpDemand: "住宅が UPS を通して使う電力",
+  helpDemand: "宅内で UPS を通して使う電力",
   helpSolar: "太陽光：パネル（PV）から充電制御器（PVC）を通る電力",
   helpBattery: "電池に出入りする電力",
   helpGrid: "DC/DC コンバータを通して DC グリッドでやり取りする電力",
   helpLoss: "機器の損失と住宅の装置自身の消費",
   helpWasted: "余剰：満充電の電池が受け取れない、太陽光以外の電力",
   helpUps:
-    "UPS は電池から住宅に給電します。標準の設定では充電率 30 % でバイパスになり 35 % で戻ります。20 % では AC から 25 % まで充電します。",
+    "UPS は電池から宅内に給電します。標準の設定では充電率 30 % でバイパスになり 35 % で戻ります。20 % では AC から 25 % まで充電します。",
   helpSigns: "電池電力は充電が正です。グリッド電力とグリッド電流は DC グリッドから受け取るときが正です。",
   helpAttachTitle: "apis-main の接続方法",
   helpAttach: "住宅ごとに apis-main を 1 つ起動します。その config.json に次のように書きます。",
-  helpAttachUnits: "それぞれに住宅のユニット名（E001 など）を付けます。現在 {count} 軒の住宅があります。",
+  helpAttachUnits: "それぞれに住宅の番号（E001 など）を付けます。現在 {count} 軒の住宅があります。",
   helpAttachElsewhere:
     "apis-main が別の機械で動く場合は、--host 0.0.0.0 を付けてエミュレータを起動し、host にこの機械のアドレスを書きます。",
   helpAttachPath:
