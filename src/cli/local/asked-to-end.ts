@@ -11,7 +11,9 @@ const suspendedMs = 3000;
 export function askedToEnd(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
-    if (isShellOfNpm(process.ppid)) watchShell(process.ppid, resolve);
+    // An old Node may stand between, that has started this one.
+    const shell = [process.ppid, parentOf(process.ppid)].find(isShellOfNpm);
+    if (shell !== undefined) watchShell(shell, resolve);
   });
 }
 
@@ -24,7 +26,7 @@ function isShellOfNpm(pid: number): boolean {
 
 /** Calls `onEnd` when the shell has gone, or when a signal has come to it by way of npm. */
 function watchShell(shell: number, onEnd: () => void): void {
-  const npm = numberIn(readOf(shell, "status"), "PPid");
+  const npm = parentOf(shell);
   const countWakings = () =>
     [shell, npm].map((pid) => numberIn(readOf(pid, "status"), "voluntary_ctxt_switches"));
   let lastMs = performance.now();
@@ -35,7 +37,8 @@ function watchShell(shell: number, onEnd: () => void): void {
     // Both sleep until a signal goes through both, or until this process, too, has been suspended with them.
     const haveWoken = now.every((count, i) => count > (before[i] as number));
     const wasSuspended = nowMs - lastMs > suspendedMs;
-    if (process.ppid !== shell || (haveWoken && !wasSuspended)) onEnd();
+    const isGone = readOf(shell, "status") === "";
+    if (isGone || (haveWoken && !wasSuspended)) onEnd();
     lastMs = nowMs;
     before = now;
   };
@@ -43,6 +46,10 @@ function watchShell(shell: number, onEnd: () => void): void {
     before = countWakings();
   });
   setInterval(poll, pollMs).unref();
+}
+
+function parentOf(pid: number): number {
+  return numberIn(readOf(pid, "status"), "PPid");
 }
 
 function numberIn(status: string, name: string): number {

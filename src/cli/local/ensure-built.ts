@@ -1,10 +1,14 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { access, constants, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { promisify } from "node:util";
 import type { BuiltFolders } from "../build/build-project.ts";
 import { projectFolder } from "../project-folder.ts";
 import { StartError } from "./start-error.ts";
+
+const run = promisify(execFile);
 
 /** Where the project keeps what was built of it. */
 export const builtFolders: BuiltFolders = {
@@ -24,11 +28,14 @@ export async function ensureBuilt(spareFolder: string): Promise<BuiltFolders> {
   if (fingerprint === null || (await readNote(builtFolders)) === fingerprint) return builtFolders;
   const spare = { worker: join(spareFolder, "local"), public: join(spareFolder, "public") };
   if ((await readNote(spare)) === fingerprint) return spare;
-  const { buildProject } = await import("../build/build-project.ts").catch((error: Error) => {
-    throw new StartError(`${projectFolder} is not built, and what builds it is missing: ${error.message}`);
-  });
   const folders = (await isWritable(builtFolders)) ? builtFolders : spare;
-  await buildProject(folders);
+  const builder = join(projectFolder, "src/cli/build/build-into.ts");
+  await run(process.execPath, [builder, folders.worker, folders.public]).catch(
+    (error: { stderr?: string }) => {
+      const reason = /^\w*Error.*$/m.exec(error.stderr ?? "")?.[0] ?? "see npm run build";
+      throw new StartError(`${projectFolder} cannot be built: ${reason}`);
+    },
+  );
   await noteBuilt(folders, fingerprint);
   return folders;
 }
