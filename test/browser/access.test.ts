@@ -36,7 +36,7 @@ test("U22: axe-core finds nothing serious in Japanese, with a refused value, in 
   });
   await field(page, "E001", "rsoc").fill("500");
   await field(page, "E001", "rsoc").press("Enter");
-  await said(page, "充電率 rsoc: 「500」は使えません");
+  await said(page, "充電率 rsoc：「500」は使えません");
   expect(await findProblems(page)).toEqual([]);
   await page.getByRole("button", { name: "Remove Unit" }).click();
   expect(await findProblems(page)).toEqual([]);

@@ -159,6 +159,9 @@ test("U34: Reset says how many homes remain, and keeps their number if asked to;
   await dialog.getByLabel("Number of homes").fill("1,000");
   await dialog.getByRole("button", { name: "Add Unit" }).click();
   await dialog.getByText("does “1,000” mean 1.000 or 1000?").waitFor();
+  await dialog.getByLabel("Number of homes").fill("1.5");
+  await page.keyboard.press("Enter");
+  await dialog.getByText("“1.5” is not possible; allowed is a number from 1 to 999.").waitFor();
   await dialog.getByLabel("Number of homes").fill("５");
   await dialog.getByRole("button", { name: "Add Unit" }).click();
   await said(page, "Added E005 to E009; there are 9 homes now.");
@@ -199,10 +202,17 @@ test("U29: A card takes full-width digits and decimal commas, and asks back what
   expect((await screen.unit("E001")).demandPowerW).toBe(1234.5);
   await page.locator("#acceleration").fill("－５");
   await page.locator("#acceleration").press("Enter");
-  await said(page, "加速率: 「－５」は使えません。0 から 100,000 まで");
+  await said(page, "加速率：「－５」は使えません。0 から 100,000 まで");
+  await field(page, "E001", "ups_output_power").fill("多い W");
+  await field(page, "E001", "ups_output_power").press("Enter");
+  await said(page, "UPS 出力電力：「多い W」は使えません");
+  await page.locator("#jump").fill("99");
+  await page.locator("#jump").press("Enter");
+  await said(page, "住宅「99」はありません");
   await page.locator("#jump").fill("２");
   await page.locator("#jump").press("Enter");
   await eventually(() => page.evaluate(() => document.activeElement?.id), "E002-charge_discharge_power");
+  await eventually(() => page.locator("form .said").first().textContent(), "");
   await page.context().close();
 });
 

@@ -23,6 +23,8 @@ test("U27: Equal values keep the order of the IDs", () => {
 test("U27: A filter finds parts of IDs and names, in any case", () => {
   expect(ids({ text: " sOu " })).toEqual(["E002"]);
   expect(ids({ text: "e00" })).toEqual(["E001", "E002"]);
+  expect(ids({ text: "e2" })).toEqual(["E002"]);
+  expect(ids({ text: "Ｅ１０００" })).toEqual(["E1000"]);
   expect(ids({ text: "nothing" })).toEqual([]);
 });
 

@@ -19,6 +19,9 @@ const numbers: readonly (readonly [typed: string, unit: string, text: string])[]
   ["350 V", "V", "350"],
   ["350v", "V", "350"],
   ["1e3", "", "1e3"],
+  ["1.5 kW", "W", "1500"],
+  ["１，１ｋＷ", "W", "1100"],
+  ["2.2 k W", "W", "2200"],
   ["-0", "", "-0"],
 ];
 

@@ -26,6 +26,12 @@ export class ApiError extends Error {
     this.isCommand = details.isCommand ?? false;
     this.sent = details.sent ?? {};
   }
+
+  /** The same, with what was typed in place of what was sent for it. */
+  withTyped(typed: ApiError["sent"]): ApiError {
+    const { code, message, parameter, isCommand } = this;
+    return new ApiError(code, message, { parameter, isCommand, sent: typed });
+  }
 }
 
 /** The address of a path of the Web API: below this page, wherever the community is served. */

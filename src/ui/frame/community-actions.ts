@@ -1,6 +1,8 @@
+import { allowedNumbers } from "../../notation/allowed-numbers.ts";
+import { ApiError } from "./api.ts";
 import type { ActionContext } from "./context.ts";
 import { askFirst, askNumber } from "./dialogs.ts";
-import { describeComma } from "./explain-error.ts";
+import { describeComma, explainError } from "./explain-error.ts";
 import { isoTime } from "./formatting.ts";
 import { readTypedNumber } from "./typed-text.ts";
 
@@ -74,7 +76,14 @@ export async function addUnit(context: ActionContext): Promise<void> {
       const number = readTypedNumber(typed);
       if (number.kind === "ambiguous")
         return { refusal: describeComma(context, t("homesCountField"), typed, number.meanings) };
-      return { value: number.text };
+      const { min, max } = allowedNumbers.count;
+      const isCount =
+        Number.isInteger(Number(number.text)) && Number(number.text) >= min && Number(number.text) <= max;
+      if (isCount) return { value: number.text };
+      const sent = { count: typed };
+      return {
+        refusal: explainError(context, new ApiError("invalid_parameter", "", { parameter: "count", sent })),
+      };
     },
   });
   if (answer === null) return say(t("saidNothingChanged"));

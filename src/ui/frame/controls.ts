@@ -119,10 +119,8 @@ function createRateForm(context: Context, name: HTMLElement[]): Part {
         await command(`/set/acc/${encodeURIComponent(typed.text === "" ? "?" : typed.text)}`);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        const sent = { acceleration: input.value };
-        const { code, message, parameter, isCommand } = error;
-        const named = new ApiError(code, message, { parameter, isCommand, sent });
-        if (code !== "unreachable") refuse(explainError(context, named));
+        const named = error.withTyped({ acceleration: input.value });
+        if (named.code !== "unreachable") refuse(explainError(context, named));
         throw named;
       }
       isTyped = false;

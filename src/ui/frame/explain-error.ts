@@ -30,7 +30,7 @@ export function explainError({ t, formats }: Pick<Context, "t" | "formats">, err
   const parameter = error.parameter ?? "";
   const label = labelOf(parameter);
   if (error.code === "invalid_parameter")
-    return label === "" ? describeValue() : `${label}: ${describeValue()}`;
+    return label === "" ? describeValue() : t("refusedAt", { label, reason: describeValue() });
   if (error.code === "conflict") {
     const [, key] = conflicts.find(([words]) => words.test(error.message)) ?? [];
     if (key !== undefined) return t(key, { most: Number(/allowed: (\d+)/.exec(error.message)?.[1] ?? 0) });

@@ -11,6 +11,8 @@ const group = /^[+-]?\d{1,3}/;
 /** Reads a number that may be followed by `unit`. A single comma before exactly three digits may mean either. */
 export function readTypedNumber(typed: string, unit = ""): TypedNumber {
   const plain = toPlainText(typed).replace(minusSigns, "-").replaceAll("、", ",").replaceAll("。", ".");
+  const kilo = unit === "W" ? /k\s*W$/i.exec(plain) : null;
+  if (kilo !== null) return inThousands(readTypedNumber(plain.slice(0, kilo.index)), plain);
   const bare =
     unit !== "" && plain.toLowerCase().endsWith(unit.toLowerCase()) ? plain.slice(0, -unit.length) : plain;
   const text = bare.trim().replace(/(?<=\d)[ '’](?=\d{3}(\D|$))/g, "");
@@ -23,6 +25,13 @@ export function readTypedNumber(typed: string, unit = ""): TypedNumber {
     kind: isNumber(unify(text)) ? "number" : "other",
     text: isNumber(unify(text)) ? unify(text) : bare.trim(),
   };
+}
+
+function inThousands(read: TypedNumber, plain: string): TypedNumber {
+  const times = (text: string) => String(Number((Number(text) * 1000).toPrecision(15)));
+  if (read.kind === "ambiguous")
+    return { kind: "ambiguous", meanings: [times(read.meanings[0]), times(read.meanings[1])] };
+  return { kind: read.kind, text: read.kind === "number" ? times(read.text) : plain };
 }
 
 /** With one decimal point and no groups, where it is clear which sign is which. */

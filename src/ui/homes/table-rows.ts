@@ -1,4 +1,5 @@
 import type { UnitStateJson } from "../frame/api.ts";
+import { readHomeId } from "../frame/typed-text.ts";
 import { type TableColumn, tableColumns } from "./table-columns.ts";
 
 /** Which units a table shows, by what they do. */
@@ -28,7 +29,9 @@ export function chooseRows(units: readonly UnitStateJson[], wish: TableWish): Un
   const rows = units.filter(
     (unit) =>
       isKind[wish.kind](unit) &&
-      (unit.id.toLowerCase().includes(wanted) || unit.display.toLowerCase().includes(wanted)),
+      (unit.id === readHomeId(wish.text) ||
+        unit.id.toLowerCase().includes(wanted) ||
+        unit.display.toLowerCase().includes(wanted)),
   );
   const column = tableColumns.find(({ name }) => name === wish.column) ?? (tableColumns[0] as TableColumn);
   const sense = wish.isDescending ? -1 : 1;

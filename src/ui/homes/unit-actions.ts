@@ -114,7 +114,8 @@ async function sendTyped(context: ActionContext, unit: string): Promise<Outcome>
     if (!(error instanceof ApiError) || error.code === "unreachable" || error.code === "internal")
       throw error;
     const parameter = error.parameter !== null && typed.has(error.parameter) ? error.parameter : null;
-    drafts.refuse(unit, { parameter, explain: (reader) => explainError(reader, error) });
-    return { kind: "refused", message: explainError(context, error) };
+    const named = error.withTyped(Object.fromEntries(typed));
+    drafts.refuse(unit, { parameter, explain: (reader) => explainError(reader, named) });
+    return { kind: "refused", message: explainError(context, named) };
   }
 }

@@ -230,6 +230,7 @@ export const english = {
   fromTo: "{first} to {last}",
   askResetKeep: "Keep {count} homes: those beyond the file begin anew with the defaults",
   askComma: "{label}: does “{given}” mean {decimal} or {grouped}? Write it without the comma.",
+  refusedAt: "{label}: {reason}",
   refusedNumber: "“{given}” is not possible; allowed is a number from {min} to {max}.",
   refusedText: "“{given}” is not possible.",
   refusedValue: "That value is not possible.",

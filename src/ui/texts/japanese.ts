@@ -228,6 +228,7 @@ export const japanese: Texts = {
   fromTo: "{first}～{last}",
   askResetKeep: "{count} 軒のままにする（ファイルにない住宅は初期値で始まります）",
   askComma: "{label}：「{given}」は {decimal} ですか、{grouped} ですか。コンマを使わずに入力してください。",
+  refusedAt: "{label}：{reason}",
   refusedNumber: "「{given}」は使えません。{min} から {max} までの数値を入力してください。",
   refusedText: "「{given}」は使えません。",
   refusedValue: "その値は使えません。",

@@ -53,8 +53,9 @@ export function createUnitsView(context: Context): Part {
   function jumpTo(event: SubmitEvent) {
     event.preventDefault();
     const slot = slots.get(readHomeId(jump.value));
-    if (slot === undefined)
-      return beginAt(context, form)(t("saidNoUnit", { unit: jump.value.trim() }), "refused");
+    const say = beginAt(context, form);
+    if (slot === undefined) return say(t("saidNoUnit", { unit: jump.value.trim() }), "refused");
+    say("");
     slot.element.scrollIntoView({ block: "start" });
     fill(slot);
     slot.element.querySelector("input")?.focus({ preventScroll: true });
