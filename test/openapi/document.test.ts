@@ -76,6 +76,21 @@ test("O3: an answer that is not as promised is found", () => {
   ).not.toBeNull();
 });
 
+test("O4: a body that has a key of no parameter is refused, as the document says", async () => {
+  const tested = createTestEmulator();
+  const commands = routes.filter(({ changes }) => changes);
+  for (const { path } of commands) {
+    const post = document.paths[path.replace(":id", "{id}")]?.post as Operation & {
+      requestBody: { content: Record<string, { schema: object }> };
+    };
+    for (const { schema } of Object.values(post.requestBody.content))
+      expect(schema, path).toMatchObject({ additionalProperties: false });
+    const asked = path.replace(":id", path.startsWith("/set/acc") ? "2" : "E001");
+    const body = { method: "POST", headers: { "content-type": "application/json" }, body: '{"other":1}' };
+    expect((await tested.get(asked, body)).status, path).toBe(400);
+  }
+});
+
 test("O4: the limits of numbers are those that are enforced", async () => {
   const tested = createTestEmulator();
   const read = Object.entries(document.paths).filter(([path]) => !path.startsWith("/admin"));

@@ -68,6 +68,7 @@ function describeAnswer(route: AnswerRoute) {
   const form = {
     type: "object",
     properties: Object.fromEntries(inQuery.map((each) => [each.name, each.schema])),
+    additionalProperties: false,
   };
   const requestBody = {
     content: {
