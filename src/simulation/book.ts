@@ -8,7 +8,7 @@ import type { UnitState } from "./unit.ts";
  */
 export function bookWalk(walk: Readonly<Walk>, unit: UnitState): void {
   const { segment } = walk;
-  const { batteryLimit, gridW } = segment;
+  const { batteryLimit, dcGridW } = segment;
   const ledger = unit.today;
   const hours = (walk.timeS - unit.timeS) / 3600;
   const demandWh = walk.demandWs / 3600;
@@ -19,8 +19,8 @@ export function bookWalk(walk: Readonly<Walk>, unit: UnitState): void {
   ledger.acLossWh += acLossWh;
   ledger.dcLossWh += hours * segment.dcLossW + demandWh * segment.dcLossRatio;
   ledger.acIntakeWh += acLossWh + hours * segment.acChargingW + (unit.upsMode === "bypass" ? demandWh : 0);
-  if (gridW > 0) ledger.fromGridWh += hours * gridW;
-  else ledger.toGridWh -= hours * gridW;
+  if (dcGridW > 0) ledger.fromDcGridWh += hours * dcGridW;
+  else ledger.toDcGridWh -= hours * dcGridW;
   if (batteryLimit === "none") {
     ledger.batteryChangeWh += batteryWh;
     ledger.batteryChargedWh += walk.chargedWs / 3600;

@@ -19,7 +19,7 @@ export interface UnitChange {
   readonly converterMode?: ConverterMode;
   readonly targetBusVoltageV?: number;
   readonly droopPercent?: number;
-  readonly gridCurrentLimitA?: number;
+  readonly dcGridCurrentLimitA?: number;
 }
 
 /** Where and under what a command takes effect. */
@@ -71,7 +71,7 @@ function changeConverter(
   unit.converterMode = change.converterMode ?? unit.converterMode;
   unit.targetBusVoltageV = change.targetBusVoltageV ?? unit.targetBusVoltageV;
   unit.droopPercent = change.droopPercent ?? unit.droopPercent;
-  unit.gridCurrentLimitA = change.gridCurrentLimitA ?? unit.gridCurrentLimitA;
+  unit.dcGridCurrentLimitA = change.dcGridCurrentLimitA ?? unit.dcGridCurrentLimitA;
   const isAutonomous = unit.converterMode === "gridAutonomy";
   const { bus } = community;
   if (wasAutonomous && !isAutonomous) leaveAutonomy(community, unit, moment);

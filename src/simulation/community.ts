@@ -59,17 +59,17 @@ export function shareBusCurrents(
     const fromS = currentA === 0 ? 0 : bus.rampEndS;
     if (!flowChanges(unit, currentA, voltageV, fromS, timeS)) continue;
     if (unit.timeS < timeS) commitUnit(unit, timeS, world, observer);
-    unit.gridCurrentA = currentA;
-    unit.gridVoltageV = voltageV;
-    unit.gridFlowFromS = fromS;
+    unit.dcGridCurrentA = currentA;
+    unit.dcGridVoltageV = voltageV;
+    unit.dcGridFlowFromS = fromS;
     changed.push(unit.number);
   }
   return changed;
 }
 
 function askedCurrentA(unit: UnitState): number {
-  if (unit.converterMode === "charging") return unit.gridCurrentLimitA;
-  return unit.converterMode === "discharging" ? 0 - unit.gridCurrentLimitA : 0;
+  if (unit.converterMode === "charging") return unit.dcGridCurrentLimitA;
+  return unit.converterMode === "discharging" ? 0 - unit.dcGridCurrentLimitA : 0;
 }
 
 function flowChanges(
@@ -79,6 +79,6 @@ function flowChanges(
   fromS: number,
   nowS: number,
 ): boolean {
-  if (unit.gridCurrentA !== currentA || unit.gridVoltageV !== voltageV) return true;
-  return Math.max(unit.gridFlowFromS, nowS) !== Math.max(fromS, nowS);
+  if (unit.dcGridCurrentA !== currentA || unit.dcGridVoltageV !== voltageV) return true;
+  return Math.max(unit.dcGridFlowFromS, nowS) !== Math.max(fromS, nowS);
 }

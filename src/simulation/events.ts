@@ -75,7 +75,7 @@ export const eventKinds: readonly EventKind[] = [
   },
   {
     name: "the ramp ends, and the current begins",
-    timeS: ({ timeS, segment: { unit } }) => (unit.gridFlowFromS > timeS ? unit.gridFlowFromS : never),
+    timeS: ({ timeS, segment: { unit } }) => (unit.dcGridFlowFromS > timeS ? unit.dcGridFlowFromS : never),
   },
   { name: "the UPS or its AC charger switches", bound: boundBySwitches, settle: settleUps },
   { name: "the battery is full or empty", upPercent: 100, downPercent: 0 },

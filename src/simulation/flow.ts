@@ -33,7 +33,7 @@ export interface Segment extends Losses, Horizon {
   /** As it stood at its last event, where the segment begins. */
   readonly unit: Readonly<UnitState>;
   /** From the DC grid into the unit. */
-  gridW: number;
+  dcGridW: number;
   /** Power into the battery, before its limits = steadyW + sun − loadRatio · demand. */
   steadyW: number;
   loadRatio: number;

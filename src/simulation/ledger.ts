@@ -23,8 +23,8 @@ export interface Ledger {
   wastedWh: number;
   /** The part of `acIntakeWh` that an empty battery could not deliver. */
   shortfallWh: number;
-  fromGridWh: number;
-  toGridWh: number;
+  fromDcGridWh: number;
+  toDcGridWh: number;
   /** Charged (positive) or discharged by power flow. */
   batteryChangeWh: number;
   /** Energy put in (positive) or taken out by setting the state of charge, or by a unit that comes or goes. */
@@ -49,8 +49,8 @@ export function createLedger(): Ledger {
     dcLossWh: 0,
     wastedWh: 0,
     shortfallWh: 0,
-    fromGridWh: 0,
-    toGridWh: 0,
+    fromDcGridWh: 0,
+    toDcGridWh: 0,
     batteryChangeWh: 0,
     setByHandWh: 0,
     batteryChargedWh: 0,
@@ -67,8 +67,8 @@ export function addLedger(sum: Ledger, ledger: Ledger): void {
   sum.dcLossWh += ledger.dcLossWh;
   sum.wastedWh += ledger.wastedWh;
   sum.shortfallWh += ledger.shortfallWh;
-  sum.fromGridWh += ledger.fromGridWh;
-  sum.toGridWh += ledger.toGridWh;
+  sum.fromDcGridWh += ledger.fromDcGridWh;
+  sum.toDcGridWh += ledger.toDcGridWh;
   sum.batteryChangeWh += ledger.batteryChangeWh;
   sum.setByHandWh += ledger.setByHandWh;
   sum.batteryChargedWh += ledger.batteryChargedWh;
@@ -89,8 +89,8 @@ export function clearLedger(ledger: Ledger): void {
   ledger.dcLossWh = 0;
   ledger.wastedWh = 0;
   ledger.shortfallWh = 0;
-  ledger.fromGridWh = 0;
-  ledger.toGridWh = 0;
+  ledger.fromDcGridWh = 0;
+  ledger.toDcGridWh = 0;
   ledger.batteryChangeWh = 0;
   ledger.setByHandWh = 0;
   ledger.batteryChargedWh = 0;
@@ -98,9 +98,9 @@ export function clearLedger(ledger: Ledger): void {
 
 /** Inflows − outflows − losses − change of stored energy [Wh]: zero but for rounding. */
 export function balanceResidualWh(ledger: Ledger): number {
-  const inflow = ledger.solarWh + ledger.acIntakeWh + ledger.fromGridWh;
+  const inflow = ledger.solarWh + ledger.acIntakeWh + ledger.fromDcGridWh;
   const losses = ledger.acLossWh + ledger.dcLossWh + ledger.wastedWh;
-  return inflow - ledger.demandWh - losses - ledger.toGridWh - ledger.batteryChangeWh;
+  return inflow - ledger.demandWh - losses - ledger.toDcGridWh - ledger.batteryChangeWh;
 }
 
 /** What the accounts do not explain of a change of stored energy [Wh]: zero but for rounding. */

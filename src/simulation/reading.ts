@@ -26,14 +26,14 @@ export interface PowerReading {
   readonly converterLossPowerW: number;
   readonly wastedPowerW: number;
   readonly shortfallPowerW: number;
-  readonly gridCurrentA: number;
-  readonly gridPowerW: number;
+  readonly dcGridCurrentA: number;
+  readonly dcGridPowerW: number;
   /** Energies since the unit began. */
   readonly ledger: Ledger;
 }
 
 /** What commands set on a converter. */
-export type SettingName = "converterMode" | "targetBusVoltageV" | "droopPercent" | "gridCurrentLimitA";
+export type SettingName = "converterMode" | "targetBusVoltageV" | "droopPercent" | "dcGridCurrentLimitA";
 
 /** Everything that can be read off a unit at one moment. */
 export interface UnitReading extends PowerReading {
@@ -42,7 +42,7 @@ export interface UnitReading extends PowerReading {
   readonly converterMode: ConverterMode;
   readonly targetBusVoltageV: number;
   readonly droopPercent: number;
-  readonly gridCurrentLimitA: number;
+  readonly dcGridCurrentLimitA: number;
   readonly busVoltageV: number;
   readonly busRamping: boolean;
 }
@@ -72,7 +72,7 @@ export function completeReading(
     converterMode: settings.converterMode,
     targetBusVoltageV: settings.targetBusVoltageV,
     droopPercent: settings.droopPercent,
-    gridCurrentLimitA: settings.gridCurrentLimitA,
+    dcGridCurrentLimitA: settings.dcGridCurrentLimitA,
     busVoltageV: busVoltageAt(bus, powers.timeS),
     busRamping: powers.timeS < bus.rampEndS,
   };
@@ -81,9 +81,9 @@ export function completeReading(
 /** The settings that would make a unit as it was read. */
 export function pickSettings(reading: UnitReading): UnitSettings {
   const { stateOfChargePercent, upsMode, solarPowerW, demandPowerW } = reading;
-  const { converterMode, targetBusVoltageV, droopPercent, gridCurrentLimitA } = reading;
+  const { converterMode, targetBusVoltageV, droopPercent, dcGridCurrentLimitA } = reading;
   const powers = { stateOfChargePercent, upsMode, solarPowerW, demandPowerW };
-  return { ...powers, converterMode, targetBusVoltageV, droopPercent, gridCurrentLimitA };
+  return { ...powers, converterMode, targetBusVoltageV, droopPercent, dcGridCurrentLimitA };
 }
 
 /** Reads the powers of a unit at `timeS`, passing its events on the way. */
@@ -140,8 +140,8 @@ function describe(walk: Walk, unit: UnitState): PowerReading {
     converterLossPowerW: segment.converterLossW,
     wastedPowerW,
     shortfallPowerW,
-    gridCurrentA: walk.timeS >= unit.gridFlowFromS ? unit.gridCurrentA : 0,
-    gridPowerW: segment.gridW,
+    dcGridCurrentA: walk.timeS >= unit.dcGridFlowFromS ? unit.dcGridCurrentA : 0,
+    dcGridPowerW: segment.dcGridW,
     ledger: unit.today,
   };
 }

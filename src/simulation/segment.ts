@@ -18,7 +18,7 @@ export function createWalk(unit: UnitState, world: World): Walk {
     dcLossW: 0,
     dcLossRatio: 0,
     acChargingW: 0,
-    gridW: 0,
+    dcGridW: 0,
     steadyW: 0,
     loadRatio: 0,
     batteryLimit: "none",
@@ -57,9 +57,9 @@ export function createWalk(unit: UnitState, world: World): Walk {
 export function beginSegment(walk: Walk): void {
   const segment: Segment = walk.segment;
   const { unit, world } = segment;
-  segment.gridW = unit.timeS >= unit.gridFlowFromS ? unit.gridCurrentA * unit.gridVoltageV : 0;
+  segment.dcGridW = unit.timeS >= unit.dcGridFlowFromS ? unit.dcGridCurrentA * unit.dcGridVoltageV : 0;
   setLosses(segment, unit, world.parameters);
-  segment.steadyW = segment.gridW + segment.acChargingW - segment.dcLossW;
+  segment.steadyW = segment.dcGridW + segment.acChargingW - segment.dcLossW;
   segment.loadRatio = unit.upsMode === "battery" ? 1 + segment.dcLossRatio : 0;
   beginWalk(walk);
   segment.batteryLimit = findBatteryLimit(walk);

@@ -35,7 +35,7 @@ export function moveSnapshot(snapshot: Snapshot, timeS: number): CommunityState 
       timeS,
       upsSwitchedS: moved(kept.upsSwitchedS),
       acChargingSwitchedS: moved(kept.acChargingSwitchedS),
-      gridFlowFromS: moved(kept.gridFlowFromS),
+      dcGridFlowFromS: moved(kept.dcGridFlowFromS),
       today: createLedger(),
       finishedDays,
     };

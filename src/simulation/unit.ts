@@ -23,11 +23,11 @@ export interface UnitState {
   converterMode: ConverterMode;
   targetBusVoltageV: number;
   droopPercent: number;
-  gridCurrentLimitA: number;
-  /** Current from the bus into the unit (positive) from `gridFlowFromS` on; before it, none flows. */
-  gridCurrentA: number;
-  gridVoltageV: number;
-  gridFlowFromS: number;
+  dcGridCurrentLimitA: number;
+  /** Current from the bus into the unit (positive) from `dcGridFlowFromS` on; before it, none flows. */
+  dcGridCurrentA: number;
+  dcGridVoltageV: number;
+  dcGridFlowFromS: number;
   /** Set by hand; holds until the next input point of its series. */
   heldSolarPowerW: number | null;
   heldDemandPowerW: number | null;
@@ -43,7 +43,7 @@ export interface UnitSettings {
   readonly converterMode: ConverterMode;
   readonly targetBusVoltageV: number;
   readonly droopPercent: number;
-  readonly gridCurrentLimitA: number;
+  readonly dcGridCurrentLimitA: number;
   readonly solarPowerW: number;
   readonly demandPowerW: number;
 }
@@ -62,10 +62,10 @@ export function createUnit(number: number, timeS: number, settings: UnitSettings
     converterMode: settings.converterMode,
     targetBusVoltageV: settings.targetBusVoltageV,
     droopPercent: settings.droopPercent,
-    gridCurrentLimitA: settings.gridCurrentLimitA,
-    gridCurrentA: 0,
-    gridVoltageV: 0,
-    gridFlowFromS: timeS,
+    dcGridCurrentLimitA: settings.dcGridCurrentLimitA,
+    dcGridCurrentA: 0,
+    dcGridVoltageV: 0,
+    dcGridFlowFromS: timeS,
     heldSolarPowerW: null,
     heldDemandPowerW: null,
     today: createLedger(),

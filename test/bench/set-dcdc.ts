@@ -12,11 +12,11 @@ const pauseMs = 5000;
 
 /** The commands of a deal between two units, over and over. */
 const deal: readonly (readonly [unitNumber: number, change: UnitChange])[] = [
-  [1, { converterMode: "gridAutonomy", targetBusVoltageV: 350, gridCurrentLimitA: 2 }],
-  [2, { converterMode: "charging", gridCurrentLimitA: 2 }],
-  [2, { gridCurrentLimitA: 3 }],
+  [1, { converterMode: "gridAutonomy", targetBusVoltageV: 350, dcGridCurrentLimitA: 2 }],
+  [2, { converterMode: "charging", dcGridCurrentLimitA: 2 }],
+  [2, { dcGridCurrentLimitA: 3 }],
   [1, { targetBusVoltageV: 360 }],
-  [2, { converterMode: "waiting", gridCurrentLimitA: 0 }],
+  [2, { converterMode: "waiting", dcGridCurrentLimitA: 0 }],
   [1, { converterMode: "waiting" }],
 ];
 const dealsInARun = 100;

@@ -29,7 +29,7 @@ function createCommunity(): SqliteDatabase {
   const database = createNodeDatabase(new DatabaseSync(":memory:"));
   const emulator = openEmulator(database);
   const origin = { path: "/x", source: "test" };
-  const change = { converterMode: "gridAutonomy", targetBusVoltageV: 350, gridCurrentLimitA: 2 } as const;
+  const change = { converterMode: "gridAutonomy", targetBusVoltageV: 350, dcGridCurrentLimitA: 2 } as const;
   emulator.answer({ kind: "changeUnit", unitNumber: 1, change, echo: {}, reply: "set" }, 90_000_500, origin);
   emulator.answer({ kind: "save", asFile: false }, 100_000_000, origin);
   emulator.answer({ kind: "removeUnit" }, 150_000_000, origin);

@@ -217,7 +217,7 @@ describe("invariants", () => {
           for (const reading of readings) {
             expect(reading.stateOfChargePercent, path).toBeGreaterThanOrEqual(0);
             expect(reading.stateOfChargePercent, path).toBeLessThanOrEqual(100);
-            sumA += reading.gridCurrentA;
+            sumA += reading.dcGridCurrentA;
           }
           expect(Math.abs(sumA), path).toBeLessThan(1e-9);
           expect(readings.length).toBeGreaterThan(0);
@@ -241,8 +241,14 @@ describe("invariants", () => {
           for (const [waitMs, path] of [...steps, [500_000, "/get/log"] as const]) {
             tested.wallMs += waitMs;
             await request(tested, path);
-            for (const { number, gridCurrentA, gridPowerW, busVoltageV } of readUnits(tested, tested.wallMs))
-              expect(gridPowerW, `unit ${number} after ${path}`).toBeCloseTo(gridCurrentA * busVoltageV, 6);
+            for (const { number, dcGridCurrentA, dcGridPowerW, busVoltageV } of readUnits(
+              tested,
+              tested.wallMs,
+            ))
+              expect(dcGridPowerW, `unit ${number} after ${path}`).toBeCloseTo(
+                dcGridCurrentA * busVoltageV,
+                6,
+              );
           }
         },
       ),

@@ -2,7 +2,7 @@ import {
   activate,
   authorise,
   checkTimeMoved,
-  gridVoltageV,
+  dcGridVoltageV,
   rampUp,
   stopReference,
 } from "./reference-steps.ts";
@@ -116,6 +116,6 @@ async function stopDischarging(session: Session, discharging: string): Promise<v
   client.log.begin("stop discharging");
   await client.setCurrent(discharging, 0);
   const ig = await settle(session, discharging, "ig", 0, currentToleranceA);
-  await client.setConverter(discharging, { ...waitingCommand, dvg: gridVoltageV });
+  await client.setConverter(discharging, { ...waitingCommand, dvg: dcGridVoltageV });
   client.log.note({ ig });
 }

@@ -1,4 +1,4 @@
-import { gridVoltageV, referenceCommand } from "./reference-steps.ts";
+import { dcGridVoltageV, referenceCommand } from "./reference-steps.ts";
 import { currentToleranceA } from "./running-checks.ts";
 import { readingOf, readLiveBus, type Session, settle, waitingCommand } from "./session.ts";
 import type { LoggedStep } from "./step-log.ts";
@@ -22,7 +22,7 @@ export async function handOver(session: Session, { from, to, leaveAs }: HandOver
   await readLiveBus(session, to);
   client.log.note({ [from]: leaveAs });
   client.log.begin("settle down");
-  await client.setVoltage(to, { dvg: gridVoltageV, drg: 0 });
+  await client.setVoltage(to, { dvg: dcGridVoltageV, drg: 0 });
   noteCurrents(session, await readLiveBus(session, to));
   return client.log.steps;
 }
@@ -34,7 +34,7 @@ export async function enterAndLeave(session: Session, from: string, to: string):
   client.log.begin("take back");
   await client.setConverter(to, waitingCommand);
   noteCurrents(session, await readLiveBus(session, from));
-  await client.setVoltage(from, { dvg: gridVoltageV, drg: 0 });
+  await client.setVoltage(from, { dvg: dcGridVoltageV, drg: 0 });
   return client.log.steps;
 }
 
@@ -43,7 +43,7 @@ async function enter(session: Session, from: string, to: string): Promise<void> 
   const { client } = session;
   client.log.begin("share");
   const before = await readLiveBus(session, from);
-  await client.setVoltage(from, { dvg: gridVoltageV, drg: sharingDroop });
+  await client.setVoltage(from, { dvg: dcGridVoltageV, drg: sharingDroop });
   await readLiveBus(session, from);
   client.log.note({ ig: readingOf(before, from).dcdc.meter.ig });
   client.log.begin("enter");

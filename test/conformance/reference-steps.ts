@@ -3,8 +3,8 @@ import { readAll, readingOf, type Session, settle, waitingCommand } from "./sess
 import type { ConverterCommand, UnitClient } from "./unit-client.ts";
 import type { UnitReply } from "./unit-reader.ts";
 
-export const gridVoltageV = 350;
-export const referenceCommand: ConverterCommand = { mode: "0x0014", dvg: gridVoltageV, dig: 2.3, drg: 0 };
+export const dcGridVoltageV = 350;
+export const referenceCommand: ConverterCommand = { mode: "0x0014", dvg: dcGridVoltageV, dig: 2.3, drg: 0 };
 
 const deadBusVoltageV = 290;
 const rampLimitS = 180;
@@ -27,7 +27,7 @@ export async function rampUp(session: Session, reference: string): Promise<void>
   client.log.begin("ramp up");
   const first = await readRamp(session, reference);
   let last = first;
-  while (last.dcdc.meter.vg < gridVoltageV - voltageToleranceV) {
+  while (last.dcdc.meter.vg < dcGridVoltageV - voltageToleranceV) {
     const isInTime = last.time - first.time < rampLimitS;
     client.log.expect(
       isInTime,
@@ -65,7 +65,7 @@ export async function authorise(session: Session, reference: string): Promise<vo
     { length: trialCount },
     () => trialVoltagesV[choose(trialVoltagesV.length)] as number,
   );
-  for (const dvg of [...trials, gridVoltageV]) {
+  for (const dvg of [...trials, dcGridVoltageV]) {
     await client.setVoltage(reference, { dvg, drg: 0 });
     await settle(session, reference, "vg", dvg, voltageToleranceV);
   }

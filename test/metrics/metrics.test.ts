@@ -98,7 +98,16 @@ test("M3: the time that answers take and the segments that are passed are counte
   expect(gained("apis_answer_seconds_total")).toBeGreaterThan(0);
 });
 
-const energies = ["solar", "curtailed", "demand", "ac_intake", "from_grid", "to_grid", "ac_loss", "dc_loss"];
+const energies = [
+  "solar",
+  "curtailed",
+  "demand",
+  "ac_intake",
+  "from_dc_grid",
+  "to_dc_grid",
+  "ac_loss",
+  "dc_loss",
+];
 const energyOf = (values: Map<string, number>, name: string, unit = "E001") =>
   values.get(`apis_unit_${name}_wh_total{unit="${unit}"}`) as number;
 
@@ -128,8 +137,8 @@ test("M4: energies of each unit are counters that go on over midnight and begin 
   expect(energyOf(whole, "solar")).toBeCloseTo(wh("solarW"), 1);
   expect(energyOf(whole, "demand")).toBeCloseTo(wh("demandW"), 1);
   expect(energyOf(whole, "ac_intake")).toBeCloseTo(wh("acIntakeW"), 1);
-  expect(energyOf(whole, "from_grid") - energyOf(whole, "to_grid")).toBeCloseTo(wh("gridW"), 1);
-  expect(energyOf(whole, "to_grid")).toBeGreaterThan(1000);
+  expect(energyOf(whole, "from_dc_grid") - energyOf(whole, "to_dc_grid")).toBeCloseTo(wh("gridW"), 1);
+  expect(energyOf(whole, "to_dc_grid")).toBeGreaterThan(1000);
   await server.stop();
   server = await startLocalServer({ folder });
   const awakeAgain = await scrape();

@@ -173,13 +173,13 @@ test("R2: mean powers times lengths are the ledger's energies for any bins, comm
   const tested = await liveThrough(timed);
   tested.wallMs = endMs - 12_345;
   const { ledger } = readUnits(tested, tested.wallMs)[0] as { ledger: Ledger };
-  expect(ledger.fromGridWh).toBeGreaterThan(1000);
+  expect(ledger.fromDcGridWh).toBeGreaterThan(1000);
   for (const resolution of [137, 1800, 5000, 86_400, 1_000_000]) {
     const history = await read<UnitHistory>(tested, `unit=E001&resolution=${resolution}`);
     expect(energyWh(history, history.demandW)).toBeCloseTo(ledger.demandWh, 3);
     expect(energyWh(history, history.solarW)).toBeCloseTo(ledger.solarWh - ledger.curtailedSolarWh, 3);
     expect(energyWh(history, history.acIntakeW)).toBeCloseTo(ledger.acIntakeWh, 3);
-    expect(energyWh(history, history.gridW)).toBeCloseTo(ledger.fromGridWh - ledger.toGridWh, 3);
+    expect(energyWh(history, history.gridW)).toBeCloseTo(ledger.fromDcGridWh - ledger.toDcGridWh, 3);
     expect(energyWh(history, history.batteryW)).toBeCloseTo(ledger.batteryChangeWh, 3);
     expect(energyWh(history, history.wastedW)).toBeCloseTo(ledger.wastedWh, 3);
   }

@@ -118,7 +118,7 @@ test("S14: what an empty battery cannot deliver comes from AC", () => {
   expect(reading.acIntakePowerW).toBeCloseTo(1330.5, 10);
   expect(reading.ledger.shortfallWh).toBeCloseTo(1245, 9);
   expect(reading.ledger.acIntakeWh).toBeCloseTo(2661, 9);
-  expect(reading.ledger.toGridWh).toBeCloseTo(1400, 9);
+  expect(reading.ledger.toDcGridWh).toBeCloseTo(1400, 9);
 });
 
 test("S14: an empty battery is told of once each time, however long it lasts and whoever reads", () => {
@@ -149,7 +149,7 @@ test("S14: a command to a battery that stays empty does not tell of it again", (
   home.change(0, { converterMode: "discharging" });
   home.read(hour);
   expect(home.emptyAtS).toHaveLength(1);
-  home.change(hour, { gridCurrentLimitA: 1 });
+  home.change(hour, { dcGridCurrentLimitA: 1 });
   home.change(2 * hour, { converterMode: "waiting" });
   home.read(3 * hour);
   expect(home.emptyAtS).toHaveLength(1);

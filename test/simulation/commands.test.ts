@@ -26,7 +26,7 @@ function expectInvariants({ units, bus }: CommunityState, nowS: number): void {
     expect(unit.timeS).toBeLessThanOrEqual(nowS);
     expect(unit.stateOfChargePercent >= 0 && unit.stateOfChargePercent <= 100).toBe(true);
     expect(bus.autonomyOrder.includes(unit.number)).toBe(unit.converterMode === "gridAutonomy");
-    const numbers = [...Object.values(unit.today), ...Object.values(unit.finishedDays), unit.gridCurrentA];
+    const numbers = [...Object.values(unit.today), ...Object.values(unit.finishedDays), unit.dcGridCurrentA];
     expect(numbers.every(Number.isFinite)).toBe(true);
     expect(numbers.some((value) => Object.is(value, -0))).toBe(false);
   });
@@ -88,7 +88,7 @@ test("S9: the settings read off a unit make one that reads the same", () => {
   const settings = {
     ...defaultSettings,
     droopPercent: 3,
-    gridCurrentLimitA: 1.5,
+    dcGridCurrentLimitA: 1.5,
     stateOfChargePercent: 61.25,
   };
   const community = createCommunityOf([settings], world);

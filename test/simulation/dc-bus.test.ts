@@ -31,7 +31,7 @@ function createBusOf(units = 4, accelerationFactor = 10) {
     reference: () => voltageReferenceOf(community.bus),
     read: (timeS: number, number: number) => readUnitAt(community, unitOf(number), timeS, world),
     currentsAt: (timeS: number) =>
-      community.units.map((unit) => readUnitAt(community, unit, timeS, world).gridCurrentA),
+      community.units.map((unit) => readUnitAt(community, unit, timeS, world).dcGridCurrentA),
   };
 }
 
@@ -41,10 +41,10 @@ function expectBusRules({ units, bus }: CommunityState): void {
   for (const unit of units) {
     if (unit.number === reference) continue;
     const sign = reference === null ? 0 : asked[unit.converterMode];
-    expect(unit.gridCurrentA).toBeCloseTo(sign * unit.gridCurrentLimitA, 12);
-    expect(unit.gridVoltageV).toBe(unit.gridCurrentA === 0 ? 0 : bus.targetVoltageV);
+    expect(unit.dcGridCurrentA).toBeCloseTo(sign * unit.dcGridCurrentLimitA, 12);
+    expect(unit.dcGridVoltageV).toBe(unit.dcGridCurrentA === 0 ? 0 : bus.targetVoltageV);
   }
-  const sum = units.reduce((total, unit) => total + unit.gridCurrentA, 0);
+  const sum = units.reduce((total, unit) => total + unit.dcGridCurrentA, 0);
   expect(Math.abs(sum)).toBeLessThan(1e-9);
 }
 
@@ -64,9 +64,9 @@ test("S5: at every moment the readings' currents sum to zero, and each power is 
       runScenario(scenario, {
         readAtS,
         onReading: (reading) => {
-          const { timeS, gridCurrentA, gridPowerW, busVoltageV } = reading;
-          sums.set(timeS, (sums.get(timeS) ?? 0) + gridCurrentA);
-          expect(gridPowerW).toBeCloseTo(gridCurrentA * busVoltageV, 9);
+          const { timeS, dcGridCurrentA, dcGridPowerW, busVoltageV } = reading;
+          sums.set(timeS, (sums.get(timeS) ?? 0) + dcGridCurrentA);
+          expect(dcGridPowerW).toBeCloseTo(dcGridCurrentA * busVoltageV, 9);
         },
       });
       for (const sum of sums.values()) expect(Math.abs(sum)).toBeLessThan(1e-9);
@@ -78,13 +78,13 @@ test("S5: at every moment the readings' currents sum to zero, and each power is 
 test("S5: the voltage reference carries minus what the others carry", () => {
   const bus = createBusOf(4, 200);
   bus.change(0, 1, { converterMode: "gridAutonomy" });
-  bus.change(0, 2, { converterMode: "charging", gridCurrentLimitA: 3 });
-  bus.change(0, 3, { converterMode: "discharging", gridCurrentLimitA: 1 });
+  bus.change(0, 2, { converterMode: "charging", dcGridCurrentLimitA: 3 });
+  bus.change(0, 3, { converterMode: "discharging", dcGridCurrentLimitA: 1 });
   expect(bus.currentsAt(100)).toEqual([-2, 3, -1, 0]);
-  expect([1, 2, 3, 4].map((number) => bus.read(100, number).gridPowerW)).toEqual([-700, 1050, -350, 0]);
+  expect([1, 2, 3, 4].map((number) => bus.read(100, number).dcGridPowerW)).toEqual([-700, 1050, -350, 0]);
   bus.change(200, 4, { converterMode: "gridAutonomy", targetBusVoltageV: 380 });
   expect(bus.currentsAt(200)).toEqual([0, 3, -1, -2]);
-  expect(bus.read(200, 4).gridPowerW).toBe(-760);
+  expect(bus.read(200, 4).dcGridPowerW).toBe(-760);
   bus.change(300, 2, { converterMode: "waiting" });
   expect(bus.currentsAt(300)).toEqual([0, 0, -1, 1]);
 });
@@ -170,10 +170,10 @@ test("S6: a dead bus is raised in 120 s of simulated time, and no current flows 
     350,
   ]);
   expect(bus.currentsAt(1119.999)).toEqual([0, 0, 0, 0]);
-  expect(bus.read(1119.999, 2)).toMatchObject({ gridPowerW: 0, busRamping: true });
+  expect(bus.read(1119.999, 2)).toMatchObject({ dcGridPowerW: 0, busRamping: true });
   expect(bus.currentsAt(1120)).toEqual([-2, 2, 0, 0]);
-  expect(bus.read(1120, 2)).toMatchObject({ gridPowerW: 700, busRamping: false });
-  expect(bus.read(1120 + 3600, 2).ledger.fromGridWh).toBeCloseTo(700, 9);
+  expect(bus.read(1120, 2)).toMatchObject({ dcGridPowerW: 700, busRamping: false });
+  expect(bus.read(1120 + 3600, 2).ledger.fromDcGridWh).toBeCloseTo(700, 9);
 });
 
 test("S6: a ramp takes 120 s times the share of the voltage that is missing", () => {
@@ -204,7 +204,7 @@ test("S6: a voltage set during a ramp holds at once, and currents flow with it",
   bus.change(0, 2, { converterMode: "charging" });
   bus.change(60, 1, { targetBusVoltageV: 360 });
   expect(bus.voltageAt(60)).toBe(360);
-  expect(bus.read(60, 2).gridPowerW).toBe(720);
+  expect(bus.read(60, 2).dcGridPowerW).toBe(720);
 });
 
 test("S6: a ramp is gone when its unit leaves grid autonomy", () => {
@@ -228,7 +228,7 @@ test("S6: handed back in mid-ramp, the bus goes on from its present voltage at t
   // Nested hand-overs: each unit's ramp rises by its own target in 120 s.
   bus.change(50, 3, { converterMode: "waiting" });
   expect([bus.reference(), bus.voltageAt(50), bus.voltageAt(60)]).toEqual([2, 110, 130]);
-  bus.change(60, 2, { converterMode: "charging", gridCurrentLimitA: 1 });
+  bus.change(60, 2, { converterMode: "charging", dcGridCurrentLimitA: 1 });
   expect([bus.reference(), bus.voltageAt(60), bus.voltageAt(70)]).toEqual([1, 130, 160]);
   expect(bus.community.bus.rampEndS).toBeCloseTo(60 + (120 * (360 - 130)) / 360, 9);
   expect(bus.currentsAt(136)).toEqual([0, 0, 0, 0]);

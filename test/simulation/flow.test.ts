@@ -16,7 +16,7 @@ function readHome(stateOfChargePercent: number, mode: ConverterMode, parameters:
     changeUnit(community, partner, { converterMode: "gridAutonomy" }, moment);
   }
   changeUnit(community, unit, { converterMode: mode }, moment);
-  const { dcLossPowerW, acLossPowerW, acIntakePowerW, batteryPowerW, converterLossPowerW, gridPowerW } =
+  const { dcLossPowerW, acLossPowerW, acIntakePowerW, batteryPowerW, converterLossPowerW, dcGridPowerW } =
     readUnitAt(community, unit, 10, world);
   const rounded = [
     dcLossPowerW,
@@ -24,7 +24,7 @@ function readHome(stateOfChargePercent: number, mode: ConverterMode, parameters:
     acIntakePowerW,
     batteryPowerW,
     converterLossPowerW,
-    gridPowerW,
+    dcGridPowerW,
   ];
   return rounded.map((value) => Number(value.toFixed(9)) + 0);
 }
@@ -76,7 +76,7 @@ test("S13: energies of an hour are the powers", () => {
     ...expected,
     batteryChangeWh: 278,
     wastedWh: 0,
-    toGridWh: 0,
+    toDcGridWh: 0,
   })) {
     expect(ledger[key as keyof typeof ledger], key).toBeCloseTo(value, 10);
   }

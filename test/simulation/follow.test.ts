@@ -70,7 +70,7 @@ test("S2: without quiet steps a year has the same events, to the bit", () => {
   const others = {
     targetBusVoltageV: 350,
     droopPercent: 0,
-    gridCurrentLimitA: 2,
+    dcGridCurrentLimitA: 2,
     solarPowerW: 0,
     demandPowerW: 0,
   };

@@ -119,7 +119,7 @@ test("S3: energy is balanced to 1e-6 Wh over a year", () => {
     expect(charge).toBeLessThan(1e-6);
   }
   const flows = runScenario(scenario).units.map(wholeLedgerOf);
-  expect(flows.some(({ fromGridWh, setByHandWh }) => fromGridWh > 1e4 && setByHandWh !== 0)).toBe(true);
+  expect(flows.some(({ fromDcGridWh, setByHandWh }) => fromDcGridWh > 1e4 && setByHandWh !== 0)).toBe(true);
   expect(flows.some(({ wastedWh }) => wastedWh > 1e4)).toBe(true);
 });
 

@@ -87,7 +87,7 @@ function relativeTo(nowS: number, { units, bus }: CommunityState) {
       timeS: from(unit.timeS),
       upsSwitchedS: from(unit.upsSwitchedS),
       acChargingSwitchedS: from(unit.acChargingSwitchedS),
-      gridFlowFromS: ahead(unit.gridFlowFromS),
+      dcGridFlowFromS: ahead(unit.dcGridFlowFromS),
     })),
   };
 }
@@ -159,7 +159,7 @@ test("S19: a ramp goes on from its very voltage, whatever the moment", () => {
     });
   change(100, 2, { converterMode: "gridAutonomy", targetBusVoltageV: 340 });
   change(110, 1, { converterMode: "gridAutonomy", targetBusVoltageV: 360 });
-  change(110, 3, { converterMode: "charging", gridCurrentLimitA: 2 });
+  change(110, 3, { converterMode: "charging", dcGridCurrentLimitA: 2 });
   const voltageV = busVoltageAt(community.bus, 117.3);
   const snapshot = takeSnapshot(community, 117.3, world);
   const leftS = community.bus.rampEndS - 117.3;
@@ -167,8 +167,10 @@ test("S19: a ramp goes on from its very voltage, whatever the moment", () => {
     bringBack(community, snapshot, { timeS: toS, accelerationFactor: 10, world });
     expect([busVoltageAt(community.bus, toS), community.bus.autonomyOrder]).toEqual([voltageV, [2, 1]]);
     expect(busVoltageAt(community.bus, toS + leftS / 2)).toBeCloseTo((voltageV + 360) / 2, 6);
-    expect(readUnitAt(community, community.units[2] as UnitState, toS + leftS - 1, world).gridPowerW).toBe(0);
-    const { gridPowerW } = readUnitAt(community, community.units[2] as UnitState, toS + leftS + 1, world);
-    expect(gridPowerW).toBe(720);
+    expect(readUnitAt(community, community.units[2] as UnitState, toS + leftS - 1, world).dcGridPowerW).toBe(
+      0,
+    );
+    const { dcGridPowerW } = readUnitAt(community, community.units[2] as UnitState, toS + leftS + 1, world);
+    expect(dcGridPowerW).toBe(720);
   }
 });

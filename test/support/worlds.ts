@@ -54,7 +54,7 @@ export const defaultSettings: UnitSettings = {
   converterMode: "waiting",
   targetBusVoltageV: 350,
   droopPercent: 0,
-  gridCurrentLimitA: 2,
+  dcGridCurrentLimitA: 2,
   solarPowerW: 0,
   demandPowerW: 0,
 };
@@ -284,7 +284,7 @@ export const unitSettings: fc.Arbitrary<UnitSettings> = fc.record({
   converterMode: converterModes,
   targetBusVoltageV: busVolts,
   droopPercent: percents,
-  gridCurrentLimitA: amperes,
+  dcGridCurrentLimitA: amperes,
   solarPowerW: watts,
   demandPowerW: watts,
 });
@@ -297,7 +297,7 @@ export const unitChanges: fc.Arbitrary<UnitChange> = fc.record(
     converterMode: converterModes,
     targetBusVoltageV: busVolts,
     droopPercent: percents,
-    gridCurrentLimitA: amperes,
+    dcGridCurrentLimitA: amperes,
   },
   { requiredKeys: [] },
 );

@@ -37,15 +37,15 @@ const reading: fc.Arbitrary<UnitReading> = fc.record({
   converterLossPowerW: fc.constantFrom(4.5, 55, 71),
   wastedPowerW: among(0, 5000),
   shortfallPowerW: among(0, 5000),
-  gridCurrentA: among(-100, 100),
-  gridPowerW: power,
+  dcGridCurrentA: among(-100, 100),
+  dcGridPowerW: power,
   ledger: among(0, 1e7).map((acIntakeWh) => ({ ...createLedger(), acIntakeWh })),
   batteryCapacityWh: among(1, 1e9),
   batteryVoltageV: among(1, 1000),
   converterMode: fc.constantFrom("waiting", "charging", "discharging", "gridAutonomy"),
   targetBusVoltageV: among(0, 1000),
   droopPercent: among(0, 100),
-  gridCurrentLimitA: among(0, 100),
+  dcGridCurrentLimitA: among(0, 100),
   busVoltageV: among(0, 1000),
   busRamping: fc.boolean(),
 });
@@ -73,7 +73,7 @@ describe("JSON of a unit", () => {
           converterMode: given.converterMode,
           targetBusVoltageV: given.targetBusVoltageV + 0,
           droopPercent: given.droopPercent + 0,
-          gridCurrentLimitA: given.gridCurrentLimitA + 0,
+          dcGridCurrentLimitA: given.dcGridCurrentLimitA + 0,
           solarPowerW: roundToHundredths(given.solarPowerW),
           demandPowerW: roundToHundredths(given.demandPowerW),
         });
@@ -83,7 +83,7 @@ describe("JSON of a unit", () => {
   });
 
   test("W1: no reading is written as −0", () => {
-    const small = { batteryPowerW: -1e-9, gridCurrentA: -0, gridPowerW: -0.004, converterLossPowerW: 0 };
+    const small = { batteryPowerW: -1e-9, dcGridCurrentA: -0, dcGridPowerW: -0.004, converterLossPowerW: 0 };
     const [sample] = fc.sample(reading, { seed: 1, numRuns: 1 }) as [UnitReading];
     const config = readConfig({});
     expect(findNegativeZeros(writeUnit({ ...sample, ...small }, template, config))).toEqual([]);

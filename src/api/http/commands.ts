@@ -190,7 +190,7 @@ function parseChange(
     converterMode: mode,
     targetBusVoltageV: dvg,
     droopPercent: drg,
-    gridCurrentLimitA: dig,
+    dcGridCurrentLimitA: dig,
   });
   const echo: Echo = { emu: definedOf(emu), powermeter: definedOf({ p1, p2 }) };
   return withUnit(id, (unitNumber) => ({

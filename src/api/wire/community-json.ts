@@ -67,10 +67,10 @@ export function writeUnitState(reading: UnitReading, display: string): UnitState
     converterLossPowerW: round(reading.converterLossPowerW),
     wastedPowerW: round(reading.wastedPowerW),
     shortfallPowerW: round(reading.shortfallPowerW),
-    gridCurrentA: round(reading.gridCurrentA),
-    gridPowerW: round(reading.gridPowerW),
+    gridCurrentA: round(reading.dcGridCurrentA),
+    gridPowerW: round(reading.dcGridPowerW),
     targetBusVoltageV: reading.targetBusVoltageV,
     droopPercent: reading.droopPercent,
-    gridCurrentLimitA: reading.gridCurrentLimitA,
+    gridCurrentLimitA: reading.dcGridCurrentLimitA,
   };
 }

@@ -67,7 +67,7 @@ function writeDischargeableTime(
 
 function writeConverter(reading: UnitReading, template: ConverterJson, config: Config): ConverterJson {
   const code: ConverterCode = converterCodes[reading.converterMode];
-  const wb = reading.gridPowerW - reading.converterLossPowerW;
+  const wb = reading.dcGridPowerW - reading.converterLossPowerW;
   return {
     status: {
       status: code,
@@ -80,15 +80,15 @@ function writeConverter(reading: UnitReading, template: ConverterJson, config: C
     powermeter: writePowermeter(reading, template.powermeter.v1),
     meter: {
       vg: reading.busRamping ? Math.floor(reading.busVoltageV) : reading.busVoltageV,
-      ig: roundToHundredths(reading.gridCurrentA),
-      wg: roundToHundredths(reading.gridPowerW),
+      ig: roundToHundredths(reading.dcGridCurrentA),
+      wg: roundToHundredths(reading.dcGridPowerW),
       vb: reading.batteryVoltageV,
       ib: roundToHundredths(wb / reading.batteryVoltageV),
       wb: roundToHundredths(wb),
       tmp: template.meter.tmp,
     },
     vdis: { dvg: reading.targetBusVoltageV, drg: reading.droopPercent },
-    param: { ...template.param, dig: reading.gridCurrentLimitA },
+    param: { ...template.param, dig: reading.dcGridCurrentLimitA },
   };
 }
 

@@ -198,8 +198,8 @@ function writeDay(finished: FinishedDay, units: number): DailyEnergies {
     acloss: column((ledger) => ledger.acLossWh),
     dcloss: column((ledger) => ledger.dcLossWh),
     wasted: column((ledger) => ledger.wastedWh),
-    exported: column((ledger) => ledger.toGridWh),
-    imported: column((ledger) => ledger.fromGridWh),
+    exported: column((ledger) => ledger.toDcGridWh),
+    imported: column((ledger) => ledger.fromDcGridWh),
     wastedImport: column(wastedImportWh),
   };
 }

@@ -87,8 +87,8 @@ export function writeReading(reading: PowerReading, display: string, startTime: 
     emu_pvc_charge_power: roundToHundredths(reading.solarPowerW),
     emu_ups_output_power: roundToHundredths(reading.demandPowerW),
     charge_discharge_power: roundToHundredths(Math.abs(reading.batteryPowerW)),
-    dcdc_meter_wg: roundToHundredths(reading.gridPowerW),
+    dcdc_meter_wg: roundToHundredths(reading.dcGridPowerW),
     dcdc_powermeter_p2: roundToWhole(reading.acIntakePowerW),
-    dcdc_meter_wb: roundToHundredths(reading.gridPowerW - reading.converterLossPowerW),
+    dcdc_meter_wb: roundToHundredths(reading.dcGridPowerW - reading.converterLossPowerW),
   };
 }

@@ -97,7 +97,7 @@ export function summarize(time: string, ledger: Readonly<Ledger>, avgrsoc: numbe
     dcloss: ledger.dcLossWh,
     loss: ledger.acLossWh + ledger.dcLossWh,
     avgrsoc,
-    wg: ledger.fromGridWh,
+    wg: ledger.fromDcGridWh,
     deltaBatt,
     ssr_real: divide(demand - acin + deltaBatt, demand),
     ssr_pv: divide(pv + deltaBatt, demand),

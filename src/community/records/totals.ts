@@ -96,7 +96,7 @@ function describeTotals(total: Ledger, capacityWh: number, residualWh: number): 
   return {
     selfSufficiency: ssr_real,
     selfConsumption: sor,
-    exchangeWh: total.fromGridWh,
+    exchangeWh: total.fromDcGridWh,
     batteryCycles: capacityWh === 0 ? null : throughputWh / (2 * capacityWh),
     lossesWh: { ac: total.acLossWh, dc: total.dcLossWh, wasted: total.wastedWh },
     shortfallWh: total.shortfallWh,

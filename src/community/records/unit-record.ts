@@ -12,10 +12,10 @@ const numbers = [
   "acChargingSwitchedS",
   "targetBusVoltageV",
   "droopPercent",
-  "gridCurrentLimitA",
-  "gridCurrentA",
-  "gridVoltageV",
-  "gridFlowFromS",
+  "dcGridCurrentLimitA",
+  "dcGridCurrentA",
+  "dcGridVoltageV",
+  "dcGridFlowFromS",
 ] as const satisfies readonly (keyof UnitState)[];
 const held = ["heldSolarPowerW", "heldDemandPowerW"] as const satisfies readonly (keyof UnitState)[];
 const texts = {

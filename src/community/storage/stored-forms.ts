@@ -17,7 +17,7 @@ import type { Chapter, Run } from "./stored-shapes.ts";
  *
  * 1: no directory of communities, no origin of commands, no run; ledgers do not count what goes into the battery
  * 2: the run holds the one configuration that it began with, and whether that was altered
- * 3: chapters, accounts of units that went, the whole state in Save All
+ * 3: chapters, accounts of units that went, the whole state in Save All; what is of the DC grid says so in its name
  */
 export const formVersion = 3;
 export const oldestVersion = 1;
@@ -35,12 +35,30 @@ export function checkVersion(what: string, version: unknown): number {
 
 /** Reads the JSON of a row. @throws StoredFormError */
 export function readBody(version: unknown, text: string): unknown {
-  return checkVersion("A stored row", version) < 2 ? JSON.parse(text, completeLedger) : JSON.parse(text);
+  const age = checkVersion("A stored row", version);
+  if (age < 2) return JSON.parse(text, (key, value) => completeLedger(key, renameFields(key, value)));
+  return age < 3 ? JSON.parse(text, renameFields) : JSON.parse(text);
 }
 
 /** Reads the numbers of a finished day. @throws StoredFormError */
 export function readUnits(version: unknown, units: Float64Array): Float64Array {
   return checkVersion("A stored row", version) < 2 ? upgradeRecords(units) : units;
+}
+
+/** Names until version 2 of what flows between a unit and the DC grid. */
+const olderNames: Readonly<Record<string, string>> = {
+  gridCurrentA: "dcGridCurrentA",
+  gridVoltageV: "dcGridVoltageV",
+  gridFlowFromS: "dcGridFlowFromS",
+  gridCurrentLimitA: "dcGridCurrentLimitA",
+  fromGridWh: "fromDcGridWh",
+  toGridWh: "toDcGridWh",
+};
+
+function renameFields(_key: string, value: unknown): unknown {
+  if (!isObject(value) || Array.isArray(value)) return value;
+  const entries = Object.entries(value as object).map(([name, of]) => [olderNames[name] ?? name, of]);
+  return Object.fromEntries(entries);
 }
 
 /** In version 1 ledgers did not count what went into the battery. */
@@ -96,7 +114,8 @@ export function upgradeCommandLog(log: LogOfAnyVersion | null): unknown {
     return { ...rest, version: checkVersion("The log of commands", version), run: { ...run, chapters } };
   }
   const chapters = isRun2(run) ? readChapters2(run) : undefined;
-  return { ...rest, version: formVersion, run: { ...upgradeRun(run), chapters } };
+  const renamed = JSON.parse(JSON.stringify(run), renameFields) as Run;
+  return { ...rest, version: formVersion, run: { ...upgradeRun(renamed), chapters } };
 }
 
 function isObject(value: unknown): boolean {

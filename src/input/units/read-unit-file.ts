@@ -58,7 +58,7 @@ function readSettings({ emu, dcdc }: UnitJson): UnitSettings {
     converterMode: parseConverterCode(dcdc.status.status) ?? "waiting",
     targetBusVoltageV: dcdc.vdis.dvg,
     droopPercent: dcdc.vdis.drg,
-    gridCurrentLimitA: dcdc.param.dig,
+    dcGridCurrentLimitA: dcdc.param.dig,
     solarPowerW: emu.pvc_charge_power,
     demandPowerW: emu.ups_output_power,
   };
