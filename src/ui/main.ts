@@ -1,7 +1,7 @@
 import { createApp } from "./frame/app.ts";
-import { Drafts } from "./frame/drafts.ts";
-import { LiveState } from "./frame/live-state.ts";
-import { watchPrinting } from "./frame/printing.ts";
+import { Drafts } from "./live/drafts.ts";
+import { LiveState } from "./live/live-state.ts";
+import { watchPrinting } from "./page/printing.ts";
 
 watchPrinting();
 const live = new LiveState();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { listTicks } from "../../src/ui/frame/calendar-ticks.ts";
+import { listTicks } from "../../src/ui/words/calendar-ticks.ts";
 
 const at = (text: string) => Date.parse(`${text}Z`) / 1000;
 const write = (from: string, to: string, most: number) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Drafts } from "../../src/ui/frame/drafts.ts";
+import { Drafts } from "../../src/ui/live/drafts.ts";
 
 test("U27: What is typed counts until it is blank, accepted or discarded", () => {
   const drafts = new Drafts();

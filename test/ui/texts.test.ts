@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { converterCodes } from "../../src/input/units/unit-codes.ts";
 import type { RefusalCode } from "../../src/notation/refusal.ts";
-import { ApiError } from "../../src/ui/frame/api.ts";
-import { explainError } from "../../src/ui/frame/explain-error.ts";
-import { createFormats } from "../../src/ui/frame/formatting.ts";
-import { createTranslate } from "../../src/ui/frame/i18n.ts";
 import { parseRoute } from "../../src/ui/frame/router.ts";
-import { modeCodes, unitFields } from "../../src/ui/homes/unit-fields.ts";
-import { english } from "../../src/ui/texts/english.ts";
-import { japanese } from "../../src/ui/texts/japanese.ts";
+import { ApiError } from "../../src/ui/live/api.ts";
+import { explainError } from "../../src/ui/live/explain-error.ts";
+import { modeCodes, unitFields } from "../../src/ui/live/unit-fields.ts";
+import { english } from "../../src/ui/words/english.ts";
+import { createFormats } from "../../src/ui/words/formatting.ts";
+import { createTranslate } from "../../src/ui/words/i18n.ts";
+import { japanese } from "../../src/ui/words/japanese.ts";
 
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 

@@ -9,7 +9,7 @@ import {
   isoTime,
   spanText,
   writeSpan,
-} from "../../src/ui/frame/formatting.ts";
+} from "../../src/ui/words/formatting.ts";
 
 const dayS = 86_400;
 

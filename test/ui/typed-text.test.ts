@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readHomeId, readTypedNumber } from "../../src/ui/frame/typed-text.ts";
+import { readHomeId, readTypedNumber } from "../../src/ui/words/typed-text.ts";
 
 const numbers: readonly (readonly [typed: string, unit: string, text: string])[] = [
   ["１２．５", "", "12.5"],

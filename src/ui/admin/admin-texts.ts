@@ -1,4 +1,4 @@
-import type { Language } from "../frame/i18n.ts";
+import { type Fill, fillTexts, type Language } from "../words/fill-texts.ts";
 
 const english = {
   title: "Communities",
@@ -143,12 +143,8 @@ const japanese: AdminTexts = {
 
 export const adminTexts: Readonly<Record<Language, AdminTexts>> = { en: english, ja: japanese };
 
-export type AdminTranslate = (
-  key: AdminTextKey,
-  values?: Readonly<Record<string, string | number>>,
-) => string;
+export type AdminTranslate = Fill<AdminTextKey>;
 
 export function createAdminTranslate(language: Language): AdminTranslate {
-  return (key, values = {}) =>
-    adminTexts[language][key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  return fillTexts(language, adminTexts[language]);
 }

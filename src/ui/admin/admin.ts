@@ -1,8 +1,8 @@
-import { askFirst } from "../frame/dialogs.ts";
-import { h } from "../frame/dom.ts";
-import { createMessageLine } from "../frame/message-line.ts";
-import { applyTheme, preferences } from "../frame/preferences.ts";
-import { toPlainText } from "../frame/typed-text.ts";
+import { askFirst } from "../page/dialogs.ts";
+import { h } from "../page/dom.ts";
+import { createMessageLine } from "../page/message-line.ts";
+import { applyTheme, preferences } from "../page/preferences.ts";
+import { toPlainText } from "../words/typed-text.ts";
 import { AdminError, administer, type KeyJson, type ListJson } from "./admin-api.ts";
 import { createAdminTranslate } from "./admin-texts.ts";
 import { type AdminContext, choosePolicy, createCommunityPanel, policyOf } from "./community-panel.ts";

@@ -1,5 +1,5 @@
-import { h } from "../frame/dom.ts";
-import { readTypedNumber, toPlainText } from "../frame/typed-text.ts";
+import { h } from "../page/dom.ts";
+import { readTypedNumber, toPlainText } from "../words/typed-text.ts";
 import { administer, type CommunityJson, type KeyJson, type ListJson } from "./admin-api.ts";
 import type { AdminTextKey, AdminTranslate } from "./admin-texts.ts";
 import { createForm, labelled } from "./form.ts";

@@ -1,4 +1,4 @@
-import { h } from "../frame/dom.ts";
+import { h } from "../page/dom.ts";
 
 /** A form that sends nothing by itself: `act` is called with what its fields hold. */
 export function createForm(

@@ -1,4 +1,4 @@
-import { h } from "../frame/dom.ts";
+import { h } from "../page/dom.ts";
 import type { KeyJson } from "./admin-api.ts";
 import type { AdminTranslate } from "./admin-texts.ts";
 

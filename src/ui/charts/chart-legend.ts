@@ -1,4 +1,4 @@
-import { h, setAttribute, setText } from "../frame/dom.ts";
+import { h, setAttribute, setText } from "../page/dom.ts";
 import type { ChartLine } from "./chart-options.ts";
 
 /** The names of a chart's lines with their values; each is a button that hides its line and shows it again. */

@@ -1,6 +1,6 @@
 import uPlot from "uplot";
-import { listTicks } from "../frame/calendar-ticks.ts";
-import type { Formats } from "../frame/formatting.ts";
+import { listTicks } from "../words/calendar-ticks.ts";
+import type { Formats } from "../words/formatting.ts";
 
 export type Column = readonly (number | null)[];
 

@@ -1,8 +1,8 @@
 import uPlot from "uplot";
-import type { Context } from "../frame/context.ts";
-import { followSize, h, setText } from "../frame/dom.ts";
-import { writeSpan } from "../frame/formatting.ts";
-import { followPrinting, isPrinting } from "../frame/printing.ts";
+import type { Context } from "../live/context.ts";
+import { followSize, h, setText } from "../page/dom.ts";
+import { followPrinting, isPrinting } from "../page/printing.ts";
+import { writeSpan } from "../words/formatting.ts";
 import { createChartLegend } from "./chart-legend.ts";
 import { alignData, type ChartLine, type ChartStyle, describeChart, seriesOf } from "./chart-options.ts";
 import type { Bins } from "./history-bins.ts";

@@ -1,6 +1,6 @@
-import { type CommunityHistory, read, type UnitHistory } from "../frame/api.ts";
-import type { Context, Part } from "../frame/context.ts";
-import { h } from "../frame/dom.ts";
+import { type CommunityHistory, read, type UnitHistory } from "../live/api.ts";
+import type { Context, Part } from "../live/context.ts";
+import { h } from "../page/dom.ts";
 import { createChart } from "./chart.ts";
 import type { ChartLine } from "./chart-options.ts";
 import { type Bins, chargeOf } from "./history-bins.ts";

@@ -1,8 +1,8 @@
-import { type ChargeMap, read } from "../frame/api.ts";
-import type { Context, Part } from "../frame/context.ts";
-import { followSize, h, setText } from "../frame/dom.ts";
-import { writeSpan } from "../frame/formatting.ts";
-import { followPrinting } from "../frame/printing.ts";
+import { type ChargeMap, read } from "../live/api.ts";
+import type { Context, Part } from "../live/context.ts";
+import { followSize, h, setText } from "../page/dom.ts";
+import { followPrinting } from "../page/printing.ts";
+import { writeSpan } from "../words/formatting.ts";
 import { heatGradient } from "./heat-colours.ts";
 import {
   binsWantedOn,

@@ -1,5 +1,5 @@
-import type { ChargeMap } from "../frame/api.ts";
-import { listTicks } from "../frame/calendar-ticks.ts";
+import type { ChargeMap } from "../live/api.ts";
+import { listTicks } from "../words/calendar-ticks.ts";
 import type { Column } from "./chart-options.ts";
 import { heatColour } from "./heat-colours.ts";
 

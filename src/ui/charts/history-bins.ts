@@ -1,4 +1,4 @@
-import type { ChargeMap, UnitHistory } from "../frame/api.ts";
+import type { ChargeMap, UnitHistory } from "../live/api.ts";
 import type { ChartLine, Column } from "./chart-options.ts";
 
 /** Bins of a history: where each begins, where the last ends, and how long they are [simulated s]. */

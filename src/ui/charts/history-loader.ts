@@ -1,5 +1,5 @@
-import { ApiError } from "../frame/api.ts";
-import type { Context } from "../frame/context.ts";
+import { ApiError } from "../live/api.ts";
+import type { Context } from "../live/context.ts";
 
 const shortestPauseMs = 4500;
 /** History takes at most this share of the emulator's time. */

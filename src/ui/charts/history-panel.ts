@@ -1,8 +1,8 @@
-import type { ChargeMap } from "../frame/api.ts";
-import type { Context } from "../frame/context.ts";
-import { h, type Properties, setText } from "../frame/dom.ts";
-import { explainError } from "../frame/explain-error.ts";
-import { epochOf } from "../frame/formatting.ts";
+import type { ChargeMap } from "../live/api.ts";
+import type { Context } from "../live/context.ts";
+import { explainError } from "../live/explain-error.ts";
+import { h, type Properties, setText } from "../page/dom.ts";
+import { epochOf } from "../words/formatting.ts";
 import { type Bins, binsOf, chooseBinS } from "./history-bins.ts";
 import { createHistoryLoader } from "./history-loader.ts";
 import { createRangeControl } from "./range-control.ts";

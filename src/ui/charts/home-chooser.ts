@@ -1,7 +1,7 @@
-import type { Context } from "../frame/context.ts";
-import { h } from "../frame/dom.ts";
-import { beginAt } from "../frame/run-action.ts";
-import { readHomeId } from "../frame/typed-text.ts";
+import type { Context } from "../live/context.ts";
+import { beginAt } from "../live/run-action.ts";
+import { h } from "../page/dom.ts";
+import { readHomeId } from "../words/typed-text.ts";
 
 /**
  * Chooses the homes that are drawn on top of the band, one for each of `places`, which keeps its place while others come

@@ -1,7 +1,7 @@
-import type { Context } from "../frame/context.ts";
-import { h, setText } from "../frame/dom.ts";
-import { spanText, writeSpan } from "../frame/formatting.ts";
-import type { TextKey } from "../frame/i18n.ts";
+import type { Context } from "../live/context.ts";
+import { h, setText } from "../page/dom.ts";
+import { spanText, writeSpan } from "../words/formatting.ts";
+import type { TextKey } from "../words/i18n.ts";
 import type { Bins } from "./history-bins.ts";
 import { shiftRange, type TimeRange, zoomRange } from "./time-range.ts";
 

@@ -1,7 +1,7 @@
-import { type CommunityHistory, read, type UnitHistory } from "../frame/api.ts";
-import type { Context, Part } from "../frame/context.ts";
-import { h } from "../frame/dom.ts";
-import type { Translate } from "../frame/i18n.ts";
+import { type CommunityHistory, read, type UnitHistory } from "../live/api.ts";
+import type { Context, Part } from "../live/context.ts";
+import { h } from "../page/dom.ts";
+import type { Translate } from "../words/i18n.ts";
 import { createChart } from "./chart.ts";
 import type { ChartLine, Column } from "./chart-options.ts";
 import { type Bins, chargeOf } from "./history-bins.ts";

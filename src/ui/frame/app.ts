@@ -1,15 +1,15 @@
+import type { Context, Part } from "../live/context.ts";
+import type { Drafts } from "../live/drafts.ts";
+import type { LiveState } from "../live/live-state.ts";
+import { h } from "../page/dom.ts";
+import { createMessageLine } from "../page/message-line.ts";
+import { applyTheme, preferences } from "../page/preferences.ts";
+import { createFormats } from "../words/formatting.ts";
+import { createTranslate } from "../words/i18n.ts";
 import { createBanners } from "./banners.ts";
 import { createClockPanel } from "./clock-panel.ts";
-import type { Context, Part } from "./context.ts";
 import { createControls, createRefreshBox } from "./controls.ts";
-import { h } from "./dom.ts";
-import type { Drafts } from "./drafts.ts";
-import { createFormats } from "./formatting.ts";
-import { createTranslate } from "./i18n.ts";
-import type { LiveState } from "./live-state.ts";
-import { createMessageLine } from "./message-line.ts";
 import { createNavigation } from "./navigation.ts";
-import { applyTheme, preferences } from "./preferences.ts";
 import { openView, parseRoute } from "./router.ts";
 
 /** Fills `root` with the screen and keeps it in step with the live state and the address. */

@@ -1,8 +1,8 @@
-import { accessChanged, addressOf, mayChange } from "./api.ts";
-import type { Context, Part } from "./context.ts";
-import { h, setText } from "./dom.ts";
-import { explainError } from "./explain-error.ts";
-import { isoTime } from "./formatting.ts";
+import { accessChanged, addressOf, mayChange } from "../live/api.ts";
+import type { Context, Part } from "../live/context.ts";
+import { explainError } from "../live/explain-error.ts";
+import { h, setText } from "../page/dom.ts";
+import { isoTime } from "../words/formatting.ts";
 
 const backShownMs = 4000;
 

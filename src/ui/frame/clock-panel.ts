@@ -1,7 +1,7 @@
-import type { Context, Part } from "./context.ts";
-import { h, setText } from "./dom.ts";
-import { calendarOf, dayOf, epochOf, isoTime } from "./formatting.ts";
-import { rateOf } from "./live-state.ts";
+import type { Context, Part } from "../live/context.ts";
+import { rateOf } from "../live/live-state.ts";
+import { h, setText } from "../page/dom.ts";
+import { calendarOf, dayOf, epochOf, isoTime } from "../words/formatting.ts";
 
 const lookIntervalMs = 500;
 

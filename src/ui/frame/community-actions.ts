@@ -1,10 +1,10 @@
 import { allowedNumbers } from "../../notation/allowed-numbers.ts";
-import { ApiError } from "./api.ts";
-import type { ActionContext } from "./context.ts";
-import { askFirst, askNumber } from "./dialogs.ts";
-import { describeComma, explainError } from "./explain-error.ts";
-import { isoTime } from "./formatting.ts";
-import { readTypedNumber } from "./typed-text.ts";
+import { ApiError } from "../live/api.ts";
+import type { ActionContext } from "../live/context.ts";
+import { describeComma, explainError } from "../live/explain-error.ts";
+import { askFirst, askNumber } from "../page/dialogs.ts";
+import { isoTime } from "../words/formatting.ts";
+import { readTypedNumber } from "../words/typed-text.ts";
 
 /** What the buttons of the top line do. Each says what it did; those that lose something ask first. */
 

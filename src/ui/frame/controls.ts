@@ -1,13 +1,13 @@
 import { setAll } from "../homes/unit-actions.ts";
-import { ApiError } from "./api.ts";
+import { ApiError } from "../live/api.ts";
+import type { ActionContext, Context, Part } from "../live/context.ts";
+import { describeComma, explainError } from "../live/explain-error.ts";
+import { rateOf } from "../live/live-state.ts";
+import { runAction } from "../live/run-action.ts";
+import { h } from "../page/dom.ts";
+import type { TextKey, Translate } from "../words/i18n.ts";
+import { readTypedNumber } from "../words/typed-text.ts";
 import { addUnit, loadLast, readAll, removeUnit, reset, saveAll } from "./community-actions.ts";
-import type { ActionContext, Context, Part } from "./context.ts";
-import { h } from "./dom.ts";
-import { describeComma, explainError } from "./explain-error.ts";
-import type { TextKey, Translate } from "./i18n.ts";
-import { rateOf } from "./live-state.ts";
-import { runAction } from "./run-action.ts";
-import { readTypedNumber } from "./typed-text.ts";
 
 /** The check box of Figure 4-1, in the upper left corner. */
 export function createRefreshBox(context: Context): Part {

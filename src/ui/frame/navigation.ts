@@ -1,6 +1,6 @@
-import type { Context } from "./context.ts";
-import { h } from "./dom.ts";
-import { preferences, type Theme } from "./preferences.ts";
+import type { Context } from "../live/context.ts";
+import { h } from "../page/dom.ts";
+import { preferences, type Theme } from "../page/preferences.ts";
 import type { Route } from "./router.ts";
 
 const views = ["community", "units", "charts", "help"] as const;

@@ -1,9 +1,9 @@
+import type { Context, Part } from "../live/context.ts";
 import { createChartsView } from "../views/charts-view.ts";
 import { createCommunityView } from "../views/community-view.ts";
 import { createHelpView } from "../views/help-view.ts";
 import { createUnitView } from "../views/unit-view.ts";
 import { createUnitsView } from "../views/units-view.ts";
-import type { Context, Part } from "./context.ts";
 
 export type Route =
   | { readonly view: "community" | "units" | "charts" | "help" }

@@ -1,6 +1,6 @@
-import type { Context } from "../frame/context.ts";
-import { h, setText } from "../frame/dom.ts";
-import type { TextKey } from "../frame/i18n.ts";
+import type { Context } from "../live/context.ts";
+import { h, setText } from "../page/dom.ts";
+import type { TextKey } from "../words/i18n.ts";
 import type { CommunitySums } from "./community-sums.ts";
 
 type Share = readonly [name: keyof CommunitySums, label: TextKey, color: string];

@@ -1,4 +1,4 @@
-import { read } from "../frame/api.ts";
+import { read } from "../live/api.ts";
 
 let asked: Promise<number> | null = null;
 

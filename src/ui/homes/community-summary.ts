@@ -1,7 +1,7 @@
-import type { CommunityJson, UnitStateJson } from "../frame/api.ts";
-import type { Context, Part } from "../frame/context.ts";
-import { h, setText } from "../frame/dom.ts";
-import type { TextKey } from "../frame/i18n.ts";
+import type { CommunityJson, UnitStateJson } from "../live/api.ts";
+import type { Context, Part } from "../live/context.ts";
+import { h, setText } from "../page/dom.ts";
+import type { TextKey } from "../words/i18n.ts";
 import { createBalanceBars } from "./balance-bars.ts";
 import { listTraders, sumCommunity } from "./community-sums.ts";
 

@@ -1,4 +1,4 @@
-import type { UnitStateJson } from "../frame/api.ts";
+import type { UnitStateJson } from "../live/api.ts";
 import { leastFlowW } from "./unit-flows.ts";
 
 /** The community's present powers, summed over its units [W]. */

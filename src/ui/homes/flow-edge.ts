@@ -1,4 +1,4 @@
-import { setAttribute, setText, svg } from "../frame/dom.ts";
+import { setAttribute, setText, svg } from "../page/dom.ts";
 import type { EdgeLayout, Point } from "./flow-layout.ts";
 import { type FlowName, flowPeriodS, flowWidth, leastFlowW } from "./unit-flows.ts";
 

@@ -1,4 +1,4 @@
-import { setText, svg } from "../frame/dom.ts";
+import { setText, svg } from "../page/dom.ts";
 import { nodeHeight, type Point } from "./flow-layout.ts";
 
 /** A box of the picture: name, the figures' numbers, and a line that says how it is. */

@@ -1,7 +1,7 @@
-import type { CommunityJson, UnitStateJson } from "../frame/api.ts";
-import type { Context, Part } from "../frame/context.ts";
-import { h, setText, svg } from "../frame/dom.ts";
-import { followPrinting, isPrinting } from "../frame/printing.ts";
+import type { CommunityJson, UnitStateJson } from "../live/api.ts";
+import type { Context, Part } from "../live/context.ts";
+import { h, setText, svg } from "../page/dom.ts";
+import { followPrinting, isPrinting } from "../page/printing.ts";
 import { createFlowEdge } from "./flow-edge.ts";
 import { type FlowLayout, type NodeName, narrowLayout, wideLayout } from "./flow-layout.ts";
 import { createFlowNode } from "./flow-node.ts";

@@ -1,5 +1,5 @@
-import type { Context, Part } from "../frame/context.ts";
-import { h, setText } from "../frame/dom.ts";
+import type { Context, Part } from "../live/context.ts";
+import { h, setText } from "../page/dom.ts";
 import { readBatteryVoltage } from "./battery-voltage.ts";
 import { framedReadings, textLines, type UnitReadingLine } from "./unit-readings.ts";
 

@@ -1,6 +1,6 @@
-import type { UnitStateJson } from "../frame/api.ts";
-import type { Formats, QuantityUnit } from "../frame/formatting.ts";
-import type { TextKey, Translate } from "../frame/i18n.ts";
+import type { UnitStateJson } from "../live/api.ts";
+import type { Formats, QuantityUnit } from "../words/formatting.ts";
+import type { TextKey, Translate } from "../words/i18n.ts";
 
 /** A column of the table of units. */
 export interface TableColumn {

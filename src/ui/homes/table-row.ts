@@ -1,6 +1,6 @@
-import type { UnitStateJson } from "../frame/api.ts";
-import type { Context } from "../frame/context.ts";
-import { h, setAttribute, setText } from "../frame/dom.ts";
+import type { UnitStateJson } from "../live/api.ts";
+import type { Context } from "../live/context.ts";
+import { h, setAttribute, setText } from "../page/dom.ts";
 import { tableColumns } from "./table-columns.ts";
 
 /** One unit's row; the charge has a bar behind its number. */

@@ -1,5 +1,5 @@
-import type { UnitStateJson } from "../frame/api.ts";
-import { readHomeId } from "../frame/typed-text.ts";
+import type { UnitStateJson } from "../live/api.ts";
+import { readHomeId } from "../words/typed-text.ts";
 import { type TableColumn, tableColumns } from "./table-columns.ts";
 
 /** Which units a table shows, by what they do. */

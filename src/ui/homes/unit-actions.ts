@@ -1,9 +1,9 @@
-import { ApiError } from "../frame/api.ts";
-import type { ActionContext } from "../frame/context.ts";
-import { describeComma, explainError } from "../frame/explain-error.ts";
-import { isoTime } from "../frame/formatting.ts";
-import { readTypedNumber } from "../frame/typed-text.ts";
-import { modeCodes, type UnitField, unitFields } from "./unit-fields.ts";
+import { ApiError } from "../live/api.ts";
+import type { ActionContext } from "../live/context.ts";
+import { describeComma, explainError } from "../live/explain-error.ts";
+import { modeCodes, type UnitField, unitFields } from "../live/unit-fields.ts";
+import { isoTime } from "../words/formatting.ts";
+import { readTypedNumber } from "../words/typed-text.ts";
 
 const setsAtOnce = 6;
 

@@ -1,13 +1,13 @@
-import { addressOf } from "../frame/api.ts";
-import type { Context, Part } from "../frame/context.ts";
-import { h, setText } from "../frame/dom.ts";
-import { createFieldInput } from "../frame/field-input.ts";
-import { isoTime } from "../frame/formatting.ts";
-import { runAction } from "../frame/run-action.ts";
-import { showUnitJson } from "../frame/show-json.ts";
+import { addressOf } from "../live/api.ts";
+import type { Context, Part } from "../live/context.ts";
+import { runAction } from "../live/run-action.ts";
+import { unitFields } from "../live/unit-fields.ts";
+import { h, setText } from "../page/dom.ts";
+import { isoTime } from "../words/formatting.ts";
+import { createFieldInput } from "./field-input.ts";
 import { createReadingList } from "./reading-list.ts";
+import { showUnitJson } from "./show-json.ts";
 import { readUnit, setUnit } from "./unit-actions.ts";
-import { unitFields } from "./unit-fields.ts";
 
 /** The inside of a unit's card below its heading (Figure 4-3). */
 export function createUnitCard(context: Context, unit: string): Part {

@@ -1,4 +1,4 @@
-import type { UnitStateJson } from "../frame/api.ts";
+import type { UnitStateJson } from "../live/api.ts";
 
 /** Each edge of Figure 4-2 and each loss, with its power [W]; negative against the name's direction. */
 export interface UnitFlows {

@@ -1,6 +1,6 @@
-import type { CommunityJson, UnitStateJson } from "../frame/api.ts";
-import type { QuantityUnit } from "../frame/formatting.ts";
-import type { TextKey } from "../frame/i18n.ts";
+import type { CommunityJson, UnitStateJson } from "../live/api.ts";
+import type { QuantityUnit } from "../words/formatting.ts";
+import type { TextKey } from "../words/i18n.ts";
 
 /** A reading of a card (Figure 4-3); `number` is the figures', null where they give none. */
 export interface UnitReadingLine {

@@ -1,7 +1,7 @@
-import type { Context, Part } from "../frame/context.ts";
-import { h, setAttribute, setText } from "../frame/dom.ts";
-import { followPrinting, isPrinting } from "../frame/printing.ts";
-import { toPlainText } from "../frame/typed-text.ts";
+import type { Context, Part } from "../live/context.ts";
+import { h, setAttribute, setText } from "../page/dom.ts";
+import { followPrinting, isPrinting } from "../page/printing.ts";
+import { toPlainText } from "../words/typed-text.ts";
 import { tableColumns } from "./table-columns.ts";
 import { createTableRow } from "./table-row.ts";
 import { chooseRows, type TableWish, type UnitKind, unitKinds, visibleRows } from "./table-rows.ts";

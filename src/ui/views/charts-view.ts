@@ -1,6 +1,6 @@
 import { createCommunityCharts } from "../charts/community-charts.ts";
-import type { Context, Part } from "../frame/context.ts";
-import { h } from "../frame/dom.ts";
+import type { Context, Part } from "../live/context.ts";
+import { h } from "../page/dom.ts";
 
 /** The community over simulated time. */
 export function createChartsView(context: Context): Part {

@@ -1,9 +1,9 @@
 import { createHeatMap } from "../charts/heat-map.ts";
-import type { Context, Part } from "../frame/context.ts";
-import { h } from "../frame/dom.ts";
-import { createWelcome } from "../frame/welcome.ts";
 import { createCommunitySummary } from "../homes/community-summary.ts";
 import { createUnitTable } from "../homes/unit-table.ts";
+import type { Context, Part } from "../live/context.ts";
+import { h } from "../page/dom.ts";
+import { createWelcome } from "./welcome.ts";
 
 /** The whole community: as it is now, its charges over time, and all units in a table. */
 export function createCommunityView(context: Context): Part {

@@ -1,8 +1,8 @@
-import { addressOf } from "../frame/api.ts";
-import type { Context, Part } from "../frame/context.ts";
-import { h, setText } from "../frame/dom.ts";
-import type { TextKey } from "../frame/i18n.ts";
-import { preferences } from "../frame/preferences.ts";
+import { addressOf } from "../live/api.ts";
+import type { Context, Part } from "../live/context.ts";
+import { h, setText } from "../page/dom.ts";
+import { preferences } from "../page/preferences.ts";
+import type { TextKey } from "../words/i18n.ts";
 
 const colours: readonly (readonly [color: string, text: TextKey])[] = [
   ["ac", "helpAc"],

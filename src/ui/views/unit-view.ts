@@ -1,8 +1,8 @@
 import { createUnitCharts } from "../charts/unit-charts.ts";
-import type { Context, Part } from "../frame/context.ts";
-import { h, setText } from "../frame/dom.ts";
 import { createFlowPicture } from "../homes/flow-picture.ts";
 import { createUnitCard } from "../homes/unit-card.ts";
+import type { Context, Part } from "../live/context.ts";
+import { h, setText } from "../page/dom.ts";
 
 /** One unit: its energy flow as it is now, its card, and its charts. */
 export function createUnitView(context: Context, unit: string): Part {

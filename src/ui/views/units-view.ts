@@ -1,9 +1,9 @@
-import type { Context, Part } from "../frame/context.ts";
-import { h, setText } from "../frame/dom.ts";
-import { followPrinting, isPrinting } from "../frame/printing.ts";
-import { beginAt } from "../frame/run-action.ts";
-import { readHomeId } from "../frame/typed-text.ts";
 import { createUnitCard } from "../homes/unit-card.ts";
+import type { Context, Part } from "../live/context.ts";
+import { beginAt } from "../live/run-action.ts";
+import { h, setText } from "../page/dom.ts";
+import { followPrinting, isPrinting } from "../page/printing.ts";
+import { readHomeId } from "../words/typed-text.ts";
 
 /** Cards are filled before they come into sight by this much. */
 const fillMargin = "600px 0px";

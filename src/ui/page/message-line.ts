@@ -1,5 +1,8 @@
-import type { MessageKind, Say } from "./context.ts";
 import { h } from "./dom.ts";
+
+type MessageKind = "done" | "refused";
+
+export type Say = (message: string, kind?: MessageKind) => void;
 
 /** Says what the last button did, however long those pressed before it take, near where it was pressed. */
 export function createMessageLine() {

@@ -1,5 +1,9 @@
-import type { Context } from "./context.ts";
 import { h } from "./dom.ts";
+
+/** What of the page's language a dialog needs. */
+interface Words<K extends string> {
+  readonly t: (key: K) => string;
+}
 
 interface Question {
   readonly title: string;
@@ -11,10 +15,7 @@ interface Question {
 }
 
 /** Asks before something is lost. Null if the user thinks better of it, else which wishes were ticked. */
-export function askFirst(
-  { t }: { readonly t: (key: "cancel") => string },
-  question: Question,
-): Promise<boolean[] | null> {
+export function askFirst({ t }: Words<"cancel">, question: Question): Promise<boolean[] | null> {
   const boxes = (question.options ?? []).map((text) => ({ box: h("input", { type: "checkbox" }), text }));
   const wishes = boxes.map(({ box, text }) => h("label", { class: "wish" }, box, text));
   const cancel = h("button", { value: "cancel", autofocus: true }, t("cancel"));
@@ -35,10 +36,7 @@ interface NumberQuestion extends Omit<Question, "options"> {
 }
 
 /** Asks for a number, 1 unless something else is typed. Null if the user thinks better of it. */
-export function askNumber(
-  { t }: { readonly t: (key: "cancel") => string },
-  question: NumberQuestion,
-): Promise<string | null> {
+export function askNumber({ t }: Words<"cancel">, question: NumberQuestion): Promise<string | null> {
   const input = h("input", {
     id: "asked-number",
     type: "text",
@@ -74,7 +72,7 @@ export function askNumber(
 }
 
 /** Shows a text as it is. */
-export function showText({ t }: Context, title: string, text: string): void {
+export function showText({ t }: Words<"close">, title: string, text: string): void {
   const close = h("button", { value: "close", autofocus: true }, t("close"));
   const body = h("pre", { tabindex: 0, role: "region", "aria-label": title }, text);
   openDialog(title, h("form", { method: "dialog" }, body, buttons(close)));

@@ -1,7 +1,7 @@
-import { modeCodes, type UnitField } from "../homes/unit-fields.ts";
-import { mayChange } from "./api.ts";
-import type { Context, Part } from "./context.ts";
-import { h, setAttribute, setText } from "./dom.ts";
+import { mayChange } from "../live/api.ts";
+import type { Context, Part } from "../live/context.ts";
+import { modeCodes, type UnitField } from "../live/unit-fields.ts";
+import { h, setAttribute, setText } from "../page/dom.ts";
 
 export interface FieldInput extends Part {
   isRefused(): boolean;

@@ -1,6 +1,6 @@
-import type { Context } from "./context.ts";
-import { h } from "./dom.ts";
-import { preferences } from "./preferences.ts";
+import type { Context } from "../live/context.ts";
+import { h } from "../page/dom.ts";
+import { preferences } from "../page/preferences.ts";
 
 /** Greets who has not been here before; gone for good once it is dismissed or followed. */
 export function createWelcome({ t }: Context): HTMLElement | null {

@@ -1,12 +1,9 @@
+import type { Say } from "../page/message-line.ts";
+import type { Formats } from "../words/formatting.ts";
+import type { Language, Translate } from "../words/i18n.ts";
 import type { command } from "./api.ts";
 import type { Drafts } from "./drafts.ts";
-import type { Formats } from "./formatting.ts";
-import type { Language, Translate } from "./i18n.ts";
 import type { LiveState } from "./live-state.ts";
-
-export type MessageKind = "done" | "refused";
-
-export type Say = (message: string, kind?: MessageKind) => void;
 
 /** What every part of the screen may use. */
 export interface Context {

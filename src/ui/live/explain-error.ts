@@ -1,9 +1,9 @@
 import { allowedNumbers } from "../../notation/allowed-numbers.ts";
 import type { RefusalCode } from "../../notation/refusal.ts";
-import { unitFields } from "../homes/unit-fields.ts";
+import type { TextKey } from "../words/i18n.ts";
 import type { ApiError } from "./api.ts";
 import type { Context } from "./context.ts";
-import type { TextKey } from "./i18n.ts";
+import { unitFields } from "./unit-fields.ts";
 
 /** What the server's words of a conflict are about. */
 const conflicts: readonly (readonly [RegExp, TextKey])[] = [

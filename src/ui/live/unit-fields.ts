@@ -1,7 +1,7 @@
 import type { converterCodes } from "../../input/units/unit-codes.ts";
-import type { UnitStateJson } from "../frame/api.ts";
-import { fieldNumber, type QuantityUnit } from "../frame/formatting.ts";
-import type { TextKey } from "../frame/i18n.ts";
+import { fieldNumber, type QuantityUnit } from "../words/formatting.ts";
+import type { TextKey } from "../words/i18n.ts";
+import type { UnitStateJson } from "./api.ts";
 
 /** One of a card's ten inputs (Figure 4-3), under the name by which `/set/emu` takes it. */
 export interface UnitField {

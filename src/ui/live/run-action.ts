@@ -1,5 +1,6 @@
+import type { Say } from "../page/message-line.ts";
 import { ApiError, command } from "./api.ts";
-import type { ActionContext, Context, Say } from "./context.ts";
+import type { ActionContext, Context } from "./context.ts";
 import { explainError } from "./explain-error.ts";
 
 /** Begins an action at `element`: what it says stands in the nearest place for messages. */

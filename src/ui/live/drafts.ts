@@ -1,5 +1,5 @@
-import type { Formats } from "./formatting.ts";
-import type { Translate } from "./i18n.ts";
+import type { Formats } from "../words/formatting.ts";
+import type { Translate } from "../words/i18n.ts";
 
 /** What was refused of a unit's last Set; `parameter` is null where no field is to blame. */
 export interface RefusedValue {

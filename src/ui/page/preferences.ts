@@ -1,4 +1,4 @@
-import type { Language } from "./i18n.ts";
+import type { Language } from "../words/i18n.ts";
 
 export type Theme = "auto" | "light" | "dark";
 

@@ -1,7 +1,7 @@
 import type { UnitJson } from "../../input/units/unit-json.ts";
-import { read } from "./api.ts";
-import type { ActionContext } from "./context.ts";
-import { showText } from "./dialogs.ts";
+import { read } from "../live/api.ts";
+import type { ActionContext } from "../live/context.ts";
+import { showText } from "../page/dialogs.ts";
 
 /** Shows all of one unit's JSON, as `/get/log` gives it. */
 export async function showUnitJson(context: ActionContext, unit: string): Promise<void> {
