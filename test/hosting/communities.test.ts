@@ -148,6 +148,7 @@ describe("who may do what", () => {
       "cf-connecting-ip": "192.0.2.9",
       "x-forwarded-for": "192.0.2.9",
       "x-real-ip": "192.0.2.9",
+      "mf-cf-blob": JSON.stringify({ clientIp: "192.0.2.9:4000" }),
     };
     await hosted.administer("POST", "/listed/policy", { addresses: ["192.0.2.0/24"] });
     expect(outcomeOf(await hosted.get("/e/listed/get/acc", { headers: claims }))).toEqual(unauthorized);
