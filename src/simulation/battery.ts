@@ -1,14 +1,39 @@
-import type { Walk } from "./flow.ts";
-import type { BatteryLimit } from "./unit.ts";
+import type { BatteryLimit, UnitState } from "./unit.ts";
+import type { World } from "./world.ts";
+
+/** How the battery stands from one event to the next. */
+export interface BatteryCondition {
+  batteryLimit: BatteryLimit;
+  /** Energy [Ws] that flows for one percent of its charge. */
+  perPercentWs: number;
+}
+
+/** The power that flows to a battery, linear from the present to the next input point. */
+interface PowerLine {
+  readonly timeS: number;
+  readonly batteryW: number;
+  readonly pointS: number;
+  readonly pointBatteryW: number;
+}
+
+export function createBatteryCondition(): BatteryCondition {
+  return { batteryLimit: "none", perPercentWs: 0 };
+}
+
+/** Writes how the battery of the unit stands, to which `line` leads. */
+export function setBatteryCondition(
+  condition: BatteryCondition,
+  unit: Readonly<UnitState>,
+  line: PowerLine,
+  world: World,
+): void {
+  condition.batteryLimit = findBatteryLimit(unit.stateOfChargePercent, line);
+  condition.perPercentWs = world.homeOf(unit.number).batteryCapacityWh * 36;
+}
 
 /** Energy that a battery stores [Wh]. */
 export function storedEnergyWh(stateOfChargePercent: number, capacityWh: number): number {
   return (stateOfChargePercent * capacityWh) / 100;
-}
-
-/** Energy [Ws] of one percent of a battery's charge. */
-export function wattSecondsPerPercent(capacityWh: number): number {
-  return capacityWh * 36;
 }
 
 /**
@@ -16,11 +41,10 @@ export function wattSecondsPerPercent(capacityWh: number): number {
  * would end within the rounding of the present time does not count, so that a segment at a limit always lasts
  * (docs/model.md, 4.4).
  */
-export function findBatteryLimit(walk: Readonly<Walk>): BatteryLimit {
-  const { timeS, batteryW } = walk;
-  const charge = walk.segment.unit.stateOfChargePercent;
+function findBatteryLimit(charge: number, line: PowerLine): BatteryLimit {
+  const { timeS, batteryW } = line;
   if (charge > 0 && charge < 100) return "none";
-  const slope = (walk.pointBatteryW - batteryW) / (walk.pointS - timeS);
+  const slope = (line.pointBatteryW - batteryW) / (line.pointS - timeS);
   if (charge >= 100) return pushes(batteryW, slope, timeS) ? "full" : "none";
   return pushes(-batteryW, -slope, timeS) ? "empty" : "none";
 }

@@ -1,4 +1,3 @@
-import { wattSecondsPerPercent } from "./battery.ts";
 import { createWalk } from "./segment.ts";
 import { nextPointS, stepAt } from "./series.ts";
 import type { UnitState } from "./unit.ts";
@@ -42,9 +41,9 @@ export class ChargeBins {
   add(unit: UnitState, endS: number, world: World): void {
     if (endS <= this.#firstS) return;
     const walk = createWalk(unit, world);
-    const { batteryLimit, home } = walk.segment;
+    const { batteryLimit, perPercentWs } = walk.segment;
     const moves = world.powerFlowEnabled && batteryLimit === "none";
-    const perPercent = moves ? wattSecondsPerPercent(home.batteryCapacityWh) : Number.POSITIVE_INFINITY;
+    const perPercent = moves ? perPercentWs : Number.POSITIVE_INFINITY;
     for (let timeS = unit.timeS; timeS < endS; ) {
       const bin = this.bins[stepAt(timeS, this.#lengthS) - this.#firstStep];
       const edgeS = Math.min(endS, nextPointS(timeS, this.#lengthS));

@@ -1,6 +1,7 @@
+import type { BatteryCondition } from "./battery.ts";
 import type { Losses } from "./losses.ts";
 import type { Observer } from "./observer.ts";
-import type { BatteryLimit, UnitState } from "./unit.ts";
+import type { UnitState } from "./unit.ts";
 import type { Home, World } from "./world.ts";
 
 /*
@@ -27,7 +28,7 @@ export interface Horizon {
 }
 
 /** What is constant from one event of a unit to its next. */
-export interface Segment extends Losses, Horizon {
+export interface Segment extends Losses, BatteryCondition, Horizon {
   readonly home: Home;
   readonly world: World;
   /** As it stood at its last event, where the segment begins. */
@@ -37,7 +38,6 @@ export interface Segment extends Losses, Horizon {
   /** Power into the battery, before its limits = steadyW + sun − loadRatio · demand. */
   steadyW: number;
   loadRatio: number;
-  batteryLimit: BatteryLimit;
   /** Whether some power may end it by coming to zero. */
   mayCross: boolean;
   /** Whether its powers are those of the data, and all that may end it is what quiet steps look at. */

@@ -1,36 +1,13 @@
 import { advanceUnit, walkTo } from "./advance.ts";
-import { bookWalk } from "./book.ts";
+import { bookWalk, describePowers, type PowerReading } from "./book.ts";
 import { type BusState, busVoltageAt } from "./dc-bus.ts";
-import type { Walk } from "./flow.ts";
 import { addLedger, type Ledger } from "./ledger.ts";
 import type { Observer } from "./observer.ts";
 import { createWalk } from "./segment.ts";
-import { type ConverterMode, copyUnit, type UnitSettings, type UnitState, type UpsMode } from "./unit.ts";
+import { type ConverterMode, copyUnit, type UnitSettings, type UnitState } from "./unit.ts";
 import type { World } from "./world.ts";
 
-/** The powers of a unit at one moment. Signs: positive into the battery, positive into the unit. */
-export interface PowerReading {
-  readonly number: number;
-  readonly timeS: number;
-  readonly stateOfChargePercent: number;
-  readonly batteryPowerW: number;
-  readonly upsMode: UpsMode;
-  readonly acCharging: boolean;
-  /** What the PV charge controller delivers, curtailment taken off. */
-  readonly solarPowerW: number;
-  readonly curtailedSolarPowerW: number;
-  readonly demandPowerW: number;
-  readonly acIntakePowerW: number;
-  readonly acLossPowerW: number;
-  readonly dcLossPowerW: number;
-  readonly converterLossPowerW: number;
-  readonly wastedPowerW: number;
-  readonly shortfallPowerW: number;
-  readonly dcGridCurrentA: number;
-  readonly dcGridPowerW: number;
-  /** Energies since the unit began. */
-  readonly ledger: Ledger;
-}
+export type { PowerReading };
 
 /** What commands set on a converter. */
 export type SettingName = "converterMode" | "targetBusVoltageV" | "droopPercent" | "dcGridCurrentLimitA";
@@ -98,7 +75,7 @@ export function readPowersAt(
   const present = copyUnit(unit);
   bookWalk(walk, present);
   addLedger(present.today, unit.finishedDays);
-  return describe(walk, present);
+  return describePowers(walk, present);
 }
 
 /** Energies of a unit since midnight [Wh] at `timeS`, all of whose events up to then have been passed. */
@@ -113,35 +90,5 @@ function readAtRest(unit: UnitState, timeS: number, world: World, observer?: Obs
   advanceUnit(unit, timeS, world, observer);
   const present = { ...copyUnit(unit), timeS };
   addLedger(present.today, unit.finishedDays);
-  return describe(createWalk(present, world), present);
-}
-
-function describe(walk: Walk, unit: UnitState): PowerReading {
-  const { segment, batteryW, solarW, demandW } = walk;
-  const { batteryLimit } = segment;
-  const wastedPowerW = batteryLimit === "full" ? Math.max(0, batteryW) : 0;
-  const shortfallPowerW = batteryLimit === "empty" ? Math.max(0, -batteryW) : 0;
-  const curtailedSolarPowerW = Math.min(wastedPowerW, solarW);
-  const acLossPowerW = segment.acLossW + segment.acLossRatio * demandW;
-  const bypassW = unit.upsMode === "bypass" ? demandW : 0;
-  return {
-    number: unit.number,
-    timeS: walk.timeS,
-    stateOfChargePercent: unit.stateOfChargePercent,
-    batteryPowerW: batteryLimit === "none" ? batteryW : 0,
-    upsMode: unit.upsMode,
-    acCharging: unit.acCharging,
-    solarPowerW: solarW - curtailedSolarPowerW,
-    curtailedSolarPowerW,
-    demandPowerW: demandW,
-    acIntakePowerW: acLossPowerW + bypassW + segment.acChargingW + shortfallPowerW,
-    acLossPowerW,
-    dcLossPowerW: segment.dcLossW + segment.dcLossRatio * demandW,
-    converterLossPowerW: segment.converterLossW,
-    wastedPowerW,
-    shortfallPowerW,
-    dcGridCurrentA: walk.timeS >= unit.dcGridFlowFromS ? unit.dcGridCurrentA : 0,
-    dcGridPowerW: segment.dcGridW,
-    ledger: unit.today,
-  };
+  return describePowers(createWalk(present, world), present);
 }

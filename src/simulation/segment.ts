@@ -1,7 +1,7 @@
-import { findBatteryLimit, wattSecondsPerPercent } from "./battery.ts";
+import { createBatteryCondition, setBatteryCondition } from "./battery.ts";
 import { boundSegment, findNextTime, watchCrossings } from "./events.ts";
 import type { Segment, Walk } from "./flow.ts";
-import { setLosses } from "./losses.ts";
+import { createLosses, setLosses } from "./losses.ts";
 import type { UnitState } from "./unit.ts";
 import { beginWalk } from "./walk.ts";
 import type { World } from "./world.ts";
@@ -12,16 +12,11 @@ export function createWalk(unit: UnitState, world: World): Walk {
     unit,
     home: world.homeOf(unit.number),
     world,
-    converterLossW: 0,
-    acLossW: 0,
-    acLossRatio: 0,
-    dcLossW: 0,
-    dcLossRatio: 0,
-    acChargingW: 0,
+    ...createLosses(),
+    ...createBatteryCondition(),
     dcGridW: 0,
     steadyW: 0,
     loadRatio: 0,
-    batteryLimit: "none",
     nextTimeS: Number.NEGATIVE_INFINITY,
     endS: 0,
     upPercent: 0,
@@ -62,7 +57,7 @@ export function beginSegment(walk: Walk): void {
   segment.steadyW = segment.dcGridW + segment.acChargingW - segment.dcLossW;
   segment.loadRatio = unit.upsMode === "battery" ? 1 + segment.dcLossRatio : 0;
   beginWalk(walk);
-  segment.batteryLimit = findBatteryLimit(walk);
+  setBatteryCondition(segment, unit, walk, world);
   segment.hasQuietSteps = unit.heldSolarPowerW === null && unit.heldDemandPowerW === null;
   watchCrossings(segment);
   setHorizon(segment, walk);
@@ -73,10 +68,12 @@ function setHorizon(segment: Segment, walk: Readonly<Walk>): void {
   segment.endS = segment.nextTimeS;
   boundSegment(segment, walk);
   const { stateOfChargePercent } = segment.unit;
-  const perPercent = wattSecondsPerPercent(segment.home.batteryCapacityWh);
+  const { perPercentWs } = segment;
   const isFree = segment.batteryLimit === "none";
-  segment.upWs = isFree ? (segment.upPercent - stateOfChargePercent) * perPercent : Number.POSITIVE_INFINITY;
+  segment.upWs = isFree
+    ? (segment.upPercent - stateOfChargePercent) * perPercentWs
+    : Number.POSITIVE_INFINITY;
   segment.downWs = isFree
-    ? (segment.downPercent - stateOfChargePercent) * perPercent
+    ? (segment.downPercent - stateOfChargePercent) * perPercentWs
     : Number.NEGATIVE_INFINITY;
 }

@@ -1,4 +1,3 @@
-import { wattSecondsPerPercent } from "./battery.ts";
 import type { Horizon, Occasion, Walk } from "./flow.ts";
 import { minimumSwitchIntervalS } from "./parameters.ts";
 import type { UnitState } from "./unit.ts";
@@ -61,10 +60,10 @@ function boundBySwitch(
 /** Whether the charge might come up (or down) to `threshold` before `untilS`. */
 function mayMeet(walk: Readonly<Walk>, threshold: number, isAbove: boolean, untilS: number): boolean {
   if (untilS > walk.pointS) return true;
-  const { unit, home } = walk.segment;
+  const { unit, perPercentWs } = walk.segment;
   const awayPercent = (threshold - unit.stateOfChargePercent) * (isAbove ? 1 : -1);
   const highestW = Math.max(Math.abs(walk.batteryW), Math.abs(walk.pointBatteryW));
-  return highestW * (untilS - walk.timeS) >= awayPercent * wattSecondsPerPercent(home.batteryCapacityWh);
+  return highestW * (untilS - walk.timeS) >= awayPercent * perPercentWs;
 }
 
 /** The charge [%] at which a hysteresis is left upwards: above `below` even where its thresholds are equal. */

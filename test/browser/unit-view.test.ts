@@ -113,7 +113,7 @@ test("U16: Charts show the unit's history; a drag zooms and the buttons lead bac
   const zoomed = requests.at(-1)?.searchParams;
   expect(Number(zoomed?.get("from")) / timeS).toBeCloseTo(0.25, 1);
   expect(Number(zoomed?.get("to")) / timeS).toBeCloseTo(0.5, 1);
-  await page.locator(".charts").getByRole("button", { name: "All" }).click();
+  await page.locator(".charts").getByRole("button", { name: "All", exact: true }).click();
   await expect.poll(() => requests.at(-1)?.searchParams.get("from")).toBe("0");
 });
 

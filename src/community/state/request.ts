@@ -64,21 +64,21 @@ export interface CommandOrigin {
 
 export const unknownOrigin: CommandOrigin = { path: "", source: "" };
 
-const queryKinds: ReadonlySet<string> = new Set<Query["kind"]>([
-  "log",
-  "state",
-  "acceleration",
-  "history",
-  "summary",
-  "unit",
-]);
+const queryKinds: Readonly<Record<Query["kind"], true>> = {
+  log: true,
+  state: true,
+  acceleration: true,
+  history: true,
+  summary: true,
+  unit: true,
+};
 
 export function isInspection(request: CommunityRequest): request is Inspection {
   return request.kind === "messages" || request.kind === "metrics";
 }
 
 export function isQuery(request: CommunityRequest): request is Query {
-  return queryKinds.has(request.kind);
+  return Object.hasOwn(queryKinds, request.kind);
 }
 
 /** Whether the answer comes from what is recorded. */
