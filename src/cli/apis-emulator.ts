@@ -14,6 +14,11 @@ const programs: Readonly<Record<string, Program>> = {
     does: "lets apis-main use a hosted emulator",
     load: () => import("./bridge/start-bridge.ts"),
   },
+  backup: {
+    does: "writes a community of a running server to a file",
+    load: () => import("./backup/backup.ts"),
+  },
+  restore: { does: "replaces a community by that of a backup", load: () => import("./backup/restore.ts") },
 };
 
 const [, , name = ""] = process.argv;

@@ -105,7 +105,7 @@ function createAwake({ name, env, above }: Bed, { config, data, storage, keptLog
     inputHash: sourceHash,
     inputName: `${manifest.solar.file}, ${manifest.demand.file}`,
     worldOf: (of: Config, hash: string | null) => data.worldOf(of, hash),
-    files: readUnitFiles(),
+    files: readUnitFiles(env.UNIT_FILES),
     storage,
     log,
     writer,

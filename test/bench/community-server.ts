@@ -15,6 +15,7 @@ export async function serveCommunity(folder: string, inputFolder: string, units:
     inputFolder,
     stateFolder: stateIn(folder),
     saveFolder: folder,
+    temporaryFolder: join(folder, "tmp"),
     parameters: { units, acceleration: 10 },
     onLine: (line) => console.error(line),
     inspects: true,

@@ -224,6 +224,7 @@ describe("what stops a start", () => {
     [["--config", "/nowhere.json"], /\/nowhere\.json/],
     [["--host", "203.0.113.1"], /^Cannot listen on 203\.0\.113\.1/],
     [["--data", "/nowhere"], /^\/nowhere: /],
+    [["--jsontmp", "/nowhere"], /^\/nowhere: none of standard\.json, /],
     [["--set", "startTime=2020-01-01T12:00:00"], /^startTime is "2020-01-01T12:00:00"; allowed: midnight/],
   ];
 

@@ -61,12 +61,12 @@ export async function repeatRun(
   worldOf: (config: Config) => World,
   inputHash: string,
   everyS: number,
+  files = readUnitFiles(),
 ): Promise<HeadlessResult> {
   const { run, untilS } = log;
   if (inputHash !== findData(run))
     throw new SimulationError("These are not the data that the run was made with");
   const storage = createHeadlessStorage();
-  const files = readUnitFiles();
   const surround = ({ config }: Chapter) => ({
     config: { ...config, acceleration: run.accelerationFactor },
     worldOf,

@@ -11,7 +11,7 @@ import { createWorld, type WorldInput } from "../../input/config/create-world.ts
 import type { Config } from "../../input/config/entries.ts";
 import { countFirstUnits } from "../../input/config/first-units.ts";
 import { communityLimits } from "../../input/config/limits.ts";
-import { readUnitFiles } from "../../input/units/unit-files.ts";
+import { readUnitFiles, type UnitFiles } from "../../input/units/unit-files.ts";
 import { type Answer, refuse } from "../../notation/refusal.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { createLedger, type Ledger, wastedImportWh } from "../../simulation/ledger.ts";
@@ -31,6 +31,8 @@ export interface HeadlessRun {
   readonly everyS: number;
   readonly commands: readonly TimedCommand[];
   readonly instantRamp: boolean;
+  /** Those of build time, if not given. */
+  readonly files?: UnitFiles;
 }
 
 /** Energies of one day [Wh], a value a unit number: of all units that had it on that day. */
@@ -96,7 +98,7 @@ export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
   const surroundings = {
     config: { ...run.config, acceleration, units: countFirstUnits(run.config, run.input.homes) },
     worldOf: () => world,
-    files: readUnitFiles(),
+    files: run.files ?? readUnitFiles(),
     writer: answerWriter,
     storage,
     log: () => {},

@@ -9,8 +9,11 @@ import { dateStart, warnOfStart } from "../../input/config/start-time.ts";
 import { InputFileError } from "../../input/series/input-file-error.ts";
 import { type InputData, loadInput } from "../../input/series/load-input.ts";
 import { warnOfInput } from "../../input/series/warn-of-input.ts";
+import { UnitFileError } from "../../input/units/read-unit-file.ts";
+import { readUnitFiles } from "../../input/units/unit-files.ts";
 import { readInputFiles } from "../build/compile-input.ts";
 import { dropUndefined, type GivenConfig, readConfigFile } from "../read-parameters.ts";
+import { readUnitFolder } from "../read-unit-folder.ts";
 import { readCommandLog, repeatRun } from "./repeat-run.ts";
 import {
   type HeadlessResult,
@@ -23,6 +26,7 @@ import {
 interface SimulateOptions {
   solar: string;
   demand: string;
+  jsontmp?: string;
   solarUnit?: string;
   demandInterval?: string;
   units?: string;
@@ -39,6 +43,10 @@ const program = new Command("apis-emulator simulate")
   .description("Runs a community without a server, as fast as it goes, and prints what came of it as JSON.")
   .requiredOption("--solar <file>", "CSV of a day's 24 hourly values in each row")
   .requiredOption("--demand <file>", "CSV of a home's 48 half-hourly values [kW] in each row")
+  .option(
+    "--jsontmp <folder>",
+    "folder with standard.json, fakeResponse.json, lastSave.json (default: jsontmp)",
+  )
   .option("--solar-unit <unit>", "what the solar file holds: W/m2 or W (default: W/m2)")
   .option("--demand-interval <minutes>", "30 uses every demand value, 60 those on the hour (default: 30)")
   .option("--units <n>", "number of units; 0 is one for each home of the data, at most maximumUnits")
@@ -91,7 +99,9 @@ async function replay(options: SimulateOptions, log: CommandLog, everyS: number)
     const units = countFirstUnits(chapter.config, inputOf(chapter.config).homes);
     return { ...chapter, config: { ...chapter.config, units } };
   });
-  return repeatRun({ ...log, run: { ...log.run, chapters } }, worldOf, inputOf(first).sourceHash, everyS);
+  const again = { ...log, run: { ...log.run, chapters } };
+  const files = readUnitFiles(await readUnitFolder(options.jsontmp));
+  return repeatRun(again, worldOf, inputOf(first).sourceHash, everyS, files);
 }
 
 async function openInput(options: SimulateOptions, config: Config): Promise<InputData> {
@@ -132,6 +142,7 @@ async function gatherRun(
     everyS,
     commands: options.commands === undefined ? [] : readCommands(await readText(options.commands)),
     instantRamp: options.instantRamp === true,
+    files: readUnitFiles(await readUnitFolder(options.jsontmp)),
   };
 }
 
@@ -156,7 +167,9 @@ function readPositive(option: string, text: string): number {
 }
 
 program.parseAsync().catch((error: unknown) => {
-  const isExpected = [ConfigError, InputFileError, SimulationError].some((kind) => error instanceof kind);
+  const isExpected = [ConfigError, InputFileError, SimulationError, UnitFileError].some(
+    (kind) => error instanceof kind,
+  );
   console.error(isExpected ? (error as Error).message : error);
   process.exit(1);
 });

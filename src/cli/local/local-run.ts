@@ -3,9 +3,11 @@ import { isLoopback } from "../../hosting/directory/community-address.ts";
 import type { Config } from "../../input/config/entries.ts";
 import { dateStart, warnOfStart } from "../../input/config/start-time.ts";
 import { warnOfInput } from "../../input/series/warn-of-input.ts";
+import { release } from "../../notation/release.ts";
 import { compileInput } from "../build/compile-input.ts";
 import { projectFolder } from "../project-folder.ts";
 import type { GivenConfig } from "../read-parameters.ts";
+import { readUnitFolder } from "../read-unit-folder.ts";
 import { ensureBuilt } from "./ensure-built.ts";
 import { beginLife } from "./heartbeat.ts";
 import { noteRuntime } from "./leftover-runtime.ts";
@@ -16,6 +18,7 @@ import { showProgress } from "./progress-bar.ts";
 import { keepRecordFiles } from "./record-files.ts";
 import type { RunLog } from "./run-log.ts";
 import { listCommunities, matchWishes, resumeTime, type ServerState } from "./running-server.ts";
+import { forgetServer, noteServer } from "./server-note.ts";
 import { describeError, StartError } from "./start-error.ts";
 import { claimFolder, placesIn } from "./state-folder.ts";
 
@@ -27,6 +30,8 @@ export interface RunRequest {
   /** The units that were asked for, or null. */
   readonly units: number | null;
   readonly dataFolder: string | undefined;
+  /** Where files of units lie, as `jsontmp`. */
+  readonly unitFolder: string | undefined;
   /** Where the state is kept. */
   readonly folder: string;
   /** Whether what was kept is forgotten first. */
@@ -39,8 +44,9 @@ export interface RunRequest {
 export async function runLocally(request: RunRequest, log: RunLog, stop: Promise<void>): Promise<void> {
   const { config } = request;
   const folder = resolve(request.folder);
-  const release = await claimFolder(folder, request.forgets, log.warn);
+  const leaveFolder = await claimFolder(folder, request.forgets, log.warn);
   openLog(config, folder, log);
+  log.begin();
   const server = await startServer(request, folder, log);
   const life = await beginLife(server, folder, log.warn);
   await resumeTime(server, folder, log.warn);
@@ -52,17 +58,19 @@ export async function runLocally(request: RunRequest, log: RunLog, stop: Promise
   });
   const state = communities.includes("") ? await setUp(request, server, life.file, log) : null;
   await life.open();
+  await noteServer(folder, server);
   describeRun(request, folder, server, { communities, state });
   if (request.opensBrowser) openBrowser(server.url, log.warn);
   const stopping = new AbortController();
   const written = state === null ? null : keepRecordFiles(server, folder, config, stopping.signal);
   await Promise.race([stop, server.ended.then(failAsEnded)]);
+  await forgetServer(folder);
   await life.stop().catch((error) => log.warn(`The clock was not stopped in order: ${describeError(error)}`));
   stopping.abort();
   await written;
   await server.stop();
   await log.end();
-  release();
+  leaveFolder();
 }
 
 function openLog({ logFile, logFileLevel, logFormat }: Config, folder: string, log: RunLog): void {
@@ -80,7 +88,8 @@ async function startServer(request: RunRequest, folder: string, log: RunLog): Pr
   const places = placesIn(folder);
   const dataFolder = request.dataFolder ?? join(projectFolder, "data/input", config.dataSet);
   const { solarUnit } = config;
-  const [built, { manifest }] = await Promise.all([
+  const [unitFiles, built, { manifest }] = await Promise.all([
+    readUnitFolder(request.unitFolder),
     ensureBuilt(places.spareBuild),
     showProgress("Compiling the data", (onProgress) =>
       compileInput(dataFolder, places.input, { solarUnit, onProgress }),
@@ -97,6 +106,8 @@ async function startServer(request: RunRequest, folder: string, log: RunLog): Pr
     inputFolder: places.input,
     stateFolder: places.state,
     saveFolder: places.saves,
+    temporaryFolder: places.temporary,
+    unitFiles,
     parameters: given,
     keepsDatabase: config.saveIndividualToDB && config.dburl === "",
     onLine: log.add,
@@ -135,6 +146,7 @@ function describeRun(
   { communities, state }: { communities: readonly string[]; state: ServerState | null },
 ): void {
   const { hostname, port } = new URL(url);
+  console.log(`apis-emulator ${release}`);
   if (!isLoopback(config.b_host)) console.log(warnOfNetwork(given.defaultAccess));
   if (state !== null) {
     console.log(`Screen: ${url}`);

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { CoreHeaders, convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import type { UnitFileJson } from "../../input/units/unit-files.ts";
 import { workerFiles } from "../build/worker-files.ts";
 import { makeTables } from "./local-database.ts";
 import { watchRuntime } from "./runtime-process.ts";
@@ -19,6 +20,10 @@ export interface LocalSetup {
   readonly stateFolder: string;
   /** Where what Save All keeps is written as a file too. */
   readonly saveFolder: string;
+  /** Where the runtime may leave things while it runs. */
+  readonly temporaryFolder: string;
+  /** Files of units that take the place of those of build time. */
+  readonly unitFiles?: UnitFileJson;
   /** Parameters of the configuration that differ from their defaults. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Takes each line that the worker or the runtime writes. */
@@ -59,7 +64,7 @@ const workerName = "apis-emulator";
 /** Serves the worker that was built, with Miniflare. @throws StartError */
 export async function startLocalServer(setup: LocalSetup): Promise<LocalServer> {
   await checkPort(setup.host, setup.port);
-  for (const folder of [setup.stateFolder, setup.saveFolder]) await makeFolder(folder);
+  for (const folder of [setup.stateFolder, setup.saveFolder, setup.temporaryFolder]) await makeFolder(folder);
   const operatorKey = randomBytes(32).toString("hex");
   let runtimePid = 0;
   let isStopping = false;
@@ -68,6 +73,8 @@ export async function startLocalServer(setup: LocalSetup): Promise<LocalServer> 
     end = resolve;
   });
   process.env.MINIFLARE_WORKERD_V8_FLAGS = v8Flags;
+  // Nothing is written outside the state folder: the rest of the disk may be read-only.
+  for (const name of ["TMPDIR", "TEMP", "TMP"]) process.env[name] = setup.temporaryFolder;
   const leaveRuntime = watchRuntime(setup.stateFolder, (runtime) => {
     runtimePid = runtime.pid ?? 0;
     setup.onRuntime?.(runtimePid);
@@ -119,6 +126,7 @@ async function describeWorker(setup: LocalSetup, operatorKey: string): Promise<o
       place: "local",
       OPERATOR_KEY: operatorKey,
       ADMIN_SECRET,
+      UNIT_FILES: setup.unitFiles ?? {},
     },
     durableObjects: nameObjects(bound.durableObjects),
     serviceBindings: {

@@ -1,3 +1,4 @@
+import { release } from "../../notation/release.ts";
 import type { LogFile } from "./log-file.ts";
 
 /** What a local run says to whoever started it, and to its log file once that is open. */
@@ -7,6 +8,14 @@ export class RunLog {
   /** From now on lines go to the file too. */
   addFile(file: LogFile): void {
     this.#file = file;
+  }
+
+  /** Notes which release runs, before anything else. */
+  begin(): void {
+    const { node } = process.versions;
+    this.#file?.add(
+      JSON.stringify({ level: "INFO", message: `apis-emulator ${release} starts`, release, node }),
+    );
   }
 
   /** A line of the worker, or what the runtime itself has to say. */

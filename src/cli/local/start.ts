@@ -11,6 +11,7 @@ interface StartOptions {
   host?: string;
   acc?: string;
   data?: string;
+  jsontmp?: string;
   solarUnit?: string;
   demandInterval?: string;
   persist: string;
@@ -29,6 +30,10 @@ const program = new Command("apis-emulator start")
   .option("--host <address>", "address to listen on (default: 127.0.0.1; 0.0.0.0 opens it to the network)")
   .option("--acc <factor>", "acceleration of simulated time (default: what it was, or 10)")
   .option("--data <folder>", "folder with *solar_data.csv and *load_data.csv (default: data/input/Sample)")
+  .option(
+    "--jsontmp <folder>",
+    "folder with standard.json, fakeResponse.json, lastSave.json (default: jsontmp)",
+  )
   .option("--solar-unit <unit>", "what the solar file holds: W/m2 or W (default: W/m2)")
   .option("--demand-interval <minutes>", "30 uses every demand value, 60 those on the hour (default: 30)")
   .option("--persist <folder>", "folder in which the state is kept between runs", ".emulator")
@@ -49,6 +54,7 @@ async function start(units: string | undefined, options: StartOptions): Promise<
     given,
     units: units === undefined ? null : config.units,
     dataFolder: options.data,
+    unitFolder: options.jsontmp,
     folder: options.persist,
     forgets: options.reset === true,
     opensBrowser: options.open === true,

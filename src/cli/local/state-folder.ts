@@ -12,6 +12,7 @@ export function placesIn(folder: string) {
     state: join(folder, "state"),
     saves: join(folder, "jsontmp"),
     spareBuild: join(folder, "build"),
+    temporary: join(folder, "tmp"),
   };
 }
 
@@ -28,7 +29,8 @@ export async function claimFolder(
   const unlock = lockFolder(folder);
   await endLeftover(folder, warn);
   if (forgets) await forgetState(folder);
-  const { state, saves } = placesIn(folder);
+  const { state, saves, temporary } = placesIn(folder);
+  await rm(temporary, { recursive: true, force: true });
   for (const place of [state, saves]) await makeFolder(place);
   await takeUpState(state);
   return unlock;
@@ -49,6 +51,8 @@ const kept = [
   "input",
   "run",
   "build",
+  "tmp",
+  "server.json",
   "server.pid",
   "paused.json",
   "heartbeat.json",

@@ -1,4 +1,5 @@
 import { listDecidingChanges } from "../../input/config/complete-config.ts";
+import { release } from "../../notation/release.ts";
 import type { World } from "../../simulation/world.ts";
 import type { Chapter } from "../storage/stored-shapes.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -12,7 +13,7 @@ export function describeChapter(
 ): Chapter {
   const afterCommandId = storage.lastCommandId();
   const shown = { ...config, dburl: "" };
-  return { fromS, beganWallMs, afterCommandId, config: shown, inputHash, inputName, lostUntilS };
+  return { fromS, beganWallMs, afterCommandId, config: shown, inputHash, inputName, lostUntilS, release };
 }
 
 /** What is another now than in `chapter`: names of parameters, and `data`. */

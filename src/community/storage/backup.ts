@@ -1,3 +1,4 @@
+import { release } from "../../notation/release.ts";
 import { BackupCheck, BackupError, readRow } from "./check-backup.ts";
 import type { SqliteDatabase } from "./sqlite-storage.ts";
 import { checkVersion, formVersion, StoredFormError } from "./stored-forms.ts";
@@ -71,7 +72,7 @@ function* writeLines(sql: SqliteDatabase["sql"]): Generator<string, void> {
          coalesce((SELECT max(time_s) FROM bus_event), 0)) AS lastS,
        coalesce((SELECT max(day) FROM day), -1) AS lastDay, coalesce((SELECT max(id) FROM command), 0) AS lastId)`,
   ) as [Record<string, number>];
-  let first = seal.add(`${JSON.stringify({ format, version: formVersion, hasEnd: true })}\n`);
+  let first = seal.add(`${JSON.stringify({ format, version: formVersion, release, hasEnd: true })}\n`);
   for (const table of ["unit", "saved_unit", "part", "chapter"] as const)
     first += write(table, read(`SELECT * FROM ${table} ORDER BY 1`));
   // A command at the same second, or of the same day, replaces these.

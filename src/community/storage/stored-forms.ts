@@ -81,7 +81,7 @@ interface Run2 extends Run {
 export function readChapters2({ beganWallMs, config: stored, inputHash, alteredAtS }: Run2): Chapter[] {
   const config = completeConfig(stored);
   const common = { beganWallMs, config: { ...config, dburl: "" }, inputName: config.dataSet };
-  const rest = { ...common, afterCommandId: 0, lostUntilS: null };
+  const rest = { ...common, afterCommandId: 0, lostUntilS: null, release: null };
   if (alteredAtS === null) return [{ ...rest, fromS: 0, inputHash }];
   return [
     { ...rest, fromS: 0, inputHash: null },

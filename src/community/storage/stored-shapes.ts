@@ -178,6 +178,8 @@ export const chapterSchema = v.object({
    * what lies between `fromS` and it nothing was kept. Null where all is well.
    */
   lostUntilS: v.optional(v.nullable(timeS), null),
+  /** The release under which it began; null of those before 0.2. */
+  release: v.optional(v.nullable(v.string()), null),
 });
 export type Chapter = Readonly<v.InferOutput<typeof chapterSchema>>;
 

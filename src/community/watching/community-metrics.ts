@@ -1,3 +1,4 @@
+import { release } from "../../notation/release.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { Ledger } from "../../simulation/ledger.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
@@ -29,6 +30,12 @@ export interface CommunityStatus extends StorageUse {
 export function describeCommunityMetrics(status: CommunityStatus, perUnit: boolean): Metric[] {
   const { progress, readings } = status;
   return [
+    {
+      name: "apis_build_info",
+      type: "gauge",
+      help: "The release that answers.",
+      samples: [{ labels: { version: release }, value: 1 }],
+    },
     counter(
       "apis_answer_seconds_total",
       "Time spent on passing simulated time and answering since the object woke.",

@@ -14,11 +14,25 @@ export interface UnitFiles {
   readonly lastSave: Save;
 }
 
-/** Reads the files of `jsontmp` as they were at build time. @throws UnitFileError */
-export function readUnitFiles(): UnitFiles {
+/** The files of `jsontmp` as they are at build time, parsed, by their names. */
+const builtIn = {
+  "standard.json": standardJson,
+  "fakeResponse.json": resetJson,
+  "lastSave.json": lastSaveJson,
+};
+
+export type UnitFileName = keyof typeof builtIn;
+export const unitFileNames = Object.keys(builtIn) as UnitFileName[];
+export type UnitFileJson = Readonly<Partial<Record<UnitFileName, unknown>>>;
+
+/** Reads the files that are given, which lie in `folder`, and for those that are not the ones of build time. @throws UnitFileError */
+export function readUnitFiles(given: UnitFileJson = {}, folder = "jsontmp"): UnitFiles {
+  const files = { ...builtIn, ...given };
+  const read = <T>(reader: (file: string, json: unknown) => T, name: UnitFileName) =>
+    reader(`${folder}/${name}`, files[name]);
   return {
-    standard: readUnitFile("jsontmp/standard.json", standardJson),
-    reset: readUnitsFile("jsontmp/fakeResponse.json", resetJson),
-    lastSave: { units: readUnitsFile("jsontmp/lastSave.json", lastSaveJson), snapshot: null },
+    standard: read(readUnitFile, "standard.json"),
+    reset: read(readUnitsFile, "fakeResponse.json"),
+    lastSave: { units: read(readUnitsFile, "lastSave.json"), snapshot: null },
   };
 }
