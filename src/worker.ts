@@ -6,6 +6,7 @@ import { consoleLog } from "./community/watching/log.ts";
 import { connectScreen } from "./hosting/connect-screen.ts";
 import type { HostingEnv } from "./hosting/deployment.ts";
 import { defaultCommunity } from "./hosting/directory/community-name.ts";
+import { stubOf } from "./hosting/directory/community-stub.ts";
 import { Directory } from "./hosting/directory/directory-object.ts";
 import { openDirectory } from "./hosting/directory/open-directory.ts";
 import { pass } from "./hosting/gate.ts";
@@ -31,9 +32,13 @@ export default {
     ),
 } satisfies ExportedHandler<HostingEnv>;
 
+/** What `wrangler.toml` binds, as `npm run types` reads it there, is all that hosting needs. */
+export type Bound<Enough extends HostingEnv = { [Name in keyof BoundEnv]: BoundEnv[Name] }> = Enough;
+
 function createBackend(env: HostingEnv, ctx: ExecutionContext, admitted: AdmittedRequest): Backend {
-  const { name, objectKey, limits, sourceOf } = admitted;
-  const community = () => env.COMMUNITY.getByName(objectKey);
+  const { name, object, limits, sourceOf } = admitted;
+  const { objectKey } = object;
+  const community = () => stubOf(env, object);
   const resident = placeOf(env) === "local" ? residents.get(objectKey) : undefined;
   return {
     requestBytes: limits.requestBytes,

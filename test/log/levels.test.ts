@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
 import { openLogFile } from "../../src/cli/local/log-file.ts";
 import type { KeptLine } from "../../src/community/watching/kept-log.ts";
 import { runProgram } from "../cli/run-program.ts";
@@ -62,7 +63,7 @@ test("N5: DEBUG has each request, reads among them, and only if it is asked for"
   expect(await readLog(`?since=${new Date(Date.now() + 60_000).toISOString()}`)).toEqual([]);
 });
 
-test("N5: a CSV file that cannot be read is an ERROR in the file", async () => {
+test("N5, N10: a CSV file that cannot be read is an ERROR in the file, which begins with the release", async () => {
   const data = join(folder, "data");
   const persist = join(folder, "state");
   const { mkdir } = await import("node:fs/promises");
@@ -71,7 +72,9 @@ test("N5: a CSV file that cannot be read is an ERROR in the file", async () => {
   await writeFile(join(data, "x_load_data.csv"), "");
   const { code } = await runProgram("local/start.ts", ["--port", "0", "--persist", persist, "--data", data]);
   expect(code).toBe(1);
-  const [line] = (await readFile(join(persist, "log/emulator.log"), "utf8")).trim().split("\n");
+  const [first, line] = (await readFile(join(persist, "log/emulator.log"), "utf8")).trim().split("\n");
+  // N10: before anything else the file says which release wrote it.
+  expect(JSON.parse(first as string)).toMatchObject({ level: "INFO", release: packageJson.version });
   expect(JSON.parse(line as string)).toMatchObject({
     level: "ERROR",
     message: expect.stringContaining("csv"),

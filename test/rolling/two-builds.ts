@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { compileInput } from "../../src/cli/build/compile-input.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import { serveWorkers } from "../bench/workerd.ts";
+import { compatibilityDate } from "../support/compatibility-date.ts";
 
 export type Build = "old" | "new";
 
@@ -56,7 +57,7 @@ function writeConfig(inputFolder: string, stateFolder: string, objects: Build): 
     (name = "defaultAccess", text = "open"), (name = "place", text = "dev"),`;
   const worker = (file: string, rest = "") => `(
   modules = [(name = "${file}", esModule = embed "${file}")],
-  compatibilityDate = "2026-10-01",
+  compatibilityDate = "${compatibilityDate}",
   bindings = [${bindings}],${rest}
 )`;
   // Keys stay the same whoever runs the objects, as in a deployment; what runs no objects keeps none.
@@ -81,7 +82,7 @@ const objects :Workerd.Worker = ${worker("objects.js", keeps("Community", "apis-
 const directory :Workerd.Worker = ${worker("directory.js", keeps("Directory", "apis-emulator-directory"))};
 const assets :Workerd.Worker = (
   modules = [(name = "input-files.js", esModule = embed "input-files.js")],
-  compatibilityDate = "2026-10-01",
+  compatibilityDate = "${compatibilityDate}",
   bindings = [(name = "INPUT", service = "input")],
 );
 `;

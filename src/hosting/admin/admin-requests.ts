@@ -4,14 +4,26 @@ import { type Checked, quote } from "../../api/http/parameters.ts";
 import { deploymentLimits } from "../../input/config/limits.ts";
 import { type Refusal, refuse } from "../../notation/refusal.ts";
 import { storedKeySchema } from "../access/credentials.ts";
-import { communityName, eachLimit, limitSchema, settingsSchema } from "../directory/community-entry.ts";
+import {
+  communityName,
+  eachLimit,
+  limitSchema,
+  regionSchema,
+  settingsSchema,
+} from "../directory/community-entry.ts";
 
 const { policy, addresses, archived } = settingsSchema.entries;
+const { jurisdiction, location } = regionSchema.entries;
 const allowedTime = "a time such as 2026-01-31T12:00:00Z";
 
 /** The bodies of the control plane's requests. */
 export const bodies = {
-  create: v.strictObject({ name: communityName, policy: v.optional(policy, null) }),
+  create: v.strictObject({
+    name: communityName,
+    policy: v.optional(policy, null),
+    jurisdiction: v.optional(jurisdiction, null),
+    location: v.optional(location, null),
+  }),
   rename: v.strictObject({ to: communityName }),
   policy: v.strictObject({ policy: v.optional(policy), addresses: v.optional(addresses) }),
   /** Null takes back what was set: the default counts again. */

@@ -8,10 +8,13 @@ import {
   limitNames,
   withDefaultLimits,
 } from "../../input/config/limits.ts";
+import { placeOf } from "../../input/config/place.ts";
+import type { Refusal } from "../../notation/refusal.ts";
 import { createSecret, hashSecret } from "../access/credentials.ts";
 import { nothingHere, refuseRequest } from "../access/refusals.ts";
 import type { RequestContext } from "../deployment.ts";
 import type { CommunityEntry } from "../directory/community-entry.ts";
+import { stubOf } from "../directory/community-stub.ts";
 import { forgetCommunities } from "../directory/directory.ts";
 import type { Changed } from "../directory/directory-object.ts";
 import { openDirectory } from "../directory/open-directory.ts";
@@ -39,8 +42,17 @@ const show: Handler = async (request, context) => {
 const create: Handler = async (request, context) => {
   const given = await readJson(request, bodies.create);
   if (!given.ok) return refuseRequest(context, given.refusal);
-  const { name, policy } = given.value;
-  return finish(context, await openDirectory(context.env).create(name, policy), 201);
+  const { name, policy, jurisdiction, location } = given.value;
+  if (jurisdiction !== null && placeOf(context.env) !== "platform")
+    return refuseRequest(context, noJurisdictions);
+  const region = { jurisdiction, location };
+  return finish(context, await openDirectory(context.env).create(name, policy, region), 201);
+};
+
+const noJurisdictions: Refusal = {
+  code: "invalid_parameter",
+  message: "jurisdiction is given; allowed: null, since only Cloudflare's own machines have jurisdictions",
+  parameter: "jurisdiction",
 };
 
 const rename: Handler = async (request, context) => {
@@ -112,14 +124,14 @@ const revokeKey: Handler = async (request, context) =>
 const remove: Handler = async (request, context) => {
   const removed = await openDirectory(context.env).remove(nameOf(request));
   forgetCommunities();
-  if (removed.ok) await context.env.COMMUNITY.getByName(removed.entry.objectKey).wipe();
+  if (removed.ok) await stubOf(context.env, removed.entry).wipe();
   return finish(context, removed);
 };
 
 const backUp: Handler = async (request, context) => {
   const entry = await openDirectory(context.env).find(nameOf(request));
   if (entry === null) return refuseRequest(context, nothingHere);
-  const backup = await context.env.COMMUNITY.getByName(entry.objectKey).backup();
+  const backup = await stubOf(context.env, entry).backup();
   const disposition = `attachment; filename="${entry.name}.ndjson"`;
   const headers = { "content-type": backupType, "content-disposition": disposition, ...noStore };
   return new Response(backup, { headers });
@@ -130,7 +142,7 @@ const restore: Handler = async (request, context) => {
   if (entry === null) return refuseRequest(context, nothingHere);
   if (mediaTypeOf(request) !== backupType || request.body === null)
     return refuseRequest(context, { code: "invalid_parameter", message: `The body must be ${backupType}` });
-  const community = context.env.COMMUNITY.getByName(entry.objectKey);
+  const community = stubOf(context.env, entry);
   const { units } = withDefaultLimits(entry.limits);
   const restored = await community.restore(request.body, deploymentLimits.backupBytes, units);
   if (!restored.ok) return refuseRequest(context, restored.refusal);
@@ -143,7 +155,7 @@ const rewind: Handler = async (request, context) => {
   if (!given.ok) return refuseRequest(context, given.refusal);
   const entry = await openDirectory(context.env).find(nameOf(request));
   if (entry === null) return refuseRequest(context, nothingHere);
-  const rewound = await context.env.COMMUNITY.getByName(entry.objectKey).rewind(Date.parse(given.value.to));
+  const rewound = await stubOf(context.env, entry).rewind(Date.parse(given.value.to));
   return rewound.ok ? finish(context, { ok: true, entry }) : refuseRequest(context, rewound.refusal);
 };
 
@@ -175,7 +187,7 @@ control.all("*", (_, context) => refuseRequest(context, nothingHere));
 async function finishAccess(...given: Parameters<typeof finish>): Promise<Response> {
   const [{ env }, changed] = given;
   const answer = finish(...given);
-  if (changed.ok) await env.COMMUNITY.getByName(changed.entry.objectKey).closeScreens();
+  if (changed.ok) await stubOf(env, changed.entry).closeScreens();
   return answer;
 }
 

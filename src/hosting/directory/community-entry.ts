@@ -14,6 +14,9 @@ export const communityName = v.pipe(v.string(allowedNames), v.check(isCommunityN
 
 const { addressesPerCommunity } = deploymentLimits;
 
+const jurisdictions = ["eu", "fedramp"] as const;
+const locations = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
+
 /** What may be set of a community. */
 export const settingsSchema = v.object({
   /** Null goes by the configuration (`defaultAccess`). */
@@ -31,8 +34,19 @@ export const settingsSchema = v.object({
 
 export type CommunitySettings = Readonly<v.InferOutput<typeof settingsSchema>>;
 
+/** Where the platform keeps a community; chosen when it is created, for good. */
+export const regionSchema = v.object({
+  /** Its object never leaves there. */
+  jurisdiction: v.nullable(v.picklist(jurisdictions, `${jurisdictions.join(", ")}, or null`)),
+  /** Where its object begins, if it can; null is near whoever asks first. */
+  location: v.nullable(v.picklist(locations, `${locations.join(", ")}, or null`)),
+});
+
+export type CommunityRegion = Readonly<v.InferOutput<typeof regionSchema>>;
+
 const entrySchema = v.object({
   ...settingsSchema.entries,
+  ...regionSchema.entries,
   name: communityName,
   /** Names its Durable Object, whatever the community is called. */
   objectKey: v.string(),

@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { deploymentLimits } from "../../input/config/limits.ts";
 import { type Refusal, refuse } from "../../notation/refusal.ts";
 import { createSecret, type StoredKey } from "../access/credentials.ts";
-import type { CommunityEntry, CommunitySettings } from "./community-entry.ts";
+import type { CommunityEntry, CommunityRegion, CommunitySettings } from "./community-entry.ts";
 import { defaultCommunity } from "./community-name.ts";
 
 /** A refusal is told as data: a thrown error would not cross the call well. */
@@ -13,6 +13,8 @@ export type Changed =
 /** What is kept of a community as JSON; versioned, so that a later program can read it. */
 type Body = Omit<CommunityEntry, "name" | "objectKey" | "lastUsedMs" | "sizeBytes">;
 const bodyVersion = 1;
+
+const anywhere: CommunityRegion = { jurisdiction: null, location: null };
 
 const schema = `
   CREATE TABLE IF NOT EXISTS community (
@@ -51,12 +53,12 @@ export class Directory extends DurableObject {
     this.#sql.exec(update, usedMs, sizeBytes, objectKey);
   }
 
-  create(name: string, policy: CommunitySettings["policy"]): Changed {
+  create(name: string, policy: CommunitySettings["policy"], region: CommunityRegion = anywhere): Changed {
     if (this.find(name) !== null) return refuseTaken(name);
     const { communities } = deploymentLimits;
     if (this.#count() >= communities)
       return refuse("conflict", `There are ${communities} communities, which is the limit`);
-    this.#insert(crypto.randomUUID(), name, policy);
+    this.#insert(crypto.randomUUID(), name, policy, region);
     return this.#changed(name);
   }
 
@@ -107,8 +109,14 @@ export class Directory extends DurableObject {
     return { ok: true, entry };
   }
 
-  #insert(objectKey: string, name: string, policy: CommunitySettings["policy"]): void {
+  #insert(
+    objectKey: string,
+    name: string,
+    policy: CommunitySettings["policy"],
+    region: CommunityRegion = anywhere,
+  ): void {
     const body: Body = {
+      ...region,
       policy,
       addresses: [],
       limits: {},
@@ -140,6 +148,8 @@ function readEntry(row: Record<string, SqlStorageValue>): CommunityEntry {
   if (row.version !== bodyVersion)
     throw new Error(`A row of the directory has version ${row.version}; this program reads ${bodyVersion}`);
   return {
+    // Releases before 0.2 chose no region.
+    ...anywhere,
     ...(JSON.parse(row.body as string) as Body),
     name: row.name as string,
     objectKey: row.object_key as string,
