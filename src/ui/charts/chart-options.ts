@@ -27,7 +27,7 @@ export interface ChartStyle {
 
 /** Room for a time's label [px]. */
 const tickSpacePx = 76;
-export const axisFont = "13px system-ui, sans-serif";
+const axisFont = "13px system-ui, sans-serif";
 
 /** Numbers of uPlot's series of each line; series 0 is time. */
 export function seriesOf(lines: readonly ChartLine[]): { mean: number; all: number[] }[] {

@@ -14,10 +14,10 @@ export interface TableColumn {
 }
 
 const text = (
-  name: string,
+  name: keyof UnitStateJson & string,
   label: TextKey,
-  write: TableColumn["write"],
-  sortValue: TableColumn["sortValue"],
+  write: TableColumn["write"] = (unit) => String(unit[name]),
+  sortValue: TableColumn["sortValue"] = (unit) => String(unit[name]),
 ): TableColumn => ({ name, label, unit: "", isNumber: false, write, sortValue });
 
 const number = (name: keyof UnitStateJson & string, label: TextKey, unit: QuantityUnit): TableColumn => ({
@@ -30,25 +30,10 @@ const number = (name: keyof UnitStateJson & string, label: TextKey, unit: Quanti
 });
 
 export const tableColumns: readonly TableColumn[] = [
-  text(
-    "id",
-    "columnUnit",
-    (unit) => unit.id,
-    (unit) => unit.id,
-  ),
-  text(
-    "display",
-    "columnDisplay",
-    (unit) => unit.display,
-    (unit) => unit.display,
-  ),
+  text("id", "columnUnit"),
+  text("display", "columnDisplay"),
   number("stateOfChargePercent", "charge", "%"),
-  text(
-    "converterMode",
-    "columnConverter",
-    (unit, _, t) => t(`mode.${unit.converterMode}`),
-    (unit) => unit.converterMode,
-  ),
+  text("converterMode", "columnConverter", (unit, _, t) => t(`mode.${unit.converterMode}`)),
   number("gridPowerW", "gridPower", "W"),
   number("gridCurrentA", "gridCurrent", "A"),
   number("batteryPowerW", "batteryPower", "W"),

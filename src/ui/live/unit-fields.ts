@@ -24,75 +24,43 @@ export const modeCodes: typeof converterCodes = {
   charging: "0x0041",
 };
 
-const field = (
+const quantity = (
   number: number,
   parameter: string,
   label: TextKey,
-  unit: QuantityUnit | "",
-  read: UnitField["read"],
+  unit: QuantityUnit,
+  of: (unit: UnitStateJson) => number,
   isRecomputed = false,
-): UnitField => ({ number, parameter, label, unit, read, isRecomputed });
+): UnitField => ({
+  ...{ number, parameter, label, unit, isRecomputed },
+  read: (state) => fieldNumber(of(state), unit),
+});
 
-const quantity =
-  (unit: QuantityUnit, of: (unit: UnitStateJson) => number): UnitField["read"] =>
-  (state) =>
-    fieldNumber(of(state), unit);
 /** Powermeters count whole watts. */
-const meter: UnitField["read"] = (unit) => String(Math.round(unit.acIntakePowerW) + 0);
+const meter = (number: number, parameter: string, label: TextKey): UnitField => ({
+  ...{ number, parameter, label, unit: "W", isRecomputed: true },
+  read: (unit) => String(Math.round(unit.acIntakePowerW) + 0),
+});
+
+const status = { number: 7, parameter: "mode", label: "status", unit: "", isRecomputed: false } as const;
 
 /** The ten inputs in the order of Figure 4-3. */
 export const unitFields: readonly UnitField[] = [
-  field(
+  quantity(
     1,
     "charge_discharge_power",
     "chargeDischargePower",
     "W",
-    quantity("W", (unit) => Math.abs(unit.batteryPowerW)),
+    (of) => Math.abs(of.batteryPowerW),
     true,
   ),
-  field(
-    2,
-    "rsoc",
-    "rsoc",
-    "%",
-    quantity("%", (unit) => unit.stateOfChargePercent),
-  ),
-  field(
-    3,
-    "ups_output_power",
-    "upsOutputPower",
-    "W",
-    quantity("W", (unit) => unit.demandPowerW),
-  ),
-  field(
-    4,
-    "pvc_charge_power",
-    "pvcChargePower",
-    "W",
-    quantity("W", (unit) => unit.solarPowerW),
-  ),
-  field(5, "p1", "powermeterAll", "W", meter, true),
-  field(6, "p2", "powermeterP2", "W", meter, true),
-  field(7, "mode", "status", "", (unit) => modeCodes[unit.converterMode]),
-  field(
-    8,
-    "dig",
-    "gridCurrent",
-    "A",
-    quantity("A", (unit) => unit.gridCurrentLimitA),
-  ),
-  field(
-    9,
-    "dvg",
-    "gridVoltage",
-    "V",
-    quantity("V", (unit) => unit.targetBusVoltageV),
-  ),
-  field(
-    10,
-    "drg",
-    "droopRatio",
-    "%",
-    quantity("%", (unit) => unit.droopPercent),
-  ),
+  quantity(2, "rsoc", "rsoc", "%", (of) => of.stateOfChargePercent),
+  quantity(3, "ups_output_power", "upsOutputPower", "W", (of) => of.demandPowerW),
+  quantity(4, "pvc_charge_power", "pvcChargePower", "W", (of) => of.solarPowerW),
+  meter(5, "p1", "powermeterAll"),
+  meter(6, "p2", "powermeterP2"),
+  { ...status, read: (unit) => modeCodes[unit.converterMode] },
+  quantity(8, "dig", "gridCurrent", "A", (of) => of.gridCurrentLimitA),
+  quantity(9, "dvg", "gridVoltage", "V", (of) => of.targetBusVoltageV),
+  quantity(10, "drg", "droopRatio", "%", (of) => of.droopPercent),
 ];

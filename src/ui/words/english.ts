@@ -176,7 +176,6 @@ export const english = {
   earlier: "Earlier",
   later: "Later",
   chartOf: "{title}. Arrow keys move the cursor",
-  time: "Time",
   chartCharge: "State of charge",
   chartPowers: "Power, mean of each bin",
   chartChargeBand: "State of charge: median and 5-to-95 % band over all homes",

@@ -176,7 +176,6 @@ export const japanese: Texts = {
   earlier: "前へ",
   later: "後へ",
   chartOf: "{title}。矢印キーでカーソルを動かします",
-  time: "時刻",
   chartCharge: "充電率",
   chartPowers: "電力（区間の平均）",
   chartChargeBand: "充電率：全住宅の中央値と 5～95 % の帯",
