@@ -52,6 +52,30 @@ test("U28: Every span has the same axis wherever the browser stands", async () =
   for (const page of pages) await page.context().close();
 });
 
+test("U38: What a view began ends with it: listeners and nodes grow no more however often views are opened", async () => {
+  const page = await screen.open("help");
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send("Performance.enable");
+  const count = async () => {
+    await devTools.send("HeapProfiler.collectGarbage");
+    const { metrics } = await devTools.send("Performance.getMetrics");
+    const kept = metrics.filter(({ name }) => name === "JSEventListeners" || name === "Nodes");
+    return kept.map(({ name, value }) => `${name} ${value}`);
+  };
+  const openAll = async () => {
+    for (const view of views) {
+      await page.goto(`${screen.server.url}/#/${view}`);
+      await page.waitForTimeout(500);
+    }
+    await page.locator("#language").click();
+  };
+  for (let round = 0; round < 4; round++) await openAll();
+  const before = await count();
+  for (let round = 0; round < 4; round++) await openAll();
+  await expect.poll(count, { timeout: 10_000 }).toEqual(before);
+  await page.context().close();
+});
+
 test("U35: A thousand homes are printed whole", async () => {
   const many = await startScreen({ units: 1000 });
   const page = await many.open("community", { colorScheme: "dark" });
