@@ -26,13 +26,11 @@ export interface TableWish {
 /** The units that a table shows, in its order; equal ones stay in the order of their IDs. */
 export function chooseRows(units: readonly UnitStateJson[], wish: TableWish): UnitStateJson[] {
   const wanted = wish.text.trim().toLowerCase();
-  const rows = units.filter(
-    (unit) =>
-      isKind[wish.kind](unit) &&
-      (unit.id === readHomeId(wish.text) ||
-        unit.id.toLowerCase().includes(wanted) ||
-        unit.display.toLowerCase().includes(wanted)),
+  const ofKind = units.filter(isKind[wish.kind]);
+  const named = ofKind.filter(({ id, display }) =>
+    [id, display].some((name) => name.toLowerCase().includes(wanted)),
   );
+  const rows = named.length > 0 ? named : ofKind.filter(({ id }) => id === readHomeId(wish.text));
   const column = tableColumns.find(({ name }) => name === wish.column) ?? (tableColumns[0] as TableColumn);
   const sense = wish.isDescending ? -1 : 1;
   return rows.sort((a, b) => sense * compare(column.sortValue(a), column.sortValue(b)));
