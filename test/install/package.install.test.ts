@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -75,20 +76,23 @@ test("D2: the installed package simulates what the checkout does, to the bit", (
 });
 
 /** Uses it as an ordinary user without network, its folder read-only but for what is written on purpose. */
-function use(node: string, ...options: string[]) {
+function use(program: string, node: string, ...options: string[]) {
   const state = join(folder, ".emulator");
   mkdirSync(state, { recursive: true });
   const given = [".emulator", "jsontmp", "data"].map((name) => join(folder, name));
   for (const place of given) if (existsSync(place)) giveToUser(place);
   const isolated = process.platform === "linux" ? asOrdinaryUser("-Urn") : [];
   const env = { ...process.env, TMPDIR: "/nowhere", HOME: "/nowhere" };
-  const output = run([...isolated, process.execPath, user, folder, node, ...options], { cwd: folder, env });
+  const output = run([...isolated, process.execPath, user, folder, program, node, ...options], {
+    cwd: folder,
+    env,
+  });
   return JSON.parse(output.trim().split("\n").at(-1) as string);
 }
 
 test("D3: it serves, backs up and restores without network, and writes into its state folder alone", () => {
   const before = listFiles(installed).map((path) => [path, statSync(path).mtimeMs]);
-  expect(use(process.execPath)).toMatchObject({
+  expect(use(join(installed, "bin/apis-emulator.js"), process.execPath)).toMatchObject({
     first: `apis-emulator ${version}`,
     screen: true,
     units: 4,
@@ -126,10 +130,24 @@ test("D4: edits of data and of jsontmp count from the next start on, also under 
   };
   const options = ["--data", data, "--jsontmp", join(folder, "jsontmp"), "--solar-unit", "W", "--reset"];
   edit(12.5);
-  const first = use(old, ...options);
+  const first = use(join(installed, "bin/apis-emulator.js"), old, ...options);
   edit(87.5);
   writeFileSync(join(data, "my_load_data.csv"), joinCells(demandCells(5, 3)).replaceAll(/\d\.\d+/g, "0.123"));
-  const second = use(old, ...options);
+  const second = use(join(installed, "bin/apis-emulator.js"), old, ...options);
   expect([first.added, second.added]).toEqual([12.5, 87.5]);
   expect(second.demand).not.toBe(first.demand);
+});
+
+test("D7: a checkout that is read-only, and was never built, serves with its state elsewhere", () => {
+  const checkout = join(folder, "checkout");
+  const listing = run(["git", "ls-files"], { cwd: projectFolder }).trim().split("\n");
+  for (const file of listing.filter((path) => existsSync(join(projectFolder, path))))
+    cpSync(join(projectFolder, file), join(checkout, file));
+  symlinkSync(join(projectFolder, "node_modules"), join(checkout, "node_modules"));
+  run(["chmod", "-R", "a-w", checkout]);
+  const found = use(join(checkout, "bin/apis-emulator.js"), process.execPath, "--reset");
+  run(["chmod", "-R", "u+w", checkout]);
+  expect(found).toMatchObject({ screen: true, units: 4, openApi: version, charge: 77, code: 0 });
+  expect(existsSync(join(checkout, "build"))).toBe(false);
+  expect(existsSync(join(folder, ".emulator/build/local/worker.js"))).toBe(true);
 });

@@ -1,18 +1,19 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { run } from "./ordinary-user.ts";
 
 /**
- * Uses an installed package as somebody does who has it in `folder` and no network, and prints what came of it as
- * JSON: `node use-installed.ts FOLDER NODE [OPTION …]`, run under NODE with options of `start`.
+ * Uses the command at PROGRAM in FOLDER, without network and shell, and prints what came of it as JSON:
+ * `node use-installed.ts FOLDER PROGRAM NODE [OPTION …]`, run under NODE with options of `start`.
  */
-const [folder = "", node = "", ...options] = process.argv.slice(2);
-const command = [node, join(folder, "node_modules/apis-emulator/bin/apis-emulator.js")];
+const [folder = "", program = "", node = "", ...options] = process.argv.slice(2);
+const command = [node, program];
 
 if (process.getuid?.() === 0) run(["ip", "link", "set", "lo", "up"]);
 const server = spawn(node, [...command.slice(1), "start", "3", "--port", "0", "--acc", "0", ...options], {
   cwd: folder,
+  // No shell and no other program is found, as on Windows.
+  env: { ...process.env, PATH: "/nowhere" },
   stdio: ["ignore", "pipe", "inherit"],
 });
 let output = "";

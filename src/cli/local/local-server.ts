@@ -92,7 +92,7 @@ export async function startLocalServer(setup: LocalSetup): Promise<LocalServer> 
     if (setup.keepsDatabase) await makeTables(await miniflare.getD1Database("RECORDS", workerName));
   } catch (error) {
     await miniflare.dispose().catch(() => {});
-    throw new StartError(`The runtime did not start: ${firstLine(error)}`);
+    throw new StartError(`The runtime did not start${hintOfSystem()}: ${firstLine(error)}`);
   }
   const { port } = await miniflare.unsafeGetDirectURL(workerName);
   return {
@@ -186,6 +186,12 @@ function leaveSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     for (const listener of process.listeners(signal))
       if (/^onSignal/.test(listener.name)) process.off(signal, listener);
+}
+
+/** What keeps the runtime from starting on the one kind of system of those served of which that is known. */
+function hintOfSystem(): string {
+  const isPerhapsRaspberryPi = process.platform === "linux" && process.arch === "arm64";
+  return isPerhapsRaspberryPi ? " (it cannot where addresses have 39 bits, as under Raspberry Pi OS)" : "";
 }
 
 function firstLine(error: unknown): string {
