@@ -48,3 +48,12 @@ test("W7: scripts of npm are words that cmd.exe and sh read alike, and need no i
   const assigning = Object.entries(packageJson.scripts).filter(([, script]) => /(^|&& )\w+=/.test(script));
   expect(assigning).toEqual([]);
 });
+
+test("W8: the changes begin with the present release, and each says whether results change", () => {
+  const changes = read("CHANGELOG.md");
+  expect(/^## (.*)$/m.exec(changes)?.[1]).toBe(packageJson.version);
+  const rows = [...changes.matchAll(/^\| (?!What \||\*\*)(.*)$/gm)].map(([, row = ""]) => row.split(" | "));
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.filter(([, results = ""]) => !/\b(same|changes?|moves)\b/.test(results))).toEqual([]);
+  expect(read("compose.yaml")).toContain(`image: apis-emulator:${packageJson.version}\n`);
+});
