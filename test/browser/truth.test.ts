@@ -1,4 +1,4 @@
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { UnitHistory } from "../../src/community/records/history.ts";
 import { card, eventually, field, press, type Screen, said, startScreen } from "./screen.ts";
@@ -381,15 +381,15 @@ test("U36: On glass a finger reads a chart, and a tap a cell of the heat map; a 
 
 test("U36: What is loading, failed or empty has words", async () => {
   const page = await screen.open("help");
-  let answer: () => Promise<void> = async () => {};
+  const waiting: Route[] = [];
   await page.route(/\/history/, (route) => {
-    answer = () => route.abort();
+    waiting.push(route);
   });
   await page.goto(`${screen.server.url}/#/unit/E001`);
   const words = page.locator(".chart-words").first();
   await eventually(() => words.textContent(), "Loading …");
   const wordsAfterAnswer = async () => {
-    await answer();
+    for (const route of waiting.splice(0)) await route.abort();
     return words.textContent();
   };
   await expect.poll(wordsAfterAnswer).toContain("nothing could be read");
