@@ -1,9 +1,14 @@
 import { defineConfig } from "vitest/config";
 
-/** What takes minutes: tests of its own, and all cases of those of which `npm test` tries a share. */
+/** What takes minutes: tests of its own, all of the screen, and all cases of those of which `npm test` tries a share. */
 export default defineConfig({
   test: {
-    include: ["test/**/*.long.test.ts", "test/openapi/fuzz.test.ts", "test/cli/kill.test.ts"],
+    include: [
+      "test/**/*.long.test.ts",
+      "test/browser/*.test.ts",
+      "test/openapi/fuzz.test.ts",
+      "test/cli/kill.test.ts",
+    ],
     env: { LONG_RUN: "true" },
     testTimeout: 3_600_000,
     hookTimeout: 60_000,
