@@ -23,7 +23,7 @@ function anchorsOf(text: string): string[] {
   );
 }
 
-test("W2: every link between the pages leads to a file, and to a heading where it names one", () => {
+test("E2: every link between the pages leads to a file, and to a heading where it names one", () => {
   const broken = pages.flatMap((page) =>
     [...read(page).matchAll(/\]\(([^)\s]+)\)/g)]
       .map(([, link = ""]) => link)
@@ -39,13 +39,13 @@ test("W2: every link between the pages leads to a file, and to a heading where i
   expect(broken).toEqual([]);
 });
 
-test("W3: the README is a front page of at most 150 lines, and names every page of docs", () => {
+test("E3: the README is a front page of at most 150 lines, and names every page of docs", () => {
   const readme = read("README.md");
   expect(readme.split("\n").length).toBeLessThanOrEqual(151);
   expect(pages.filter((page) => page.startsWith("docs/") && !readme.includes(page))).toEqual([]);
 });
 
-test("W4: each dependency has its line in docs/dependencies.md, and only those", () => {
+test("E4: each dependency has its line in docs/dependencies.md, and only those", () => {
   const rows = [...read("docs/dependencies.md").matchAll(/^\| (.+?) \|/gm)].map(([, cell = ""]) => cell);
   const named = rows.flatMap((cell) => cell.split(", "));
   const packages = Object.keys({
@@ -59,4 +59,31 @@ test("W4: each dependency has its line in docs/dependencies.md, and only those",
   const known = (name: string) =>
     packages.includes(name) || ["Package", "---", "*for development*", "@types/*"].includes(name);
   expect(named.filter((name) => !known(name))).toEqual([]);
+});
+
+test("E3: the README's tree names every folder of src, and no other", () => {
+  const tree = /^src\/worker\.ts[^`]*/m.exec(read("README.md"))?.[0] ?? "";
+  const named = tree.split("\n").flatMap((line) => {
+    const [, wing] = /^src\/([a-z]+)\//.exec(line) ?? [];
+    if (wing !== undefined) return [wing];
+    return [...line.matchAll(/ ([a-z]+)\/(?= |$)/g)].map(([, room = ""]) => room);
+  });
+  const foldersIn = (folder: string) =>
+    readdirSync(join(projectFolder, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+  const wings = foldersIn("src");
+  const rooms = wings.flatMap((wing) => foldersIn(`src/${wing}`));
+  expect(named.toSorted()).toEqual([...wings, ...rooms].toSorted());
+});
+
+test("E9: every rule has a number of its own, and every test names rules that stand", () => {
+  const rules = [...read("test/SPEC.md").matchAll(/^- ([A-Z]\d+):/gm)].map(([, rule]) => rule);
+  expect(rules.filter((rule, index) => rules.indexOf(rule) !== index)).toEqual([]);
+  const named = readdirSync(join(projectFolder, "test"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".test.ts"))
+    .flatMap((name) => [...read(join("test", name)).matchAll(/\btest[^\n(]*\(\s*["`']([A-Z]\d{1,2})\b/g)])
+    .map(([, rule]) => rule);
+  expect(named.length).toBeGreaterThan(500);
+  expect([...new Set(named)].filter((rule) => !rules.includes(rule))).toEqual([]);
 });

@@ -27,7 +27,7 @@ const planted: readonly (readonly [file: string, imported: string, refused: bool
   ["cli/local/b.ts", "../../hosting/gate.ts", false],
 ];
 
-test("W1: the linter refuses every upward import between the wings, and no other", () => {
+test("E1: the linter refuses every upward import between the wings, and no other", () => {
   const folder = mkdtempSync(join(tmpdir(), "imports-"));
   try {
     copyFileSync(rules, join(folder, "biome.json"));

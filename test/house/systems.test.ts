@@ -10,12 +10,12 @@ import { projectFolder } from "../../src/cli/project-folder.ts";
 const read = (name: string) => readFileSync(join(projectFolder, name), "utf8");
 const lock: Lock = JSON.parse(read("package-lock.json"));
 
-test("W5: the lock names Node's and the runtime's binaries for all five systems, with integrity", () => {
+test("E5: the lock names Node's and the runtime's binaries for all five systems, with integrity", () => {
   expect(findGaps(lock)).toEqual([]);
   expect(Object.keys(packageJson.optionalDependencies).sort()).toEqual(Object.values(nodePackages).sort());
 });
 
-test("W5: a lock that lacks a system, an integrity, or has several versions is found out", () => {
+test("E5: a lock that lacks a system, an integrity, or has several versions is found out", () => {
   const change = (name: string, of: object) =>
     findGaps({ packages: { ...lock.packages, [`node_modules/${name}`]: of } });
   const node = { version: "26.10.0", integrity: "sha512-x" };
@@ -35,11 +35,11 @@ test("W5: a lock that lacks a system, an integrity, or has several versions is f
   expect(findGaps({ packages: old })).toHaveLength(5);
 });
 
-test("W6: THIRD-PARTY.md is made from the lock", async () => {
+test("E6: THIRD-PARTY.md is made from the lock", async () => {
   expect(read("THIRD-PARTY.md")).toBe(await listThirdParty());
 });
 
-test("W7: scripts of npm are words that cmd.exe and sh read alike, and need no install script", () => {
+test("E7: scripts of npm are words that cmd.exe and sh read alike, and need no install script", () => {
   const foreign = Object.entries(packageJson.scripts).filter(
     ([, script]) =>
       /['"$;|<>`*\\]|&(?!&)(?<!&&)/.test(script) || /\b(exec|rm|cp|mv|cat|sh|bash)\b /.test(script),
@@ -49,7 +49,7 @@ test("W7: scripts of npm are words that cmd.exe and sh read alike, and need no i
   expect(assigning).toEqual([]);
 });
 
-test("W8: the changes begin with the present release, and each says whether results change", () => {
+test("E8: the changes begin with the present release, and each says whether results change", () => {
   const changes = read("CHANGELOG.md");
   expect(/^## (.*)$/m.exec(changes)?.[1]).toBe(packageJson.version);
   const rows = [...changes.matchAll(/^\| (?!What \||\*\*)(.*)$/gm)].map(([, row = ""]) => row.split(" | "));
