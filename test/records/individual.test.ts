@@ -1,5 +1,6 @@
 import Papa from "papaparse";
 import { expect, test } from "vitest";
+import type { IndividualRow } from "../../src/community/records/individual.ts";
 import type { UnitJson } from "../../src/input/units/unit-json.ts";
 import { createTestEmulator } from "../support/emulators.ts";
 
@@ -37,4 +38,31 @@ test("R19: a reading has the published emulator's columns, then wb, with what /g
   expect(data.some((row) => Number(row.dcdc_meter_wb) > 600)).toBe(true);
   const json = await (await tested.get("/data/output/indivLog.csv?format=json")).json();
   expect(json).toHaveLength(data.length);
+});
+
+test("R19: a reading keeps the display name that its unit had, whatever units are called later", async () => {
+  const tested = createTestEmulator({ acceleration: 1, units: 2 });
+  const { lastSave } = tested.files;
+  const units = lastSave.units.map(({ settings, template }, index) => ({
+    settings,
+    template: { ...template, oesunit: { ...template.oesunit, display: `House ${index + 1}` } },
+  }));
+  tested.files = { ...tested.files, lastSave: { ...lastSave, units } };
+  tested.evict();
+  const namesOf = async (query: string) => {
+    const json = await (await tested.get(`/data/output/indivLog.csv?format=json&${query}`)).json();
+    const rows = (json as IndividualRow[]).filter(({ id }) => id === "E001");
+    return rows.map(({ time, oesunit_id }) => [time.slice(0, 13), oesunit_id]);
+  };
+  tested.wallMs = 90_000_000;
+  const before = await namesOf("to=1");
+  await tested.get("/get/last");
+  tested.wallMs = 180_000_000;
+  await tested.get("/set/emu/E001?rsoc=50");
+  expect((await namesOf("to=1")).slice(0, before.length - 1)).toEqual(before.slice(0, -1));
+  expect(new Set(before.map(([, name]) => name))).toEqual(new Set(["Sample_E001"]));
+  expect(new Set((await namesOf("from=2")).map(([, name]) => name))).toEqual(new Set(["House 1"]));
+  const ofThatDay = await namesOf("from=1&to=1");
+  expect(ofThatDay.find(([time]) => time === "2020-01-02 00")?.[1]).toBe("Sample_E001");
+  expect(ofThatDay.find(([time]) => time === "2020-01-02 02")?.[1]).toBe("House 1");
 });

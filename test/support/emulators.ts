@@ -11,7 +11,7 @@ import { createWorld, type WorldInput } from "../../src/input/config/create-worl
 import type { Config } from "../../src/input/config/entries.ts";
 import { communityLimits } from "../../src/input/config/limits.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
-import { readUnitFiles } from "../../src/input/units/unit-files.ts";
+import { readUnitFiles, type UnitFiles } from "../../src/input/units/unit-files.ts";
 import { refuse } from "../../src/notation/refusal.ts";
 import type { UnitReading } from "../../src/simulation/reading.ts";
 import type { Series } from "../../src/simulation/series.ts";
@@ -44,6 +44,8 @@ export interface TestEmulator {
   evict(parameters?: Record<string, unknown>, data?: string): void;
   /** All data that are kept, by their hash. */
   readonly data: Map<string, WorldInput>;
+  /** What it finds in `jsontmp` when it wakes. */
+  files: UnitFiles;
   wallMs: number;
 }
 
@@ -62,7 +64,7 @@ export function createTestEmulator(
         const found = data.get(hash ?? "");
         return found === undefined ? null : createWorld(config, atInterval(found, config));
       },
-      files: readUnitFiles(),
+      files: tested.files,
       writer: answerWriter,
       storage,
       inputHash,
@@ -73,6 +75,7 @@ export function createTestEmulator(
   };
   const tested: TestEmulator = {
     emulator: undefined as unknown as Emulator,
+    files: readUnitFiles(),
     storage,
     log: [],
     wallMs: 0,

@@ -36,7 +36,7 @@ export interface IndividualSource {
   readonly storage: RecordStorage;
   readonly chapters: readonly OpenChapter[];
   readonly startTime: string;
-  /** The display name of the unit with this number. */
+  /** The present display name of the unit with this number, for where none was kept. */
   displayOf(unitNumber: number): string;
 }
 
@@ -49,13 +49,13 @@ export function listIndividualRows(source: IndividualSource, day: number, untilS
   const fromS = day * secondsPerDay;
   const lastS = Math.min(untilS, fromS + secondsPerDay);
   const readings = [...listReadings(storage, chapters, fromS, lastS)];
-  const rows = readings.map(({ reading }) => ({
+  const rows = readings.map(({ reading, display }) => ({
     at: reading,
-    row: writeReading(reading, displayOf(reading.number), startTime),
+    row: writeReading(reading, display ?? displayOf(reading.number), startTime),
   }));
-  const kept = listKeptStates(storage, chapters, fromS, lastS).map((state) => ({
+  const kept = listKeptStates(storage, chapters, fromS, lastS).map(({ state, display }) => ({
     at: state,
-    row: writeKeptState(state, displayOf(state.number), startTime),
+    row: writeKeptState(state, display ?? displayOf(state.number), startTime),
   }));
   if (kept.length === 0) return rows.map(({ row }) => row);
   const all = [...rows, ...kept].sort((a, b) => a.at.number - b.at.number || a.at.timeS - b.at.timeS);

@@ -4,6 +4,12 @@ import { chapterAt, type OpenChapter } from "./chapter.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import { unitRecordLength, unpackUnit } from "./unit-record.ts";
 
+/** A state that was kept, and what the unit was called then, or null where that was not kept. */
+export interface KeptState {
+  readonly state: UnitState;
+  readonly display: string | null;
+}
+
 /**
  * What is known of units in chapters whose data are gone, from `fromS` up to, not including, `untilS`: their states at
  * the ends of days and after commands; unit by unit, each in the order of time.
@@ -13,21 +19,27 @@ export function listKeptStates(
   chapters: readonly OpenChapter[],
   fromS: number,
   untilS: number,
-): UnitState[] {
+): KeptState[] {
   if (chapters.every(({ world }) => world !== null)) return [];
   const isGone = (timeS: number) => chapterAt(chapters, timeS).world === null;
-  const states: UnitState[] = [];
+  const states: KeptState[] = [];
   for (let unit = 1; unit <= storage.highestUnitNumber(); unit++) {
-    const kept = new Map<number, UnitState>();
+    const events = storage.readEvents(unit, fromS, untilS);
+    const kept = new Map<number, KeptState>();
+    const displayAt = (timeS: number) => events.findLast((event) => event.timeS <= timeS)?.display ?? null;
     for (let day = Math.max(1, Math.ceil(fromS / secondsPerDay)); day * secondsPerDay < untilS; day++) {
       const state = readDayEnd(storage, day - 1, unit);
-      if (state !== null) kept.set(state.timeS, state);
+      if (state !== null) kept.set(state.timeS, { state, display: displayAt(state.timeS) });
     }
-    for (const { timeS, state } of storage.readEvents(unit, fromS, untilS)) {
+    for (const { timeS, state, display } of events) {
       if (state === null) kept.delete(timeS);
-      else if (timeS >= fromS && timeS < untilS) kept.set(timeS, state);
+      else if (timeS >= fromS && timeS < untilS) kept.set(timeS, { state, display });
     }
-    states.push(...[...kept.values()].filter(({ timeS }) => isGone(timeS)).sort((a, b) => a.timeS - b.timeS));
+    states.push(
+      ...[...kept.values()]
+        .filter(({ state }) => isGone(state.timeS))
+        .sort((a, b) => a.state.timeS - b.state.timeS),
+    );
   }
   return states;
 }

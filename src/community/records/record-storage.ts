@@ -20,6 +20,8 @@ export interface UnitEvent {
   readonly unitNumber: number;
   readonly timeS: number;
   readonly state: UnitState | null;
+  /** What the unit was called from then on; null where it went, and where an earlier release kept no name. */
+  readonly display: string | null;
 }
 
 /** What a command left of the bus. */

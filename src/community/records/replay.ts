@@ -14,6 +14,8 @@ export interface ReplayedReading {
   readonly energies: Ledger;
   /** What its AC meter counts since the unit began [Wh]. */
   readonly acIntakeWh: number;
+  /** What it was called, or null where that was not kept. */
+  readonly display: string | null;
   /** What its converter was set to. */
   readonly settings: Readonly<Pick<UnitState, SettingName>>;
 }
@@ -41,6 +43,7 @@ export function replayUnit(
   observer?: Observer,
 ): Replay {
   const events = storage.readEvents(unitNumber, fromS, toS);
+  let display = events[0] !== undefined && events[0].timeS <= fromS ? events[0].display : null;
   const start = findStart(storage, unitNumber, fromS, events);
   let unit = start === null ? null : withoutEnergies(start);
   /** Since its last event: no chapter begins but with one. */
@@ -56,6 +59,7 @@ export function replayUnit(
     if (unit !== null) addUp(passed, unit);
     if (event.state !== null) meterOffsetWh = readMeter(event.state) - passed.acIntakeWh;
     unit = event.state === null ? null : withoutEnergies(event.state);
+    display = event.display;
     world = worldAt(chapters, unit);
   };
   const readAt = (timeS: number): ReplayedReading | null => {
@@ -64,7 +68,7 @@ export function replayUnit(
     const reading = readPowersAt(unit, timeS, world, observer);
     const energies = { ...passed };
     addLedger(energies, reading.ledger);
-    return { reading, energies, settings: unit, acIntakeWh: meterOffsetWh + energies.acIntakeWh };
+    return { reading, display, energies, settings: unit, acIntakeWh: meterOffsetWh + energies.acIntakeWh };
   };
   return {
     readAt,

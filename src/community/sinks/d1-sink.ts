@@ -26,10 +26,11 @@ export function createD1Sink(
     database.prepare(insertQueries[table]).bind(JSON.stringify(rows));
   const listUnits = ({ readings }: Batch) => {
     const { config, fromS } = chapterAt(chapters(), readings[0]?.reading.timeS ?? 0);
-    return [...new Set(readings.map(({ reading }) => reading.number))].map((number) => ({
+    const displays = new Map(readings.map(({ reading, display }) => [reading.number, display]));
+    return [...displays].map(([number, display]) => ({
       id: formatUnitId(number),
       from_s: fromS,
-      oesunit_id: displayOf(number),
+      oesunit_id: display ?? displayOf(number),
       battery_capacity_wh: batteryCapacityWh(config, number),
     }));
   };
@@ -42,10 +43,10 @@ export function createD1Sink(
         insert("unit", listUnits(batch).map(add)),
         insert(
           "sample",
-          batch.readings.map(({ reading }) =>
+          batch.readings.map(({ reading, display }) =>
             add({
               time_s: reading.timeS,
-              ...writeReading(reading, displayOf(reading.number), startTime),
+              ...writeReading(reading, display ?? displayOf(reading.number), startTime),
             }),
           ),
         ),

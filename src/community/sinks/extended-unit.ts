@@ -30,8 +30,12 @@ export function writeExtendedUnits(
     const { world, config } = chapterAt(chapters, timeS);
     if (world === null) return [];
     const template = source.templateOf(past.reading.number);
+    const display = past.display ?? template.oesunit.display;
     const { unit, emul } = completeUnit(past, busAt(timeS), world);
-    return { ...source.writeUnit(unit, template, config), emul };
+    return {
+      ...source.writeUnit(unit, { ...template, oesunit: { ...template.oesunit, display } }, config),
+      emul,
+    };
   });
 }
 

@@ -4,7 +4,7 @@ import { addLedger, createLedger, type Departure, type Ledger } from "../../simu
 import type { Snapshot } from "../../simulation/snapshot.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
-import type { CommandRecord, DayRecord } from "../records/record-storage.ts";
+import type { CommandRecord, DayRecord, UnitEvent } from "../records/record-storage.ts";
 import type { CommunityStorage, StoredChange } from "./storage.ts";
 import {
   formVersion,
@@ -122,7 +122,7 @@ export function createSqliteStorage(database: SqliteDatabase, beforeForgetting =
           toS,
         )
         .toArray()
-        .map((row) => ({ unitNumber, timeS: row.time_s as number, state: parseRow(row) })),
+        .map((row) => readEvent(unitNumber, row)),
     readBusEvents: (fromS, toS) =>
       sql
         .exec(
@@ -209,22 +209,31 @@ function forgetPast(sql: SqliteDatabase["sql"]): void {
     sql.exec(`DELETE FROM ${table}`);
 }
 
+function readEvent(unitNumber: number, row: Record<string, unknown>): UnitEvent {
+  const timeS = row.time_s as number;
+  const left = parseRow(row) as (UnitState & { readonly display?: string }) | null;
+  if (left === null) return { unitNumber, timeS, state: null, display: null };
+  const { display = null, ...state } = left;
+  return { unitNumber, timeS, state, display };
+}
+
 /** Records what the command left of each unit it touched, null for each that it removed, and accounts of those that went. */
 function recordChange(
   sql: SqliteDatabase["sql"],
   { units = [], unitCount, timeS, bus, departed = [] }: StoredChange,
 ): void {
-  const write = (number: number, state: UnitState | null) =>
+  const write = (number: number, left: (UnitState & { readonly display: string }) | null) =>
     sql.exec(
       "INSERT OR REPLACE INTO unit_event VALUES (?, ?, ?, ?)",
       number,
       timeS,
       formVersion,
-      JSON.stringify(state),
+      JSON.stringify(left),
     );
   for (const departure of departed) recordDeparture(sql, Math.floor(timeS / secondsPerDay), departure);
   if (bus !== undefined) recordBus(sql, timeS, bus);
-  for (const { state } of units) write(state.number, state);
+  for (const { state, template } of units)
+    write(state.number, { ...state, display: template.oesunit.display });
   if (unitCount === undefined) return;
   const present = sql.exec(
     `SELECT number FROM unit_event AS latest WHERE number > ? AND body <> 'null' AND time_s =

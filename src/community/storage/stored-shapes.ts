@@ -237,7 +237,7 @@ export const bodySchemas = {
   saved_unit: savedUnitSchema,
   chapter: chapterSchema,
   departed: ledgerSchema,
-  unit_event: v.nullable(unitStateSchema),
+  unit_event: v.nullable(v.object({ ...unitStateSchema.entries, display: v.optional(v.string()) })),
   bus_event: busSchema,
 } as const;
 
