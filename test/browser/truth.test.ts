@@ -171,7 +171,7 @@ test("U34: Reset says how many homes remain, and keeps their number if asked to;
   await said(page, "There would be too many homes; at most 1,000 are allowed here.");
   await press(page, "Reset");
   expect(await dialog.textContent()).toContain("all 9 homes");
-  expect(await dialog.textContent()).toContain("It has 6 homes: so many remain");
+  expect(await dialog.textContent()).toContain("It has 6 homes: so many there will be");
   await dialog.getByRole("checkbox", { name: "Keep 9 homes" }).check();
   await dialog.getByRole("button", { name: "Reset" }).click();
   await said(page, "Reset to 9 homes");
