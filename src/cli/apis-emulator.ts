@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { Command } from "commander";
 import { release } from "../notation/release.ts";
 
@@ -8,7 +9,15 @@ interface Program {
 
 /** Each has options of its own. */
 const programs: Readonly<Record<string, Program>> = {
-  start: { does: "serves the emulator on this machine", load: () => import("./local/start.ts") },
+  start: {
+    does: "serves the emulator on this machine",
+    load: () => {
+      // It waits more than it works: without these its heap grows to twice the runtime's.
+      setFlagsFromString("--max-semi-space-size=1");
+      setFlagsFromString("--optimize-for-size");
+      return import("./local/start.ts");
+    },
+  },
   simulate: { does: "runs a community without a server", load: () => import("./headless/simulate.ts") },
   bridge: {
     does: "lets apis-main use a hosted emulator",
