@@ -5,6 +5,7 @@ import { describeComma, explainError } from "../live/explain-error.ts";
 import { rateOf } from "../live/live-state.ts";
 import { runAction } from "../live/run-action.ts";
 import { h } from "../page/dom.ts";
+import { english } from "../words/english.ts";
 import type { TextKey, Translate } from "../words/i18n.ts";
 import { readTypedNumber } from "../words/typed-text.ts";
 import { addUnit, loadLast, readAll, removeUnit, reset, saveAll } from "./community-actions.ts";
@@ -56,24 +57,10 @@ export function createControls(context: Context): Part {
 
 /** The control's name; in Japanese the specification's own name stands below it. */
 function nameOf(t: Translate, key: TextKey): HTMLElement[] {
-  const own = ownNames[key as keyof typeof ownNames];
-  const name = h("span", {}, t(key));
-  return t(key) === own || own === undefined
-    ? [name]
-    : [h("span", {}, t(key), " ", h("small", { lang: "en" }, own))];
+  const own = english[key];
+  if (t(key) === own) return [h("span", {}, t(key))];
+  return [h("span", {}, t(key), " ", h("small", { lang: "en" }, own))];
 }
-
-const ownNames = {
-  autoRefresh: "Auto Refresh",
-  readAll: "Read All",
-  setAll: "Set All",
-  saveAll: "Save All",
-  loadLast: "Load Last",
-  reset: "Reset",
-  addUnit: "Add Unit",
-  removeUnit: "Remove Unit",
-  setAccelerationRate: "Set Acceleration Rate",
-} as const;
 
 function createRateForm(context: Context, name: HTMLElement[]): Part {
   const { t, live } = context;
