@@ -11,7 +11,7 @@ const halfHourDeviation = 0.4;
 const halfHourCorrelation = 0.8;
 const halfHoursPerDay = 48;
 
-export interface DemandDay {
+interface DemandDay {
   /** Counted from 1. */
   readonly home: number;
   readonly day: CalendarDay;

@@ -1,5 +1,5 @@
 /** Figures by which the sample data are judged. */
-export interface DemandStatistics {
+interface DemandStatistics {
   readonly meanAnnualKWh: number;
   /** Standard deviation of the homes' means over their mean. */
   readonly variationBetweenHomes: number;

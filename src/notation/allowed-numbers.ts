@@ -1,5 +1,5 @@
 /** What numbers a command may be given: requests are checked by it, and the screen says it in the reader's language. */
-export interface AllowedNumbers {
+interface AllowedNumbers {
   readonly min: number;
   readonly max: number;
   readonly unit: string;

@@ -22,7 +22,7 @@ export interface Refusal {
 /** What an emulator answers: the text to send, JSON unless it says so, or a refusal; never a thrown error. */
 export type Answer = Answered | Refused;
 
-export interface Answered {
+interface Answered {
   readonly ok: true;
   readonly json: string;
   readonly contentType?: string;

@@ -20,7 +20,7 @@ import { secondsPerDay, type World } from "./world.ts";
  */
 
 /** A kind of event: when it comes, and what then changes. */
-export interface EventKind {
+interface EventKind {
   readonly name: string;
   /** The time at which it comes next [s], or never; asked when a walk begins and when such a time has come. */
   readonly timeS?: (walk: Readonly<Walk>) => number;

@@ -10,7 +10,7 @@ export interface Found {
 }
 
 /** The paths at which records are served, or undefined where the configuration keeps them in. */
-export type ExportPaths = Readonly<Record<ExportRequest["of"], string | undefined>>;
+type ExportPaths = Readonly<Record<ExportRequest["of"], string | undefined>>;
 
 interface Asked {
   readonly method: string;

@@ -120,6 +120,6 @@ function tooOften(name: string) {
   );
 }
 
-export function tooLarge(part: string, maximumBytes: number) {
+function tooLarge(part: string, maximumBytes: number) {
   return refuse("too_large", `The ${part} is longer than ${maximumBytes} bytes`);
 }

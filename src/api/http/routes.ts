@@ -79,7 +79,7 @@ export interface ExportRoute extends PathFacts {
 }
 
 /** The path at which a WebSocket tells of every change. */
-export interface LiveRoute extends PathFacts {
+interface LiveRoute extends PathFacts {
   readonly kind: "live";
 }
 

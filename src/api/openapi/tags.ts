@@ -10,7 +10,7 @@ export const tags = {
   "control plane": "Many communities, their keys and limits; for the administrator alone",
 } as const;
 
-export type TagName = keyof typeof tags;
+type TagName = keyof typeof tags;
 
 /** The chapter of a route, by what it answers. */
 export const tagOf: Readonly<Record<AnswerName, TagName>> = {

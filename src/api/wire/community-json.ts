@@ -6,7 +6,7 @@ import type { UnitReading } from "../../simulation/reading.ts";
 const number = v.number();
 
 /** What the screen shows of one unit; powers in W, signs as in `PowerReading`. */
-export const unitStateSchema = v.object({
+const unitStateSchema = v.object({
   id: v.string(),
   display: v.string(),
   upsMode: v.picklist(["battery", "bypass"]),

@@ -12,7 +12,7 @@ import type { Target } from "./target.ts";
 /** How long an answer that is passed on as it comes may pause. */
 const silenceMs = 30_000;
 
-export interface Serving {
+interface Serving {
   readonly target: Target;
   readonly connections: Connections;
   readonly report: LinkReport;

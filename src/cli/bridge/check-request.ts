@@ -7,7 +7,7 @@ import type { Target } from "./target.ts";
 const maximumBodyBytes = 65_536;
 
 /** Where a request goes: below the target's prefix, and at its origin. */
-export interface ForwardPath {
+interface ForwardPath {
   readonly ownPath: string;
   readonly fullPath: string;
 }

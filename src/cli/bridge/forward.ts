@@ -24,7 +24,7 @@ export class LinkFailure extends Error {
   }
 }
 
-export interface Forwarding {
+interface Forwarding {
   /** A read may be sent again. */
   readonly isRead: boolean;
   /** Whether the answer is awaited as a whole, or passed on as it comes. */

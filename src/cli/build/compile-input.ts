@@ -21,7 +21,7 @@ import { parseDemand } from "../../input/series/parse-demand.ts";
 import { parseSolar } from "../../input/series/parse-solar.ts";
 import { checkFileSize } from "../../input/series/read-rows.ts";
 
-export interface SourceOptions {
+interface SourceOptions {
   /** What the solar file holds; W/m2 if not given. */
   readonly solarUnit?: SolarUnit;
   /** Names of the CSV files, where the folder holds several. */

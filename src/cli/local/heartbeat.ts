@@ -14,7 +14,7 @@ const aheadMs = 3500;
 const schema = v.object({ untilMs: v.number(), wallMs: v.number(), stopped: v.boolean() });
 
 /** The life of a local run: without its beats simulated time stands still. */
-export interface Life {
+interface Life {
   /** The file in which the community of the bare host is stored. */
   readonly file: string;
   /** Lets clients in. */

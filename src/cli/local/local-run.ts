@@ -23,7 +23,7 @@ import { describeError, StartError } from "./start-error.ts";
 import { claimFolder, placesIn } from "./state-folder.ts";
 
 /** What a local run is asked for. */
-export interface RunRequest {
+interface RunRequest {
   readonly config: Config;
   /** What was given of the configuration. */
   readonly given: GivenConfig;

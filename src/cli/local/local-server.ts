@@ -11,7 +11,7 @@ import { describeListenError, StartError } from "./start-error.ts";
 import { makeFolder } from "./state-file.ts";
 
 /** Where the local server finds what it needs. All paths are absolute. */
-export interface LocalSetup {
+interface LocalSetup {
   readonly host: string;
   readonly port: number;
   readonly workerFolder: string;

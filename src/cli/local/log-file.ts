@@ -9,7 +9,7 @@ export interface LogFile {
   end(): Promise<void>;
 }
 
-export interface LogFileSettings {
+interface LogFileSettings {
   /** Lines below this are left out. */
   readonly least: LogLevel;
   readonly format: "JSON" | "text";

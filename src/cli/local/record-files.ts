@@ -13,7 +13,7 @@ import { makeFolder, readNote, writeWhole } from "./state-file.ts";
 type Server = Pick<LocalServer, "url" | "operatorKey">;
 
 /** Where the records of a server are written; undefined where the configuration does not want them. */
-export interface RecordPaths {
+interface RecordPaths {
   readonly summary: string | undefined;
   readonly individual: string | undefined;
 }

@@ -32,7 +32,7 @@ export function missingWh(account: Ledger, storedChangeWh: number | null): numbe
 }
 
 /** A run up to now: its units when it began and as they are, and the energies of each since midnight. */
-export interface RunBalance {
+interface RunBalance {
   readonly began: readonly UnitReading[];
   readonly last: readonly UnitReading[];
   readonly today: readonly Ledger[];

@@ -7,7 +7,7 @@ import { chapterSchema, type Run, runSchema } from "../storage/stored-shapes.ts"
 import type { RecordStorage } from "./record-storage.ts";
 
 /** A command that was performed: who asked for it when, in real and in simulated time, and what it changed. */
-export const commandRowSchema = v.object({
+const commandRowSchema = v.object({
   id: v.pipe(number, v.safeInteger(), v.minValue(0)),
   wall_time: text,
   time: describe(text, "Simulated time to the millisecond"),
@@ -33,7 +33,7 @@ export const commandLogSchema = v.object({
 });
 
 export type CommandLog = Readonly<v.InferOutput<typeof commandLogSchema>>;
-export type CommandLogHead = Omit<CommandLog, "commands">;
+type CommandLogHead = Omit<CommandLog, "commands">;
 
 interface CommandSource {
   readonly storage: RecordStorage;

@@ -13,7 +13,7 @@ export interface ExportRequest {
   readonly format: "csv" | "json";
 }
 
-export interface ExportSource extends IndividualSource {
+interface ExportSource extends IndividualSource {
   /** The present simulated second, up to which there is anything. */
   readonly untilS: number;
 }

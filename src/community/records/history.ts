@@ -17,14 +17,14 @@ import { replayUnit } from "./replay.ts";
  */
 
 /** The stretch of simulated time that a history covers, in bins that begin at whole multiples of `resolutionS`. */
-export interface Span {
+interface Span {
   readonly fromS: number;
   /** The end of the last bin, which is shorter where the present lies in it. */
   readonly toS: number;
   readonly resolutionS: number;
 }
 
-export interface SpanRequest {
+interface SpanRequest {
   readonly fromS: number;
   readonly toS: number;
   /** Length of a bin [s], or null for one that gives up to 400 bins. */
@@ -148,7 +148,7 @@ export type UnitHistory = v.InferOutput<typeof unitHistorySchema>;
 export type CommunityHistory = v.InferOutput<typeof communityHistorySchema>;
 export type ChargeMap = v.InferOutput<typeof chargeMapSchema>;
 
-export interface HistorySource {
+interface HistorySource {
   readonly storage: RecordStorage;
   readonly chapters: readonly OpenChapter[];
   readonly startTime: string;

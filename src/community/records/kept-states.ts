@@ -5,7 +5,7 @@ import type { RecordStorage } from "./record-storage.ts";
 import { unitRecordLength, unpackUnit } from "./unit-record.ts";
 
 /** A state that was kept, and what the unit was called then, or null where that was not kept. */
-export interface KeptState {
+interface KeptState {
   readonly state: UnitState;
   readonly display: string | null;
 }

@@ -25,7 +25,7 @@ export interface UnitEvent {
 }
 
 /** What a command left of the bus. */
-export interface BusEvent {
+interface BusEvent {
   readonly timeS: number;
   readonly bus: BusState;
 }

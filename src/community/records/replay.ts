@@ -21,7 +21,7 @@ export interface ReplayedReading {
 }
 
 /** A unit's past as it runs again. Moments are given in rising order. */
-export interface Replay {
+interface Replay {
   /** The unit at `timeS`, or null where it was not there or is not known. */
   readAt(timeS: number): ReplayedReading | null;
   /** Energies from the beginning of the replay to `timeS`, whether the unit is there then or not [Wh]. */

@@ -9,7 +9,7 @@ import type { ReplayedReading } from "../records/replay.ts";
 import type { AnswerWriter } from "../state/answer-writer.ts";
 import type { ExtendedUnitJson } from "./http-sink.ts";
 
-export interface UnitSource {
+interface UnitSource {
   readonly storage: RecordStorage;
   readonly chapters: () => readonly OpenChapter[];
   readonly writeUnit: AnswerWriter["writeUnit"];

@@ -1,7 +1,7 @@
 import type { Progress } from "../storage/stored-shapes.ts";
 
 /** Readings that may wait for a database; older ones are dropped, and counted. */
-export const maximumWaitingReadings = 100_000;
+const maximumWaitingReadings = 100_000;
 /** Readings of one batch. */
 export const batchReadings = 1000;
 /** Least real time [ms] from one batch to the next, unless more is waiting. */

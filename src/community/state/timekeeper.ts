@@ -3,7 +3,7 @@ import type { Clock } from "../storage/stored-shapes.ts";
 import { exactTimeAt, simulatedTimeAt } from "./clock.ts";
 
 /** What simulated time goes by. */
-export interface TimekeeperParts {
+interface TimekeeperParts {
   readonly sleepTimeS: number;
   readonly endS: number;
   /** The clock that simulated time follows, at a wall time: that itself, unless parts of it are left out. */

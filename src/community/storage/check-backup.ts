@@ -33,7 +33,7 @@ export class BackupError extends Error {
 }
 
 /** A row as it stands in a backup, its blobs as bytes. */
-export interface BackupRow {
+interface BackupRow {
   readonly table: TableName;
   readonly values: Readonly<Record<string, string | number | ArrayBuffer>>;
 }

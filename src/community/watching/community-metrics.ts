@@ -14,7 +14,7 @@ export interface StorageUse {
 }
 
 /** How a community stands when its metrics are asked for. */
-export interface CommunityStatus extends StorageUse {
+interface CommunityStatus extends StorageUse {
   readonly simulatedTimeS: number;
   /** Simulated time that had not been computed yet when the request came. */
   readonly lagS: number;

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from "jose";
 
 /** Which tokens of Cloudflare Access are the administrator's. */
-export interface AccessTeam {
+interface AccessTeam {
   /** `https://TEAM.cloudflareaccess.com` */
   readonly issuer: string;
   /** The application's audience tag. */

@@ -1,5 +1,5 @@
 /** Sent with every answer. */
-export const securityHeaders = {
+const securityHeaders = {
   "content-security-policy":
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   "cross-origin-resource-policy": "same-origin",

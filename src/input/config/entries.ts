@@ -67,7 +67,7 @@ const choice = <const O extends readonly [string, ...string[]]>(allowed: O, abou
   parameter(v.pipe(word, v.picklist(allowed)), allowed[0], about, { allowed: allowed.join(", ") });
 
 /** A number for each unit named by its ID, and `default` for all others. */
-export type PerUnit = Readonly<Record<string, number>>;
+type PerUnit = Readonly<Record<string, number>>;
 
 const perUnit = (preset: PerUnit, min: number, max: number, unit: string, about: string) => {
   const size = between(min, max);

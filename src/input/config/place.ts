@@ -2,7 +2,7 @@
  * Where the emulator runs: on the platform; under `wrangler dev`, where headers of the platform may be forged; or as
  * the local server, where worker and objects share one isolate.
  */
-export type Place = "platform" | "dev" | "local";
+type Place = "platform" | "dev" | "local";
 
 /** The place that a deployment's variable `place` names. What is not known counts as the platform, which trusts least. */
 export function placeOf({ place }: { readonly place?: unknown }): Place {

@@ -68,7 +68,7 @@ export function fileSizes(manifest: Manifest): Map<string, number> {
 }
 
 /** Where the series come from. */
-export interface Source {
+interface Source {
   readonly hash: string;
   readonly solarUnit: SolarUnit;
   readonly solarFile: string;

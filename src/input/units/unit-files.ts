@@ -21,7 +21,7 @@ const builtIn = {
   "lastSave.json": lastSaveJson,
 };
 
-export type UnitFileName = keyof typeof builtIn;
+type UnitFileName = keyof typeof builtIn;
 export const unitFileNames = Object.keys(builtIn) as UnitFileName[];
 export type UnitFileJson = Readonly<Partial<Record<UnitFileName, unknown>>>;
 

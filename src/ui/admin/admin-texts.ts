@@ -70,7 +70,7 @@ const english = {
 } as const;
 
 export type AdminTextKey = keyof typeof english;
-export type AdminTexts = Readonly<Record<AdminTextKey, string>>;
+type AdminTexts = Readonly<Record<AdminTextKey, string>>;
 
 const japanese: AdminTexts = {
   title: "コミュニティ",

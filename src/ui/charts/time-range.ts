@@ -4,7 +4,7 @@ export type TimeRange =
   | { readonly kind: "all" }
   | { readonly kind: "span"; readonly fromS: number; readonly toS: number };
 
-export interface Span {
+interface Span {
   readonly fromS: number;
   readonly toS: number;
 }

@@ -3,7 +3,7 @@ import type { Context, Part } from "../live/context.ts";
 import { modeCodes, type UnitField } from "../live/unit-fields.ts";
 import { h, setAttribute, setText } from "../page/dom.ts";
 
-export interface FieldInput extends Part {
+interface FieldInput extends Part {
   isRefused(): boolean;
   focus(): void;
 }

@@ -3,7 +3,7 @@ import type { EdgeLayout, Point } from "./flow-layout.ts";
 import { type FlowName, flowPeriodS, flowWidth, leastFlowW } from "./unit-flows.ts";
 
 /** What kind of power an edge carries; it gives the edge its colour. */
-export const kindOf: Readonly<Record<FlowName, string>> = {
+const kindOf: Readonly<Record<FlowName, string>> = {
   utilityToP1: "ac",
   p1ToHouse: "ac",
   p1ToP2: "ac",
@@ -51,7 +51,7 @@ export function createFlowEdge(name: FlowName, layout: EdgeLayout) {
 }
 
 /** An arrowhead in the middle of the path's longest leg. */
-export function drawArrow(path: readonly Point[], isBackward: boolean, width: number): string {
+function drawArrow(path: readonly Point[], isBackward: boolean, width: number): string {
   const [from, to] = longestLeg(path);
   const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
   const sense = isBackward ? -1 : 1;

@@ -43,7 +43,7 @@ export function createReadingList({ t, live, formats }: Context, unit: string): 
 }
 
 /** A number of Figures 4-2 and 4-3, as a small badge. */
-export function createNumber(number: number | null): HTMLElement | null {
+function createNumber(number: number | null): HTMLElement | null {
   return number === null
     ? null
     : h("span", { class: "figure-number", "aria-hidden": "true" }, String(number));

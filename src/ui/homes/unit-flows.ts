@@ -1,7 +1,7 @@
 import type { UnitStateJson } from "../live/api.ts";
 
 /** Each edge of Figure 4-2 and each loss, with its power [W]; negative against the name's direction. */
-export interface UnitFlows {
+interface UnitFlows {
   readonly utilityToP1: number;
   readonly p1ToHouse: number;
   readonly p1ToP2: number;

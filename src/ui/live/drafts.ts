@@ -2,7 +2,7 @@ import type { Formats } from "../words/formatting.ts";
 import type { Translate } from "../words/i18n.ts";
 
 /** What was refused of a unit's last Set; `parameter` is null where no field is to blame. */
-export interface RefusedValue {
+interface RefusedValue {
   readonly parameter: string | null;
   /** Why, in the language of the page at the time. */
   explain(reader: { readonly t: Translate; readonly formats: Formats }): string;

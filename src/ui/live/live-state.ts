@@ -4,7 +4,7 @@ import { ApiError, addressOf, type CommunityJson, readState, type UnitStateJson 
  * `live` over the WebSocket, `polling` where that does not open, `lost` while nobody answers, `refused` while the
  * emulator answers but will not be read.
  */
-export type Connection = "connecting" | "live" | "polling" | "lost" | "refused";
+type Connection = "connecting" | "live" | "polling" | "lost" | "refused";
 
 /** As the specification has it; where time runs fast, more often. */
 const usualIntervalMs = 5000;

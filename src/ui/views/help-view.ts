@@ -86,7 +86,7 @@ export function createHelpView({ t, live }: Context): Part {
 }
 
 /** What apis-main's configuration needs in order to use the emulator at this address. */
-export function writeConnection({ protocol, hostname, port }: Location | URL): string {
+function writeConnection({ protocol, hostname, port }: Location | URL): string {
   const usual = protocol === "https:" ? 443 : 80;
   const emulator = { host: hostname, port: port === "" ? usual : Number(port) };
   return JSON.stringify({ systemType: "dcdc_emulator", connection: { emulator } }, null, 2);

@@ -24,7 +24,7 @@ const steps: readonly Step[] = [
   ...[1, 2, 5, 10, 20, 50, 100].map((count): Step => [count, "year"]),
 ];
 
-export interface Tick {
+interface Tick {
   readonly second: number;
   /** What changes from tick to tick. */
   readonly label: string;

@@ -1,7 +1,7 @@
 /** Reads what people type: full-width signs, decimal commas, groups of digits, units, numbers of homes. */
 
 /** A number as the Web API takes it, the two that a text may mean, or the text as it is where it is no number. */
-export type TypedNumber =
+type TypedNumber =
   | { readonly kind: "number" | "other"; readonly text: string }
   | { readonly kind: "ambiguous"; readonly meanings: readonly [decimal: string, grouped: string] };
 
