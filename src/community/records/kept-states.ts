@@ -2,7 +2,7 @@ import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { chapterAt, type OpenChapter } from "./chapter.ts";
 import type { RecordStorage } from "./record-storage.ts";
-import { unitRecordLength, unpackUnit } from "./unit-record.ts";
+import { unpackUnit } from "./unit-record.ts";
 
 /** A state that was kept, and what the unit was called then, or null where that was not kept. */
 interface KeptState {
@@ -46,7 +46,5 @@ export function listKeptStates(
 
 function readDayEnd(storage: RecordStorage, day: number, unitNumber: number): UnitState | null {
   const record = storage.findDay(day);
-  const offset = (unitNumber - 1) * unitRecordLength;
-  if (record?.day !== day || offset >= record.units.length) return null;
-  return unpackUnit(unitNumber, (day + 1) * secondsPerDay, record.units, offset);
+  return record?.day === day ? unpackUnit(unitNumber, (day + 1) * secondsPerDay, record.units) : null;
 }

@@ -2,7 +2,7 @@ import { addLedger, createLedger } from "../../simulation/ledger.ts";
 import { copyUnit, type UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import type { RecordStorage } from "./record-storage.ts";
-import { readEnergies, unitRecordLength, unpackUnit } from "./unit-record.ts";
+import { readEnergies, unpackUnit } from "./unit-record.ts";
 
 /**
  * Units as they were last kept, each after a command or at the end of a day, and the last of these moments: all that
@@ -19,9 +19,9 @@ export function recallUnits(
 function recallUnit(storage: RecordStorage, unit: UnitState): UnitState {
   const last = storage.findDay(Number.MAX_SAFE_INTEGER);
   const dayEndS = last === null ? 0 : (last.day + 1) * secondsPerDay;
-  const offset = (unit.number - 1) * unitRecordLength;
-  if (last === null || dayEndS <= unit.timeS || offset >= last.units.length) return copyUnit(unit);
-  const recalled = unpackUnit(unit.number, dayEndS, last.units, offset);
+  if (last === null || dayEndS <= unit.timeS) return copyUnit(unit);
+  const recalled = unpackUnit(unit.number, dayEndS, last.units);
+  if (recalled === null) return copyUnit(unit);
   // What had flowed on the day of the command before it stands in that day's record too.
   const finishedDays = { ...unit.finishedDays };
   for (const { units } of storage.readDays(Math.floor(unit.timeS / secondsPerDay), last.day)) {

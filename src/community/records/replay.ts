@@ -6,7 +6,7 @@ import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay, type World } from "../../simulation/world.ts";
 import { chapterAt, type OpenChapter } from "./chapter.ts";
 import type { RecordStorage, UnitEvent } from "./record-storage.ts";
-import { unitRecordLength, unpackUnit } from "./unit-record.ts";
+import { unpackUnit } from "./unit-record.ts";
 
 /** A unit as it was at one moment, and its energies since the replay began [Wh]. */
 export interface ReplayedReading {
@@ -93,11 +93,9 @@ function findStart(
 ): UnitState | null {
   const day = storage.findDay(Math.floor(fromS / secondsPerDay) - 1);
   const dayEndS = day === null ? -1 : (day.day + 1) * secondsPerDay;
-  const offset = (unitNumber - 1) * unitRecordLength;
   while (events[0] !== undefined && events[0].timeS < dayEndS) events.shift();
   const isLater = events[0] !== undefined && events[0].timeS <= fromS;
-  if (isLater || day === null || offset >= day.units.length) return null;
-  return unpackUnit(unitNumber, dayEndS, day.units, offset);
+  return isLater || day === null ? null : unpackUnit(unitNumber, dayEndS, day.units);
 }
 
 function withoutEnergies(state: UnitState): UnitState {

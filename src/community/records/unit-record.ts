@@ -40,9 +40,13 @@ export function packUnit(unit: UnitState, day: Ledger, record: Float64Array, off
   for (const name of accounts) record[at++] = day[name];
 }
 
-/** Reads a unit back; of its energies there is only what its AC meter counts. */
-export function unpackUnit(number: number, timeS: number, record: Float64Array, offset: number): UnitState {
-  let at = offset;
+/**
+ * Reads the unit with this number back from the records of a day that ended at `timeS`, or gives null where it was not
+ * there; of its energies there is only what its AC meter counts.
+ */
+export function unpackUnit(number: number, timeS: number, record: Float64Array): UnitState | null {
+  let at = (number - 1) * unitRecordLength;
+  if (at >= record.length) return null;
   const fields: Record<string, unknown> = { number, timeS };
   for (const name of numbers) fields[name] = record[at++];
   for (const name of held) fields[name] = nullOfNaN(record[at++] as number);

@@ -249,10 +249,8 @@ function parseBody({ version, body }: BackupRow["values"]): unknown {
 
 function checkRecords(records: Float64Array): void {
   if (records.length % unitRecordLength !== 0) throw new FaultError("units: a record is not whole");
-  for (let offset = 0; offset < records.length; offset += unitRecordLength) {
-    const number = offset / unitRecordLength + 1;
-    check(unitRecordSchema, unpackUnit(number, 0, records, offset));
-  }
+  for (let number = 1; number <= records.length / unitRecordLength; number++)
+    check(unitRecordSchema, unpackUnit(number, 0, records));
   // A schema for each of them would take seconds for a year of many homes.
   for (const ledger of readEnergies(records)) {
     if (!Object.values(ledger).every(Number.isFinite)) throw new FaultError("units: an energy is no number");
