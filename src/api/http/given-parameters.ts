@@ -62,7 +62,8 @@ function readJsonPairs(body: string): Checked<Pair[]> {
   return twice === null ? { ok: true, value: pairs } : tooOften(twice);
 }
 
-function parseJson(text: string): unknown {
+/** The value of a JSON text, or undefined where it is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

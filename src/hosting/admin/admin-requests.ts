@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { mediaTypeOf, readBody } from "../../api/http/given-parameters.ts";
+import { mediaTypeOf, parseJson, readBody } from "../../api/http/given-parameters.ts";
 import { type Checked, quote } from "../../api/http/parameters.ts";
 import { deploymentLimits } from "../../input/config/limits.ts";
 import { type Refusal, refuse } from "../../notation/refusal.ts";
@@ -42,7 +42,7 @@ export async function readJson<S extends v.GenericSchema>(
     return refuse("invalid_parameter", "The body must be application/json", "content-type");
   const text = await readBody(request, deploymentLimits.formBytes);
   if (!text.ok) return text;
-  const body = parse(text.value);
+  const body = parseJson(text.value);
   if (body === undefined) return refuse("invalid_parameter", "The body is no JSON");
   const result = v.safeParse(schema, body, { abortEarly: true, abortPipeEarly: true });
   if (result.success) return { ok: true, value: result.output };
@@ -61,12 +61,4 @@ function describeIssue(issue: v.BaseIssue<unknown>): Refusal {
     message: `${parameter} is ${quote(given)}; allowed: ${allowed}`,
     parameter,
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
