@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import * as v from "valibot";
 import { type LifeAnswer, type LifeRequest, lifePath } from "../../hosting/life-protocol.ts";
-import type { LocalServer } from "./local-server.ts";
+import type { OwnServer } from "./local-server.ts";
 import { readNote, writeWhole } from "./state-file.ts";
 
 /** Real time between two beats [ms]. */
@@ -28,7 +28,7 @@ interface Life {
  * stopped. What is noted is never less than what the server may tell, so no start goes back behind an answer.
  */
 export async function beginLife(
-  server: Pick<LocalServer, "url" | "operatorKey">,
+  server: OwnServer,
   folder: string,
   warn: (message: string) => void,
 ): Promise<Life> {
@@ -92,10 +92,7 @@ async function keepBeating(
   }
 }
 
-async function tell(
-  { url, operatorKey }: Pick<LocalServer, "url" | "operatorKey">,
-  request: LifeRequest,
-): Promise<LifeAnswer> {
+async function tell({ url, operatorKey }: OwnServer, request: LifeRequest): Promise<LifeAnswer> {
   const response = await fetch(url + lifePath, {
     method: "POST",
     headers: { authorization: `Bearer ${operatorKey}` },

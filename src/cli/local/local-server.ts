@@ -48,6 +48,9 @@ export interface LocalServer {
   stop(): Promise<void>;
 }
 
+/** How this user's programs reach a server, and let themselves in. */
+export type OwnServer = Pick<LocalServer, "url" | "operatorKey">;
+
 /**
  * Names by which saved objects are found again: they belong to each release's storage and never change.
  */

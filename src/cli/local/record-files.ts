@@ -6,11 +6,9 @@ import * as v from "valibot";
 import { individualColumns } from "../../community/records/individual.ts";
 import { formVersion, oldestVersion } from "../../community/storage/stored-forms.ts";
 import type { Config } from "../../input/config/entries.ts";
-import type { LocalServer } from "./local-server.ts";
+import type { OwnServer } from "./local-server.ts";
 import { describeError } from "./start-error.ts";
 import { makeFolder, readNote, writeWhole } from "./state-file.ts";
-
-type Server = Pick<LocalServer, "url" | "operatorKey">;
 
 /** Where the records of a server are written; undefined where the configuration does not want them. */
 interface RecordPaths {
@@ -27,7 +25,7 @@ const lastUpdateMs = 3000;
  * told to stop. A failure is said and tried again.
  */
 export async function keepRecordFiles(
-  server: Server,
+  server: OwnServer,
   folder: string,
   config: Config,
   stop: AbortSignal,
@@ -70,7 +68,7 @@ const batchDays = 10;
  * it leaves the rest to the next time. Returns whether the files are complete.
  */
 export async function updateRecordFiles(
-  server: Server,
+  server: OwnServer,
   folder: string,
   paths: RecordPaths,
   stop: AbortSignal,
@@ -92,7 +90,7 @@ export async function updateRecordFiles(
 }
 
 async function addFinishedDays(
-  server: Server,
+  server: OwnServer,
   source: string,
   file: string,
   notePath: string,
@@ -149,11 +147,11 @@ async function readBegin(path: string, length: number): Promise<string> {
 }
 
 /** The last finished day, if it is `fromDay` or later, and the run it belongs to. */
-async function readRange(server: Server, fromDay: number): Promise<{ runBeganMs: number; toDay: number }> {
+async function readRange(server: OwnServer, fromDay: number): Promise<{ runBeganMs: number; toDay: number }> {
   return (await (await open(server, `/summary?from=${fromDay}`)).json()) as never;
 }
 
-async function open(server: Server, path: string): Promise<Response> {
+async function open(server: OwnServer, path: string): Promise<Response> {
   const headers = { authorization: `Bearer ${server.operatorKey}` };
   const response = await fetch(server.url + path, { headers });
   if (response.ok) return response;
@@ -161,7 +159,7 @@ async function open(server: Server, path: string): Promise<Response> {
 }
 
 /** Replaces all behind the first `bytes` by the CSV at `source`, without its header if one is there; gives the length. */
-async function writeFrom(server: Server, path: string, bytes: number, source: string): Promise<number> {
+async function writeFrom(server: OwnServer, path: string, bytes: number, source: string): Promise<number> {
   await makeFolder(dirname(path));
   const response = await open(server, source);
   const file = await openFile(path, bytes === 0 ? "w" : "r+");

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import type { LocalServer } from "./local-server.ts";
+import type { OwnServer } from "./local-server.ts";
 import { StartError } from "./start-error.ts";
 import { readNote } from "./state-file.ts";
 
@@ -10,10 +10,8 @@ export interface ServerState {
   readonly acceleration: number;
 }
 
-type Server = Pick<LocalServer, "url" | "operatorKey">;
-
 /** Asks the Web API of a server that was started here. @throws StartError with the server's message */
-async function ask(server: Server, path: string): Promise<unknown> {
+async function ask(server: OwnServer, path: string): Promise<unknown> {
   const headers = { authorization: `Bearer ${server.operatorKey}` };
   const response = await fetch(server.url + path, { headers, signal: AbortSignal.timeout(30_000) });
   const body = (await response.json()) as { error?: { message: string } };
@@ -22,7 +20,7 @@ async function ask(server: Server, path: string): Promise<unknown> {
 }
 
 /** What the paths of each community that is served begin with; the bare host's is empty. */
-export async function listCommunities(server: Server, servesDefault: boolean): Promise<string[]> {
+export async function listCommunities(server: OwnServer, servesDefault: boolean): Promise<string[]> {
   const { communities } = (await ask(server, "/admin/api/communities")) as {
     communities: { name: string; archived: boolean }[];
   };
@@ -33,7 +31,7 @@ export async function listCommunities(server: Server, servesDefault: boolean): P
 
 /** Gives a community that was kept the units and the acceleration that the command line asks for. */
 export async function matchWishes(
-  server: Server,
+  server: OwnServer,
   wishes: { readonly units: number | null; readonly acceleration: unknown; readonly maximumUnits: number },
 ): Promise<ServerState> {
   const before = await countUnits(server);
@@ -48,7 +46,7 @@ export async function matchWishes(
   return { units, acceleration: (await ask(server, "/get/acc")) as number };
 }
 
-async function countUnits(server: Server): Promise<number> {
+async function countUnits(server: OwnServer): Promise<number> {
   return Object.keys((await ask(server, "/get/log")) as object).length;
 }
 
@@ -62,7 +60,7 @@ const pauseSchema = v.object({
  * A community that cannot be set is named by `warn`.
  */
 export async function resumeTime(
-  server: Server,
+  server: OwnServer,
   folder: string,
   warn: (message: string) => void,
 ): Promise<void> {
