@@ -5,6 +5,7 @@ import { formatDateTime } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { type ChargeBin, ChargeBins } from "../../simulation/charge-bins.ts";
 import type { Ledger } from "../../simulation/ledger.ts";
+import { secondsPerDay } from "../../simulation/world.ts";
 import { listChapterEnds, type OpenChapter } from "./chapter.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import { replayUnit } from "./replay.ts";
@@ -41,7 +42,7 @@ const maximumBins = 2000;
 const maximumUnitBins = 200_000;
 const defaultBins = 400;
 /** Lengths of bins that are chosen from [s]: 1 min to 1 day, then whole days. */
-const niceResolutions = [60, 300, 600, 1800, 3600, 10_800, 21_600, 86_400] as const;
+const niceResolutions = [60, 300, 600, 1800, 3600, 10_800, 21_600, secondsPerDay] as const;
 
 /**
  * The bins that hold what is asked for. They are as long as asked for, in whole seconds, but longer where there would
@@ -59,8 +60,8 @@ export function chooseSpan(request: SpanRequest): Span {
     const span = placeSpan(request, nice);
     if (countBins(span) <= wantedBins) return span;
   }
-  const days = Math.ceil((request.toS - request.fromS) / 86_400 / (wantedBins - 1));
-  return placeSpan(request, days * 86_400);
+  const days = Math.ceil((request.toS - request.fromS) / secondsPerDay / (wantedBins - 1));
+  return placeSpan(request, days * secondsPerDay);
 }
 
 function placeSpan({ fromS, toS, earliestS, nowS }: SpanRequest, resolutionS: number): Span {

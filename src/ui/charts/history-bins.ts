@@ -1,4 +1,5 @@
 import type { ChargeMap, UnitHistory } from "../live/api.ts";
+import { secondsPerDay } from "../words/formatting.ts";
 import type { ChartLine, Column } from "./chart-options.ts";
 
 /** Bins of a history: where each begins, where the last ends, and how long they are [simulated s]. */
@@ -8,7 +9,6 @@ export interface Bins {
   readonly lengthS: number;
 }
 
-const dayS = 86_400;
 /** Lengths of bins [s] that fit into hours and days. */
 const niceLengths = [
   ...[1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800],
@@ -18,7 +18,7 @@ const niceLengths = [
 /** The shortest of the nice lengths [s] that gives at most `most` bins. */
 export function chooseBinS(spanS: number, most: number): number {
   const least = spanS / most;
-  return niceLengths.find((length) => length >= least) ?? Math.ceil(least / dayS) * dayS;
+  return niceLengths.find((length) => length >= least) ?? Math.ceil(least / secondsPerDay) * secondsPerDay;
 }
 
 export function binsOf({ timeS, toS, resolutionS }: Pick<ChargeMap, "timeS" | "toS" | "resolutionS">): Bins {

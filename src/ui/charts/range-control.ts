@@ -1,21 +1,20 @@
 import type { Context } from "../live/context.ts";
 import { h, setText } from "../page/dom.ts";
-import { spanText, writeSpan } from "../words/formatting.ts";
+import { secondsPerDay, spanText, writeSpan } from "../words/formatting.ts";
 import type { TextKey } from "../words/i18n.ts";
 import type { Bins } from "./history-bins.ts";
 import { shiftRange, type TimeRange, zoomRange } from "./time-range.ts";
 
-const dayS = 86_400;
 const presets: readonly (readonly [TextKey, TimeRange])[] = [
-  ["rangeDay", { kind: "newest", lengthS: dayS }],
-  ["rangeWeek", { kind: "newest", lengthS: 7 * dayS }],
-  ["rangeMonth", { kind: "newest", lengthS: 30 * dayS }],
+  ["rangeDay", { kind: "newest", lengthS: secondsPerDay }],
+  ["rangeWeek", { kind: "newest", lengthS: 7 * secondsPerDay }],
+  ["rangeMonth", { kind: "newest", lengthS: 30 * secondsPerDay }],
   ["rangeAll", { kind: "all" }],
 ];
 
 /** Buttons that choose what time the charts show; `onChange` follows each choice. */
 export function createRangeControl({ t, live }: Context, onChange: () => void) {
-  let range: TimeRange = { kind: "newest", lengthS: 7 * dayS };
+  let range: TimeRange = { kind: "newest", lengthS: 7 * secondsPerDay };
   const presetButtons = presets.map(([key, preset]) => ({
     preset,
     element: h("button", { type: "button", onclick: () => choose(preset) }, t(key)),

@@ -1,6 +1,6 @@
 import { splitMoment } from "./calendar-ticks.ts";
 
-const secondsPerDay = 86_400;
+export const secondsPerDay = 86_400;
 
 /** Decimals of each quantity, wherever it is written. */
 const decimals = { "%": 2, W: 1, kW: 2, A: 2, V: 1 } as const;
