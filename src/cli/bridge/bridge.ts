@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { urlHost } from "../url-host.ts";
 import { answerRequest } from "./answer-request.ts";
 import { Connections } from "./connections.ts";
 import { LinkReport } from "./link-report.ts";
@@ -39,5 +40,5 @@ export async function startBridge(
     await new Promise((resolve) => server.close(resolve));
   };
   const { port: actualPort } = server.address() as AddressInfo;
-  return { url: `http://${host.includes(":") ? `[${host}]` : host}:${actualPort}`, stop };
+  return { url: `http://${urlHost(host)}:${actualPort}`, stop };
 }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { askedToEnd } from "../local/asked-to-end.ts";
 import { describeListenError } from "../local/start-error.ts";
 import { startBridge } from "./bridge.ts";
 import { isLoopback } from "./loopback.ts";
@@ -34,7 +35,7 @@ async function bridge(options: BridgeOptions): Promise<void> {
   });
   console.log(`Ready: ${running.url} leads to ${target.origin}${target.prefix}. Stop: Ctrl-C`);
   askOnce(running.url);
-  await signalled();
+  await askedToEnd();
   await running.stop();
 }
 
@@ -51,12 +52,6 @@ function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new BridgeError(`--port is ${JSON.stringify(text)}; allowed: whole numbers 0 to 65535`);
-}
-
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
-  });
 }
 
 program.parseAsync().catch((error: unknown) => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { CoreHeaders, convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import type { UnitFileJson } from "../../input/units/unit-files.ts";
 import { workerFiles } from "../build/worker-files.ts";
+import { urlHost } from "../url-host.ts";
 import { makeTables } from "./local-database.ts";
 import { watchRuntime } from "./runtime-process.ts";
 import { describeListenError, StartError } from "./start-error.ts";
@@ -224,9 +225,4 @@ async function tryPort(host: string, port: number): Promise<NodeJS.ErrnoExceptio
     probe.once("error", resolve);
     probe.listen(port, host, () => probe.close(() => resolve(null)));
   });
-}
-
-function urlHost(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "localhost";
-  return host.includes(":") ? `[${host}]` : host;
 }
