@@ -18,7 +18,7 @@ import {
   unknownOrigin,
 } from "./state/request.ts";
 import { type OpenBackup, openBackup, restoreBackup } from "./storage/backup.ts";
-import { BackupError } from "./storage/check-backup.ts";
+import { BackupError } from "./storage/backup-lines.ts";
 import { listLines, readText, streamText } from "./storage/text-streams.ts";
 import { type Above, type Awake, loadPast, wake } from "./wake.ts";
 import type { StorageUse } from "./watching/community-metrics.ts";

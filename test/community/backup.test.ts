@@ -5,7 +5,7 @@ import { answerWriter } from "../../src/api/wire/answers.ts";
 import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
 import { type OpenBackup, openBackup, restoreBackup } from "../../src/community/storage/backup.ts";
-import { BackupError } from "../../src/community/storage/check-backup.ts";
+import { BackupError } from "../../src/community/storage/backup-lines.ts";
 import { createSqliteStorage, type SqliteDatabase } from "../../src/community/storage/sqlite-storage.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
 import type { Config } from "../../src/input/config/entries.ts";

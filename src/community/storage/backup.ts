@@ -1,5 +1,6 @@
 import { release } from "../../notation/release.ts";
-import { BackupCheck, BackupError, readRow } from "./check-backup.ts";
+import { BackupError, readRow, Seal, writeRow } from "./backup-lines.ts";
+import { BackupCheck } from "./check-backup.ts";
 import type { SqliteDatabase } from "./sqlite-storage.ts";
 import { checkVersion, formVersion, StoredFormError } from "./stored-forms.ts";
 import { type TableName, tableNames, tableSchemas } from "./stored-shapes.ts";
@@ -62,7 +63,7 @@ export function openBackup({ sql }: SqliteDatabase): OpenBackup {
 function* writeLines(sql: SqliteDatabase["sql"]): Generator<string, void> {
   const seal = new Seal();
   const write = (table: TableName, rows: Record<string, unknown>[]) => {
-    const text = rows.map((row) => `${JSON.stringify([table, encodeBlobs(row)])}\n`).join("");
+    const text = rows.map((row) => writeRow(table, row)).join("");
     return seal.add(text, table, rows.length);
   };
   const read = (query: string, ...bindings: Value[]) => sql.exec(query, ...bindings).toArray();
@@ -199,38 +200,3 @@ function parse(line: string, number: number): unknown {
     throw new BackupError(`Line ${number} is no JSON`);
   }
 }
-
-function encodeBlobs(row: Record<string, unknown>): Record<string, unknown> {
-  const encode = (value: unknown) => (value instanceof ArrayBuffer ? { base64: toBase64(value) } : value);
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, encode(value)]));
-}
-
-function toBase64(bytes: ArrayBuffer): string {
-  return btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(""));
-}
-
-/** Counts the rows of each table, and makes a checksum of the text (CRC-32 of its UTF-8, as of gzip). */
-class Seal {
-  readonly #rows: Partial<Record<TableName, number>> = {};
-  readonly #encoder = new TextEncoder();
-  #crc = -1;
-
-  /** Returns `text`. */
-  add(text: string, table?: TableName, rows = 0): string {
-    for (const byte of this.#encoder.encode(text))
-      this.#crc = (crcTable[(this.#crc ^ byte) & 255] as number) ^ (this.#crc >>> 8);
-    if (table !== undefined) this.#rows[table] = (this.#rows[table] ?? 0) + rows;
-    return text;
-  }
-
-  close() {
-    const rows = Object.fromEntries(tableNames.map((table) => [table, this.#rows[table] ?? 0]));
-    return { rows, crc32: ((this.#crc ^ -1) >>> 0).toString(16).padStart(8, "0") };
-  }
-}
-
-const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});

@@ -5,6 +5,7 @@ import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { readEnergies, unitRecordLength, unpackUnit } from "../records/unit-record.ts";
 import { exactTimeAt } from "../state/clock.ts";
+import { BackupError, type BackupRow } from "./backup-lines.ts";
 import {
   isRun2,
   readBody,
@@ -22,33 +23,9 @@ import {
   partSchemas,
   type Run,
   type TableName,
-  tableNames,
   tableSchemas,
   unitRecordSchema,
 } from "./stored-shapes.ts";
-
-/** Says what is wrong with a backup. Nothing is restored then. */
-export class BackupError extends Error {
-  override name = "BackupError";
-}
-
-/** A row as it stands in a backup, its blobs as bytes. */
-interface BackupRow {
-  readonly table: TableName;
-  readonly values: Readonly<Record<string, string | number | ArrayBuffer>>;
-}
-
-/** Reads a line that is a row. @throws BackupError */
-export function readRow(json: unknown, line: number): BackupRow {
-  const [table, row] = (Array.isArray(json) ? json : []) as [TableName?, unknown?];
-  if (table === undefined || !tableNames.includes(table) || typeof row !== "object" || row === null)
-    throw new BackupError(`Line ${line} is no row of a table`);
-  const columns = Object.keys(tableSchemas[table].entries);
-  if (Object.keys(row).join() !== columns.join())
-    throw new BackupError(`Line ${line} does not have the columns ${columns.join(", ")}`);
-  const values = Object.entries(row).map(([name, value]) => [name, decodeBlob(value)]);
-  return { table, values: Object.fromEntries(values) };
-}
 
 /** The bus of the community, or of what Save All kept: all of it must fit its units. */
 type Bus = Snapshot["bus"];
@@ -284,17 +261,4 @@ function findSaveFault(states: readonly (UnitState | null)[], bus: Bus | null): 
   if (known.length !== states.length || bus === null) return "of its save not all is known";
   if (known.some(({ number }, index) => number !== index + 1)) return "units of its save are missing";
   return findBusFault(bus, known);
-}
-
-function decodeBlob(value: unknown): unknown {
-  const base64 = (value as { base64?: unknown } | null)?.base64;
-  if (typeof base64 !== "string") return value;
-  try {
-    const text = atob(base64);
-    const bytes = new Uint8Array(text.length);
-    for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
-    return bytes.buffer;
-  } catch {
-    return value;
-  }
 }
