@@ -72,8 +72,13 @@ export const errorSchema = describeAnswer(
 
 /** An answer has all that its schema has and nothing else; what checks only what comes in is left out. */
 function describeAnswer(schema: v.GenericSchema): Schema {
+  return close(describeSchema(schema)) as Schema;
+}
+
+/** Checks that JSON Schema does not have, such as that of a name's letters, are left to the errors. */
+export function describeSchema(schema: v.GenericSchema): Schema {
   const { $schema: _, ...described } = toJsonSchema(schema, { errorMode: "ignore" });
-  return close(described) as Schema;
+  return described as Schema;
 }
 
 function close(value: unknown): unknown {

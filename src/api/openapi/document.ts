@@ -44,7 +44,8 @@ export function writeOpenApi(version: string, describeOthers: (errors: Answers) 
   };
 }
 
-function toTemplate(path: string): string {
+/** A route's path as OpenAPI has it. */
+export function toTemplate(path: string): string {
   return path.replace(/:(\w+)/g, "{$1}");
 }
 

@@ -1,5 +1,5 @@
-import { toJsonSchema } from "@valibot/to-json-schema";
-import type { Schema } from "../../api/openapi/answer-schemas.ts";
+import { describeSchema } from "../../api/openapi/answer-schemas.ts";
+import { toTemplate } from "../../api/openapi/document.ts";
 import { bodies } from "./admin-requests.ts";
 import { type ControlRoute, controlRoutes } from "./control-routes.ts";
 
@@ -9,7 +9,7 @@ type PathItem = Record<string, unknown>;
 export function describeControlPlane(errors: Readonly<Record<string, unknown>>): Record<string, PathItem> {
   const paths: Record<string, PathItem> = {};
   for (const route of controlRoutes) {
-    const template = route.path.replace(/:(\w+)/g, "{$1}");
+    const template = toTemplate(route.path);
     // It is at the bare host only, whatever community the document was read of.
     paths[template] ??= { servers: [{ url: "/" }] };
     (paths[template] as PathItem)[route.method] = describeRoute(route, errors);
@@ -35,12 +35,9 @@ function describeRoute({ path, about, body }: ControlRoute, errors: Readonly<Rec
   if (body === undefined) return operation;
   return {
     ...operation,
-    requestBody: { required: true, content: { "application/json": { schema: describeBody(body) } } },
+    requestBody: {
+      required: true,
+      content: { "application/json": { schema: describeSchema(bodies[body]) } },
+    },
   };
-}
-
-/** Checks that JSON Schema does not have, such as that of a name's letters, are left to the errors. */
-function describeBody(body: keyof typeof bodies): Schema {
-  const { $schema: _, ...schema } = toJsonSchema(bodies[body], { errorMode: "ignore" });
-  return schema as Schema;
 }
