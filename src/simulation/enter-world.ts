@@ -1,3 +1,4 @@
+import { storedEnergyWh } from "./battery.ts";
 import { settleByHand } from "./events.ts";
 import { readPowersAt } from "./reading.ts";
 import type { UnitState } from "./unit.ts";
@@ -10,7 +11,7 @@ import type { World } from "./world.ts";
  */
 export function enterWorld(unit: UnitState, capacityBeforeWh: number, world: World): void {
   const stepWh = world.homeOf(unit.number).batteryCapacityWh - capacityBeforeWh;
-  unit.today.setByHandWh += (unit.stateOfChargePercent / 100) * stepWh;
+  unit.today.setByHandWh += storedEnergyWh(unit.stateOfChargePercent, stepWh);
   settleByHand(unit, world);
 }
 
