@@ -19,6 +19,7 @@ import {
   bodySchemas,
   type Chapter,
   type Clock,
+  fastestFactor,
   type PartName,
   partSchemas,
   type Run,
@@ -30,7 +31,6 @@ import {
 /** The bus of the community, or of what Save All kept: all of it must fit its units. */
 type Bus = Snapshot["bus"];
 
-const fastestFactor = 100_000;
 const dayMs = 86_400_000;
 const longestOffMs = 3653 * dayMs;
 

@@ -33,7 +33,9 @@ const percent = between(0, 100);
 const voltageV = between(0, 1000);
 const powerW = between(0, 1e6);
 const version = v.number();
-const accelerationFactor = between(0, 100_000);
+/** The greatest acceleration that a release has allowed. */
+export const fastestFactor = 100_000;
+const accelerationFactor = between(0, fastestFactor);
 
 const ledgerSchema = v.object(
   Object.fromEntries(Object.keys(createLedger()).map((account) => [account, finite])) as Record<
