@@ -11,6 +11,7 @@ import { type GrowthLimits, refuseGrowth } from "./state/command-limits.ts";
 import {
   type CommandOrigin,
   type CommunityRequest,
+  describeKind,
   type EmulatorRequest,
   isInspection,
   isQuery,
@@ -64,7 +65,7 @@ export class CommunityObject extends DurableObject<Env> {
     const beginMs = performance.now();
     log("DEBUG", "Request", { request });
     const answer = counts.timeAnswer(() => emulator.answer(request, Date.now()));
-    counts.add(request.kind, answer, (performance.now() - beginMs) / 1000);
+    counts.add(describeKind(request), answer, (performance.now() - beginMs) / 1000);
     return answer;
   }
 
@@ -93,7 +94,7 @@ export class CommunityObject extends DurableObject<Env> {
     const answer = isInspection(request)
       ? inspect(request, awake, this.#describeUse(), Date.now())
       : await this.#answer(awake, request, origin, limits);
-    awake.counts.add(request.kind, answer, (performance.now() - beginMs) / 1000);
+    awake.counts.add(describeKind(request), answer, (performance.now() - beginMs) / 1000);
     return answer;
   }
 

@@ -5,6 +5,7 @@ import { describeControlPlane } from "../../src/hosting/admin/control-plane-docu
 export const document = JSON.parse(JSON.stringify(writeOpenApi("1.0.0", describeControlPlane))) as OpenApi;
 
 export interface Operation {
+  readonly tags?: readonly string[];
   readonly parameters: readonly {
     readonly name: string;
     readonly in: "path" | "query" | "header";
@@ -20,6 +21,7 @@ export interface Operation {
 }
 
 interface OpenApi {
+  readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 

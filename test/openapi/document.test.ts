@@ -30,6 +30,11 @@ test("O2: its paths are the routes that exist, with their methods", () => {
       body !== undefined,
     ]);
   }
+  const chapters = document.tags.map(({ name }) => name);
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const { tags } of Object.values(operations))
+      if (tags !== undefined) expect(chapters, path).toContain(tags[0]);
+  }
   for (const { path, changes } of routes) {
     const methods = Object.keys(document.paths[path.replace(":id", "{id}")] ?? {});
     expect(methods, path).toEqual(changes ? ["get", "post"] : ["get"]);
@@ -56,6 +61,7 @@ test("O3: what is answered is what the document promises", async () => {
     ["/history", "/history?map=rsoc"],
     ["/summary", "/summary"],
     ["/get/acc", "/get/acc"],
+    ["/time", "/time"],
     ["/commands", "/commands"],
     ["/set/dcdc/{id}", "/set/dcdc/E001?mode=9"],
     ["/get/unit/{id}", "/get/unit/E099"],

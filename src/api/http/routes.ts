@@ -27,7 +27,9 @@ import {
   voltageSchema,
 } from "./commands.ts";
 import { daysSchema, exportSchema, parseSummary } from "./exports.ts";
-import type { Checked, GivenParameters } from "./parameters.ts";
+import { type Checked, checkParameters, type GivenParameters } from "./parameters.ts";
+import type { Tag } from "./tags.ts";
+import { type ParameterSchemas, type ToldRoute, toldRoutes } from "./told-routes.ts";
 
 /** What an answer holds; `src/api/openapi/answer-schemas.ts` says it in full. */
 export type AnswerName =
@@ -46,11 +48,6 @@ export type AnswerName =
   | "messages"
   | "metrics";
 
-/** The parameters of a query, one schema for each name. */
-export type ParameterSchemas = v.GenericSchema & {
-  readonly entries: Readonly<Record<string, v.GenericSchema>>;
-};
-
 /** What everybody asks of a path: the router, access, the bridge, the reference. */
 interface PathFacts {
   readonly path: string;
@@ -65,7 +62,9 @@ interface PathFacts {
 /** A path that the community answers at once (specification, section 5). */
 export interface AnswerRoute extends PathFacts {
   readonly kind: "answer";
-  readonly answers: AnswerName;
+  readonly tag: Tag;
+  /** By its name, or in full. */
+  readonly answers: AnswerName | v.GenericSchema;
   /** What the last part of the path is, where it has one and it is not a unit's ID. */
   readonly lastPart?: ParameterSchemas;
   /** `id` is the last part of the path where it has one. */
@@ -96,128 +95,163 @@ const streams = (path: string, of: ExportRequest["of"], about: string): Route =>
   about,
   parameters: exportSchema,
 });
+const tells = ({ path, tag, about, parameters, answer, readsRecords }: ToldRoute): Route =>
+  reads(path, {
+    tag,
+    about,
+    parameters,
+    answers: answer,
+    parse: (_, given) => {
+      const checked = checkParameters(parameters, given);
+      return checked.ok
+        ? { ok: true, value: { kind: "told", path, parameters: checked.value, readsRecords } }
+        : checked;
+    },
+  });
 const plainly = (value: CommunityRequest) => (): Checked<CommunityRequest> => ({ ok: true, value });
 
 export const routes: readonly Route[] = [
   reads("/get/unit/:id", {
     about: "One unit, as apis-main reads it",
+    tag: "apis-main",
     answers: "unit",
     parse: (id) => parseUnitQuery(id, "unit"),
   }),
   reads("/get/dcdc/status/:id", {
     about: "Status and meters of a unit's DC/DC converter",
+    tag: "apis-main",
     answers: "status",
     parse: (id) => parseUnitQuery(id, "status"),
   }),
   changes("/set/dcdc/voltage/:id", {
     about: "Sets the target voltage of a DC/DC converter",
+    tag: "apis-main",
     answers: "voltage",
     parameters: voltageSchema,
     parse: parseVoltage,
   }),
   changes("/set/dcdc/current/:id", {
     about: "Sets the current limit of a DC/DC converter",
+    tag: "apis-main",
     answers: "current",
     parameters: currentSchema,
     parse: parseCurrent,
   }),
   changes("/set/dcdc/:id", {
     about: "Commands a DC/DC converter; a droop that is blank or left out stays as it is",
+    tag: "apis-main",
     answers: "set",
     parameters: converterSchema,
     parse: parseConverter,
   }),
   reads("/get/dcdc/:id", {
     about: "A unit's DC/DC converter, whole",
+    tag: "apis-main",
     answers: "converter",
     parse: (id) => parseUnitQuery(id, "converter"),
   }),
   reads("/get/log", {
     about: "All units with all parameters",
+    tag: "homes",
     answers: "log",
     parse: plainly({ kind: "log" }),
   }),
   reads("/state", {
     about: "The community at a glance, as the screen shows it",
+    tag: "homes",
     answers: "state",
     parse: plainly({ kind: "state" }),
   }),
   reads("/history", {
     about:
       "Bins of simulated time with the least, mean and greatest charge and mean powers: of a unit, of the community, or with map=rsoc the charge of each unit; up to 2,000 bins",
+    tag: "records",
     answers: "history",
     parameters: historySchema,
     parse: (_, given) => parseHistory(given),
   }),
   reads("/summary", {
     about: "Finished simulated days, and their totals",
+    tag: "records",
     answers: "summary",
     parameters: daysSchema,
     parse: (_, given) => parseSummary(given),
   }),
   reads("/log", {
     about: "The log of the emulator, the newest line last",
+    tag: "watching",
     answers: "messages",
     parameters: messagesSchema,
     parse: (_, given) => parseMessages(given),
   }),
   reads("/metrics", {
     about: "Numbers for Prometheus",
+    tag: "watching",
     answers: "metrics",
     parse: plainly({ kind: "metrics" }),
   }),
   reads("/get/emu/:id", {
     about: "A unit's battery, PV and UPS",
+    tag: "homes",
     answers: "emu",
     parse: (id) => parseUnitQuery(id, "emu"),
   }),
   changes("/set/emu/:id", {
     about: "Sets parameters of a unit by hand, one or more; other readings are echoed and computed anew",
+    tag: "homes",
     answers: "log",
     parameters: emuSchema,
     parse: parseEmu,
   }),
   reads("/get/acc", {
     about: "The acceleration of simulated time",
+    tag: "time",
     answers: "acceleration",
     parse: plainly({ kind: "acceleration" }),
   }),
   changes("/set/acc/:id", {
     about: "Sets the acceleration; 0 is a pause",
+    tag: "time",
     answers: "acceleration",
     lastPart: accelerationSchema,
     parse: parseAcceleration,
   }),
   changes("/add/unit", {
     about: "Adds the next unit, or the next `count`",
+    tag: "homes",
     answers: "log",
     parameters: addSchema,
     parse: (_, given) => parseAdd(given),
   }),
   changes("/remove/unit", {
     about: "Removes the last unit",
+    tag: "homes",
     answers: "log",
     parse: (_, given) => parsePlain(given, { kind: "removeUnit" }),
   }),
   changes("/save", {
     about:
       "Save All: keeps all units for Load Last; with format=file the answer is a file of the published form",
+    tag: "homes",
     answers: "log",
     parameters: saveSchema,
     parse: (_, given) => parseSave(given),
   }),
   changes("/get/last", {
     about: "Load Last: takes up the units that Save All kept",
+    tag: "homes",
     answers: "log",
     parse: (_, given) => parsePlain(given, { kind: "loadLast" }),
   }),
   changes("/restart", {
     about:
       "Reset: takes up the units of the reset file, or with `units` as many, new ones beyond the file's; with clock=start simulated time begins anew too",
+    tag: "homes",
     answers: "log",
     parameters: resetSchema,
     parse: (_, given) => parseReset(given),
   }),
+  ...toldRoutes.map(tells),
   streams(
     `/${defaultOf("summaryPath")}`,
     "summary",

@@ -71,7 +71,7 @@ export const errorSchema = describeAnswer(
 );
 
 /** An answer has all that its schema has and nothing else; what checks only what comes in is left out. */
-function describeAnswer(schema: v.GenericSchema): Schema {
+export function describeAnswer(schema: v.GenericSchema): Schema {
   return close(describeSchema(schema)) as Schema;
 }
 

@@ -1,8 +1,8 @@
 import { errorStatuses } from "../http/errors.ts";
 import { type AnswerRoute, type ExportRoute, type Route, routes } from "../http/routes.ts";
-import { answerSchemas, errorSchema, exportSchemas, type Schema } from "./answer-schemas.ts";
+import { tags } from "../http/tags.ts";
+import { answerSchemas, describeAnswer, errorSchema, exportSchemas, type Schema } from "./answer-schemas.ts";
 import { describeParameters, type Parameter } from "./parameter-schemas.ts";
-import { tagOf, tags } from "./tags.ts";
 
 type Answers = Readonly<Record<string, unknown>>;
 
@@ -51,19 +51,24 @@ export function toTemplate(path: string): string {
 
 function describeRoute(route: Route) {
   if (route.kind === "export") return { get: describeExport(route) };
-  return route.kind === "live" ? { get: { ...live, summary: route.about } } : describeAnswer(route);
+  return route.kind === "live" ? { get: { ...live, summary: route.about } } : describeOperations(route);
 }
 
-function describeAnswer(route: AnswerRoute) {
+function describeOperations(route: AnswerRoute) {
   const inPath = route.path.includes(":id") ? [describeLastPart(route)] : [];
   const inQuery = route.parameters === undefined ? [] : describeParameters(route.parameters, "query");
-  const contentType = route.answers === "metrics" ? "text/plain" : "application/json";
-  const schema = { $ref: `#/components/schemas/${route.answers}` };
+  const { answers } = route;
+  const contentType = answers === "metrics" ? "text/plain" : "application/json";
+  const isNamed = typeof answers === "string";
+  const schema = isNamed ? { $ref: `#/components/schemas/${answers}` } : describeAnswer(answers);
   const operation = {
-    tags: [tagOf[route.answers]],
+    tags: [route.tag],
     summary: route.about,
     parameters: [...inPath, ...inQuery],
-    responses: { "200": { description: route.answers, content: { [contentType]: { schema } } }, ...errors },
+    responses: {
+      "200": { description: isNamed ? answers : route.about, content: { [contentType]: { schema } } },
+      ...errors,
+    },
   };
   if (!route.changes) return { get: operation };
   const form = {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { ParameterSchemas } from "../http/routes.ts";
+import type { ParameterSchemas } from "../http/told-routes.ts";
 import type { Schema } from "./answer-schemas.ts";
 
 export interface Parameter {

@@ -10,12 +10,13 @@ import type { AnswerWriter } from "../../community/state/answer-writer.ts";
 import type { Echo, Query, ReplyPart } from "../../community/state/request.ts";
 import { hasUnit, refuseUnit, type View } from "../../community/state/view.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
-import { type Answer, answerWith } from "../../notation/refusal.ts";
+import { type Answer, answerWith, type Refused, refuse } from "../../notation/refusal.ts";
 import { roundToHundredths } from "../../notation/rounding.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { busVoltageAt, voltageReferenceOf } from "../../simulation/dc-bus.ts";
 import { endOfTimeS } from "../../simulation/world.ts";
+import { findToldRoute } from "../http/told-routes.ts";
 import { type CommunityJson, writeUnitState } from "./community-json.ts";
 import { unitReplies } from "./unit-replies.ts";
 import { writeUnit } from "./write-unit.ts";
@@ -27,7 +28,7 @@ function answerQuery(query: Query, view: View): Answer {
     case "state":
       return answerWith(describeCommunity(view));
     case "acceleration":
-      return answerWith(view.accelerationFactor);
+      return answerWith(view.clock.accelerationFactor);
     case "history":
       return answerHistory(query, view);
     case "summary": {
@@ -36,7 +37,17 @@ function answerQuery(query: Query, view: View): Answer {
     }
     case "unit":
       return answerUnit(view, query.unitNumber, query.reply);
+    case "told":
+      return answerTold(query, view);
   }
+}
+
+function answerTold({ path, parameters }: Extract<Query, { kind: "told" }>, view: View): Answer {
+  const route = findToldRoute(path);
+  // A worker of a later release asks for what this one does not know.
+  if (route === undefined) return refuse("not_found", "There is nothing at this path");
+  const told = route.write(view, parameters);
+  return "refusal" in told ? (told as Refused) : answerWith(told);
 }
 
 function answerUnit(view: View, unitNumber: number, reply: ReplyPart): Answer {
@@ -89,7 +100,7 @@ function describeCommunity(view: View): CommunityJson {
   return {
     timeS,
     time: formatCalendar(toCalendar(config.startTime, timeS)),
-    acceleration: view.accelerationFactor,
+    acceleration: view.clock.accelerationFactor,
     sleepTimeS: config.sleeptime,
     atEndOfData: timeS >= endOfTimeS(world),
     dataEndS: world.dataLengthS,

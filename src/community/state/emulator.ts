@@ -219,7 +219,7 @@ export class Emulator {
     const reachedS = this.#time.reach(timeS);
     if (!isQuery(request)) return this.#command(request, reachedS, wallMs, origin);
     if (readsRecords(request)) this.recordUntil(reachedS);
-    return this.#at.writer.answerQuery(request, this.#view(reachedS));
+    return this.#at.writer.answerQuery(request, this.#view(reachedS, this.#time.lagS(wallMs)));
   }
 
   /** The data of the last chapter are gone: it ends where something was last kept, and the next one begins there. */
@@ -391,11 +391,12 @@ export class Emulator {
     this.#at.log(level, message, unit === undefined ? { time } : { time, unit: formatUnitId(unit.number) });
   }
 
-  #view(timeS: number): View {
+  #view(timeS: number, behindS = 0): View {
     const { config, storage } = this.#at;
     return {
       timeS,
-      accelerationFactor: this.#time.clock.accelerationFactor,
+      clock: this.#time.clock,
+      behindS,
       community: this.#members.community,
       templates: this.#members.templates,
       config,

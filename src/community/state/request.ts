@@ -19,7 +19,14 @@ export type Query =
       readonly resolutionS: number | null;
     }
   | { readonly kind: "summary"; readonly fromDay: number; readonly toDay: number }
-  | { readonly kind: "unit"; readonly unitNumber: number; readonly reply: ReplyPart };
+  | { readonly kind: "unit"; readonly unitNumber: number; readonly reply: ReplyPart }
+  /** What the table of the Web API has at `path`; the parameters have been checked. */
+  | {
+      readonly kind: "told";
+      readonly path: string;
+      readonly parameters: unknown;
+      readonly readsRecords: boolean;
+    };
 
 /** Derived readings set by hand: shown in the reply, recomputed from then on. Names are the wire's. */
 export interface Echo {
@@ -71,6 +78,7 @@ const queryKinds: Readonly<Record<Query["kind"], true>> = {
   history: true,
   summary: true,
   unit: true,
+  told: true,
 };
 
 export function isInspection(request: CommunityRequest): request is Inspection {
@@ -81,7 +89,13 @@ export function isQuery(request: CommunityRequest): request is Query {
   return Object.hasOwn(queryKinds, request.kind);
 }
 
+/** What is counted of a request. */
+export function describeKind(request: CommunityRequest): string {
+  return request.kind === "told" ? request.path : request.kind;
+}
+
 /** Whether the answer comes from what is recorded. */
 export function readsRecords(query: Query): boolean {
+  if (query.kind === "told") return query.readsRecords;
   return query.kind === "history" || query.kind === "summary";
 }

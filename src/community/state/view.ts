@@ -7,11 +7,14 @@ import type { UnitReading } from "../../simulation/reading.ts";
 import type { World } from "../../simulation/world.ts";
 import type { OpenChapter } from "../records/chapter.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
+import type { Clock } from "../storage/stored-shapes.ts";
 
 /** A community at one simulated moment: all that an answer is written from. */
 export interface View {
   readonly timeS: number;
-  readonly accelerationFactor: number;
+  readonly clock: Clock;
+  /** Simulated time at the wall time of the request that has not been computed [s]. */
+  readonly behindS: number;
   readonly community: CommunityState;
   /** The JSON of each unit for what nothing moves, in the order of the units. */
   readonly templates: readonly UnitJson[];

@@ -1,0 +1,59 @@
+import * as v from "valibot";
+import type { View } from "../../community/state/view.ts";
+import type { Refused } from "../../notation/refusal.ts";
+import { timeSchema, writeTime } from "../wire/time-json.ts";
+import type { Tag } from "./tags.ts";
+
+/** The parameters of a query, one schema for each name. */
+export type ParameterSchemas = v.GenericSchema & {
+  readonly entries: Readonly<Record<string, v.GenericSchema>>;
+};
+
+/** A path that tells something of a community and changes nothing: all that anybody needs to know of it. */
+export interface ToldRoute {
+  readonly path: string;
+  readonly tag: Tag;
+  /** A line for the reference. */
+  readonly about: string;
+  /** Whether it tells of the past: the days that have ended are recorded before, and old data are loaded. */
+  readonly readsRecords: boolean;
+  /** The parameters of its query; others are ignored. */
+  readonly parameters: ParameterSchemas;
+  readonly answer: v.GenericSchema;
+  /** What `answer` describes, written from the community at one moment; `given` has been checked. */
+  write(view: View, given: unknown): object | Refused;
+}
+
+interface Entry<P extends ParameterSchemas, A extends v.GenericSchema>
+  extends Omit<ToldRoute, "readsRecords" | "parameters" | "write"> {
+  readonly readsRecords?: boolean;
+  readonly parameters?: P;
+  readonly answer: A;
+  write(view: View, given: v.InferOutput<P>): (v.InferOutput<A> & object) | Refused;
+}
+
+const none = v.object({});
+
+function tell<A extends v.GenericSchema, P extends ParameterSchemas = typeof none>(
+  entry: Entry<P, A>,
+): ToldRoute {
+  return { readsRecords: false, parameters: none, ...entry } as ToldRoute;
+}
+
+/**
+ * Paths that tell something new of a community, each an entry: the router, access, the bridge, the reference and headless
+ * runs follow from it, and the object in which the community lives finds it by its path.
+ */
+export const toldRoutes: readonly ToldRoute[] = [
+  tell({
+    path: "/time",
+    tag: "time",
+    about: "Where simulated time stands and how it moves",
+    answer: timeSchema,
+    write: writeTime,
+  }),
+];
+
+export function findToldRoute(path: string): ToldRoute | undefined {
+  return toldRoutes.find((route) => route.path === path);
+}
