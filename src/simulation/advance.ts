@@ -1,6 +1,6 @@
 import { bookWalk } from "./book.ts";
 import { endDay, settleConditions } from "./events.ts";
-import type { Walk } from "./flow.ts";
+import type { Occasion, Walk } from "./flow.ts";
 import { followToEvent } from "./follow.ts";
 import type { Observer } from "./observer.ts";
 import { beginSegment, createWalk } from "./segment.ts";
@@ -56,19 +56,35 @@ export function walkTo(unit: UnitState, timeS: number, world: World, observer?: 
 /** Returns how far the segment in which `untilS` lies was followed: to its last input point before. */
 function passEvents(unit: UnitState, untilS: number, world: World, observer?: Observer): Walk {
   const lastS = Math.min(untilS, endOfTimeS(world));
-  const walk = createWalk(unit, world);
+  const walk = openWalk(unit, world, observer);
   const occasion = { world, byHand: false, observer };
   let segments = 0;
-  for (; ; segments++) {
-    noteBatteryLimit(unit, walk, observer);
-    if (!followToEvent(walk, lastS)) break;
-    observer?.onStretch?.(unit, walk.timeS, world);
-    bookWalk(walk, unit);
-    settleConditions(unit, occasion, walk.timeS === walk.segment.nextTimeS);
-    beginSegment(walk);
-  }
+  while (passNextEvent(walk, unit, lastS, occasion)) segments++;
   if (segments > 0) observer?.onAdvanced?.(segments);
   return walk;
+}
+
+/** A walk at the beginning of the segment that follows the last event of `unit`. */
+export function openWalk(unit: UnitState, world: World, observer?: Observer): Walk {
+  const walk = createWalk(unit, world);
+  noteBatteryLimit(unit, walk, observer);
+  return walk;
+}
+
+/**
+ * Passes the next event of `unit`, whose `walk` this is, if it comes up to and including `lastS`, which no time lies
+ * behind. Returns whether it did; else the walk has come to its last input point up to `lastS`, and goes on from there
+ * however often it is asked to.
+ */
+export function passNextEvent(walk: Walk, unit: UnitState, lastS: number, occasion: Occasion): boolean {
+  if (!followToEvent(walk, lastS)) return false;
+  const { world, observer } = occasion;
+  observer?.onStretch?.(unit, walk.timeS, world);
+  bookWalk(walk, unit);
+  settleConditions(unit, occasion, walk.timeS === walk.segment.nextTimeS);
+  beginSegment(walk);
+  noteBatteryLimit(unit, walk, observer);
+  return true;
 }
 
 function noteBatteryLimit(unit: UnitState, { segment: { batteryLimit } }: Walk, observer?: Observer): void {

@@ -1,0 +1,161 @@
+import { openWalk, passNextEvent } from "./advance.ts";
+import type { CommunityState } from "./community.ts";
+import type { BusState } from "./dc-bus.ts";
+import type { Occasion, Walk } from "./flow.ts";
+import { nextPointS } from "./series.ts";
+import { copyUnit, type UnitState } from "./unit.ts";
+import { endOfTimeS, secondsPerDay, type World } from "./world.ts";
+
+/*
+ * What somebody may wait for or be told of: a battery is empty, the bus is up … The events of the physics (events.ts) bring
+ * it, but most of them bring nothing of the kind.
+ *
+ * Always: what is told of a span, without its beginning and with its end, is the same in whatever pieces it is passed; a search
+ * changes nothing, since it goes on copies.
+ *
+ * Rejected: carrying the units themselves to their first event, since each would be carried past the others' earlier ones.
+ */
+
+/** In the order in which those of one moment are told. */
+export const occurrenceKinds = [
+  "empty",
+  "full",
+  "upsSwitch",
+  "acCharging",
+  "busUp",
+  "busDown",
+  "dayEnd",
+  "dataEnd",
+] as const;
+
+/**
+ * `empty` and `full`: a battery comes to 0 or 100 %; `upsSwitch` and `acCharging`: the UPS changes its mode, the AC
+ * charger goes on or off; `busUp`: the bus comes to the voltage that it was asked for; `busDown`: it is dead, by a command
+ * alone; `dayEnd`: a simulated midnight; `dataEnd`: time stands still.
+ */
+export type OccurrenceKind = (typeof occurrenceKinds)[number];
+
+export interface Occurrence {
+  /** Simulated second. */
+  readonly timeS: number;
+  /** Null where it is of all: the bus, days and data. */
+  readonly unitNumber: number | null;
+  readonly kind: OccurrenceKind;
+}
+
+/** What is waited for: any of these kinds, of one unit or of any; those of the bus, days and data are everybody's. */
+export interface Awaited {
+  readonly kinds: readonly OccurrenceKind[];
+  readonly unitNumber?: number | undefined;
+}
+
+/** Simulated seconds after `afterS` up to and including `untilS`. */
+export interface Span {
+  readonly afterS: number;
+  readonly untilS: number;
+}
+
+/** Is told of what comes to a unit, at its last event. */
+export type Teller = (unit: Readonly<UnitState>, kind: OccurrenceKind) => void;
+
+const never = Number.POSITIVE_INFINITY;
+
+/** How far the first look goes [s]; each later one goes twice as far, so that no home is carried much too far. */
+const firstLookS = 3 * 3600;
+
+/**
+ * The first moment [simulated s] in `span` at which something awaited comes, or null if none does. Events up to the
+ * beginning of the span must have been passed; the community stays as it is. A span without an end must be one that ends
+ * with the data.
+ */
+export function findFirstOccurrence(
+  { units, bus }: CommunityState,
+  { afterS, untilS }: Span,
+  { kinds, unitNumber }: Awaited,
+  world: World,
+): number | null {
+  const awaited = new Set(kinds);
+  const endS = Math.min(untilS, endOfTimeS(world));
+  if (endS === never) throw new RangeError("A span without an end");
+  let firstS = Math.min(...kinds.map((kind) => nextOfAll[kind]?.(bus, afterS, world) ?? never));
+  const isOfUnits = unitOccurrences.some((kind) => awaited.has(kind)) && world.powerFlowEnabled;
+  const sought = isOfUnits ? units.filter(({ number }) => (unitNumber ?? number) === number) : [];
+  const occasion = { world, byHand: false };
+  const walks = sought.map((unit) => openCopy(unit, world));
+  for (let lookS = firstLookS, reachedS = afterS; reachedS < Math.min(firstS, endS); lookS *= 2) {
+    reachedS = Math.min(endS, reachedS + lookS);
+    for (const { walk, unit } of walks) {
+      firstS = passToFirst(walk, unit, Math.min(reachedS, firstS), awaited, occasion) ?? firstS;
+    }
+  }
+  return firstS <= endS ? firstS : null;
+}
+
+const unitOccurrences: readonly OccurrenceKind[] = ["empty", "full", "upsSwitch", "acCharging"];
+
+function openCopy(unit: UnitState, world: World): { walk: Walk; unit: UnitState } {
+  const copy = copyUnit(unit);
+  return { walk: openWalk(copy, world), unit: copy };
+}
+
+/** The first moment up to `untilS` at which something awaited comes to `unit`, which is carried there; or null. */
+function passToFirst(
+  walk: Walk,
+  unit: UnitState,
+  untilS: number,
+  awaited: ReadonlySet<OccurrenceKind>,
+  occasion: Occasion,
+): number | null {
+  let found = false;
+  const tell = (_: Readonly<UnitState>, kind: OccurrenceKind) => {
+    found ||= awaited.has(kind);
+  };
+  while (passNextTold(walk, unit, untilS, occasion, tell)) if (found) return unit.timeS;
+  return null;
+}
+
+/** `passNextEvent`, and tells what it brought. */
+export function passNextTold(
+  walk: Walk,
+  unit: UnitState,
+  lastS: number,
+  occasion: Occasion,
+  tell: Teller,
+): boolean {
+  const { stateOfChargePercent: before, upsMode, acCharging } = unit;
+  if (!passNextEvent(walk, unit, lastS, occasion)) return false;
+  const { stateOfChargePercent: charge } = unit;
+  if (charge === 0 && before > 0) tell(unit, "empty");
+  if (charge === 100 && before < 100) tell(unit, "full");
+  if (unit.upsMode !== upsMode) tell(unit, "upsSwitch");
+  if (unit.acCharging !== acCharging) tell(unit, "acCharging");
+  return true;
+}
+
+/** When each kind that is of all next comes after `afterS`, or never. */
+const nextOfAll: Partial<Record<OccurrenceKind, (bus: BusState, afterS: number, world: World) => number>> = {
+  busUp: ({ rampEndS, targetVoltageV }, afterS) =>
+    rampEndS > afterS && targetVoltageV > 0 ? rampEndS : never,
+  dayEnd: (_, afterS) => nextPointS(afterS, secondsPerDay),
+  dataEnd: (_, afterS, world) => (endOfTimeS(world) > afterS ? endOfTimeS(world) : never),
+};
+
+/** What comes of the bus, days and data in `span`, in the order of time and kind. */
+export function listOfAll(bus: BusState, { afterS, untilS }: Span, world: World): Occurrence[] {
+  const lastS = Math.min(untilS, endOfTimeS(world));
+  const list: Occurrence[] = [];
+  for (const [kind, nextS] of Object.entries(nextOfAll) as [OccurrenceKind, typeof nextOfAll.busUp & {}][]) {
+    for (let timeS = nextS(bus, afterS, world); timeS <= lastS; timeS = nextS(bus, timeS, world))
+      list.push({ timeS, unitNumber: null, kind });
+  }
+  return list.sort(compareOccurrences);
+}
+
+/** The order in which they are told: by time, unit (what is of all first) and kind. */
+export function compareOccurrences(a: Occurrence, b: Occurrence): number {
+  return (
+    a.timeS - b.timeS ||
+    (a.unitNumber ?? 0) - (b.unitNumber ?? 0) ||
+    occurrenceKinds.indexOf(a.kind) - occurrenceKinds.indexOf(b.kind)
+  );
+}
