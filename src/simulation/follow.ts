@@ -81,14 +81,14 @@ export function followQuietSteps(walk: Walk, lastS: number): boolean {
   const isFull = segment.batteryLimit === "full";
   let { timeS, solarW, demandW, batteryW, solarWs, demandWs, batteryWs, chargedWs, curtailedWs } = walk;
   let { step, pointS, pointSolarW, pointDemandW, pointBatteryW } = walk;
-  let isBeyond = false;
-  while (pointS <= endS) {
+  const stopS = Math.min(endS, lastS);
+  let isQuiet: boolean;
+  for (;;) {
     const halfS = (pointS - timeS) / 2;
     const stepWs = (batteryW + pointBatteryW) * halfS;
     const nextWs = batteryWs + stepWs;
-    if (!(batteryW * pointBatteryW > 0 && nextWs < upWs && nextWs > downWs)) break;
-    isBeyond = pointS > lastS;
-    if (isBeyond) break;
+    isQuiet = batteryW * pointBatteryW > 0 && nextWs < upWs && nextWs > downWs;
+    if (!isQuiet || pointS > stopS) break;
     solarWs += (solarW + pointSolarW) * halfS;
     demandWs += (demandW + pointDemandW) * halfS;
     batteryWs = nextWs;
@@ -122,5 +122,5 @@ export function followQuietSteps(walk: Walk, lastS: number): boolean {
   walk.pointSolarW = pointSolarW;
   walk.pointDemandW = pointDemandW;
   walk.pointBatteryW = pointBatteryW;
-  return isBeyond;
+  return isQuiet && pointS <= endS;
 }
