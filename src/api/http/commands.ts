@@ -1,25 +1,26 @@
 import * as v from "valibot";
 import type { CommunityRequest, Echo, ReplyPart } from "../../community/state/request.ts";
 import { logLevels } from "../../community/watching/log.ts";
+import {
+  converterSchema,
+  emuSchema,
+  numberOf,
+  pickUnitChange,
+  type UnitParameters,
+} from "../../input/units/set-parameters.ts";
 import { allowedNumbers } from "../../notation/allowed-numbers.ts";
-import { refuse } from "../../notation/refusal.ts";
-import { parseUnitId } from "../../notation/unit-id.ts";
-import type { UnitChange } from "../../simulation/commands.ts";
 import {
   type Checked,
   checkParameters,
-  converterMode,
+  definedOf,
   type GivenParameters,
   numberFrom,
+  optional,
   quote,
-} from "./parameters.ts";
+} from "../../notation/parameters.ts";
+import { refuse } from "../../notation/refusal.ts";
+import { parseUnitId } from "../../notation/unit-id.ts";
 
-const numberOf = (parameter: keyof typeof allowedNumbers, unit = allowedNumbers[parameter].unit) =>
-  numberFrom(allowedNumbers[parameter].min, allowedNumbers[parameter].max, unit);
-const anyNumber = numberOf("p1");
-const busVoltage = numberOf("dvg");
-const droop = numberOf("drg");
-const gridCurrent = numberOf("dig");
 const homes = (parameter: "count" | "units") =>
   v.pipe(
     numberOf(parameter),
@@ -27,43 +28,8 @@ const homes = (parameter: "count" | "units") =>
     v.metadata({ integer: true }),
   );
 
-/** Readings of `emu` that follow from others: accepted, echoed, recomputed from then on. */
-const derivedReadings = {
-  charge_discharge_power: anyNumber,
-  battery_rsoc: anyNumber,
-  battery_voltage: anyNumber,
-  battery_current: anyNumber,
-  pvc_charge_voltage: anyNumber,
-  pvc_charge_current: anyNumber,
-  ups_input_voltage: anyNumber,
-  ups_output_voltage: anyNumber,
-  ups_output_current: anyNumber,
-  ups_output_frequency: anyNumber,
-  ups_operation_schedule: anyNumber,
-};
-const powermeters = { p1: anyNumber, p2: anyNumber };
-
-export const emuSchema = v.strictObject(
-  optional({
-    rsoc: numberOf("rsoc"),
-    ups_output_power: numberOf("ups_output_power"),
-    pvc_charge_power: numberOf("pvc_charge_power"),
-    mode: converterMode,
-    dvg: busVoltage,
-    drg: droop,
-    dig: gridCurrent,
-    ...derivedReadings,
-    ...powermeters,
-  }),
-);
-export const converterSchema = v.strictObject({
-  mode: converterMode,
-  dvg: busVoltage,
-  dig: gridCurrent,
-  ...optional({ drg: droop, ...powermeters }),
-});
-export const voltageSchema = v.strictObject({ dvg: busVoltage, ...optional({ drg: droop }) });
-export const currentSchema = v.strictObject({ dig: gridCurrent });
+export const voltageSchema = v.strictObject({ dvg: numberOf("dvg"), ...optional({ drg: numberOf("drg") }) });
+export const currentSchema = v.strictObject({ dig: numberOf("dig") });
 export const saveSchema = v.strictObject({
   format: v.optional(v.picklist(["file"], "file, or leave it out")),
 });
@@ -174,24 +140,14 @@ export function parseCurrent(id: string, given: GivenParameters): Checked<Commun
   return parseChange(id, "current", checkParameters(currentSchema, given));
 }
 
-type EmuParameters = v.InferOutput<typeof emuSchema>;
-
 function parseChange(
   id: string,
   reply: ReplyPart | "log",
-  checked: Checked<EmuParameters>,
+  checked: Checked<UnitParameters>,
 ): Checked<CommunityRequest> {
   if (!checked.ok) return checked;
+  const change = pickUnitChange(checked.value);
   const { rsoc, ups_output_power, pvc_charge_power, mode, dvg, drg, dig, p1, p2, ...emu } = checked.value;
-  const change: UnitChange = definedOf({
-    stateOfChargePercent: rsoc,
-    demandPowerW: ups_output_power,
-    solarPowerW: pvc_charge_power,
-    converterMode: mode,
-    targetBusVoltageV: dvg,
-    droopPercent: drg,
-    dcGridCurrentLimitA: dig,
-  });
   const echo: Echo = { emu: definedOf(emu), powermeter: definedOf({ p1, p2 }) };
   return withUnit(id, (unitNumber) => ({
     ok: true,
@@ -212,16 +168,4 @@ function withUnit(
 function withoutBlankDroop(given: GivenParameters): GivenParameters {
   const { drg, ...rest } = given;
   return drg === undefined || drg === "" ? rest : given;
-}
-
-function optional<E extends Record<string, v.GenericSchema>>(entries: E) {
-  return Object.fromEntries(Object.entries(entries).map(([name, schema]) => [name, v.optional(schema)])) as {
-    [N in keyof E]: v.OptionalSchema<E[N], undefined>;
-  };
-}
-
-type Defined<T> = { [N in keyof T]?: Exclude<T[N], undefined> };
-
-function definedOf<T extends object>(values: T): Defined<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -1,7 +1,12 @@
 import * as v from "valibot";
 import type { ExportRequest } from "../../community/records/export.ts";
 import type { CommunityRequest } from "../../community/state/request.ts";
-import { type Checked, checkParameters, type GivenParameters, numberFrom } from "./parameters.ts";
+import {
+  type Checked,
+  checkParameters,
+  type GivenParameters,
+  numberFrom,
+} from "../../notation/parameters.ts";
 
 const day = v.pipe(
   numberFrom(0, 1e6, "(days from 0)"),

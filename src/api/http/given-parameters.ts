@@ -1,5 +1,5 @@
+import { type Checked, type GivenParameters, quote } from "../../notation/parameters.ts";
 import { refuse } from "../../notation/refusal.ts";
-import { type Checked, type GivenParameters, quote } from "./parameters.ts";
 
 /** Longest part of a name that an error repeats. */
 const longestName = 80;

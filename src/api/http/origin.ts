@@ -1,5 +1,5 @@
 import type { CommandOrigin } from "../../community/state/request.ts";
-import type { GivenParameters } from "./parameters.ts";
+import type { GivenParameters } from "../../notation/parameters.ts";
 
 /** Longest source that is kept: it may be the client's own words. */
 const longestSource = 120;

@@ -1,5 +1,6 @@
 import type { ExportRequest } from "../../community/records/export.ts";
 import { type CommandOrigin, type CommunityRequest, unknownOrigin } from "../../community/state/request.ts";
+import type { Checked } from "../../notation/parameters.ts";
 import { type Answer, type Refusal, type Refused, refuse } from "../../notation/refusal.ts";
 import { compressionFor } from "./compression.ts";
 import { noStore, respondRefusal } from "./errors.ts";
@@ -7,7 +8,6 @@ import { exportTypes, parseExport } from "./exports.ts";
 import { type Found, findRoute } from "./find-route.ts";
 import { readGivenParameters } from "./given-parameters.ts";
 import { readOrigin } from "./origin.ts";
-import type { Checked } from "./parameters.ts";
 import type { AnswerRoute, ExportRoute } from "./routes.ts";
 
 /** Where requests are answered, and what is told of what went wrong. */

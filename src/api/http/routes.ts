@@ -2,12 +2,12 @@ import type * as v from "valibot";
 import type { ExportRequest } from "../../community/records/export.ts";
 import type { CommunityRequest } from "../../community/state/request.ts";
 import { defaultOf } from "../../input/config/entries.ts";
+import { converterSchema, emuSchema } from "../../input/units/set-parameters.ts";
+import { type Checked, checkParameters, type GivenParameters } from "../../notation/parameters.ts";
 import {
   accelerationSchema,
   addSchema,
-  converterSchema,
   currentSchema,
-  emuSchema,
   historySchema,
   messagesSchema,
   parseAcceleration,
@@ -27,7 +27,6 @@ import {
   voltageSchema,
 } from "./commands.ts";
 import { daysSchema, exportSchema, parseSummary } from "./exports.ts";
-import { type Checked, checkParameters, type GivenParameters } from "./parameters.ts";
 import type { Tag } from "./tags.ts";
 import { type ParameterSchemas, type ToldRoute, toldRoutes } from "./told-routes.ts";
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { mediaTypeOf, parseJson, readBody } from "../../api/http/given-parameters.ts";
-import { type Checked, quote } from "../../api/http/parameters.ts";
 import { deploymentLimits } from "../../input/config/limits.ts";
+import { type Checked, quote } from "../../notation/parameters.ts";
 import { type Refusal, refuse } from "../../notation/refusal.ts";
 import { storedKeySchema } from "../access/credentials.ts";
 import {

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import { converterCodes, parseConverterCode } from "../../input/units/unit-codes.ts";
-import { type Refusal, refuse } from "../../notation/refusal.ts";
+import { type Refusal, refuse } from "./refusal.ts";
 
 /** Parameters of a request as they came: one text for each name. */
 export type GivenParameters = Readonly<Record<string, string>>;
@@ -25,18 +24,6 @@ export function numberFrom(min: number, max: number, unit: string) {
     v.metadata({ minimum: min, maximum: max, unit }),
   );
 }
-
-/** A converter mode by its code, in either case. */
-export const converterMode = v.pipe(
-  v.string(),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const mode = parseConverterCode(dataset.value);
-    if (mode !== null) return mode;
-    addIssue({ message: `one of ${Object.values(converterCodes).join(", ")}` });
-    return NEVER;
-  }),
-  v.metadata({ enum: Object.values(converterCodes) }),
-);
 
 /**
  * Checks the parameters against `schema`. A refusal names the first wrong one, what was given and what is
@@ -72,4 +59,18 @@ function describeIssue(
 /** A text that came from outside, short enough for a message. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > quotedLength ? `${text.slice(0, quotedLength)}…` : text);
+}
+
+/** `entries`, of which none has to be given. */
+export function optional<E extends Record<string, v.GenericSchema>>(entries: E) {
+  return Object.fromEntries(Object.entries(entries).map(([name, schema]) => [name, v.optional(schema)])) as {
+    [N in keyof E]: v.OptionalSchema<E[N], undefined>;
+  };
+}
+
+type Defined<T> = { [N in keyof T]?: Exclude<T[N], undefined> };
+
+/** `values` without those that are not given. */
+export function definedOf<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
