@@ -16,10 +16,6 @@ interface PowerLine {
   readonly pointBatteryW: number;
 }
 
-export function createBatteryCondition(): BatteryCondition {
-  return { batteryLimit: "none", perPercentWs: 0 };
-}
-
 /** Writes how the battery of the unit stands, to which `line` leads. */
 export function setBatteryCondition(
   condition: BatteryCondition,

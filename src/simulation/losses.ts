@@ -11,10 +11,6 @@ export interface Losses {
   acChargingW: number;
 }
 
-export function createLosses(): Losses {
-  return { converterLossW: 0, acLossW: 0, acLossRatio: 0, dcLossW: 0, dcLossRatio: 0, acChargingW: 0 };
-}
-
 /** Writes the losses of the unit as it stands (docs/model.md, 3.1; specification, section 7.1). */
 export function setLosses(losses: Losses, unit: UnitState, parameters: Parameters): void {
   losses.converterLossW = converterLossW(unit.converterMode, parameters);
