@@ -58,12 +58,12 @@ const onUnits = fc.oneof(
 const onCommunity = fc.constantFrom("/add/unit", "/remove/unit", "/save", "/get/last", "/restart");
 export const rates = [0, 1, 10, 100, 1000, 0.1];
 const onClock = fc.oneof(
-  fc.constant("/restart?clock=start"),
+  fc.constantFrom("/restart?clock=start", "/time/hold", "/time/run"),
   fc.constantFrom(...rates).map((rate) => `/set/acc/${rate}`),
 );
 
 export const query: fc.Arbitrary<string> = fc.oneof(
-  fc.constantFrom("/get/log", "/state", "/get/acc"),
+  fc.constantFrom("/get/log", "/state", "/get/acc", "/time"),
   fc
     .tuple(fc.constantFrom("unit", "emu", "dcdc", "dcdc/status"), id)
     .map(([part, unit]) => `/get/${part}/${unit}`),

@@ -33,7 +33,12 @@ function createSave(count: number, charge: number | null): Save {
   return { units, snapshot: { timeS: 7, units: states, bus: { ...createBus(), autonomyOrder: [count] } } };
 }
 
-const clock = { anchorWallMs: 1_700_000_000_123.5, anchorSimulatedS: 0.1, accelerationFactor: 10 };
+const clock = {
+  anchorWallMs: 1_700_000_000_123.5,
+  anchorSimulatedS: 0.1,
+  accelerationFactor: 10,
+  held: false,
+};
 const first = (count: number): StoredChange => {
   return { timeS: 0, units: createUnits(count), unitCount: count, bus: createBus(), clock };
 };

@@ -30,6 +30,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: query },
   { weight: 3, arbitrary: fc.constantFrom("/add/unit", "/remove/unit", "/save", "/get/last", "/restart") },
   { weight: 1, arbitrary: fc.constantFrom(...rates).map((rate) => `/set/acc/${rate}`) },
+  { weight: 1, arbitrary: fc.constantFrom("/time/hold", "/time/run") },
   { weight: 1, arbitrary: fc.constantFrom("/summary", "/restart?clock=start") },
   { weight: 2, arbitrary: fc.constant("evict") },
   {

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { answerWriter } from "../../src/api/wire/answers.ts";
 import { readInputFiles } from "../../src/cli/build/compile-input.ts";
 import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
+import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
 import { openBackup, restoreBackup } from "../../src/community/storage/backup.ts";
@@ -20,9 +21,48 @@ const forms = join(projectFolder, "test/stored-forms");
 const read = (name: string) => readFile(join(forms, "version-3", name), "utf8");
 const stoppedWallMs = 1_795_668_912_000;
 
-test("V4: what release 0.2.0 told of a backup it tells again, to the last digit, now and once days have passed", async () => {
+const readInput = async () => {
   const files = ["solar_data.csv", "load_data.csv"].map((name) => join(forms, "version-2/data", name));
-  const input = await loadInput(await readInputFiles(files[0] as string, files[1] as string), [0, 1, 2], 30);
+  return loadInput(await readInputFiles(files[0] as string, files[1] as string), [0, 1, 2], 30);
+};
+
+test("V4: a clock that release 0.2.0 left in a pause is held, and all goes on from there as it was", async () => {
+  const input = await readInput();
+  const database = createNodeDatabase(new DatabaseSync(":memory:"));
+  createSqliteStorage(database).load();
+  expect(restoreBackup(database, (await read("paused/backup.ndjson")).split("\n"), 1000)).toBeNull();
+  const storage = createSqliteStorage(database);
+  expect(storage.load()?.clock).toMatchObject({ held: true, accelerationFactor: 1 });
+  const worldOf = (of: Config) => createWorld(of, input);
+  const rest = { files: readUnitFiles(), storage, writer: answerWriter, log: () => {} };
+  const given = { worldOf, inputHash: input.sourceHash, inputName: "Sample", ...rest };
+  const emulator = new Emulator({ config: readConfig({ units: 2, acceleration: 200 }), ...given }, 1.8e12);
+  const told = emulator.answer({ kind: "log" }, 1.8e12);
+  expect(told.ok && told.json).toBe(await read("paused/get-log.json"));
+  const log = readCommandLog(await read("paused/commands.json"));
+  const logNow = [
+    ...emulator.writeExport(
+      { of: "commands", fromDay: 0, toDay: Number.MAX_SAFE_INTEGER, format: "json" },
+      1.8e12,
+    ),
+  ].join("");
+  const wanted = emulator.readUnitsAt(log.untilS).map(({ stateOfChargePercent }) => stateOfChargePercent);
+  for (const each of [log, readCommandLog(logNow)]) {
+    const again = await repeatRun(each, worldOf, input.sourceHash, log.untilS);
+    expect(again.hourlyRsoc.at(-1)).toEqual([log.untilS, ...wanted]);
+  }
+  emulator.answer({ kind: "runTime" }, 1.8e12);
+  const ramping = emulator.answer({ kind: "state" }, 1.8e12 + 5000);
+  expect(JSON.parse(ramping.ok ? ramping.json : "")).toMatchObject({
+    timeS: log.untilS + 5,
+    acceleration: 1,
+    busRamping: true,
+    busVoltageV: 14.17,
+  });
+});
+
+test("V4: what release 0.2.0 told of a backup it tells again, to the last digit, now and once days have passed", async () => {
+  const input = await readInput();
   const database = createNodeDatabase(new DatabaseSync(":memory:"));
   createSqliteStorage(database).load();
   expect(restoreBackup(database, (await read("backup.ndjson")).split("\n"), 1000, stoppedWallMs)).toBeNull();

@@ -38,7 +38,7 @@ export const resetSchema = v.strictObject({
   units: v.optional(homes("units")),
 });
 export const addSchema = v.strictObject({ count: v.optional(homes("count")) });
-export const accelerationSchema = v.object({ acceleration: numberOf("acceleration", "(0 is a pause)") });
+export const accelerationSchema = v.object({ acceleration: numberOf("acceleration", "(0 holds time)") });
 
 export function parseUnitQuery(id: string, reply: ReplyPart): Checked<CommunityRequest> {
   return withUnit(id, (unitNumber) => ({ ok: true, value: { kind: "unit", unitNumber, reply } }));

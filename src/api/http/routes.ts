@@ -41,6 +41,7 @@ export type AnswerName =
   | "current"
   | "log"
   | "acceleration"
+  | "time"
   | "state"
   | "history"
   | "summary"
@@ -209,11 +210,23 @@ export const routes: readonly Route[] = [
     parse: plainly({ kind: "acceleration" }),
   }),
   changes("/set/acc/:id", {
-    about: "Sets the acceleration; 0 is a pause",
+    about: "Sets the acceleration; 0 holds simulated time",
     tag: "time",
     answers: "acceleration",
     lastPart: accelerationSchema,
     parse: parseAcceleration,
+  }),
+  changes("/time/hold", {
+    about: "Holds simulated time where it is; its acceleration is kept",
+    tag: "time",
+    answers: "time",
+    parse: (_, given) => parsePlain(given, { kind: "holdTime" }),
+  }),
+  changes("/time/run", {
+    about: "Lets simulated time go on at the acceleration that it has kept",
+    tag: "time",
+    answers: "time",
+    parse: (_, given) => parsePlain(given, { kind: "runTime" }),
   }),
   changes("/add/unit", {
     about: "Adds the next unit, or the next `count`",

@@ -14,6 +14,7 @@ import { unitSchema } from "../../input/units/unit-json.ts";
 import { errorStatuses } from "../http/errors.ts";
 import type { AnswerName } from "../http/routes.ts";
 import { communitySchema } from "../wire/community-json.ts";
+import { timeSchema } from "../wire/time-json.ts";
 
 /** A JSON Schema, draft 2020-12. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -41,6 +42,7 @@ const answers: Readonly<Record<AnswerName, v.GenericSchema>> = {
   current: v.object({ meter, param: dig }),
   log: v.record(v.string(), unitSchema),
   acceleration: v.number(),
+  time: timeSchema,
   state: communitySchema,
   history: v.union([unitHistorySchema, communityHistorySchema, chargeMapSchema]),
   summary: summarySchema,

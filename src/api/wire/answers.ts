@@ -7,6 +7,7 @@ import {
 } from "../../community/records/history.ts";
 import { readSummary } from "../../community/records/totals.ts";
 import type { AnswerWriter } from "../../community/state/answer-writer.ts";
+import { rateOf } from "../../community/state/clock.ts";
 import type { Echo, Query, ReplyPart } from "../../community/state/request.ts";
 import { hasUnit, refuseUnit, type View } from "../../community/state/view.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
@@ -18,6 +19,7 @@ import { busVoltageAt, voltageReferenceOf } from "../../simulation/dc-bus.ts";
 import { endOfTimeS } from "../../simulation/world.ts";
 import { findToldRoute } from "../http/told-routes.ts";
 import { type CommunityJson, writeUnitState } from "./community-json.ts";
+import { writeTime } from "./time-json.ts";
 import { unitReplies } from "./unit-replies.ts";
 import { writeUnit } from "./write-unit.ts";
 
@@ -28,7 +30,7 @@ function answerQuery(query: Query, view: View): Answer {
     case "state":
       return answerWith(describeCommunity(view));
     case "acceleration":
-      return answerWith(view.clock.accelerationFactor);
+      return answerWith(rateOf(view.clock));
     case "history":
       return answerHistory(query, view);
     case "summary": {
@@ -48,6 +50,10 @@ function answerTold({ path, parameters }: Extract<Query, { kind: "told" }>, view
   if (route === undefined) return refuse("not_found", "There is nothing at this path");
   const told = route.write(view, parameters);
   return "refusal" in told ? (told as Refused) : answerWith(told);
+}
+
+function answerTime(view: View): Answer {
+  return answerWith(writeTime(view));
 }
 
 function answerUnit(view: View, unitNumber: number, reply: ReplyPart): Answer {
@@ -100,7 +106,9 @@ function describeCommunity(view: View): CommunityJson {
   return {
     timeS,
     time: formatCalendar(toCalendar(config.startTime, timeS)),
-    acceleration: view.clock.accelerationFactor,
+    acceleration: rateOf(view.clock),
+    keptAcceleration: view.clock.accelerationFactor,
+    held: view.clock.held,
     sleepTimeS: config.sleeptime,
     atEndOfData: timeS >= endOfTimeS(world),
     dataEndS: world.dataLengthS,
@@ -113,4 +121,4 @@ function describeCommunity(view: View): CommunityJson {
 }
 
 /** Writes what communities tell as the Web API has it. */
-export const answerWriter: AnswerWriter = { answerQuery, answerUnit, answerLog, writeUnit };
+export const answerWriter: AnswerWriter = { answerQuery, answerUnit, answerLog, answerTime, writeUnit };

@@ -34,7 +34,12 @@ const unitStateSchema = v.object({
 export const communitySchema = v.object({
   timeS: v.pipe(number, v.description("simulated seconds since the start of the data")),
   time: v.pipe(v.string(), v.description("the same as YYYY/MM/DD-HH:MM:SS")),
-  acceleration: number,
+  acceleration: v.pipe(
+    number,
+    v.description("simulated seconds in each sleeptime now: 0 while time is held"),
+  ),
+  keptAcceleration: v.pipe(number, v.description("the same while time runs, kept while it is held")),
+  held: v.boolean(),
   sleepTimeS: number,
   atEndOfData: v.boolean(),
   dataEndS: number,

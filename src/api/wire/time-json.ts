@@ -33,7 +33,7 @@ export function writeTime(view: View): TimeJson {
   return {
     time: timeOf(timeS),
     timeS,
-    held: clock.accelerationFactor === 0,
+    held: clock.held,
     acceleration: clock.accelerationFactor,
     dataEndTime: timeOf(world.dataLengthS),
     ended: timeS >= endOfTimeS(world),

@@ -7,7 +7,7 @@ import type { Log } from "../watching/log.ts";
 import { type BatchSource, collectBatch, isEmpty, type Sink } from "./batch.ts";
 import { beginProgress, dropOldest, leastPauseMs, retryAfterMs } from "./progress.ts";
 
-/** How simulated time moves now: `perMs` is 0 in a pause, and nothing lies beyond `endS`. */
+/** How simulated time moves now: rate and `perMs` are 0 while it is held, and nothing lies beyond `endS`. */
 export interface Pace {
   readonly nowS: number;
   readonly accelerationFactor: number;

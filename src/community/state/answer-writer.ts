@@ -11,6 +11,8 @@ export interface AnswerWriter {
   answerUnit(view: View, unitNumber: number, reply: ReplyPart): Answer;
   /** All units, with what was set by hand of unit `changed` shown in its place. */
   answerLog(view: View, changed?: number, echo?: Echo): Answer;
+  /** Where simulated time stands and how it moves. */
+  answerTime(view: View): Answer;
   /** The JSON of a unit as it was read; `template` says what nothing moves. */
   writeUnit(reading: UnitReading, template: UnitJson, config: Config): UnitJson;
 }

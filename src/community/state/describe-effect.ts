@@ -12,7 +12,9 @@ export function describeEffect(change: StoredChange, unitsBefore: number): strin
   if (units.length > 0) parts.push(`changed ${listUnits(units.map(({ state }) => state.number))}`);
   if (unitCount < unitsBefore) parts.push(`removed ${listUnits(numbersAbove(unitCount, unitsBefore))}`);
   if (lastSave !== undefined) parts.push(`kept ${lastSave.units.length} units`);
-  if (clock !== undefined) parts.push(`acceleration ${clock.accelerationFactor}`);
+  // Of a pause until version 3 of the stored form it says "acceleration 0" (`stored-forms.ts`).
+  if (clock !== undefined)
+    parts.push(`${clock.held ? "held, " : ""}acceleration ${clock.accelerationFactor}`);
   return parts.join(", ") || "nothing changed";
 }
 

@@ -25,7 +25,7 @@ import type { StoredChange } from "../storage/storage.ts";
 import type { Chapter, Clock, Run } from "../storage/stored-shapes.ts";
 import type { LogLevel } from "../watching/log.ts";
 import { describeChapter, keepStart, listChanges, worldNow } from "./chapter-note.ts";
-import { simulatedTimeAt } from "./clock.ts";
+import { beginClock, simulatedTimeAt } from "./clock.ts";
 import { refuseUnits } from "./command-limits.ts";
 import { describeEffect } from "./describe-effect.ts";
 import { Members } from "./members.ts";
@@ -236,12 +236,11 @@ export class Emulator {
   /** Begins a chapter at `timeS`, which all units have come to; where some was lost, time has come to `lostUntilS`. */
   #beginChapter(to: Surroundings, timeS: number, wallMs: number, lostUntilS: number | null): void {
     const before = this.#chapters.at(-1) as Chapter;
-    const { accelerationFactor } = this.#time.clock;
     const { clockMsAt = sameMs } = to;
     const clock = {
+      ...this.#time.clock,
       anchorWallMs: clockMsAt(wallMs),
       anchorSimulatedS: lostUntilS ?? timeS,
-      accelerationFactor,
     };
     this.#world = worldNow(to);
     for (const unit of this.#members.community.units)
@@ -268,8 +267,7 @@ export class Emulator {
     const { clockMsAt = sameMs } = this.#at;
     const given = { sleepTimeS: config.sleeptime, endS, clockMsAt };
     const clockMs = clockMsAt(wallMs);
-    const begun = { anchorWallMs: clockMs, anchorSimulatedS: 0, accelerationFactor: config.acceleration };
-    const clock = kept ?? begun;
+    const clock = kept ?? beginClock(config.acceleration, 0, clockMs);
     const reachedS = this.#members.community.units.reduce(
       (latest, unit) => Math.max(latest, unit.timeS),
       simulatedTimeAt(clock, clockMs, given.sleepTimeS, given.endS),
@@ -325,11 +323,27 @@ export class Emulator {
       case "reset":
         return this.#reset(command, timeS, wallMs);
       case "setAcceleration": {
-        const { accelerationFactor } = command;
-        this.#time.setRate(accelerationFactor, timeS, wallMs);
-        return { change: { timeS, clock: this.#time.clock }, answer: () => answerWith(accelerationFactor) };
+        const held = command.accelerationFactor === 0;
+        const accelerationFactor = held ? this.#time.clock.accelerationFactor : command.accelerationFactor;
+        const change = this.#setRate({ accelerationFactor, held }, timeS, wallMs);
+        return { change, answer: () => answerWith(command.accelerationFactor) };
+      }
+      case "holdTime":
+      case "runTime": {
+        const { accelerationFactor } = this.#time.clock;
+        const change = this.#setRate(
+          { accelerationFactor, held: command.kind === "holdTime" },
+          timeS,
+          wallMs,
+        );
+        return { change, answer: () => this.#at.writer.answerTime(this.#view(timeS)) };
       }
     }
+  }
+
+  #setRate(rate: Pick<Clock, "accelerationFactor" | "held">, timeS: number, wallMs: number): StoredChange {
+    this.#time.setRate(rate, timeS, wallMs);
+    return { timeS, clock: this.#time.clock };
   }
 
   #doneWithLog(change: StoredChange): Done {

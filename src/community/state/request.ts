@@ -51,7 +51,11 @@ export type Command =
   | { readonly kind: "loadLast" }
   /** Leaves `units` of them, as many as the reset file has unless told; those beyond it are new. */
   | { readonly kind: "reset"; readonly restartClock: boolean; readonly units?: number }
-  | { readonly kind: "setAcceleration"; readonly accelerationFactor: number };
+  /** 0 holds the clock. */
+  | { readonly kind: "setAcceleration"; readonly accelerationFactor: number }
+  | { readonly kind: "holdTime" }
+  /** Lets it go on at the rate that it has kept. */
+  | { readonly kind: "runTime" };
 
 /** What the emulator of a community answers. */
 export type EmulatorRequest = Query | Command;

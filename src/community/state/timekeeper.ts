@@ -1,6 +1,6 @@
 import type { Pace } from "../sinks/outbox.ts";
 import type { Clock } from "../storage/stored-shapes.ts";
-import { exactTimeAt, simulatedTimeAt } from "./clock.ts";
+import { exactTimeAt, rateOf, simulatedTimeAt } from "./clock.ts";
 
 /** What simulated time goes by. */
 interface TimekeeperParts {
@@ -9,6 +9,8 @@ interface TimekeeperParts {
   /** The clock that simulated time follows, at a wall time: that itself, unless parts of it are left out. */
   clockMsAt(wallMs: number): number;
 }
+
+type Rate = Pick<Clock, "accelerationFactor" | "held">;
 
 /**
  * Simulated time of one community. It follows the wall clock and never goes back, whatever that does; only a
@@ -49,7 +51,7 @@ export class Timekeeper {
 
   /** How simulated time moves as of `wallMs`. */
   paceAt(wallMs: number): Pace {
-    const { accelerationFactor } = this.#clock;
+    const accelerationFactor = rateOf(this.#clock);
     const perMs = accelerationFactor / (1000 * this.#given.sleepTimeS);
     return { nowS: this.at(wallMs), accelerationFactor, perMs, endS: this.#given.endS };
   }
@@ -64,12 +66,12 @@ export class Timekeeper {
     return this.#reachedS;
   }
 
-  /** From `wallMs` on, when it is simulated second `timeS`, time moves at this rate. */
-  setRate(accelerationFactor: number, timeS: number, wallMs: number): void {
+  /** From `wallMs` on, when it is simulated second `timeS`, time moves at this rate, or is held and keeps it. */
+  setRate({ accelerationFactor, held }: Rate, timeS: number, wallMs: number): void {
     const anchorWallMs = this.#given.clockMsAt(wallMs);
     const exactS = exactTimeAt(this.#clock, anchorWallMs, this.#given.sleepTimeS);
     const isRounded = Math.abs(exactS - timeS) < 0.001;
-    this.#clock = { anchorWallMs, anchorSimulatedS: isRounded ? exactS : timeS, accelerationFactor };
+    this.#clock = { anchorWallMs, anchorSimulatedS: isRounded ? exactS : timeS, accelerationFactor, held };
   }
 
   /** Begins anew at `wallMs`, at the same rate. */

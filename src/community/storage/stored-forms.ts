@@ -2,7 +2,8 @@ import { completeConfig } from "../../input/config/complete-config.ts";
 import { readSave } from "../../input/units/save.ts";
 import { createLedger } from "../../simulation/ledger.ts";
 import { upgradeRecords } from "../records/unit-record.ts";
-import type { Chapter, Run } from "./stored-shapes.ts";
+import { plainFactor } from "../state/clock.ts";
+import type { Chapter, Clock, Run } from "./stored-shapes.ts";
 
 /**
  * All that a release leaves behind is taken up by every later one. Each form says its version, and one number counts
@@ -18,8 +19,9 @@ import type { Chapter, Run } from "./stored-shapes.ts";
  * 1: no directory of communities, no origin of commands, no run; ledgers do not count what goes into the battery
  * 2: the run holds the one configuration that it began with, and whether that was altered
  * 3: chapters, accounts of units that went, the whole state in Save All; what is of the DC grid says so in its name
+ * 4: a clock may be held, and keeps its rate then; until 3 it was at rate 0
  */
-export const formVersion = 3;
+export const formVersion = 4;
 export const oldestVersion = 1;
 
 /** Says that something was stored by a later release, or is no stored form at all. */
@@ -36,8 +38,18 @@ export function checkVersion(what: string, version: unknown): number {
 /** Reads the JSON of a row. @throws StoredFormError */
 export function readBody(version: unknown, text: string): unknown {
   const age = checkVersion("A stored row", version);
-  if (age < 2) return JSON.parse(text, (key, value) => completeLedger(key, renameFields(key, value)));
-  return age < 3 ? JSON.parse(text, renameFields) : JSON.parse(text);
+  if (age < 2)
+    return holdClock(JSON.parse(text, (key, value) => completeLedger(key, renameFields(key, value))));
+  if (age < 4) return holdClock(age < 3 ? JSON.parse(text, renameFields) : JSON.parse(text));
+  return JSON.parse(text);
+}
+
+/** Until version 3 a clock in a pause had lost its rate. Its ramps were slow, as they are at the plain rate. */
+function holdClock(body: unknown): unknown {
+  if (!isObject(body) || !Object.hasOwn(body as object, "anchorWallMs")) return body;
+  const clock = body as Clock;
+  const held = clock.accelerationFactor === 0;
+  return { ...clock, held, accelerationFactor: held ? plainFactor : clock.accelerationFactor };
 }
 
 /** Reads the numbers of a finished day. @throws StoredFormError */
@@ -105,8 +117,9 @@ export function upgradeChapter(chapter: Chapter): Chapter {
 
 /** A log of commands of any version in the present form; what is no log at all is left to whoever reads it. */
 export function upgradeCommandLog(log: LogOfAnyVersion | null): unknown {
-  const { version = 2, run, ...rest } = log ?? {};
+  const { version = 2, run, commands, ...others } = log ?? {};
   if (typeof run !== "object" || run === null) return log;
+  const rest = { ...others, commands: Array.isArray(commands) ? commands.map(upgradePause) : commands };
   if (version !== 2) {
     const chapters = run.chapters?.map?.((chapter) =>
       isObject(chapter?.config) ? upgradeChapter(chapter) : chapter,
@@ -118,11 +131,18 @@ export function upgradeCommandLog(log: LogOfAnyVersion | null): unknown {
   return { ...rest, version: formVersion, run: { ...upgradeRun(renamed), chapters } };
 }
 
+/** Until version 3 ramps were slow in a pause whatever the rate before, as they are at the plain rate. */
+function upgradePause(command: unknown): unknown {
+  const isPause = (command as { effect?: unknown } | null)?.effect === "acceleration 0";
+  return isPause ? { ...(command as object), get: `/set/acc/${plainFactor}` } : command;
+}
+
 function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
 interface LogOfAnyVersion {
   readonly version?: unknown;
+  readonly commands?: unknown;
   readonly run?: Run & { readonly chapters?: readonly Chapter[] };
 }

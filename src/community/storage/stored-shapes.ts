@@ -111,12 +111,16 @@ export type StoredUnit = Readonly<v.InferOutput<typeof storedUnitSchema>>;
 const savedUnitSchema = v.object({ ...descriptionSchema.entries, state: v.optional(unitStateSchema) });
 export type SavedUnit = Readonly<v.InferOutput<typeof savedUnitSchema>>;
 
-/** How simulated time follows the wall clock: linearly, from an anchor that every change of rate moves. */
+/**
+ * How simulated time follows the wall clock: linearly, from an anchor that every change of rate moves, or not at all while it
+ * is held.
+ */
 const clockSchema = v.object({
   anchorWallMs: wallMs,
   anchorSimulatedS: timeS,
-  /** Simulated seconds that pass in each `sleeptime`; 0 is a pause. */
-  accelerationFactor,
+  /** Simulated seconds that pass in each `sleeptime` while it runs. Held, it is kept: ramps and whoever goes on look at it. */
+  accelerationFactor: v.pipe(accelerationFactor, v.gtValue(0)),
+  held: v.boolean(),
 });
 export type Clock = Readonly<v.InferOutput<typeof clockSchema>>;
 

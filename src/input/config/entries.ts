@@ -202,7 +202,7 @@ export const configEntries = {
   ),
   accessTeam: aside(text("", "https://TEAM.cloudflareaccess.com, whose tokens identify the administrator")),
   accessAudience: aside(text("", "Audience tag of the application of Cloudflare Access that guards /admin")),
-  acceleration: aside(number(10, 0, 100000, "", "Acceleration of a new community; 0 is a pause")),
+  acceleration: aside(number(10, 0, 100000, "", "Acceleration of a new community; 0 holds its time")),
   individualIntervalMinutes: count(30, 1, 1440, "min", "Simulated time between two readings of a unit"),
   units: aside(count(0, 0, 1000, "units", "Units of a new community; 0 is as many as the data has homes")),
   maximumUnits: aside(count(1000, 1, 1000, "units", "More than these are refused")),
