@@ -5,7 +5,7 @@ import type { Config } from "../input/config/entries.ts";
 import { placeOf } from "../input/config/place.ts";
 import { readConfig } from "../input/config/read-config.ts";
 import type { RateCounters } from "./access/rate-limits.ts";
-import { isLoopback } from "./directory/community-address.ts";
+import { isLoopback, type OwnHosts } from "./directory/community-address.ts";
 import type { DirectoryPlace } from "./directory/open-directory.ts";
 
 /** What hosting needs of a deployment beside its communities. */
@@ -13,6 +13,8 @@ export interface HostingEnv extends Env, RateCounters, DirectoryPlace {
   readonly COMMUNITY: DurableObjectNamespace<CommunityObject>;
   /** The administrator's secret; without it, and without Cloudflare Access, nothing can be administered. */
   readonly ADMIN_SECRET?: string | null;
+  /** The name of the machine on which the local server runs. */
+  readonly MACHINE_NAME?: string;
   /** By which the local server's own program asks; made anew at each start. */
   readonly OPERATOR_KEY?: string | null;
   /** The local server's `jsontmp`, writable: what the community `default` saves stands there as a file too. */
@@ -45,4 +47,10 @@ export function configOf(env: HostingEnv): Config {
 /** Whether this is a local server that no other machine reaches. */
 export function isForThisMachine(env: HostingEnv, { b_host }: Config): boolean {
   return placeOf(env) === "local" && isLoopback(b_host);
+}
+
+/** The hosts by which this server is known. */
+export function ownHostsOf({ MACHINE_NAME = "" }: HostingEnv, config: Config): OwnHosts {
+  const { baseDomain, b_host, allowedHosts } = config;
+  return { baseDomain, names: [...allowedHosts, b_host, MACHINE_NAME] };
 }

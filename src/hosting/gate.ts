@@ -1,15 +1,21 @@
 import { respondRefusal } from "../api/http/errors.ts";
 import { localLife, whenOpen } from "../community/local-life.ts";
 import { consoleLog, createLog, leastLevel } from "../community/watching/log.ts";
+import { findSecretFault } from "../input/config/admin-secret.ts";
 import { placeOf } from "../input/config/place.ts";
 import type { Refusal } from "../notation/refusal.ts";
-import { foreignPage } from "./access/access.ts";
-import { isCrossSite } from "./access/cross-site.ts";
+import { isBrowser, refuseSender } from "./access/cross-site.ts";
 import { nothingHere, refuseRequest } from "./access/refusals.ts";
 import { withSecurityHeaders } from "./access/security-headers.ts";
 import { serveControl } from "./admin/control-plane.ts";
-import { configOf, type HostingEnv, isForThisMachine, type RequestContext } from "./deployment.ts";
-import { isLocalHost, readAddress } from "./directory/community-address.ts";
+import {
+  configOf,
+  type HostingEnv,
+  isForThisMachine,
+  ownHostsOf,
+  type RequestContext,
+} from "./deployment.ts";
+import { isOwnHost, readAddress } from "./directory/community-address.ts";
 import { isOperators } from "./directory/community-identity.ts";
 import { followLife } from "./follow-life.ts";
 import { lifePath } from "./life-protocol.ts";
@@ -21,6 +27,11 @@ export async function pass(request: Request, env: HostingEnv, serve: Serve): Pro
   if (!URL.canParse(request.url)) {
     log("WARNING", wrongHost.message, { ...wrongHost });
     return withSecurityHeaders(respondRefusal(wrongHost));
+  }
+  const fault = findSecretFault(env.ADMIN_SECRET);
+  if (fault !== null) {
+    log("ERROR", fault);
+    return withSecurityHeaders(respondRefusal({ code: "internal", message: fault }));
   }
   const url = new URL(request.url);
   const operates = await isOperators(request, env);
@@ -36,10 +47,10 @@ export async function pass(request: Request, env: HostingEnv, serve: Serve): Pro
 async function route(context: RequestContext, serve: Serve): Promise<Response> {
   const { request, url, env, config, operates } = context;
   const { baseDomain } = config;
-  if (isForThisMachine(env, config) && !isLocalHost(url.hostname, baseDomain))
-    return refuseRequest(context, foreignHost);
+  if (isForeignHost(context)) return refuseRequest(context, refuseHost(url.hostname));
   const mayAct = !isSafe(request) || request.headers.has("upgrade");
-  if (mayAct && isCrossSite(request.headers, url)) return refuseRequest(context, foreignPage);
+  const doubted = mayAct ? refuseSender(request.headers, url) : null;
+  if (doubted !== null) return refuseRequest(context, doubted);
   if (operates && url.pathname === lifePath)
     return Response.json(followLife(await request.json(), env, context.nowMs));
   if (placeOf(env) === "local" && !operates && !localLife.isOpen) await whenOpen();
@@ -49,13 +60,22 @@ async function route(context: RequestContext, serve: Serve): Promise<Response> {
   return serveCommunity(context, address, serve);
 }
 
+/**
+ * Whether the page that asks may have pointed the name of this host here itself (DNS rebinding). The platform serves no
+ * name but those that lead to it by its owner's will. A server for its own machine answers nobody under such a name.
+ */
+function isForeignHost({ request, url, env, config }: RequestContext): boolean {
+  if (placeOf(env) === "platform" || isOwnHost(url.hostname, ownHostsOf(env, config))) return false;
+  return isForThisMachine(env, config) || isBrowser(request.headers);
+}
+
 const wrongHost: Refusal = {
   code: "invalid_parameter",
   message: "The Host header names no host",
   parameter: "host",
 };
 
-const foreignHost: Refusal = {
+const refuseHost = (hostname: string): Refusal => ({
   code: "not_found",
-  message: "This host is not served: this server is for this machine only, under its own names or baseDomain",
-};
+  message: `The host ${hostname} is not served: anybody may have pointed that name here (--allow-host ${hostname} serves it)`,
+});

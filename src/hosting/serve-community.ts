@@ -2,14 +2,14 @@ import { exportPathsOf, type Found, findRoute } from "../api/http/find-route.ts"
 import { communityLimits, type Limits, withDefaultLimits } from "../input/config/limits.ts";
 import { placeOf } from "../input/config/place.ts";
 import type { Refusal } from "../notation/refusal.ts";
-import { decideAccess, foreignPage, type Identity } from "./access/access.ts";
+import { decideAccess, type Identity } from "./access/access.ts";
 import { clientAddressOf, peerOf } from "./access/client-address.ts";
 import { findKey } from "./access/credentials.ts";
-import { isCrossSite } from "./access/cross-site.ts";
+import { refuseSender, unknownPage } from "./access/cross-site.ts";
 import { serveLogin, showLogin, wantsPage } from "./access/login.ts";
-import { countRequest, countWrongKey, type RateClient, refuseGuessing } from "./access/rate-limits.ts";
+import { countRequest, countWrongKey, type RateClient } from "./access/rate-limits.ts";
 import { nothingHere, refuseRequest } from "./access/refusals.ts";
-import { publicFiles } from "./admin/pages.ts";
+import { publicFiles, respondPage, writeChangePage } from "./admin/pages.ts";
 import { isForThisMachine, type RequestContext } from "./deployment.ts";
 import type { Address } from "./directory/community-address.ts";
 import type { CommunityEntry } from "./directory/community-entry.ts";
@@ -62,15 +62,18 @@ export async function serveCommunity(
   if (pathname === "/login" || pathname === "/logout") return serveLoginOf(context, address, entry, client);
   const found = await findRoute(pathname, exportPathsOf(config));
   const changes = found?.route.changes === true || !isSafe(request);
-  if (changes && isCrossSite(request.headers, url)) return refuseRequest(context, foreignPage);
+  const doubted = changes ? refuseSender(request.headers, url) : null;
+  const isAsked = doubted === unknownPage && wantsPage(request);
+  if (doubted !== null && !isAsked) return refuseRequest(context, doubted);
   const policy = entry.policy ?? config.defaultAccess;
   const own: Identity | null = operates ? "member" : policy === "open" ? "nobody" : null;
   const identity = own ?? (await identify(context, entry, client));
   const refused =
-    identity === "guessing"
-      ? refuseGuessing(client, nowMs)
+    typeof identity === "object"
+      ? identity
       : decideAccess(policy, changes, publicFiles.includes(pathname) ? "member" : identity);
   if (refused !== null) return showRefusal(context, address, refused);
+  if (isAsked) return askPerson(context, address, unknownPage);
   const inner = base === "" ? request : new Request(`${url.origin}${pathname}${url.search}`, request);
   const sourceOf = () => readSource(context, entry);
   const limits = { ...withDefaultLimits(entry.limits), ...(operates ? unlimited : {}) };
@@ -112,17 +115,15 @@ function redirectTo(location: string): Response {
   return new Response(null, { status: 308, headers: { location } });
 }
 
-/** Who asks; `guessing` is a client that has given wrong keys too often. */
+/** Who asks, or why whoever has given wrong keys too often must wait. */
 async function identify(
   { request, env, nowMs }: RequestContext,
   entry: CommunityEntry,
   client: RateClient,
-): Promise<Identity | "guessing"> {
+): Promise<Identity | Refusal> {
   const identity = await identifyMember(request.headers, entry, client.clientAddress, nowMs);
   if (identity !== "refused" || !request.headers.has("authorization")) return identity;
-  if (refuseGuessing(client, nowMs) !== null) return "guessing";
-  await countWrongKey(env, client, nowMs);
-  return identity;
+  return (await countWrongKey(env, client, nowMs)) ?? identity;
 }
 
 async function serveLoginOf(
@@ -140,6 +141,14 @@ async function serveLoginOf(
     credentialOf: async (key) => (await findKey(key, entry.keys))?.hash ?? null,
   });
   return answer ?? refuseRequest(context, nothingHere);
+}
+
+/** Lets a person say that the change was meant: the page's only button sends the same from this server's origin. */
+function askPerson(context: RequestContext, { base }: CommunityAddress, refusal: Refusal): Response {
+  const { request, url } = context;
+  const languages = request.headers.get("accept-language") ?? "";
+  const page = writeChangePage(base, url.pathname + url.search, languages);
+  return respondPage(page, refuseRequest(context, refusal).status);
 }
 
 /** A program is told why it is refused; a person is shown the log-in page. */

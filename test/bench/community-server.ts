@@ -36,7 +36,7 @@ export async function sleepCommunity(
   others: readonly string[] = [],
 ): Promise<void> {
   await mkdir(stateIn(folder), { recursive: true });
-  process.env.ADMIN_SECRET = "bench";
+  process.env.ADMIN_SECRET = "secret of the benchmark";
   const server = await serveCommunity(folder, inputFolder, units);
   await ask(server, "/get/log");
   for (const name of others) {
@@ -53,9 +53,9 @@ export async function ask(server: Workerd, path: string): Promise<string> {
   return response.text();
 }
 
-/** Makes an open community on a server whose administrator's secret is `bench`. */
+/** Makes an open community on a server whose administrator's secret is as above. */
 export async function createCommunity(url: string, name: string): Promise<void> {
-  const headers = { authorization: "Bearer bench", "content-type": "application/json" };
+  const headers = { authorization: "Bearer secret of the benchmark", "content-type": "application/json" };
   const body = JSON.stringify({ name, policy: "open" });
   const response = await fetch(`${url}/admin/api/communities`, { method: "POST", headers, body });
   if (!response.ok) throw new Error(await response.text());

@@ -81,12 +81,39 @@ test("B2: nothing leads out of the prefix, and no page from elsewhere uses the k
     expect([400, 200], path).toContain((await sendRaw(port(), path, {})).status);
   expect(seen.filter(({ url }) => !url.startsWith("/e/lab/"))).toEqual([]);
   const before = seen.length;
-  for (const headers of [{ "sec-fetch-site": "cross-site" }, { host: "evil.example" }] as Record<
-    string,
-    string
-  >[])
+  for (const headers of [
+    { "sec-fetch-site": "cross-site" },
+    { origin: "http://evil.example" },
+    { host: "evil.example" },
+    browser,
+  ] as Record<string, string>[])
     expect((await sendRaw(port(), "/set/acc/1", { headers })).status).toBe(403);
   expect(seen).toHaveLength(before);
+});
+
+const browser = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
+
+test("B2: on a network, browsers change what their own pages ask, which is vouched for, and come by no foreign name", async () => {
+  const { port: upstreamPort } = upstream.address() as AddressInfo;
+  const target = readTarget(`http://127.0.0.1:${upstreamPort}/e/lab/`, key);
+  const open = await startBridge(target, { host: "0.0.0.0", port: 0, say: () => {} });
+  const openPort = Number(new URL(open.url).port);
+  const ask = async (path: string, host: string, headers: object) => {
+    const given = { ...headers, host: `${host}:${openPort}` };
+    return (await sendRaw(openPort, path, { headers: given })).status;
+  };
+  const page = { ...browser, referer: `http://emulator.test:${openPort}/` };
+  const outcomes = [
+    await ask("/set/acc/1", "emulator.test", browser),
+    await ask("/set/acc/1", "emulator.test", page),
+    await ask("/get/acc", "emulator.test", browser),
+    await ask("/get/acc", "evil.example", browser),
+    await ask("/set/acc/1", "evil.example", {}),
+  ];
+  await open.stop();
+  expect(outcomes).toEqual([403, 200, 200, 403, 200]);
+  expect(seen.map(({ headers }) => headers["sec-fetch-site"])).toEqual(["same-origin", undefined, undefined]);
+  expect(seen[0]?.headers.referer).toBeUndefined();
 });
 
 test("B3: a read whose connection is cut is sent again; a command is not, and its error says so", async () => {

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -59,6 +59,29 @@ test("L12: closed, or without the bare host's community, the server starts and s
   for (const path of ["/get/acc", "/e/default/get/acc"])
     expect(outcomeOf(await bare.get(path))).toEqual([404, "not_found"]);
   expect(outcomeOf(await bare.get("/get/acc", { host: "default.localhost" }))).toEqual([404, "not_found"]);
+});
+
+test("Y3: browsers reach a server on the network by no name that anybody can point at it, others by any", async () => {
+  const hosts = ["--allow-host", "Lab.example", "--allow-host", "pi.example"];
+  const { get } = await start("--host", "0.0.0.0", ...hosts, "--set", "baseDomain=energy.example");
+  const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+  const browsers = [{ "user-agent": agent }, { "user-agent": "x", "accept-language": "en" }];
+  const own = ["localhost", "192.168.0.9", "pi", "pi.local", hostname().toLowerCase(), "energy.example"];
+  for (const headers of browsers) {
+    for (const host of [...own, "lab.example", "LAB.example.", "pi.example"])
+      expect((await get("/get/acc", { host, headers })).status, host).toBe(200);
+    for (const host of ["evil.example", "a.lab.example", "lab.example.evil.example"])
+      for (const path of ["/", "/get/acc", "/set/acc/9", "/admin", "/e/default/get/log", "/ui/main.js"])
+        expect(outcomeOf(await get(path, { host, headers })), host + path).toEqual([404, "not_found"]);
+  }
+  const told = await get("/get/acc", {
+    host: "evil.example",
+    headers: browsers[0] as Record<string, string>,
+  });
+  expect(told.text).toContain("--allow-host evil.example");
+  for (const headers of [{}, { "user-agent": "curl/8.5.0" }])
+    for (const host of ["emulator.example", "lab.example"])
+      expect((await get("/set/acc/5", { host, headers })).text).toBe("5");
 });
 
 test("L12: a server that is open to the network says so before it is ready", async () => {

@@ -56,6 +56,13 @@ test("L15: two outputs on one path are refused by name", async () => {
   );
 });
 
+test("L15: a secret of the administrator that could be guessed is refused", async () => {
+  process.env.ADMIN_SECRET = "nineteen characters";
+  const said = await fail(join(root, "secret")).finally(() => delete process.env.ADMIN_SECRET);
+  expect(said).toMatch(/^ADMIN_SECRET is too short; allowed: at least 20 characters/);
+  expect(said).not.toContain("nineteen characters");
+});
+
 const notes = ["heartbeat.json", "runtime.json", "paused.json", "records.json", "lock.db", "server.pid"];
 
 test.each(notes)("L16: an empty %s keeps no start from serving", async (name) => {
@@ -88,6 +95,7 @@ const communityFile = async (folder: string) => {
   return join(files, names[0] as string);
 };
 
+const secretOfTable = "secret of this table";
 const bad: [string, (file: string) => Promise<void>][] = [
   [
     "is damaged",
@@ -107,12 +115,12 @@ const bad: [string, (file: string) => Promise<void>][] = [
 ];
 
 test.each(bad)("L17: a community whose file %s is named with it and harms nothing else", async (_, spoil) => {
-  process.env.ADMIN_SECRET = "table";
+  process.env.ADMIN_SECRET = secretOfTable;
   const folder = await begin();
   const file = await communityFile(folder);
   await spoil(file);
   const server = await serve(folder);
-  const headers = { authorization: "Bearer table", "content-type": "application/json" };
+  const headers = { authorization: `Bearer ${secretOfTable}`, "content-type": "application/json" };
   const administer = (init: RequestInit) =>
     fetch(`${server.url}/admin/api/communities`, { ...init, headers });
   expect(server.output()).toContain(basename(file));

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { decideAccess, type Identity, type Policy } from "../../src/hosting/access/access.ts";
 import { clientNetwork, isAddressRange, isListed } from "../../src/hosting/access/address-list.ts";
 import { clientAddressOf } from "../../src/hosting/access/client-address.ts";
-import { isCrossSite } from "../../src/hosting/access/cross-site.ts";
+import { foreignPage, isBrowser, refuseSender, unknownPage } from "../../src/hosting/access/cross-site.ts";
 import { RateCounter } from "../../src/hosting/access/rate-counter.ts";
 
 describe("policies", () => {
@@ -28,7 +28,8 @@ describe("policies", () => {
 describe("pages of other origins", () => {
   const origin = "http://a.localhost:4390";
   const from = (headers: Record<string, string>) =>
-    isCrossSite(new Headers(headers), new URL(`${origin}/set/acc/1`));
+    refuseSender(new Headers(headers), new URL(`${origin}/set/acc/1`));
+  const chromium = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0";
   test.each([
     [{}],
     [{ "sec-fetch-site": "same-origin", origin, referer: `${origin}/#/units` }],
@@ -38,8 +39,47 @@ describe("pages of other origins", () => {
     // As a proxy with HTTPS passes it on.
     [{ "sec-fetch-site": "same-origin", origin: "https://a.localhost:4390" }],
   ])("Y5: %j is no other origin", (headers) => {
-    expect(from(headers)).toBe(false);
+    const given = headers as Record<string, string>;
+    expect(from(given)).toBe(null);
+    const isSilent = Object.keys(given).length === 0;
+    expect(from({ ...given, "user-agent": chromium })).toBe(isSilent ? unknownPage : null);
   });
+
+  test.each([
+    [chromium],
+    ["Mozilla/5.0 (iPhone; CPU iPhone OS 15_0 like Mac OS X) AppleWebKit/605.1.15 Version/15.0 Safari/604.1"],
+    ["mozilla/5.0"],
+    ["Opera/9.80 (X11; Linux x86_64) Presto/2.12.388 Version/12.16"],
+  ])("Y20: %s has to say which page asks", (agent) => {
+    expect(from({ "user-agent": agent, accept: "*/*" })).toBe(unknownPage);
+    expect(from({ "user-agent": agent, "sec-fetch-site": "none" })).toBeNull();
+    expect(isBrowser(new Headers({ "user-agent": agent }))).toBe(true);
+  });
+
+  test.each([
+    [{}],
+    [{ "user-agent": "" }],
+    [{ "user-agent": "curl/8.5.0", accept: "*/*" }],
+    [{ "user-agent": "python-requests/2.32.3" }],
+    [{ "user-agent": "node", "accept-language": "*", "sec-fetch-mode": "cors" }],
+    [{ "user-agent": "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.19041.1" }],
+  ])("Y20: %j is no browser, and need not say anything", (headers) => {
+    const given = headers as Record<string, string>;
+    expect([from(given), isBrowser(new Headers(given))]).toEqual([null, false]);
+  });
+
+  test("Y3: a page that takes its browser's name away is known by what it cannot take away", () => {
+    for (const headers of [
+      { "accept-language": "en-GB" },
+      { "accept-language": "*" },
+      { "accept-language": "" },
+      { origin },
+      { referer: `${origin}/` },
+      { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" },
+    ] as Record<string, string>[])
+      expect(isBrowser(new Headers({ "user-agent": "x", ...headers })), JSON.stringify(headers)).toBe(true);
+  });
+
   test.each([
     [{ "sec-fetch-site": "cross-site" }],
     [{ "sec-fetch-site": "same-site" }],
@@ -54,7 +94,7 @@ describe("pages of other origins", () => {
     [{ referer: "" }],
     [{ "sec-fetch-site": "same-origin", origin: "http://evil.example" }],
   ])("Y5: %j is another origin", (headers) => {
-    expect(from(headers as Record<string, string>)).toBe(true);
+    expect(from(headers as Record<string, string>)).toBe(foreignPage);
   });
 });
 

@@ -237,6 +237,68 @@ describe("pages of other origins", () => {
     );
   });
 
+  describe("of a browser that does not say which page asks, as over plain HTTP", () => {
+    const agent = {
+      "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    };
+    const person = { ...agent, accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8" };
+    const host = "emulator.test";
+    const rate = async () => (await hosted.get("/get/acc", { host })).text;
+
+    test("Y20: what shows no page changes nothing, and opens no WebSocket", async () => {
+      const before = await rate();
+      for (const accept of [
+        "*/*",
+        "image/avif,image/webp,*/*;q=0.8",
+        "text/css,*/*;q=0.1",
+        "text/event-stream",
+      ])
+        for (const path of ["/set/acc/9", "/remove/unit", "/e/default/restart"]) {
+          const headers = { ...agent, accept };
+          expect(outcomeOf(await hosted.get(path, { host, headers })), path).toEqual(forbidden);
+        }
+      for (const method of ["POST", "PUT", "HEAD"])
+        expect((await hosted.get("/set/acc/9", { method, host, headers: person })).status).toBe(403);
+      const socket = { ...agent, upgrade: "websocket", connection: "Upgrade" };
+      expect(outcomeOf(await hosted.get("/live", { host, headers: socket }))).toEqual(forbidden);
+      expect((await hosted.get("/get/log", { host, headers: agent })).status).toBe(200);
+      expect((await hosted.get("/", { host, headers: person })).status).toBe(200);
+      expect(await rate()).toBe(before);
+    });
+
+    test("Y20: a person is shown a page, in English or Japanese, whose button sends the same", async () => {
+      const before = await rate();
+      const path = "/set/emu/E001?rsoc=61&p2=5";
+      const shown = await hosted.get(path, { host, headers: person });
+      expect([shown.status, shown.headers["content-type"]]).toEqual([403, "text/html; charset=utf-8"]);
+      expect(shown.headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+      expect(shown.text.match(/<button/g)).toHaveLength(1);
+      expect(shown.text).toContain('<form method="post" action="/set/emu/E001?rsoc=61&amp;p2=5">');
+      const odd = await hosted.get(`/set/acc/9?&quot;<'">`, { host, headers: person });
+      expect(odd.text).toContain(`action="/set/acc/9?&amp;quot;%3C%27%22%3E"`);
+      const japanese = { ...person, "accept-language": "ja,en;q=0.5" };
+      const below = await hosted.get("/e/default/set/acc/9", { host, headers: japanese });
+      expect(below.text).toContain('<html lang="ja">');
+      expect(below.text).toContain('action="/e/default/set/acc/9"');
+      expect(below.text).toContain('href="/e/default/ui/admin.css"');
+      expect(await rate()).toBe(before);
+      const origin = `http://${host}:${hosted.server.port}`;
+      const sent = await hosted.get(path, { method: "POST", host, headers: { ...person, origin } });
+      expect(sent.status, sent.text).toBe(200);
+      expect(JSON.parse((await hosted.get("/get/emu/E001", { host })).text).rsoc).toBe(61);
+    });
+
+    test("Y20: a stranger is asked for a key and not whether the change was meant", async () => {
+      const shown = await hosted.get("/e/a/set/acc/9", { host, headers: person });
+      expect([shown.status, shown.text.includes('action="/e/a/login"')]).toEqual([401, true]);
+    });
+
+    test("Y20: who is no browser changes what it likes", async () => {
+      for (const headers of [{}, { "user-agent": "curl/8.5.0" }, { "user-agent": "Java/21" }])
+        expect((await hosted.get("/set/acc/0", { host, headers })).status).toBe(200);
+    });
+  });
+
   test("Y11: every answer carries the headers, and none allows another origin", async () => {
     const asked: [string, string][] = [
       ["GET", "/"],

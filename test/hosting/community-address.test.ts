@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isLocalHost, isLoopback, readAddress } from "../../src/hosting/directory/community-address.ts";
+import { isLoopback, isOwnHost, readAddress } from "../../src/hosting/directory/community-address.ts";
 import { isCommunityName } from "../../src/hosting/directory/community-name.ts";
 
 const read = (address: string) => readAddress(new URL(address), "energy.example");
@@ -79,8 +79,10 @@ describe("names", () => {
   });
 });
 
-describe("a server for its own machine", () => {
-  test("Y3: only hosts that nobody can have pointed here are served", () => {
+describe("hosts of a local server", () => {
+  const own = { baseDomain: "Energy.example", names: ["Lab.Example", "pi.example.org", ""] };
+
+  test("Y3: it is known by hosts that nobody can have pointed here, and by those that were given", () => {
     const served = [
       "localhost",
       "a.localhost",
@@ -90,10 +92,23 @@ describe("a server for its own machine", () => {
       "pi.local",
       "host.docker.internal",
     ];
-    for (const host of [...served, "energy.example", "a.energy.example"])
-      expect(isLocalHost(host, "energy.example"), host).toBe(true);
-    for (const host of ["evil.example", "localhost.evil.example", "notenergy.example", "127.0.0.1.nip.io"])
-      expect(isLocalHost(host, "energy.example"), host).toBe(false);
+    const given = ["energy.example", "a.energy.example", "lab.example", "lab.example.", "pi.example.org"];
+    for (const end of ["local", "lan", "internal", "test", "home.arpa"]) served.push(end, `a.b.${end}`);
+    for (const host of [...served, ...given]) expect(isOwnHost(host, own), host).toBe(true);
+    const foreign = [
+      "evil.example",
+      "localhost.evil.example",
+      "notenergy.example",
+      "127.0.0.1.nip.io",
+      "a.lab.example",
+      "xlab.example",
+      "evil.example.",
+      "arpa.example",
+      "evil.arpa",
+      "mylocal.example",
+      "evil.nolocal",
+    ];
+    for (const host of foreign) expect(isOwnHost(host, own), host).toBe(false);
     expect(["127.0.0.1", "127.1.2.3", "::1", "localhost"].map(isLoopback)).toEqual(new Array(4).fill(true));
     expect(["0.0.0.0", "::", "192.0.2.1"].map(isLoopback)).toEqual(new Array(3).fill(false));
   });

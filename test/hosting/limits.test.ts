@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { refuseGrowth } from "../../src/community/state/command-limits.ts";
-import { countRequest, countWrongKey, refuseGuessing } from "../../src/hosting/access/rate-limits.ts";
+import { countRequest, countWrongKey } from "../../src/hosting/access/rate-limits.ts";
 import {
   communityLimits,
   deploymentLimits,
@@ -66,10 +66,17 @@ test("Y9: the platform's counters are asked by client and community, and their n
   expect(await codeOf(yes, yes)).toBeNull();
   expect(asked).toEqual(["192.0.2.1 k", "k"]);
   expect([await codeOf(no, yes), await codeOf(yes, no)]).toEqual(["rate_limited", "rate_limited"]);
-  await countWrongKey({ WRONG_KEY_RATE: yes }, client, 0);
-  expect(refuseGuessing(client, 0)).toBeNull();
-  await countWrongKey({ WRONG_KEY_RATE: no }, client, 0);
-  expect(refuseGuessing(client, 0)?.code).toBe("rate_limited");
-  expect(refuseGuessing({ ...client, tenant: "other" }, 0)).toBeNull();
-  expect(refuseGuessing(client, 60_000)).toBeNull();
+  expect(await countWrongKey({ WRONG_KEY_RATE: yes }, client, 0)).toBeNull();
+  expect((await countWrongKey({ WRONG_KEY_RATE: no }, client, 0))?.code).toBe("rate_limited");
+});
+
+test("Y9: of wrong keys the eleventh in a minute must wait, counted by sender and by what it was tried at", async () => {
+  const client = { tenant: "guessed", clientAddress: "192.0.2.1" };
+  const wait = async (more: object, nowMs: number) =>
+    (await countWrongKey({}, { ...client, ...more }, nowMs))?.code ?? null;
+  for (let n = 0; n < deploymentLimits.wrongKeysPerMinute; n++) expect(await wait({}, n)).toBeNull();
+  expect(await wait({}, 59_999)).toBe("rate_limited");
+  expect(await wait({ tenant: "other" }, 59_999)).toBeNull();
+  expect(await wait({ clientAddress: "192.0.2.2" }, 59_999)).toBeNull();
+  expect(await wait({}, 60_000)).toBeNull();
 });

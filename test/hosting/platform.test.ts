@@ -37,6 +37,27 @@ describe("a fresh deployment", () => {
   });
 });
 
+describe("a deployment whose secret is too short", () => {
+  let worker: WorkerHarness;
+  const short = "nineteen characters";
+  beforeAll(async () => {
+    worker = await startWorker({ ADMIN_SECRET: short, place: "platform" });
+  });
+  afterAll(() => worker?.stop());
+
+  test("Y21: all is refused in one line, also what is open", async () => {
+    for (const path of ["/", "/get/acc", "/set/acc/3", api, "/admin/login"]) {
+      const answer = await worker.get(path, { headers: bearer(short) });
+      const { error } = (await answer.json()) as { error: { message: string } };
+      expect(answer.status, path).toBe(500);
+      expect(error.message).toMatch(/^ADMIN_SECRET is too short; allowed: at least 20 characters .*$/);
+    }
+    const logged = worker.takeLogs().join("\n");
+    expect(logged).toContain("ADMIN_SECRET is too short");
+    expect(logged).not.toContain(short);
+  });
+});
+
 describe("a deployment with an administrator", () => {
   let worker: WorkerHarness;
   beforeAll(async () => {

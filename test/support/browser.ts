@@ -17,15 +17,18 @@ const flags = [
   "--disable-sync",
 ];
 
-/** Starts the Chromium that `npm ci` brings, with the libraries that it brings too. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * Starts the Chromium that `npm ci` brings, with the libraries that it brings too; each of `names` leads it to this
+ * machine.
+ */
+export async function launchBrowser(names: readonly string[] = []): Promise<Browser> {
   const executablePath = await unpackBrowser();
   const folder = fileURLToPath(import.meta.resolve("@sparticuz/chromium"));
   const libraries = await unpackLibraries(join(dirname(folder), "../bin/al2023.tar.br"));
   const given = process.env.LD_LIBRARY_PATH;
   return chromium.launch({
     executablePath,
-    args: flags,
+    args: [...flags, `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1`).join(",")}`],
     env: { ...process.env, LD_LIBRARY_PATH: given === undefined ? libraries : `${given}:${libraries}` },
   });
 }

@@ -16,7 +16,8 @@ interface Serving {
   readonly target: Target;
   readonly connections: Connections;
   readonly report: LinkReport;
-  readonly isOnLoopback: boolean;
+  /** The address on which the bridge listens. */
+  readonly listensOn: string;
 }
 
 /** Answers one request with what the target answers, or with an error that says why there is no answer. */
@@ -28,7 +29,6 @@ export async function answerRequest(
   const gone = new AbortController();
   response.once("close", () => response.writableFinished || gone.abort());
   try {
-    checkOrigin(request, serving.isOnLoopback);
     await passOn(serving, request, response, gone.signal);
   } catch (error) {
     if (gone.signal.aborted) return;
@@ -38,7 +38,7 @@ export async function answerRequest(
 }
 
 async function passOn(
-  { target, connections, report }: Serving,
+  { target, connections, report, listensOn }: Serving,
   request: IncomingMessage,
   response: ServerResponse,
   gone: AbortSignal,
@@ -46,13 +46,15 @@ async function passOn(
   const begunMs = performance.now();
   const { ownPath, fullPath } = readForwardPath(target, request.url ?? "");
   const { method = "GET", rawHeaders } = request;
-  const body = await readBody(request);
   const route = (await findRoute(ownPath))?.route;
+  const isSafe = ["GET", "HEAD"].includes(method);
+  checkOrigin(request, listensOn, isSafe && route?.changes !== true);
+  const body = await readBody(request);
   const answer = await forward(
     connections,
     { method, path: fullPath, headers: headersToSend(rawHeaders), body },
     {
-      isRead: route?.changes === false && ["GET", "HEAD"].includes(method),
+      isRead: route?.changes === false && isSafe,
       isWhole: route?.kind === "answer",
       gone,
       onFailure: (failure) => report.attemptFailed(failure),

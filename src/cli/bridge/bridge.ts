@@ -4,7 +4,6 @@ import { urlHost } from "../url-host.ts";
 import { answerRequest } from "./answer-request.ts";
 import { Connections } from "./connections.ts";
 import { LinkReport } from "./link-report.ts";
-import { isLoopback } from "./loopback.ts";
 import type { Target } from "./target.ts";
 
 const reportEveryMs = 60_000;
@@ -25,7 +24,7 @@ export async function startBridge(
 ): Promise<Bridge> {
   const connections = new Connections(target);
   const report = new LinkReport(target, say);
-  const serving = { target, connections, report, isOnLoopback: isLoopback(host) };
+  const serving = { target, connections, report, listensOn: host };
   const options = { keepAliveTimeout: keepAliveMs, requestTimeout: requestMs, maxHeaderSize: 65_536 };
   const server = createServer(options, (request, response) => answerRequest(serving, request, response));
   await new Promise<void>((resolve, reject) => {

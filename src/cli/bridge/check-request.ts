@@ -1,4 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { hostname } from "node:os";
+import { foreignPage, isBrowser, refuseSender } from "../../hosting/access/cross-site.ts";
+import { isOwnHost } from "../../hosting/directory/community-address.ts";
+import { urlHost } from "../url-host.ts";
 import { isLoopback } from "./loopback.ts";
 import { BridgeRefusal } from "./refusal.ts";
 import type { Target } from "./target.ts";
@@ -24,13 +28,22 @@ export function readForwardPath({ origin, prefix }: Target, requested: string): 
 
 /**
  * The bridge lends its key to whoever asks, and a browser asks for any page that is open in it: a page from
- * elsewhere, also one whose name was made to lead to this machine, is refused. @throws BridgeRefusal
+ * elsewhere, also one whose name was made to lead to this machine, is refused, and so is a change where a browser does
+ * not say which page asks. @throws BridgeRefusal
  */
-export function checkOrigin(request: IncomingMessage, isListeningOnLoopback: boolean): void {
-  const { host = "", "sec-fetch-site": site } = request.headers;
-  const isForeignHost = isListeningOnLoopback && host !== "" && !isLoopback(host.replace(/:\d*$/, ""));
-  if (isForeignHost || site === "cross-site" || site === "same-site")
+export function checkOrigin(request: IncomingMessage, listensOn: string, isRead: boolean): void {
+  const headers = new Headers(request.headers as Record<string, string>);
+  const text = `http://${headers.get("host") || urlHost(listensOn)}`;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const doubted = url === null ? foreignPage : refuseSender(headers, url);
+  const isDoubted = doubted !== null && !(isRead && doubted !== foreignPage);
+  if (url === null || isDoubted || isForeignHost(url.hostname, headers, listensOn))
     throw new BridgeRefusal(403, "foreign_page", "A page from elsewhere may not use the bridge");
+}
+
+function isForeignHost(host: string, headers: Headers, listensOn: string): boolean {
+  if (isLoopback(listensOn)) return !isLoopback(host);
+  return isBrowser(headers) && !isOwnHost(host, { baseDomain: "localhost", names: [listensOn, hostname()] });
 }
 
 /** @throws BridgeRefusal if the body is too long */

@@ -15,10 +15,15 @@ const ownOfClient = ["host", "authorization", "cookie", "content-length", "expec
 
 type HeaderPair = readonly [name: string, value: string];
 
-/** The headers of a request to pass on, as Node lists them raw. */
+/**
+ * The headers of a request to pass on, as Node lists them raw. What a browser says of its page is about this machine: the
+ * bridge has checked it, and says so in its place.
+ */
 export function headersToSend(rawHeaders: readonly string[]): Record<string, string> {
-  const kept = endToEnd(rawHeaders).filter(([name]) => !ownOfClient.includes(name.toLowerCase()));
-  return Object.fromEntries(kept);
+  const pairs = endToEnd(rawHeaders).map(([name, value]): HeaderPair => [name.toLowerCase(), value]);
+  const isVouchedFor = pairs.some(([name]) => name === "origin" || name === "referer");
+  const kept = pairs.filter(([name]) => !ownOfClient.includes(name));
+  return { ...(isVouchedFor ? { "sec-fetch-site": "same-origin" } : {}), ...Object.fromEntries(kept) };
 }
 
 /** The headers of a message without those of its connection. */

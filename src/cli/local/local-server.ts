@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { CoreHeaders, convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import type { UnitFileJson } from "../../input/units/unit-files.ts";
@@ -130,6 +131,7 @@ async function describeWorker(setup: LocalSetup, operatorKey: string): Promise<o
       place: "local",
       OPERATOR_KEY: operatorKey,
       ADMIN_SECRET,
+      MACHINE_NAME: hostname(),
       UNIT_FILES: setup.unitFiles ?? {},
     },
     durableObjects: nameObjects(bound.durableObjects),

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { findSecretFault } from "../../input/config/admin-secret.ts";
 import { ConfigError, readConfig } from "../../input/config/read-config.ts";
 import { collectParameter, dropUndefined, type GivenConfig, readConfigFile } from "../read-parameters.ts";
 import { askedToEnd } from "./asked-to-end.ts";
@@ -9,6 +10,7 @@ import { describeError } from "./start-error.ts";
 interface StartOptions {
   port?: string;
   host?: string;
+  allowHost?: string[];
   acc?: string;
   data?: string;
   jsontmp?: string;
@@ -28,6 +30,11 @@ const program = new Command("apis-emulator start")
   .argument("[units]", "number of units (default: those it had, or one for each home of the data)")
   .option("--port <port>", "port to listen on (default: 4390)")
   .option("--host <address>", "address to listen on (default: 127.0.0.1; 0.0.0.0 opens it to the network)")
+  .option(
+    "--allow-host <name>",
+    "name by which browsers may reach it, such as emulator.example (may be repeated)",
+    collectHost,
+  )
   .option("--acc <factor>", "acceleration of simulated time (default: what it was, or 10)")
   .option("--data <folder>", "folder with *solar_data.csv and *load_data.csv (default: data/input/Sample)")
   .option(
@@ -49,6 +56,8 @@ async function start(units: string | undefined, options: StartOptions): Promise<
   const stop = askedToEnd();
   const given = await gatherParameters(units, options);
   const config = readConfig(given, true);
+  const fault = findSecretFault(process.env.ADMIN_SECRET);
+  if (fault !== null) throw new ConfigError(fault);
   const request = {
     config,
     given,
@@ -68,11 +77,16 @@ async function gatherParameters(units: string | undefined, options: StartOptions
     units,
     b_port: options.port,
     b_host: options.host,
+    allowedHosts: options.allowHost,
     acceleration: options.acc,
     solarUnit: options.solarUnit,
     demandIntervalMinutes: options.demandInterval,
   });
   return { ...fromFile, ...options.set, ...named };
+}
+
+function collectHost(name: string, before: string[] = []): string[] {
+  return [...before, name];
 }
 
 /** Says in a line, and in the log, why it cannot go on. What is a fault of this program has its traces in the log. */

@@ -17,8 +17,3 @@ export function decideAccess(policy: Policy, changes: boolean, identity: Identit
   return refuse("unauthorized", `${what} this community needs a key: send it as a bearer token, or log in`)
     .refusal;
 }
-
-export const foreignPage = refuse(
-  "forbidden",
-  "A page of another origin may not do this (Origin, Referer or Sec-Fetch-Site)",
-).refusal;

@@ -2,9 +2,9 @@ import { noStore } from "../../api/http/errors.ts";
 import { readBody } from "../../api/http/given-parameters.ts";
 import { deploymentLimits } from "../../input/config/limits.ts";
 import type { Refusal } from "../../notation/refusal.ts";
-import { type LoginPage, writeLoginPage } from "../admin/pages.ts";
+import { type LoginPage, respondPage, writeLoginPage } from "../admin/pages.ts";
 import type { RequestContext } from "../deployment.ts";
-import { countWrongKey, type RateClient, refuseGuessing } from "./rate-limits.ts";
+import { countWrongKey, type RateClient } from "./rate-limits.ts";
 import { refuseRequest } from "./refusals.ts";
 import { type SessionScope, signSession, writeCookie } from "./session-cookie.ts";
 
@@ -43,9 +43,8 @@ export function showLogin(
   status: number,
 ): Response {
   const page = writeLoginPage({ community, base, state }, request.headers.get("accept-language") ?? "");
-  const headers: Record<string, string> = { "content-type": "text/html; charset=utf-8", ...noStore };
-  if (status === 401) headers["www-authenticate"] = 'Bearer realm="apis-emulator"';
-  return new Response(page, { status, headers });
+  const headers = { "www-authenticate": 'Bearer realm="apis-emulator"' };
+  return respondPage(page, status, status === 401 ? headers : {});
 }
 
 /** Whether a person looks at the answer. */
@@ -57,12 +56,12 @@ async function logIn(context: RequestContext, realm: LoginRealm): Promise<Respon
   const { request, env, nowMs } = context;
   const body = await readBody(request, deploymentLimits.formBytes);
   if (!body.ok) return refuseRequest(context, body.refusal);
-  const guessing = refuseGuessing(realm.client, nowMs);
-  if (guessing !== null) return refuseLogin(context, realm, guessing, "tooOften");
   const credential = await realm.credentialOf((new URLSearchParams(body.value).get("key") ?? "").trim());
   if (credential === null || realm.scope === null) {
-    await countWrongKey(env, realm.client, nowMs);
-    return refuseLogin(context, realm, wrongKey, "wrong");
+    const guessing = await countWrongKey(env, realm.client, nowMs);
+    return guessing === null
+      ? refuseLogin(context, realm, wrongKey, "wrong")
+      : refuseLogin(context, realm, guessing, "tooOften");
   }
   const token = await signSession(realm.scope, credential, nowMs);
   return redirect(`${realm.base}/`, cookieOf(token, context, realm));

@@ -48,21 +48,22 @@ export async function countRequest(
   return null;
 }
 
-/** Why a client that gave wrong keys must wait, or null. */
-export function refuseGuessing(client: RateClient, nowMs: number): Refusal | null {
+/**
+ * Counts a wrong key, and says why its sender must wait after too many, or null. The right one is always looked at
+ * first: its holder may share an address with whoever guesses, and 256 random bits, or a secret of some length, are not
+ * found by trying.
+ */
+export async function countWrongKey(
+  env: RateCounters,
+  client: RateClient,
+  nowMs: number,
+): Promise<Refusal | null> {
   const { wrongKeysPerMinute } = deploymentLimits;
-  if (wrongKeys.count(nameOf(client), nowMs) < wrongKeysPerMinute) return null;
+  const key = nameOf(client);
+  const isOver = wrongKeys.add(key, nowMs) > wrongKeysPerMinute;
+  if (!isOver && (await env.WRONG_KEY_RATE?.limit({ key }))?.success !== false) return null;
   return refuse("rate_limited", `More than ${wrongKeysPerMinute} wrong keys in a minute; wait a minute`)
     .refusal;
-}
-
-/** Counts a wrong key. */
-export async function countWrongKey(env: RateCounters, client: RateClient, nowMs: number): Promise<void> {
-  const key = nameOf(client);
-  wrongKeys.add(key, nowMs);
-  const outcome = await env.WRONG_KEY_RATE?.limit({ key });
-  if (outcome?.success !== false) return;
-  for (let count = 0; count < deploymentLimits.wrongKeysPerMinute; count++) wrongKeys.add(key, nowMs);
 }
 
 function hasOwnRate({ requestsPerMinute, clientRequestsPerMinute }: Partial<Limits>): boolean {

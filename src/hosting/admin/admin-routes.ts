@@ -20,14 +20,13 @@ import type { Changed } from "../directory/directory-object.ts";
 import { openDirectory } from "../directory/open-directory.ts";
 import { bodies, readJson } from "./admin-requests.ts";
 import { type ControlName, controlRoutes } from "./control-routes.ts";
-import { writeAdminPage } from "./pages.ts";
+import { respondPage, writeAdminPage } from "./pages.ts";
 
 type Handler = RequestHandler<IRequest, [RequestContext]>;
 
 const nameOf = (request: IRequest) => request.params?.name ?? "";
 
-const showPage: Handler = () =>
-  new Response(writeAdminPage(), { headers: { "content-type": "text/html; charset=utf-8", ...noStore } });
+const showPage: Handler = () => respondPage(writeAdminPage());
 
 const list: Handler = async (_, { env, config }) => {
   const communities = (await openDirectory(env).list()).map(describe);

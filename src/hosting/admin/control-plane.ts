@@ -3,18 +3,19 @@ import type { Refusal } from "../../notation/refusal.ts";
 import { adminScope, identifyAdmin, isAdminSecret } from "../access/admin-identity.ts";
 import { clientAddressOf } from "../access/client-address.ts";
 import { type LoginRealm, serveLogin, showLogin, wantsPage } from "../access/login.ts";
-import { countWrongKey, refuseGuessing } from "../access/rate-limits.ts";
+import { countWrongKey } from "../access/rate-limits.ts";
 import { refuseRequest } from "../access/refusals.ts";
 import type { RequestContext } from "../deployment.ts";
 import { control } from "./admin-routes.ts";
 
-/** Serves the control plane: `/admin`, its log-in page, and `/admin/api/…` to the administrator alone. */
+/**
+ * Serves the control plane: `/admin`, its log-in page, and `/admin/api/…` to the administrator alone, whom no wrong secrets
+ * of others shut out.
+ */
 export async function serveControl(context: RequestContext, pathname: string): Promise<Response> {
   const { request, env, nowMs, operates } = context;
   const client = { tenant: "admin", clientAddress: clientAddressOf(request, env) };
   const gives = request.headers.has("authorization") || request.headers.has("cf-access-jwt-assertion");
-  const guessing = gives && !operates ? refuseGuessing(client, nowMs) : null;
-  if (guessing !== null) return refuseRequest(context, guessing);
   const identity = operates ? "member" : await identifyAdmin(context);
   const realm: LoginRealm = {
     community: null,
@@ -27,7 +28,8 @@ export async function serveControl(context: RequestContext, pathname: string): P
   const login = await serveLogin(context, pathname.slice("/admin".length), realm);
   if (login !== null) return login;
   if (identity === "member") return control.fetch(request as IRequest, context);
-  if (gives) await countWrongKey(env, client, nowMs);
+  const guessing = gives ? await countWrongKey(env, client, nowMs) : null;
+  if (guessing !== null) return refuseRequest(context, guessing);
   const plain = refuseRequest(context, adminScope(env) === null ? noSecret : notAdmin);
   return wantsPage(request) ? showLogin(context, realm, "asks", 401) : plain;
 }

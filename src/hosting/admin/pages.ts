@@ -1,3 +1,5 @@
+import { noStore } from "../../api/http/errors.ts";
+
 /** The few pages that need no script: plain forms in the reader's language. */
 
 const texts = {
@@ -14,6 +16,11 @@ const texts = {
     inside: "You are logged in.",
     open: "Open the emulator",
     openAdmin: "Open the administration",
+    change: "Change the emulator?",
+    changes: "This address changes the emulator:",
+    unsaid:
+      "Your browser does not say which page asks for this. If you did not mean it, close this page: nothing has changed.",
+    doChange: "Change it",
   },
   ja: {
     login: "ログイン",
@@ -28,6 +35,11 @@ const texts = {
     inside: "ログインしています。",
     open: "エミュレータを開く",
     openAdmin: "管理画面を開く",
+    change: "エミュレータを変更しますか？",
+    changes: "このアドレスを開くとエミュレータが変更されます：",
+    unsaid:
+      "どのページからの要求かをブラウザが伝えていません。意図した操作でなければ、このページを閉じてください。まだ何も変更されていません。",
+    doChange: "変更する",
   },
 } as const;
 
@@ -58,6 +70,28 @@ export function writeLoginPage({ community, base, state }: LoginPage, languages:
       </form>`;
   const assets = community === null ? "" : base;
   return writePage(language, `${title} – apis-emulator`, assets, `<h1>${title}</h1>\n      ${form}`);
+}
+
+/** A page that asks whether a change was meant: its button POSTs to `address`, a path with its query, as a URL writes it. */
+export function writeChangePage(base: string, address: string, languages: string): string {
+  const language = prefersJapanese(languages) ? "ja" : "en";
+  const t = texts[language];
+  const told = address.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  const form = `<form method="post" action="${told}"><button class="main">${t.doChange}</button></form>`;
+  const content = `<h1>${t.change}</h1>
+      <p>${t.changes}</p>
+      <p><code>${told}</code></p>
+      <p>${t.unsaid}</p>
+      ${form}`;
+  return writePage(language, `${t.change} – apis-emulator`, base, content);
+}
+
+/** Answers with one of the pages. */
+export function respondPage(page: string, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(page, {
+    status,
+    headers: { "content-type": "text/html; charset=utf-8", ...noStore, ...headers },
+  });
 }
 
 /** The page of the control plane, which its script fills. */

@@ -47,13 +47,18 @@ export function isLoopback(address: string): boolean {
 
 const unregistrable = ["localhost", "local", "internal", "test", "lan", "home.arpa"];
 
-/**
- * Whether a browser may have come by this host to a server that listens on this machine only. A name that
- * anybody can register may have been pointed here by the page that asks (DNS rebinding).
- */
-export function isLocalHost(hostname: string, baseDomain: string): boolean {
+/** The hosts by which a server is known. */
+export interface OwnHosts {
+  readonly baseDomain: string;
+  /** Names beside it, none of those below them. */
+  readonly names: readonly string[];
+}
+
+/** Whether a host is one by which a server is known, or such that nobody can have pointed it elsewhere than its network means. */
+export function isOwnHost(hostname: string, { baseDomain, names }: OwnHosts): boolean {
   const host = withoutFinalDot(hostname);
   if (host.startsWith("[") || /^[\d.]+$/.test(host) || !host.includes(".")) return true;
+  if (names.some((name) => name.toLowerCase() === host)) return true;
   return [...unregistrable, baseDomain.toLowerCase()].some((end) => host === end || host.endsWith(`.${end}`));
 }
 

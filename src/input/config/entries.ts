@@ -103,6 +103,29 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Names of hosts, as a list or as a text with commas between them; each as a URL has it. */
+const hostNames = (about: string) => {
+  const host = v.pipe(v.string(), v.transform(toHost), v.string());
+  const schema = v.pipe(v.unknown(), v.transform(parseList), v.array(host));
+  return parameter(schema, [], about, {
+    allowed: "names of hosts without port, such as emulator.example; commas between them",
+  });
+};
+
+function parseList(given: unknown): unknown {
+  const parsed = parseText(given);
+  if (typeof given !== "string" || Array.isArray(parsed)) return parsed;
+  const parts = given.split(",").map((part) => part.trim());
+  return given.trim() === "" ? [] : parts;
+}
+
+/** A host's name as a URL has it, or null where it is none. */
+function toHost(name: string): string | null {
+  const url = name.includes(":") ? null : URL.parse(`http://${name}/`);
+  const isHost = url !== null && url.href === `http://${url.hostname}/` && /^[\w.-]+$/.test(url.hostname);
+  return isHost ? url.hostname.replace(/\.$/, "") : null;
+}
+
 /** The midnight of a day. */
 const midnight = (preset: string, about: string) =>
   parameter(v.pipe(word, v.string(), v.check(isMidnight)), preset, about, {
@@ -192,6 +215,11 @@ export const configEntries = {
   ),
   baseDomain: aside(
     text("localhost", "A community NAME is served at NAME.<baseDomain>, besides /e/NAME/ at any host"),
+  ),
+  allowedHosts: aside(
+    hostNames(
+      "Names by which browsers too may reach a local server (--allow-host), beside baseDomain and those that nobody can register",
+    ),
   ),
   defaultCommunity: aside(flag(true, "Whether the bare host serves the community named default")),
   defaultAccess: aside(
