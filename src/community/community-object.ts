@@ -26,6 +26,7 @@ import type { StorageUse } from "./watching/community-metrics.ts";
 import { countRowsWritten } from "./watching/counted-database.ts";
 import { inspect } from "./watching/inspect.ts";
 import { consoleLog, type LogLevel } from "./watching/log.ts";
+import { Thinner } from "./watching/thinner.ts";
 
 const unknownCommunity = refuse("not_found", "There is no such community");
 
@@ -45,6 +46,7 @@ export class CommunityObject extends DurableObject<Env> {
   #pendingWrites = 0;
   #rowsWritten = 0;
   #alarmMs: number | null = null;
+  readonly #refusals = new Thinner();
   readonly #useNote = new UseNote();
   readonly #above: Above;
 
@@ -74,11 +76,13 @@ export class CommunityObject extends DurableObject<Env> {
     this.#awake?.keptLog.add(Date.now(), level, message);
   }
 
-  /** Notes a request that was refused before it came here. */
+  /** Notes a request that was refused before it came here; of what repeats, the log tells the first few. */
   async noteRefusal(refusal: Refusal, fields: Readonly<Record<string, unknown>>): Promise<void> {
     const awake = await this.#awaken();
     awake?.counts.addRefusal(refusal.code);
-    awake?.log("WARNING", refusal.message, { ...refusal, ...fields });
+    const kind = [refusal.code, refusal.parameter, String(fields.url).split("?")[0]].join(" ");
+    const admitted = this.#refusals.admit(kind, Date.now());
+    if (admitted !== null) awake?.log("WARNING", refusal.message, { ...refusal, ...fields, ...admitted });
   }
 
   /** Answers one request within `limits`; what it changed is durable before the answer leaves. */

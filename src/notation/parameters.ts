@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isNumberText } from "./number-text.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
 /** Parameters of a request as they came: one text for each name. */
@@ -8,7 +9,6 @@ export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly refusal: Refusal };
 
-const numberText = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** Longest part of a wrong value that an error repeats. */
 const quotedLength = 80;
 
@@ -17,7 +17,7 @@ export function numberFrom(min: number, max: number, unit: string) {
   const allowed = `a number from ${min} to ${max}${unit === "" ? "" : ` ${unit}`}`;
   return v.pipe(
     v.string(),
-    v.regex(numberText, allowed),
+    v.check(isNumberText, allowed),
     v.transform((text) => Number(text) + 0),
     v.minValue(min, allowed),
     v.maxValue(max, allowed),

@@ -7,6 +7,7 @@ import { measureCommunities } from "./communities.ts";
 import { measureCost } from "./cost.ts";
 import { type Figure, printFigures, type Workspace } from "./figures.ts";
 import { measureMemory } from "./memory.ts";
+import { measureNeighbours } from "./neighbours.ts";
 import { measureNoise } from "./noise.ts";
 import { measureRecords } from "./records.ts";
 import { measureRequests } from "./requests.ts";
@@ -24,6 +25,7 @@ const benchmarks: Readonly<Record<string, (workspace: Workspace) => Promise<Figu
   communities: measureCommunities,
   cost: measureCost,
   noise: measureNoise,
+  neighbours: measureNeighbours,
 };
 
 /** Runs all benchmarks, or those that are named on the command line, and prints one table. */

@@ -2,6 +2,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { builtFolders } from "../../src/cli/local/ensure-built.ts";
+import { beginLife } from "../../src/cli/local/heartbeat.ts";
 import { startLocalServer } from "../../src/cli/local/local-server.ts";
 import type { Workerd } from "./workerd.ts";
 
@@ -20,8 +21,17 @@ export async function serveCommunity(folder: string, inputFolder: string, units:
     onLine: (line) => console.error(line),
     inspects: true,
   });
-  const { url, stop } = server;
-  return { url, pid: server.pid(), inspectorPort: await server.inspectorPort(), stop };
+  const life = await beginLife(server, folder, console.error);
+  await life.open();
+  return {
+    url: server.url,
+    pid: server.pid(),
+    inspectorPort: await server.inspectorPort(),
+    async stop() {
+      await life.stop();
+      await server.stop();
+    },
+  };
 }
 
 /**

@@ -110,6 +110,23 @@ describe("addresses", () => {
     expect(isListed("2001:db8::1", ["0.0.0.0/0"])).toBe(false);
   });
 
+  test("Y6: an IPv4 address or range that is written as mapped into IPv6 lets in the same clients", () => {
+    for (const range of [
+      "::ffff:192.0.2.0/120",
+      "::ffff:c000:200/120",
+      "::FFFF:192.0.2.9",
+      "::ffff:0:0/96",
+    ]) {
+      expect(isAddressRange(range), range).toBe(true);
+      for (const address of ["192.0.2.9", "::ffff:192.0.2.9"])
+        expect(isListed(address, [range]), `${address} in ${range}`).toBe(true);
+      expect(isListed("2001:db8::1", [range]), range).toBe(false);
+    }
+    expect(isListed("192.0.3.9", ["::ffff:192.0.2.0/120"])).toBe(false);
+    expect(isAddressRange("::ffff:192.0.2.0/129")).toBe(false);
+    expect(isAddressRange(`::ffff:${"0".repeat(100_000)}`)).toBe(false);
+  });
+
   test("Y6: only what is written out is a range", () => {
     for (const text of ["10.0.0.0/8", "10.1.2.3", "::/0", "fe80::1"])
       expect(isAddressRange(text), text).toBe(true);

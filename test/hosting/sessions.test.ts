@@ -26,6 +26,16 @@ describe("sessions", () => {
     expect(await readSessions(cookies(token), { ...mine, secret: "secret of b" }, nowMs)).toEqual([]);
   });
 
+  test("Y7: however many other cookies stand before it, a session is found", async () => {
+    const token = await signSession(mine, "hash", nowMs);
+    const other = await signSession({ ...mine, secret: "another" }, "other", nowMs);
+    const junk = Array.from({ length: 1000 }, (_, index) => `junk${index}`);
+    const likely = new Array<string>(50).fill(other);
+    expect(await readSessions(cookies(...junk, ...likely, "a.b.c", token, ...junk), mine, nowMs)).toEqual([
+      "hash",
+    ]);
+  });
+
   test("Y7: one that was changed, signed otherwise or never expires is none", async () => {
     const [header, body, signature] = (await signSession(mine, "hash", nowMs)).split(".") as [
       string,

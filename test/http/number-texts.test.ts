@@ -37,6 +37,26 @@ describe("numbers as clients write them", () => {
     expect([vdis.dvg, vdis.drg, param.dig]).toEqual([value, value, value]);
   });
 
+  test("A5: a number may be written out at any length that a number can have, and no longer", async () => {
+    const tested = createTestEmulator();
+    const least = `0.${"0".repeat(323)}5`;
+    expect(
+      (await ask<{ param: { dig: number } }>(tested, `/set/dcdc/current/E001?dig=${least}`)).param.dig,
+    ).toBe(Number(least));
+    const paths = ["/set/dcdc/current/E001?dig=", "/set/acc/"];
+    for (const path of paths)
+      for (const text of [
+        "1".repeat(16_000),
+        `${"1".repeat(16_000)}x`,
+        "0".repeat(60_000),
+        `${"1".repeat(60_000)}x`,
+      ])
+        expect(
+          (await tested.get(`${path}${text}`)).status,
+          `${path}${text.slice(0, 9)}`,
+        ).toBeGreaterThanOrEqual(400);
+  });
+
   test("A5: the text of a reply never holds −0 or an exponent that a client could not read", async () => {
     const tested = createTestEmulator();
     const path = "/set/dcdc/E001?mode=0x0041&dvg=-0.0&dig=-0.0&drg=-0.0";

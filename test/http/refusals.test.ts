@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { routes } from "../../src/api/http/routes.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
 import { ask, refused } from "./api.ts";
 
@@ -226,6 +227,28 @@ describe("wrong parameters", () => {
       for (const word of allowed) expect(refusal.message, path).toContain(word);
     }
   });
+
+  const ofPrototypes = Object.getOwnPropertyNames(Object.prototype);
+  test.each(routes.filter(({ kind }) => kind === "answer").map(({ path, changes }) => ({ path, changes })))(
+    "A3: at $path no name that every object has is a parameter, a value or an ID",
+    async ({ path, changes }) => {
+      const tested = await createBusyEmulator();
+      for (const name of ofPrototypes) {
+        const withKey = `${path.replace(":id", path.includes("/acc/") ? "2" : "E001")}?${name}=1`;
+        const json = {
+          method: "POST",
+          body: `{"${name}":1}`,
+          headers: { "content-type": "application/json" },
+        };
+        if (changes) {
+          expect((await refused(tested, withKey)).code, withKey).toMatch(/^(missing|invalid)_parameter$/);
+          expect((await refused(tested, withKey.split("?")[0] as string, json)).status, withKey).toBe(400);
+        }
+        if (path.endsWith(":id"))
+          expect((await tested.get(path.replace(":id", name))).status, name).toBeGreaterThanOrEqual(400);
+      }
+    },
+  );
 
   test("A3: one bad key among good ones changes nothing, whichever it is", async () => {
     const tested = await createBusyEmulator();

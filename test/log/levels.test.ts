@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -114,6 +114,21 @@ test("N6: a new day begins a new file, and five old ones are kept", async () => 
   expect(names).toHaveLength(6);
   expect(await readFile(join(logs, "emulator.log"), "utf8")).toBe(`${lineOf(8)}\n`);
   expect(names.at(-1)).toBe("emulator.log");
+});
+
+test("N6: a file that becomes large is followed by another, so that all together stay bounded", async () => {
+  const logs = join(folder, "flood");
+  const log = openLogFile(join(logs, "emulator.log"), { least: "DEBUG", format: "JSON" }, console.error);
+  const long = JSON.stringify({ level: "WARNING", message: "x".repeat(1_000_000) });
+  for (let line = 0; line < 150; line++) {
+    log.add(long);
+    if (line % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await log.end();
+  const files = await readdir(logs);
+  const bytes = await Promise.all(files.map(async (name) => (await stat(join(logs, name))).size));
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150_000_000);
+  expect(files.filter((name) => name.endsWith(".log")).length).toBeLessThanOrEqual(6);
 });
 
 test("N7: refused values of level and since are named", async () => {

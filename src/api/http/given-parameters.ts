@@ -73,8 +73,16 @@ export function parseJson(text: string): unknown {
 
 /** The keys of a JSON object in the order in which they stand, each as often as it does: a parser keeps the last. */
 function listKeys(json: string): string[] {
-  const texts = json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g);
-  return [...texts].filter(([, , colon]) => colon !== undefined).map(([, key]) => JSON.parse(key as string));
+  const keys: string[] = [];
+  for (let begin = json.indexOf('"'); begin >= 0; ) {
+    let end = begin + 1;
+    while (json[end] !== '"') end += json[end] === "\\" ? 2 : 1;
+    const next = json.indexOf('"', end + 1);
+    const between = json.slice(end + 1, next < 0 ? json.length : next);
+    if (between.trimStart().startsWith(":")) keys.push(JSON.parse(json.slice(begin, end + 1)));
+    begin = next;
+  }
+  return keys;
 }
 
 function findRepeated(names: readonly string[]): string | null {

@@ -34,5 +34,11 @@ export function readTarget(to: string, key: string | undefined): Target {
     throw new BridgeError("The key is missing; set APIS_EMULATOR_KEY or give --key");
   if (!/^[\x21-\x7e]{1,1024}$/.test(key))
     throw new BridgeError("The key has characters that no key has; allowed: up to 1024 of ASCII, no spaces");
-  return { origin, prefix: pathname.replace(/\/+$/, ""), key };
+  return { origin, prefix: withoutFinalSlashes(pathname), key };
+}
+
+function withoutFinalSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === "/") end--;
+  return path.slice(0, end);
 }

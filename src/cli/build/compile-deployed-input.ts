@@ -4,7 +4,7 @@ import { warnOfInput } from "../../input/series/warn-of-input.ts";
 import { compileInput } from "./compile-input.ts";
 
 /** `solarUnit` of some deployment, not in a comment. */
-const saysPower = /^[^#\n]*\bsolarUnit\s*=\s*["']W["']/m;
+const saysPower = /^[^#\r\n]*\bsolarUnit\s*=\s*["']W["']/m;
 
 /**
  * Compiles the data that deployments of a project serve, and says in lines whether it did and what can hardly be

@@ -25,5 +25,5 @@ export async function makeTables(database: Database): Promise<void> {
 }
 
 function hasStatement(text: string): boolean {
-  return text.replace(/^\s*--.*$/gm, "").trim() !== "";
+  return text.replace(/^[ \t]*--.*$/gm, "").trim() !== "";
 }

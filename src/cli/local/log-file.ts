@@ -15,12 +15,13 @@ interface LogFileSettings {
   readonly format: "JSON" | "text";
 }
 
-/** Days whose files are kept beside the present one. */
+/** Files that are kept beside the present one, and how large one becomes. */
 const keptFiles = 5;
+const mostOfFile = "20M";
 
 /**
- * Opens the log file at `path` to be written on; at midnight another begins and the old one is named by its day. What
- * cannot be written is told to `warn`, once.
+ * Opens the log file at `path` to be written on; at midnight, or when it has become large, another begins and the old one
+ * is named by its day. What cannot be written is told to `warn`, once.
  */
 export function openLogFile(
   path: string,
@@ -32,6 +33,7 @@ export function openLogFile(
   const stream = createStream((time, index) => nameFile(name, time, index), {
     path: dirname(path),
     interval: "1d",
+    size: mostOfFile,
     intervalBoundary: true,
     initialRotation: true,
     maxFiles: keptFiles,

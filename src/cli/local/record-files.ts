@@ -137,10 +137,8 @@ async function readUsableNote(notePath: string, file: string): Promise<Note | nu
 async function readBegin(path: string, length: number): Promise<string> {
   const file = await openFile(path).catch(() => null);
   try {
-    return (
-      (await file?.read(Buffer.alloc(length), 0, length, 0))?.buffer.toString("latin1").replace(/\0+$/, "") ??
-      ""
-    );
+    const read = await file?.read(Buffer.alloc(length), 0, length, 0);
+    return read?.buffer.toString("latin1", 0, read.bytesRead) ?? "";
   } finally {
     await file?.close();
   }

@@ -69,7 +69,10 @@ const olderNames: Readonly<Record<string, string>> = {
 
 function renameFields(_key: string, value: unknown): unknown {
   if (!isObject(value) || Array.isArray(value)) return value;
-  const entries = Object.entries(value as object).map(([name, of]) => [olderNames[name] ?? name, of]);
+  const entries = Object.entries(value as object).map(([name, of]) => [
+    Object.hasOwn(olderNames, name) ? olderNames[name] : name,
+    of,
+  ]);
   return Object.fromEntries(entries);
 }
 

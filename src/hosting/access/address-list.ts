@@ -27,7 +27,19 @@ export function clientNetwork(address: string): string {
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${client}/64`)}/64`;
 }
 
+/** The longest text that is an address or a range: IPv6 with IPv4 in it, and the bits. */
+const longestRange = 50;
+
+/** An IPv4 range that is written as mapped into IPv6 is that of IPv4, as its clients are. */
 function parseRange(text: string): [Address, number] | null {
+  const range = text.length > longestRange ? null : parseWritten(text);
+  if (range === null) return null;
+  const [address, bits] = range;
+  const isMapped = address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() && bits >= 96;
+  return isMapped ? [address.toIPv4Address(), bits - 96] : range;
+}
+
+function parseWritten(text: string): [Address, number] | null {
   const isPlain = ipaddr.IPv4.isValidFourPartDecimal(text.split("/")[0] ?? "") || text.includes(":");
   if (!isPlain || text.includes("%")) return null;
   if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text);

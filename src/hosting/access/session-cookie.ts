@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT } from "jose";
+import { decodeJwt, jwtVerify, SignJWT } from "jose";
 import { deploymentLimits } from "../../input/config/limits.ts";
 
 const cookieName = "apis-session";
@@ -28,7 +28,7 @@ export function signSession(scope: SessionScope, credential: string, nowMs: numb
  * There may be cookies of other communities at the same host.
  */
 export async function readSessions(headers: Headers, scope: SessionScope, nowMs: number): Promise<string[]> {
-  const tokens = readCookies(headers.get("cookie") ?? "").slice(0, 8);
+  const tokens = readCookies(headers.get("cookie") ?? "").filter((token) => isFor(token, scope));
   const read = (token: string) =>
     jwtVerify(token, encode(scope.secret), {
       algorithms: ["HS256"],
@@ -41,6 +41,15 @@ export async function readSessions(headers: Headers, scope: SessionScope, nowMs:
       () => null,
     );
   return (await Promise.all(tokens.map(read))).filter((credential) => credential !== null);
+}
+
+/** Whether a token says that it is for this scope: whatever else may stand before it costs little. */
+function isFor(token: string, { audience }: SessionScope): boolean {
+  try {
+    return decodeJwt(token).aud === audience;
+  } catch {
+    return false;
+  }
 }
 
 export function hasSessionCookie(headers: Headers): boolean {

@@ -1,7 +1,7 @@
+import { isNumberText } from "../../notation/number-text.ts";
 import { InputFileError } from "./input-file-error.ts";
 import type { Row } from "./read-rows.ts";
 
-const decimalNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** Thousands may be parted by points then. */
 const decimalComma = /^[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+$/;
 const notFinite = /^[+-]?(nan|inf|infinity)$/i;
@@ -10,19 +10,19 @@ const notFinite = /^[+-]?(nan|inf|infinity)$/i;
 export function readNumber(row: Row, index: number, least = 0): number {
   const text = (row.cells[index] ?? "").trim();
   const value = Number(text);
-  if (decimalNumber.test(text) && value >= least && Number.isFinite(value)) return value + 0;
+  if (isNumberText(text) && value >= least && Number.isFinite(value)) return value + 0;
   throw refuseCell(row, index, whyRefused(text));
 }
 
 /** Whether the text of a cell is a number. */
 export function isNumber(text: string): boolean {
-  return decimalNumber.test(text.trim());
+  return isNumberText(text.trim());
 }
 
 /** Whether the text of a cell is a word: nothing that was meant as a number. */
 export function isWord(text: string): boolean {
   const cell = text.trim();
-  return cell !== "" && ![decimalNumber, decimalComma, notFinite].some((meant) => meant.test(cell));
+  return cell !== "" && !isNumberText(cell) && !decimalComma.test(cell) && !notFinite.test(cell);
 }
 
 /** The whole number ≥ 0 in the cell at `index` of a row. @throws InputFileError if there is none */
@@ -52,7 +52,7 @@ function whyRefused(text: string): string {
   if (text === "") return "missing value";
   if (notFinite.test(text)) return `${quote(text)} is not finite`;
   if (decimalComma.test(text)) return `${quote(text)} is not a number: a decimal point belongs, not a comma`;
-  if (!decimalNumber.test(text)) return `${quote(text)} is not a number`;
+  if (!isNumberText(text)) return `${quote(text)} is not a number`;
   return Number.isFinite(Number(text)) ? `${quote(text)} is negative` : `${quote(text)} is not finite`;
 }
 

@@ -1,3 +1,5 @@
+import { isNumberText } from "../../notation/number-text.ts";
+
 /** Reads what people type: full-width signs, decimal commas, groups of digits, units, numbers of homes. */
 
 /** A number as the Web API takes it, the two that a text may mean, or the text as it is where it is no number. */
@@ -22,8 +24,8 @@ export function readTypedNumber(typed: string, unit = ""): TypedNumber {
     return { kind: "ambiguous", meanings: [`${sign}${whole || "0"}.${digits}`, `${sign}${grouped}`] };
   }
   return {
-    kind: isNumber(unify(text)) ? "number" : "other",
-    text: isNumber(unify(text)) ? unify(text) : bare.trim(),
+    kind: isNumberText(unify(text)) ? "number" : "other",
+    text: isNumberText(unify(text)) ? unify(text) : bare.trim(),
   };
 }
 
@@ -42,15 +44,11 @@ function unify(text: string): string {
   return text.replace(/^([+-]?\d*),(\d*)$/, "$1.$2");
 }
 
-function isNumber(text: string): boolean {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
-}
-
 /** The ID that `2`, `e2`, `E002` or full-width signs mean. */
 export function readHomeId(typed: string): string {
   const text = toPlainText(typed).toUpperCase();
-  const number = /^E?0*(\d+)$/.exec(text)?.[1];
-  return number === undefined ? text : `E${number.padStart(3, "0")}`;
+  const digits = /^E?(\d+)$/.exec(text)?.[1];
+  return digits === undefined ? text : `E${digits.replace(/^0+(?=\d)/, "").padStart(3, "0")}`;
 }
 
 /** Full-width and other compatible signs as plain ones, without space around. */
