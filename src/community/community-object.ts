@@ -320,7 +320,16 @@ export class CommunityObject extends DurableObject<Env> {
     });
     const name = this.ctx.id.name ?? "";
     const beforeForgetting = () => this.#readBackups();
-    this.#awake = await wake({ name, database, beforeForgetting, env: this.env, above: this.#above });
+    const isBeingRead = () => [...this.#backups].some(({ isRead }) => !isRead);
+    const { env } = this;
+    this.#awake = await wake({
+      name,
+      database,
+      beforeForgetting,
+      isBeingRead,
+      env,
+      above: this.#above,
+    });
     if (this.#awake === null) {
       this.#absence = unknownCommunity;
       return this.ctx.storage.deleteAll();

@@ -44,19 +44,21 @@ interface Bed {
   readonly database: SqliteDatabase;
   /** Called before anything of the past is deleted. */
   readonly beforeForgetting: () => void;
+  /** Whether a backup is under way. */
+  readonly isBeingRead: () => boolean;
   readonly env: Env;
   readonly above: Above;
 }
 
 /** Takes up what is stored, or begins; null if nothing is stored and the directory knows no such community. */
 export async function wake(bed: Bed): Promise<Awake | null> {
-  const { name, database, beforeForgetting, env, above } = bed;
+  const { name, database, beforeForgetting, isBeingRead, env, above } = bed;
   const config = readConfig(env);
   const data = await DataSets.open(openFiles(env), config);
   const { present } = data;
   const { homes } = present.input;
   const units = countFirstUnits(config, homes);
-  const storage = createSqliteStorage(database, beforeForgetting);
+  const storage = createSqliteStorage(database, beforeForgetting, isBeingRead);
   const isNew = storage.load() === null;
   if (isNew && !(await above.directory.owns(name))) return null;
   // The past of units that were removed may be asked for too.

@@ -12,6 +12,7 @@ import { measureNoise } from "./noise.ts";
 import { measureRecords } from "./records.ts";
 import { measureRequests } from "./requests.ts";
 import { measureSetDcdc } from "./set-dcdc.ts";
+import { measureSteppedYear } from "./stepped-year.ts";
 import { measureWake } from "./wake.ts";
 import { measureYear } from "./year.ts";
 
@@ -26,6 +27,7 @@ const benchmarks: Readonly<Record<string, (workspace: Workspace) => Promise<Figu
   cost: measureCost,
   noise: measureNoise,
   neighbours: measureNeighbours,
+  "stepped-year": measureSteppedYear,
 };
 
 /** Runs all benchmarks, or those that are named on the command line, and prints one table. */
@@ -50,5 +52,7 @@ async function run(names: readonly string[]): Promise<void> {
 
 const named = process.argv.slice(2);
 /** What takes minutes runs only if it is named. */
-const usual = Object.keys(benchmarks).filter((name) => name !== "communities" && name !== "cost");
+const usual = Object.keys(benchmarks).filter(
+  (name) => !["communities", "cost", "stepped-year"].includes(name),
+);
 await run(named.length > 0 ? named : usual);

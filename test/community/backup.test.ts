@@ -16,12 +16,16 @@ import { variedInput } from "./random-requests.ts";
 
 const config = readConfig({ units: 3, solarUnit: "W", acceleration: 1 });
 
-function openEmulator(database: SqliteDatabase, beforeForgetting?: () => void): Emulator {
+function openEmulator(
+  database: SqliteDatabase,
+  beforeForgetting?: () => void,
+  atEndOfData: Config["atEndOfData"] = "stop",
+): Emulator {
   const storage = createSqliteStorage(database, beforeForgetting);
   storage.load();
   const worldOf = (of: Config) => createWorld(of, variedInput);
   const given = { worldOf, inputHash: "varied", inputName: "varied", writer: answerWriter, log: () => {} };
-  return new Emulator({ config, ...given, files: readUnitFiles(), storage }, 0);
+  return new Emulator({ config: { ...config, atEndOfData }, ...given, files: readUnitFiles(), storage }, 0);
 }
 
 /** A community with two days, commands and a save behind it. */
@@ -192,12 +196,11 @@ function changeRow(table: string, change: (row: Record<string, unknown>, body: n
   return lines;
 }
 
-/** Puts NaN in the place of number `index` of a day's records. */
-function spoilRecord(row: Record<string, unknown>, index: number): void {
-  const bytes = Uint8Array.from(Buffer.from((row.units as { base64: string }).base64, "base64"));
-  const numbers = new Float64Array(bytes.buffer);
-  numbers[index < 0 ? numbers.length + index : index] = Number.NaN;
-  row.units = { base64: Buffer.from(bytes).toString("base64") };
+/** Puts another number in the place of number `index` of a row's bytes. */
+function spoil(row: Record<string, unknown>, column: string, index: number, value = Number.NaN): void {
+  const bytes = Buffer.from((row[column] as { base64: string }).base64, "base64");
+  bytes.writeDoubleLE(value, 8 * (index < 0 ? bytes.length / 8 + index : index));
+  row[column] = { base64: bytes.toString("base64") };
 }
 
 type Body = { state: Record<string, unknown> } & Record<string, unknown>;
@@ -262,8 +265,8 @@ test.each<[string, string, (row: Record<string, unknown>, body: Body) => void, R
     (row) => Object.assign(row, { units: { base64: "AAAAAAAAAAA=" } }),
     /a record is not whole/,
   ],
-  ["a day with an energy that is none", "day", (row) => spoilRecord(row, -1), /an energy is no number/],
-  ["a day with a charge that is none", "day", (row) => spoilRecord(row, 0), /stateOfChargePercent/],
+  ["a day with an energy that is none", "day", (row) => spoil(row, "units", -1), /an energy is no number/],
+  ["a day with a charge that is none", "day", (row) => spoil(row, "units", 0), /stateOfChargePercent/],
   ["a day that is no bytes", "day", (row) => Object.assign(row, { units: "x" }), /units/],
   ["a day at the end of time", "day", (row) => Object.assign(row, { day: 1e12 }), /has not come/],
   ["an account that is none", "departed", (_, body) => Object.assign(body, { solarWh: null }), /solarWh/],
@@ -283,8 +286,34 @@ test.each<[string, string, (row: Record<string, unknown>, body: Body) => void, R
   [
     "a bus held by nobody",
     "bus_event",
-    (_, body) => Object.assign(body, { autonomyOrder: [0] }),
+    (row) => Object.assign(row, { body: { base64: Buffer.alloc(40).toString("base64") } }),
     /autonomyOrder/,
+  ],
+  ["a bus below 0 V", "bus_event", (row) => spoil(row, "body", 2, -1), /startVoltageV/],
+  [
+    "a bus that is cut",
+    "bus_event",
+    (row) => Object.assign(row, { body: { base64: Buffer.alloc(24).toString("base64") } }),
+    /not whole/,
+  ],
+  [
+    "an event of a charge that is none",
+    "unit_event",
+    (row) => spoil(row, "body", 0, 101),
+    /stateOfChargePercent/,
+  ],
+  ["an event of an energy that is none", "unit_event", (row) => spoil(row, "body", 20), /solarWh|Wh/],
+  [
+    "an event that is cut",
+    "unit_event",
+    (row) => Object.assign(row, { body: { base64: "AAAAAAAAAAA=" } }),
+    /not whole/,
+  ],
+  [
+    "an event that is a text",
+    "unit_event",
+    (row) => Object.assign(row, { body: "{}" }),
+    /stateOfCharge|number/,
   ],
 ])("P8: a backup with %s restores nothing, and says in which line it is", (_, table, change, reason) => {
   const lines = changeRow(table, change as never);
@@ -313,6 +342,58 @@ test.each<[string, string, Record<string, unknown>]>([
   const before = readLines(database);
   expect(() => restoreBackup(database, lines, 1000)).toThrow(BackupError);
   expect(readLines(database)).toEqual(before);
+});
+
+/** A community of which older events are kept as changes. */
+function createOldCommunity(): SqliteDatabase {
+  const database = createNodeDatabase(new DatabaseSync(":memory:"));
+  const emulator = openEmulator(database, undefined, "repeat");
+  const origin = { path: "/x", source: "test" };
+  for (let k = 0; k < 60; k++) {
+    const change = { converterMode: k % 2 ? "charging" : "discharging", dcGridCurrentLimitA: k % 3 } as const;
+    const unitNumber = 1 + (k % 3);
+    emulator.answer(
+      { kind: "changeUnit", unitNumber, change, echo: {}, reply: "set" },
+      k * 21_000_000,
+      origin,
+    );
+  }
+  return database;
+}
+
+test("P6, P8: a backup with shortened events restores to the bit, and is of its moment whatever is shortened meanwhile", () => {
+  const database = createOldCommunity();
+  const lines = readLines(database);
+  expect(lines.filter((line) => line.startsWith('["unit_change"')).length).toBeGreaterThan(10);
+  const { database: restored } = restoreInto(lines);
+  expect(readLines(restored)).toEqual(lines);
+  let backup: OpenBackup | null = null;
+  const emulator = openEmulator(database, () => backup?.readRest(), "repeat");
+  backup = openBackup(database);
+  let text = `${backup.next().value}${backup.next().value}`;
+  emulator.answer({ kind: "addUnit" }, 3_000_000_000, { path: "/x", source: "test" });
+  text += readAllOf(backup);
+  expect(text.split("\n")).toEqual(lines);
+});
+
+test("P8: wrong changes in a backup are named with their line, and restore nothing", () => {
+  const lines = withoutEnd(readLines(createOldCommunity()));
+  const at = lines.findIndex((line) => line.startsWith('["unit_change"'));
+  const wrong: [(row: Record<string, unknown>) => void, RegExp][] = [
+    [(row) => spoil(row, "events", 0, 5e6), /not of its time/],
+    [(row) => Object.assign(row, { events: { base64: "AAAA" } }), /not whole/],
+    [(row) => Object.assign(row, { events: "x" }), /events/],
+    [(row) => Object.assign(row, { number: 0 }), /number/],
+    [(row) => Object.assign(row, { version: 99 }), /version 99/],
+  ];
+  for (const [change, reason] of wrong) {
+    const [table, row] = JSON.parse(lines[at] as string);
+    change(row);
+    const restore = () => restoreInto(lines.with(at, JSON.stringify([table, row])));
+    expect(restore).toThrow(BackupError);
+    expect(restore).toThrow(reason);
+    expect(restore).toThrow(`Line ${at + 1}, unit_change`);
+  }
 });
 
 const hostile = [-1, 0, 0.5, 1e-300, 101, 86_400, 1e9, 1e15, 2 ** 53, -1e300, null, true, "x", [], {}];

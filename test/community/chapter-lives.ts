@@ -103,7 +103,7 @@ const restart: fc.Arbitrary<Restart> = fc.record({
   ),
   data: fc.constantFrom("even", "sunny"),
 });
-const steps = fc.array(fc.tuple(wait, fc.oneof({ weight: 3, arbitrary: command }, restart)), {
+export const steps = fc.array(fc.tuple(wait, fc.oneof({ weight: 3, arbitrary: command }, restart)), {
   maxLength: 25,
 });
 

@@ -12,9 +12,10 @@ const longInput = { ...evenInput, days: 30, solar: { stepS: 3600, values: new Fl
 const input = { ...longInput, demandOf: () => ({ stepS: 1800, values: new Uint16Array(1440).fill(400) }) };
 const summary = { kind: "summary", fromDay: 0, toDay: 0 } as const;
 
-/** A community after 20 days, some commands on the way, that keeps `historyDays` of them. */
-async function liveThrough(historyDays: number) {
+/** A community after 20 days, some commands on the way, that keeps `historyDays` of them, its events whole if asked to. */
+async function liveThrough(historyDays: number, keepsWhole = false) {
   const tested = createTestEmulator({ acceleration: 1 }, input);
+  if (keepsWhole) tested.storage.replaceEvents = () => false;
   const commands: [number, string][] = [
     [2.5, "/set/emu/E001?rsoc=10"],
     [3.1, "/set/dcdc/E002?mode=0x0014&dvg=350&dig=2"],
@@ -68,7 +69,7 @@ describe("forgetting", () => {
   });
 
   test("R12: what led to a state that still holds is kept, whatever its age", async () => {
-    const { storage: example } = await liveThrough(100);
+    const { storage: example } = await liveThrough(100, true);
     const world = createWorld(readConfig({}), input);
     expect(world.dataLengthS).toBe(30 * 86_400);
     const { units } = example.load() as StoredCommunity;
@@ -78,7 +79,7 @@ describe("forgetting", () => {
     for (const record of example.readDays(0, 99)) storage.appendDay(record);
     for (const unit of [1, 2, 3]) {
       for (const event of example.readEvents(unit, 0, 1e9)) {
-        if (event.state === null) continue;
+        if (!event.isWhole || event.state === null) continue;
         storage.save({ timeS: event.timeS, units: [{ state: event.state, template }] });
       }
     }

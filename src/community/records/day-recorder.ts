@@ -3,8 +3,10 @@ import { createLedger } from "../../simulation/ledger.ts";
 import { copyUnit, type UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay, type World } from "../../simulation/world.ts";
 import type { StoredChange } from "../storage/storage.ts";
+import type { OpenChapter } from "./chapter.ts";
 import { forgetOldDays } from "./forget.ts";
 import type { RecordStorage } from "./record-storage.ts";
+import { EventShortener } from "./shorten-events.ts";
 import { packUnit, unitRecordLength } from "./unit-record.ts";
 
 /**
@@ -15,6 +17,7 @@ import { packUnit, unitRecordLength } from "./unit-record.ts";
 export class DayRecorder {
   readonly #world: World;
   readonly #storage: RecordStorage;
+  readonly #shortener: EventShortener;
   readonly #units: UnitState[];
   /** Days from the first on that are recorded. */
   #days: number;
@@ -26,8 +29,14 @@ export class DayRecorder {
   #recordedDay = -1;
 
   /** `units` as the storage has them. */
-  constructor(world: World, storage: RecordStorage, units: readonly UnitState[]) {
+  constructor(
+    world: World,
+    storage: RecordStorage,
+    units: readonly UnitState[],
+    chapters: () => readonly OpenChapter[],
+  ) {
     this.#world = world;
+    this.#shortener = new EventShortener(storage, chapters);
     this.#storage = storage;
     this.#units = units.map(copyUnit);
     this.#days = (storage.findDay(Number.MAX_SAFE_INTEGER)?.day ?? -1) + 1;
@@ -40,12 +49,15 @@ export class DayRecorder {
       if (this.#recordedDay !== this.#days) this.#passDay(this.#days);
       this.#storage.appendDay({ day: this.#days, units: this.#record });
       this.#days++;
+      // As long as days are behind, what is recorded of them may need what the last commands left, whole.
+      if (this.#days * secondsPerDay >= this.#commandedUntilS) this.#shortener.shorten(this.#days);
       forgetOldDays(this.#storage, this.#days, historyDays);
     }
   }
 
   /** Takes over what a command has left, which is kept by now. */
-  follow({ units = [], unitCount, restart }: StoredChange): void {
+  follow({ timeS, units = [], unitCount, restart }: StoredChange): void {
+    this.#shortener.note(timeS);
     for (const { state } of units) this.#units[state.number - 1] = copyUnit(state);
     if (unitCount !== undefined) this.#units.length = unitCount;
     if (!restart) return;
@@ -73,7 +85,7 @@ export class DayRecorder {
   /** Units as the last command before `timeS` left them. */
   #recallUnits(timeS: number): UnitState[] {
     const numbers = Array.from({ length: this.#storage.highestUnitNumber() }, (_, index) => index + 1);
-    const states = numbers.map((number) => this.#storage.readEvents(number, timeS, timeS)[0]?.state ?? null);
-    return states.filter((state) => state !== null);
+    const events = numbers.map((number) => this.#storage.readEvents(number, timeS, timeS)[0]);
+    return events.map((event) => (event?.isWhole ? event.state : null)).filter((state) => state !== null);
   }
 }

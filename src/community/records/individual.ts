@@ -4,12 +4,12 @@ import { columnsOf, describe, number, text } from "../../notation/rows.ts";
 import { formatDateTime } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { PowerReading } from "../../simulation/reading.ts";
-import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import type { OpenChapter } from "./chapter.ts";
 import { listKeptStates } from "./kept-states.ts";
 import { listReadings } from "./readings.ts";
 import type { RecordStorage } from "./record-storage.ts";
+import type { ChangedState } from "./unit-event.ts";
 
 /** Powers follow from the data: they are null where these are gone. */
 const power = v.nullable(number);
@@ -62,7 +62,7 @@ export function listIndividualRows(source: IndividualSource, day: number, untilS
   return all.map(({ row }) => row);
 }
 
-function writeKeptState(state: UnitState, display: string, startTime: string): IndividualRow {
+function writeKeptState(state: ChangedState, display: string, startTime: string): IndividualRow {
   return {
     id: formatUnitId(state.number),
     time: formatDateTime(startTime, state.timeS),

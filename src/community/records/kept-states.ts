@@ -1,12 +1,12 @@
-import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { chapterAt, type OpenChapter } from "./chapter.ts";
 import type { RecordStorage } from "./record-storage.ts";
+import type { ChangedState } from "./unit-event.ts";
 import { unpackUnit } from "./unit-record.ts";
 
 /** A state that was kept, and what the unit was called then, or null where that was not kept. */
 interface KeptState {
-  readonly state: UnitState;
+  readonly state: ChangedState;
   readonly display: string | null;
 }
 
@@ -44,7 +44,7 @@ export function listKeptStates(
   return states;
 }
 
-function readDayEnd(storage: RecordStorage, day: number, unitNumber: number): UnitState | null {
+function readDayEnd(storage: RecordStorage, day: number, unitNumber: number): ChangedState | null {
   const record = storage.findDay(day);
   return record?.day === day ? unpackUnit(unitNumber, (day + 1) * secondsPerDay, record.units) : null;
 }

@@ -1,7 +1,7 @@
 import type { BusState } from "../../simulation/dc-bus.ts";
 import type { Departure } from "../../simulation/ledger.ts";
-import type { UnitState } from "../../simulation/unit.ts";
 import type { Chapter, Run } from "../storage/stored-shapes.ts";
+import type { UnitEvent } from "./unit-event.ts";
 
 /** A finished simulated day: a record of each unit at its end, one behind the other. */
 export interface DayRecord {
@@ -13,15 +13,6 @@ export interface DayRecord {
 /** A finished day with the accounts of units that went on it: by number, those with the same number together. */
 export interface FinishedDay extends DayRecord {
   readonly departed: readonly Departure[];
-}
-
-/** What a command left of a unit, or null where it removed the unit. */
-export interface UnitEvent {
-  readonly unitNumber: number;
-  readonly timeS: number;
-  readonly state: UnitState | null;
-  /** What the unit was called from then on; null where it went, and where an earlier release kept no name. */
-  readonly display: string | null;
 }
 
 /** What a command left of the bus. */
@@ -51,8 +42,18 @@ export interface RecordStorage {
   readDays(from: number, to: number): Iterable<FinishedDay>;
   /** The accounts of units that went on `day`, which may not have ended. */
   readDeparted(day: number): Departure[];
-  /** Events of one unit in the order of time, from the last one at or before `fromS` up to `toS`. */
+  /**
+   * Events of one unit in the order of time up to `toS`: from the last one at or before `fromS`, or, where that is not kept
+   * whole, at least from the last that is or from the midnight before `fromS`.
+   */
   readEvents(unitNumber: number, fromS: number, toS: number): UnitEvent[];
+  /** Units and days of which events are kept whole but the last event of each unit, in the order of days. */
+  listWholeEvents(): { readonly unitNumber: number; readonly day: number }[];
+  /**
+   * Keeps `events`, which are all of a unit's whole ones of a day but its last, in the place of these as they are given; or does
+   * nothing and gives false while somebody reads what is stored.
+   */
+  replaceEvents(unitNumber: number, events: readonly UnitEvent[]): boolean;
   /** Events of the bus in the order of time, from the last one at or before `fromS` up to `toS`. */
   readBusEvents(fromS: number, toS: number): BusEvent[];
   /** The run that the community is in, or null before it began. */

@@ -2,10 +2,11 @@ import { commitUnit } from "../../simulation/advance.ts";
 import { addLedger, createLedger, type Ledger } from "../../simulation/ledger.ts";
 import type { Observer } from "../../simulation/observer.ts";
 import { type PowerReading, readPowersAt, type SettingName } from "../../simulation/reading.ts";
-import type { UnitState } from "../../simulation/unit.ts";
+import { copyUnit, type UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay, type World } from "../../simulation/world.ts";
 import { chapterAt, type OpenChapter } from "./chapter.ts";
-import type { RecordStorage, UnitEvent } from "./record-storage.ts";
+import type { RecordStorage } from "./record-storage.ts";
+import { passEvent, readMeter, type UnitEvent } from "./unit-event.ts";
 import { unpackUnit } from "./unit-record.ts";
 
 /** A unit as it was at one moment, and its energies since the replay began [Wh]. */
@@ -42,9 +43,9 @@ export function replayUnit(
   toS: number,
   observer?: Observer,
 ): Replay {
-  const events = storage.readEvents(unitNumber, fromS, toS);
-  let display = events[0] !== undefined && events[0].timeS <= fromS ? events[0].display : null;
-  const start = findStart(storage, unitNumber, fromS, events);
+  const past = openPast(storage, chapters, unitNumber, fromS, toS);
+  const { unit: start, later: events } = past;
+  let { display } = past;
   let unit = start === null ? null : withoutEnergies(start);
   /** Since its last event: no chapter begins but with one. */
   let world = worldAt(chapters, unit);
@@ -53,12 +54,11 @@ export function replayUnit(
   let meterOffsetWh = start === null ? 0 : readMeter(start);
 
   const takeUp = (event: UnitEvent) => {
-    if (unit !== null && world !== null && event.timeS > unit.timeS) {
-      commitUnit(unit, event.timeS, world, observer);
-    }
+    runTo(event.timeS, unit, world, observer);
     if (unit !== null) addUp(passed, unit);
-    if (event.state !== null) meterOffsetWh = readMeter(event.state) - passed.acIntakeWh;
-    unit = event.state === null ? null : withoutEnergies(event.state);
+    const left = passEvent(event, world === null ? null : unit);
+    if (left !== null) meterOffsetWh = readMeter(left) - passed.acIntakeWh;
+    unit = left === null ? null : withoutEnergies(left);
     display = event.display;
     world = worldAt(chapters, unit);
   };
@@ -84,26 +84,57 @@ function worldAt(chapters: readonly OpenChapter[], unit: UnitState | null): Worl
   return unit === null ? null : chapterAt(chapters, unit.timeS).world;
 }
 
-/** The state to begin with, events before it taken off the list. */
-function findStart(
+/** A unit's past up to a moment, and its events after it. */
+interface OpenPast {
+  /** As the last event or day's end left it, or null where it was not there or is not known. */
+  readonly unit: UnitState | null;
+  readonly display: string | null;
+  readonly later: UnitEvent[];
+}
+
+/** A unit as the last day's end or event at or before `fromS` left it. What was not kept whole runs again to there. */
+function openPast(
   storage: RecordStorage,
+  chapters: readonly OpenChapter[],
   unitNumber: number,
   fromS: number,
-  events: UnitEvent[],
-): UnitState | null {
+  toS: number,
+): OpenPast {
   const day = storage.findDay(Math.floor(fromS / secondsPerDay) - 1);
   const dayEndS = day === null ? -1 : (day.day + 1) * secondsPerDay;
-  while (events[0] !== undefined && events[0].timeS < dayEndS) events.shift();
-  const isLater = events[0] !== undefined && events[0].timeS <= fromS;
-  return isLater || day === null ? null : unpackUnit(unitNumber, dayEndS, day.units);
+  const later = storage.readEvents(unitNumber, fromS, toS);
+  let display: string | null = null;
+  while (later[0] !== undefined && later[0].timeS < dayEndS) ({ display } = later.shift() as UnitEvent);
+  const first = later.findLastIndex(({ timeS, isWhole }) => isWhole && timeS <= fromS);
+  let unit = first >= 0 || day === null ? null : unpackUnit(unitNumber, dayEndS, day.units);
+  if (first > 0) later.splice(0, first);
+  while (later[0] !== undefined && later[0].timeS <= fromS) {
+    const event = later.shift() as UnitEvent;
+    unit = passEvent(event, comeTo(event.timeS, unit, chapters));
+    ({ display } = event);
+  }
+  return { unit, display, later };
+}
+
+/** `unit` as it comes to `timeS` by itself, or null where that is not known. */
+export function comeTo(
+  timeS: number,
+  unit: UnitState | null,
+  chapters: readonly OpenChapter[],
+): UnitState | null {
+  const world = worldAt(chapters, unit);
+  if (unit === null || world === null) return null;
+  const later = copyUnit(unit);
+  runTo(timeS, later, world);
+  return later;
+}
+
+function runTo(timeS: number, unit: UnitState | null, world: World | null, observer?: Observer): void {
+  if (unit !== null && world !== null && timeS > unit.timeS) commitUnit(unit, timeS, world, observer);
 }
 
 function withoutEnergies(state: UnitState): UnitState {
   return { ...state, today: createLedger(), finishedDays: createLedger() };
-}
-
-function readMeter({ today, finishedDays }: UnitState): number {
-  return finishedDays.acIntakeWh + today.acIntakeWh;
 }
 
 function addUp(sum: Ledger, unit: UnitState): void {

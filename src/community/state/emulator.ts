@@ -259,7 +259,8 @@ export class Emulator {
   }
 
   #createRecorder(): DayRecorder {
-    return new DayRecorder(this.#world, this.#at.storage, this.#members.community.units);
+    const { units } = this.#members.community;
+    return new DayRecorder(this.#world, this.#at.storage, units, () => this.readChapters());
   }
 
   #createTimekeeper(kept: Clock | null, wallMs: number, config: Config, world: World | null): Timekeeper {

@@ -64,8 +64,12 @@ export class Seal {
     return text;
   }
 
-  close() {
-    const rows = Object.fromEntries(tableNames.map((table) => [table, this.#rows[table] ?? 0]));
+  /** As `written` says it: a release names the tables that it has. */
+  close(written?: { readonly rows?: object }) {
+    const names = tableNames.filter(
+      (table) => this.#rows[table] !== undefined || Object.hasOwn(written?.rows ?? { [table]: 0 }, table),
+    );
+    const rows = Object.fromEntries(names.map((table) => [table, this.#rows[table] ?? 0]));
     return { rows, crc32: ((this.#crc ^ -1) >>> 0).toString(16).padStart(8, "0") };
   }
 }

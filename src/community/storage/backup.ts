@@ -88,6 +88,7 @@ function* writeLines(sql: SqliteDatabase["sql"]): Generator<string, void> {
     ["day", ["day"], "day <= ?", lastDay],
     ["departed", ["day", "number"], "day < ?", today],
     ["unit_event", ["number", "time_s"], "time_s < ?", lastS],
+    ["unit_change", ["number", "time_s"], "time_s < ?", lastS],
     ["bus_event", ["time_s"], "time_s < ?", lastS],
     ["command", ["id"], "id <= ?", lastId],
   ] as [TableName, string[], string, number][];
@@ -153,7 +154,7 @@ function checkLines(lines: Iterable<string>, mostUnits: number, nowMs: number): 
       seal.add(`${line}\n`);
     } else if (isEnd(json)) {
       hasEnd = true;
-      if (JSON.stringify(json[1]) !== JSON.stringify(seal.close()))
+      if (JSON.stringify(json[1]) !== JSON.stringify(seal.close(json[1])))
         throw new BackupError(`The backup was changed: its count or checksum in line ${number} is another`);
     } else {
       const row = readRow(json, number);
@@ -189,7 +190,7 @@ function checkHead(json: unknown): boolean {
   return head.hasEnd === true;
 }
 
-function isEnd(json: unknown): json is ["end", unknown] {
+function isEnd(json: unknown): json is ["end", { readonly rows?: object }] {
   return Array.isArray(json) && json[0] === "end";
 }
 

@@ -9,7 +9,10 @@ import { BackupError, type BackupRow } from "./backup-lines.ts";
 import {
   isRun2,
   readBody,
+  readBus,
+  readChanges,
   readChapters2,
+  readLeft,
   readUnits,
   StoredFormError,
   upgradeChapter,
@@ -20,6 +23,7 @@ import {
   type Chapter,
   type Clock,
   fastestFactor,
+  leftSchemas,
   type PartName,
   partSchemas,
   type Run,
@@ -110,15 +114,22 @@ export class BackupCheck {
       check(bodySchemas.departed, parseBody(row));
       this.#note(table, (row.day as number) * secondsPerDay, line);
     } else if (table === "bus_event") {
-      check(bodySchemas.bus_event, parseBody(row));
+      check(
+        leftSchemas.bus,
+        readOrFault(() => readBus(row)),
+      );
       this.#note(table, row.time_s as number, line);
+    } else if (table === "unit_change") {
+      this.#note(table, checkChanges(row), line);
+    } else if (table === "unit_event") {
+      this.#note(table, checkLeft(row), line);
     } else {
       this.#note(table, this.#takeUnit(table, row), line);
     }
   }
 
   /** Returns the latest simulated second that the row tells of. */
-  #takeUnit(table: "unit" | "saved_unit" | "unit_event", row: BackupRow["values"]): number {
+  #takeUnit(table: "unit" | "saved_unit", row: BackupRow["values"]): number {
     const number = row.number as number;
     const json = parseBody(row);
     if (table === "unit") {
@@ -127,17 +138,9 @@ export class BackupCheck {
       expectNumber(state, number);
       return state.timeS;
     }
-    if (table === "saved_unit") {
-      const { state = null } = check(bodySchemas.saved_unit, json);
-      expectNext(number, this.#savedStates.push(state));
-      return state?.timeS ?? 0;
-    }
-    const state = check(bodySchemas.unit_event, json);
-    const eventS = row.time_s as number;
-    if (state === null) return eventS;
-    expectNumber(state, number);
-    if (state.timeS > eventS) throw new FaultError(`timeS is ${state.timeS}, after its event`);
-    return eventS;
+    const { state = null } = check(bodySchemas.saved_unit, json);
+    expectNext(number, this.#savedStates.push(state));
+    return state?.timeS ?? 0;
   }
 
   #takePart(name: PartName, json: unknown): void {
@@ -217,11 +220,41 @@ function check<S extends v.GenericSchema>(schema: S, given: unknown): v.InferOut
 }
 
 function parseBody({ version, body }: BackupRow["values"]): unknown {
+  return readOrFault(() => readBody(version, body as string));
+}
+
+function readOrFault<T>(read: () => T): T {
   try {
-    return readBody(version, body as string);
+    return read();
   } catch (error) {
     throw error instanceof SyntaxError ? new FaultError("body: no JSON") : error;
   }
+}
+
+/** Returns the second of an event. */
+function checkLeft(row: BackupRow["values"]): number {
+  const eventS = row.time_s as number;
+  const number = row.number as number;
+  const state = check(leftSchemas.unit, readOrFault(() => readLeft(number, eventS, row)).state);
+  if (state === null) return eventS;
+  expectNumber(state, number);
+  if (state.timeS > eventS) throw new FaultError(`timeS is ${state.timeS}, after its event`);
+  return eventS;
+}
+
+/** Returns the second of the last of the events, which are of one day and in order. */
+function checkChanges(row: BackupRow["values"]): number {
+  let lastS = row.time_s as number;
+  const endS = (Math.floor(lastS / secondsPerDay) + 1) * secondsPerDay;
+  const events = readOrFault(() => readChanges(row.number as number, row));
+  if (events[0]?.timeS !== lastS) throw new FaultError("events: its first is not of its time");
+  events.forEach(({ isWhole, state, timeS }, index) => {
+    if (!(timeS < endS && (index === 0 || timeS > lastS)))
+      throw new FaultError(`events: ${timeS} is not in the order of one day`);
+    check(isWhole ? leftSchemas.unit : leftSchemas.change, state);
+    lastS = timeS;
+  });
+  return lastS;
 }
 
 function checkRecords(records: Float64Array): void {

@@ -4,13 +4,18 @@ import { addLedger, createLedger, type Departure, type Ledger } from "../../simu
 import type { Snapshot } from "../../simulation/snapshot.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
-import type { CommandRecord, DayRecord, UnitEvent } from "../records/record-storage.ts";
+import { packBus } from "../records/bus-record.ts";
+import type { CommandRecord, DayRecord } from "../records/record-storage.ts";
+import { packEvents, packLeft } from "../records/unit-event.ts";
 import type { CommunityStorage, StoredChange } from "./storage.ts";
 import {
   formVersion,
   isRun2,
   readBody,
+  readBus,
+  readChanges,
   readChapters2,
+  readLeft,
   readUnits,
   upgradeChapter,
   upgradeRun,
@@ -42,6 +47,10 @@ const schema = `
     number INTEGER NOT NULL, time_s REAL NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (number, time_s)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS unit_change (
+    number INTEGER NOT NULL, time_s REAL NOT NULL, version INTEGER NOT NULL, events BLOB NOT NULL,
+    PRIMARY KEY (number, time_s)
+  ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS bus_event (time_s REAL PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS command (
     id INTEGER PRIMARY KEY AUTOINCREMENT, wall_ms REAL NOT NULL, time_s REAL NOT NULL,
@@ -51,11 +60,15 @@ const schema = `
 
 /**
  * Keeps a community in SQLite: a row a unit, a row a saved unit, a row each for bus, saved bus, clock and run; of the
- * past, a row a chapter, a row a simulated day, a row a command, a row for each unit that a command touched and, for a
- * day on which units went, a row for each of their numbers. `beforeForgetting` is called before anything of the past is
- * deleted.
+ * past, a row a chapter, a row a simulated day, a row a command, a row for each unit that a command touched, of older days
+ * a few rows with all of these of a unit, and, for a day on which units went, a row for each of their numbers.
+ * `beforeForgetting` is called before anything of the past is deleted; nothing is shortened while `isBeingRead`.
  */
-export function createSqliteStorage(database: SqliteDatabase, beforeForgetting = () => {}): CommunityStorage {
+export function createSqliteStorage(
+  database: SqliteDatabase,
+  beforeForgetting = () => {},
+  isBeingRead = () => false,
+): CommunityStorage {
   const { sql } = database;
   const readRows = (query: string, ...bindings: string[]) =>
     sql
@@ -112,8 +125,8 @@ export function createSqliteStorage(database: SqliteDatabase, beforeForgetting =
       }
     },
     readDeparted,
-    readEvents: (unitNumber, fromS, toS) =>
-      sql
+    readEvents(unitNumber, fromS, toS) {
+      const whole = sql
         .exec(
           `SELECT * FROM unit_event WHERE number = ?1 AND time_s <= ?3 AND time_s >= coalesce(
              (SELECT max(time_s) FROM unit_event WHERE number = ?1 AND time_s <= ?2), 0) ORDER BY time_s`,
@@ -122,7 +135,58 @@ export function createSqliteStorage(database: SqliteDatabase, beforeForgetting =
           toS,
         )
         .toArray()
-        .map((row) => readEvent(unitNumber, row)),
+        .map((row) => readLeft(unitNumber, row.time_s as number, row));
+      const wholeS = whole[0] !== undefined && whole[0].timeS <= fromS ? whole[0].timeS : -1;
+      const changed = sql
+        .exec(
+          `SELECT * FROM unit_change WHERE number = ?1 AND time_s <= ?3 AND time_s >= min(?4, coalesce(
+             (SELECT max(time_s) FROM unit_change WHERE number = ?1 AND time_s <= ?2), 0)) ORDER BY time_s`,
+          unitNumber,
+          fromS,
+          toS,
+          Math.floor(fromS / secondsPerDay) * secondsPerDay,
+        )
+        .toArray()
+        .flatMap((row) => readChanges(unitNumber, row))
+        .filter(({ timeS }) => timeS > wholeS && timeS <= toS);
+      if (changed.length === 0) return whole;
+      const events = [...whole, ...changed].sort((a, b) => a.timeS - b.timeS);
+      const needed = events.findLastIndex(({ timeS, isWhole }) => isWhole && timeS <= fromS);
+      return events.slice(Math.max(0, needed));
+    },
+    listWholeEvents: () =>
+      sql
+        .exec(
+          `SELECT DISTINCT CAST(time_s / ${secondsPerDay} AS INTEGER) AS day, number AS unitNumber
+           FROM unit_event WHERE time_s <
+             (SELECT max(time_s) FROM unit_event AS later WHERE later.number = unit_event.number)
+           ORDER BY day, unitNumber`,
+        )
+        .toArray() as { unitNumber: number; day: number }[],
+    replaceEvents(unitNumber, events) {
+      const [first] = events;
+      if (first === undefined) return true;
+      if (isBeingRead()) return false;
+      beforeForgetting();
+      const dayS = Math.floor(first.timeS / secondsPerDay) * secondsPerDay;
+      database.transactionSync(() => {
+        const lastS = sql
+          .exec("SELECT max(time_s) AS time_s FROM unit_event WHERE number = ?", unitNumber)
+          .toArray()[0]?.time_s as number;
+        const replaced = events.filter(({ timeS }) => timeS < lastS);
+        const ofDay = "number = ? AND time_s >= ? AND time_s < ?";
+        sql.exec(
+          `DELETE FROM unit_event WHERE ${ofDay}`,
+          unitNumber,
+          dayS,
+          Math.min(lastS, dayS + secondsPerDay),
+        );
+        sql.exec(`DELETE FROM unit_change WHERE ${ofDay}`, unitNumber, dayS, dayS + secondsPerDay);
+        for (const { timeS, bytes } of packEvents(replaced))
+          sql.exec("INSERT INTO unit_change VALUES (?, ?, ?, ?)", unitNumber, timeS, formVersion, bytes);
+      });
+      return true;
+    },
     readBusEvents: (fromS, toS) =>
       sql
         .exec(
@@ -132,7 +196,7 @@ export function createSqliteStorage(database: SqliteDatabase, beforeForgetting =
           toS,
         )
         .toArray()
-        .map((row) => ({ timeS: row.time_s as number, bus: parseRow(row) })),
+        .map((row) => ({ timeS: row.time_s as number, bus: readBus(row) })),
     readProgress: () => readPart("progress") ?? null,
     keepProgress: (progress) => writeRow(sql, "part", "name", "progress", progress),
     readRun() {
@@ -167,6 +231,7 @@ export function createSqliteStorage(database: SqliteDatabase, beforeForgetting =
       database.transactionSync(() => {
         sql.exec("DELETE FROM day WHERE day < ?", day);
         sql.exec("DELETE FROM departed WHERE day < ?", day);
+        sql.exec("DELETE FROM unit_change WHERE time_s < ?", (day + 1) * secondsPerDay);
         sql.exec(
           `DELETE FROM unit_event WHERE time_s < ? AND time_s <
              (SELECT max(time_s) FROM unit_event AS later WHERE later.number = unit_event.number)`,
@@ -205,16 +270,8 @@ function writeSaved(sql: SqliteDatabase["sql"], { units, snapshot }: Save): void
 }
 
 function forgetPast(sql: SqliteDatabase["sql"]): void {
-  for (const table of ["chapter", "unit_event", "day", "departed", "bus_event", "command"])
+  for (const table of ["chapter", "unit_event", "unit_change", "day", "departed", "bus_event", "command"])
     sql.exec(`DELETE FROM ${table}`);
-}
-
-function readEvent(unitNumber: number, row: Record<string, unknown>): UnitEvent {
-  const timeS = row.time_s as number;
-  const left = parseRow(row) as (UnitState & { readonly display?: string }) | null;
-  if (left === null) return { unitNumber, timeS, state: null, display: null };
-  const { display = null, ...state } = left;
-  return { unitNumber, timeS, state, display };
 }
 
 /** Records what the command left of each unit it touched, null for each that it removed, and accounts of those that went. */
@@ -228,15 +285,16 @@ function recordChange(
       number,
       timeS,
       formVersion,
-      JSON.stringify(left),
+      packLeft(left),
     );
   for (const departure of departed) recordDeparture(sql, Math.floor(timeS / secondsPerDay), departure);
   if (bus !== undefined) recordBus(sql, timeS, bus);
   for (const { state, template } of units)
     write(state.number, { ...state, display: template.oesunit.display });
   if (unitCount === undefined) return;
+  // What a unit that went leaves is a byte or, of an earlier release, "null".
   const present = sql.exec(
-    `SELECT number FROM unit_event AS latest WHERE number > ? AND body <> 'null' AND time_s =
+    `SELECT number FROM unit_event AS latest WHERE number > ? AND length(body) > 4 AND time_s =
        (SELECT max(time_s) FROM unit_event WHERE number = latest.number)`,
     unitCount,
   );
@@ -254,9 +312,11 @@ function recordDeparture(sql: SqliteDatabase["sql"], day: number, { number, ledg
 
 /** Most commands leave the bus as it was: then nothing is written. */
 function recordBus(sql: SqliteDatabase["sql"], timeS: number, bus: BusState): void {
-  const body = JSON.stringify(bus);
-  const last = sql.exec("SELECT body FROM bus_event ORDER BY time_s DESC LIMIT 1").toArray()[0]?.body;
-  if (last !== body) writeRow(sql, "bus_event", "time_s", timeS, bus);
+  const last = sql.exec("SELECT version, body FROM bus_event ORDER BY time_s DESC LIMIT 1").toArray()[0];
+  const packed = packBus(bus);
+  if (last !== undefined && packBus(readBus(last)).join() === packed.join()) return;
+  const bytes = new Uint8Array(packed.buffer);
+  sql.exec("INSERT OR REPLACE INTO bus_event VALUES (?, ?, ?)", timeS, formVersion, bytes);
 }
 
 function logCommand(sql: SqliteDatabase["sql"], change: StoredChange): void {

@@ -1,6 +1,10 @@
 import { completeConfig } from "../../input/config/complete-config.ts";
 import { readSave } from "../../input/units/save.ts";
+import type { BusState } from "../../simulation/dc-bus.ts";
 import { createLedger } from "../../simulation/ledger.ts";
+import type { UnitState } from "../../simulation/unit.ts";
+import { unpackBus } from "../records/bus-record.ts";
+import { type UnitEvent, unpackEvents, unpackLeft } from "../records/unit-event.ts";
 import { upgradeRecords } from "../records/unit-record.ts";
 import { plainFactor } from "../state/clock.ts";
 import type { Chapter, Clock, Run } from "./stored-shapes.ts";
@@ -19,7 +23,8 @@ import type { Chapter, Clock, Run } from "./stored-shapes.ts";
  * 1: no directory of communities, no origin of commands, no run; ledgers do not count what goes into the battery
  * 2: the run holds the one configuration that it began with, and whether that was altered
  * 3: chapters, accounts of units that went, the whole state in Save All; what is of the DC grid says so in its name
- * 4: a clock may be held, and keeps its rate then; until 3 it was at rate 0
+ * 4: a clock may be held, and keeps its rate then; until 3 it was at rate 0. What was left of units and of the bus is
+ *    numbers, not JSON; of older days, rows of changes
  */
 export const formVersion = 4;
 export const oldestVersion = 1;
@@ -50,6 +55,43 @@ function holdClock(body: unknown): unknown {
   const clock = body as Clock;
   const held = clock.accelerationFactor === 0;
   return { ...clock, held, accelerationFactor: held ? plainFactor : clock.accelerationFactor };
+}
+
+/** A row with bytes or, of an earlier release, JSON. */
+type Row = Readonly<Record<string, unknown>>;
+
+/** Reads what was left of a unit at `timeS`. @throws StoredFormError */
+export function readLeft(unitNumber: number, timeS: number, { version, body }: Row): UnitEvent {
+  checkVersion("A stored row", version);
+  if (typeof body !== "string") return readBytes(body, (bytes) => unpackLeft(unitNumber, timeS, bytes));
+  const left = readBody(version, body) as (UnitState & { readonly display?: string }) | null;
+  if (left === null) return { unitNumber, timeS, display: null, isWhole: true, state: null };
+  const { display = null, ...state } = left;
+  return { unitNumber, timeS, display, isWhole: true, state };
+}
+
+/** Reads a row of changes of a unit. @throws StoredFormError */
+export function readChanges(unitNumber: number, { version, events }: Row): UnitEvent[] {
+  checkVersion("A stored row", version);
+  return readBytes(events, (bytes) => unpackEvents(unitNumber, bytes));
+}
+
+/** Reads what was left of the bus. @throws StoredFormError */
+export function readBus({ version, body }: Row): BusState {
+  checkVersion("A stored row", version);
+  if (typeof body === "string") return readBody(version, body) as BusState;
+  return readBytes(body, (bytes) => unpackBus(new Float64Array(bytes)));
+}
+
+function readBytes<T>(bytes: unknown, read: (bytes: ArrayBuffer) => T): T {
+  if (!(bytes instanceof ArrayBuffer)) throw new StoredFormError("A stored row has no bytes");
+  try {
+    return read(bytes);
+  } catch (error) {
+    throw error instanceof RangeError
+      ? new StoredFormError("The bytes of a stored row are not whole")
+      : error;
+  }
 }
 
 /** Reads the numbers of a finished day. @throws StoredFormError */

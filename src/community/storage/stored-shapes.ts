@@ -213,6 +213,9 @@ export const partSchemas = {
 export type PartName = keyof typeof partSchemas;
 
 const body = v.string();
+const bytes = v.instance(ArrayBuffer);
+/** Of an earlier release JSON. */
+const bytesOrText = v.union([bytes, body]);
 const numbered = { number: unitNumber, version, body };
 
 /** The columns of each table, in their order. */
@@ -221,10 +224,11 @@ export const tableSchemas = {
   saved_unit: v.object(numbered),
   part: v.object({ name: v.picklist(Object.keys(partSchemas) as PartName[]), version, body }),
   chapter: v.object({ number: count, version, body }),
-  day: v.object({ day: count, version, units: v.instance(ArrayBuffer) }),
+  day: v.object({ day: count, version, units: bytes }),
   departed: v.object({ day: count, number: unitNumber, version, body }),
-  unit_event: v.object({ number: unitNumber, time_s: timeS, version, body }),
-  bus_event: v.object({ time_s: timeS, version, body }),
+  unit_event: v.object({ number: unitNumber, time_s: timeS, version, body: bytesOrText }),
+  unit_change: v.object({ number: unitNumber, time_s: timeS, version, events: bytes }),
+  bus_event: v.object({ time_s: timeS, version, body: bytesOrText }),
   command: v.object({
     id: v.pipe(count, v.minValue(1)),
     wall_ms: wallMs,
@@ -243,8 +247,19 @@ export const bodySchemas = {
   saved_unit: savedUnitSchema,
   chapter: chapterSchema,
   departed: ledgerSchema,
-  unit_event: v.nullable(v.object({ ...unitStateSchema.entries, display: v.optional(v.string()) })),
-  bus_event: busSchema,
+} as const;
+
+/** What is told by the bytes, or the JSON, of these tables. */
+export const leftSchemas = {
+  unit: v.nullable(unitStateSchema),
+  /** Of a unit that ran by itself from the day's beginning. */
+  change: v.object({
+    ...v.partial(unitStateSchema).entries,
+    timeS,
+    stateOfChargePercent: percent,
+    finishedDays: v.object({ acIntakeWh: finite }),
+  }),
+  bus: busSchema,
 } as const;
 
 function isDateTime(text: string): boolean {
