@@ -74,6 +74,34 @@ export function addLedger(sum: Ledger, ledger: Ledger): void {
   sum.batteryChargedWh += ledger.batteryChargedWh;
 }
 
+/** Names of all accounts, in the order of `writeAccounts`. */
+export const accounts = Object.keys(createLedger()) as (keyof Ledger)[];
+
+/**
+ * Writes what has flowed on every account of `ledger` [Wh] since it was `since`, into a place of each account's column; written
+ * out, since whoever steps does it for each home at each step.
+ */
+export function writeAccounts(
+  ledger: Readonly<Ledger>,
+  since: Readonly<Ledger>,
+  columns: readonly Float64Array[],
+  place: number,
+): void {
+  (columns[0] as Float64Array)[place] = ledger.solarWh - since.solarWh;
+  (columns[1] as Float64Array)[place] = ledger.curtailedSolarWh - since.curtailedSolarWh;
+  (columns[2] as Float64Array)[place] = ledger.demandWh - since.demandWh;
+  (columns[3] as Float64Array)[place] = ledger.acIntakeWh - since.acIntakeWh;
+  (columns[4] as Float64Array)[place] = ledger.acLossWh - since.acLossWh;
+  (columns[5] as Float64Array)[place] = ledger.dcLossWh - since.dcLossWh;
+  (columns[6] as Float64Array)[place] = ledger.wastedWh - since.wastedWh;
+  (columns[7] as Float64Array)[place] = ledger.shortfallWh - since.shortfallWh;
+  (columns[8] as Float64Array)[place] = ledger.fromDcGridWh - since.fromDcGridWh;
+  (columns[9] as Float64Array)[place] = ledger.toDcGridWh - since.toDcGridWh;
+  (columns[10] as Float64Array)[place] = ledger.batteryChangeWh - since.batteryChangeWh;
+  (columns[11] as Float64Array)[place] = ledger.setByHandWh - since.setByHandWh;
+  (columns[12] as Float64Array)[place] = ledger.batteryChargedWh - since.batteryChargedWh;
+}
+
 /** What a full battery took from the DC bus and burnt [Wh]. */
 export function wastedImportWh(ledger: Readonly<Ledger>): number {
   return ledger.wastedWh - ledger.curtailedSolarWh;

@@ -55,6 +55,9 @@ export interface Span {
   readonly untilS: number;
 }
 
+/** What is told of when it changes. */
+export type Conditions = Pick<UnitState, "stateOfChargePercent" | "upsMode" | "acCharging">;
+
 /** Is told of what comes to a unit, at its last event. */
 export type Teller = (unit: Readonly<UnitState>, kind: OccurrenceKind) => void;
 
@@ -85,7 +88,8 @@ export function findFirstOccurrence(
   for (let lookS = firstLookS, reachedS = afterS; reachedS < Math.min(firstS, endS); lookS *= 2) {
     reachedS = Math.min(endS, reachedS + lookS);
     for (const { walk, unit } of walks) {
-      firstS = passToFirst(walk, unit, Math.min(reachedS, firstS), awaited, occasion) ?? firstS;
+      const span = { afterS, untilS: Math.min(reachedS, firstS) };
+      firstS = passToFirst(walk, unit, span, awaited, occasion) ?? firstS;
     }
   }
   return firstS <= endS ? firstS : null;
@@ -98,17 +102,18 @@ function openCopy(unit: UnitState, world: World): { walk: Walk; unit: UnitState 
   return { walk: openWalk(copy, world), unit: copy };
 }
 
-/** The first moment up to `untilS` at which something awaited comes to `unit`, which is carried there; or null. */
+/** The first moment in `span` at which something awaited comes to `unit`, which is carried there; or null. */
 function passToFirst(
   walk: Walk,
   unit: UnitState,
-  untilS: number,
+  { afterS, untilS }: Span,
   awaited: ReadonlySet<OccurrenceKind>,
   occasion: Occasion,
 ): number | null {
   let found = false;
-  const tell = (_: Readonly<UnitState>, kind: OccurrenceKind) => {
-    found ||= awaited.has(kind);
+  const tell: Teller = (_, kind) => {
+    // A command at the beginning may bring something at once.
+    found ||= unit.timeS > afterS && awaited.has(kind);
   };
   while (passNextTold(walk, unit, untilS, occasion, tell)) if (found) return unit.timeS;
   return null;
@@ -122,14 +127,19 @@ export function passNextTold(
   occasion: Occasion,
   tell: Teller,
 ): boolean {
-  const { stateOfChargePercent: before, upsMode, acCharging } = unit;
+  const { stateOfChargePercent, upsMode, acCharging } = unit;
   if (!passNextEvent(walk, unit, lastS, occasion)) return false;
-  const { stateOfChargePercent: charge } = unit;
-  if (charge === 0 && before > 0) tell(unit, "empty");
-  if (charge === 100 && before < 100) tell(unit, "full");
-  if (unit.upsMode !== upsMode) tell(unit, "upsSwitch");
-  if (unit.acCharging !== acCharging) tell(unit, "acCharging");
+  tellChanges(unit, { stateOfChargePercent, upsMode, acCharging }, tell);
   return true;
+}
+
+/** Tells what came to `unit` at once, of which some was as `before` says. */
+export function tellChanges(unit: Readonly<UnitState>, before: Conditions, tell: Teller): void {
+  const { stateOfChargePercent: charge } = unit;
+  if (charge === 0 && before.stateOfChargePercent > 0) tell(unit, "empty");
+  if (charge === 100 && before.stateOfChargePercent < 100) tell(unit, "full");
+  if (unit.upsMode !== before.upsMode) tell(unit, "upsSwitch");
+  if (unit.acCharging !== before.acCharging) tell(unit, "acCharging");
 }
 
 /** When each kind that is of all next comes after `afterS`, or never. */

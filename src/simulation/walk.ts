@@ -25,6 +25,11 @@ export function beginWalk(walk: Walk): void {
   walk.metPercent = Number.NaN;
 }
 
+/** A walk that goes on by itself from where `walk` is. */
+export function copyWalk(walk: Readonly<Walk>): Walk {
+  return { ...walk };
+}
+
 /** Follows `walk` to `timeS`, which is not after the next input point. */
 export function followLine(walk: Walk, timeS: number): void {
   const { segment, pointS, solarW, demandW, batteryW } = walk;

@@ -12,6 +12,7 @@ import { measureNoise } from "./noise.ts";
 import { measureRecords } from "./records.ts";
 import { measureRequests } from "./requests.ts";
 import { measureSetDcdc } from "./set-dcdc.ts";
+import { measureStep } from "./step.ts";
 import { measureSteppedYear } from "./stepped-year.ts";
 import { measureWake } from "./wake.ts";
 import { measureYear } from "./year.ts";
@@ -19,6 +20,7 @@ import { measureYear } from "./year.ts";
 const benchmarks: Readonly<Record<string, (workspace: Workspace) => Promise<Figure[]>>> = {
   year: measureYear,
   "set-dcdc": measureSetDcdc,
+  step: measureStep,
   wake: measureWake,
   requests: measureRequests,
   memory: measureMemory,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { projectFolder } from "../../src/cli/project-folder.ts";
+import { observables } from "../../src/laboratory/observables.ts";
 
 const pages = [
   "README.md",
@@ -86,4 +87,11 @@ test("E9: every rule has a number of its own, and every test names rules that st
     .map(([, rule]) => rule);
   expect(named.length).toBeGreaterThan(500);
   expect([...new Set(named)].filter((rule) => !rules.includes(rule))).toEqual([]);
+});
+
+test("E2: docs/package.md tells of all that can be observed", () => {
+  const rows = Object.entries(observables).map(
+    ([name, { unit, about }]) => `| \`${name}\` | ${unit} | ${about} |`,
+  );
+  expect(read("docs/package.md")).toContain(rows.join("\n"));
 });

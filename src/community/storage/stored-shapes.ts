@@ -1,93 +1,46 @@
 import * as v from "valibot";
 import type { Config } from "../../input/config/entries.ts";
-import { communityLimits } from "../../input/config/limits.ts";
 import { ConfigError, readConfig } from "../../input/config/read-config.ts";
 import type { Save } from "../../input/units/save.ts";
-import { converterCodes, upsModeCodes } from "../../input/units/unit-codes.ts";
 import { unitSchema } from "../../input/units/unit-json.ts";
-import type { BusState } from "../../simulation/dc-bus.ts";
-import { createLedger, type Ledger } from "../../simulation/ledger.ts";
+import {
+  between,
+  busSchema,
+  converterMode,
+  type FieldsOf,
+  finite,
+  ledgerSchema,
+  percent,
+  powerW,
+  timeS,
+  unitNumber,
+  unitStateSchema,
+  upsMode,
+  voltageV,
+} from "../../laboratory/state-shapes.ts";
 import type { Snapshot } from "../../simulation/snapshot.ts";
-import type { UnitSettings, UnitState } from "../../simulation/unit.ts";
+import type { UnitSettings } from "../../simulation/unit.ts";
 
 /**
  * What is stored of a community, in the present form: one schema for each shape, from which its type, its columns and the
  * check of a backup's rows follow. What an earlier release left is brought into this form first (`stored-forms.ts`).
  */
 
-/** Longest simulated time [s]: beyond it a millisecond cannot be told any more. */
-const longestS = Number.MAX_SAFE_INTEGER / 1000;
 /** Last wall time [ms] that a date can hold. */
 const lastWallMs = 8.64e15;
 
-const between = (min: number, max: number) => v.pipe(v.number(), v.minValue(min), v.maxValue(max));
-const finite = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const unitNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(communityLimits.units.most));
-/** Since the start of the data. */
-const timeS = between(0, longestS);
-/** When something that goes on began or will end: what was saved late and is loaded early began before the data do. */
-const momentS = between(-longestS, longestS);
 const wallMs = between(0, lastWallMs);
-const percent = between(0, 100);
-const voltageV = between(0, 1000);
-const powerW = between(0, 1e6);
 const version = v.number();
 /** The greatest acceleration that a release has allowed. */
 export const fastestFactor = 100_000;
 const accelerationFactor = between(0, fastestFactor);
-
-const ledgerSchema = v.object(
-  Object.fromEntries(Object.keys(createLedger()).map((account) => [account, finite])) as Record<
-    keyof Ledger,
-    typeof finite
-  >,
-);
-
-const upsMode = v.picklist(Object.keys(upsModeCodes) as (keyof typeof upsModeCodes)[]);
-const converterMode = v.picklist(Object.keys(converterCodes) as (keyof typeof converterCodes)[]);
-
-/** The schemas of all fields of `T`. */
-type FieldsOf<T> = { [K in keyof T]-?: v.GenericSchema<unknown, T[K]> };
-
-const unitStateSchema = v.object({
-  number: unitNumber,
-  timeS,
-  stateOfChargePercent: percent,
-  batteryLimit: v.picklist(["none", "full", "empty"]),
-  upsMode,
-  upsSwitchedS: momentS,
-  acCharging: v.boolean(),
-  acChargingSwitchedS: momentS,
-  converterMode,
-  targetBusVoltageV: voltageV,
-  droopPercent: percent,
-  dcGridCurrentLimitA: between(0, 100),
-  dcGridCurrentA: between(-1e6, 1e6),
-  dcGridVoltageV: between(0, 1e4),
-  dcGridFlowFromS: momentS,
-  heldSolarPowerW: v.nullable(powerW),
-  heldDemandPowerW: v.nullable(powerW),
-  today: ledgerSchema,
-  finishedDays: ledgerSchema,
-} satisfies FieldsOf<UnitState>);
 
 /** A unit at the end of a day, as its record tells of it. */
 export const unitRecordSchema = v.object({
   ...v.omit(unitStateSchema, ["number", "timeS", "today"]).entries,
   finishedDays: v.object({ acIntakeWh: finite }),
 });
-
-const busSchema = v.object({
-  autonomyOrder: v.pipe(
-    v.array(unitNumber),
-    v.check((numbers) => new Set(numbers).size === numbers.length, "a unit stands there twice"),
-  ),
-  rampStartS: momentS,
-  rampEndS: momentS,
-  startVoltageV: voltageV,
-  targetVoltageV: voltageV,
-} satisfies FieldsOf<BusState>);
 
 const descriptionSchema = v.object({
   settings: v.object({

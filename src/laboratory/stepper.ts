@@ -1,0 +1,222 @@
+import { beginCarrying, type Carried, carryTo, readCarried } from "../simulation/carry.ts";
+import { changeUnit, type UnitChange } from "../simulation/commands.ts";
+import type { CommunityState } from "../simulation/community.ts";
+import { moveBus } from "../simulation/dc-bus.ts";
+import type { Occasion } from "../simulation/flow.ts";
+import { createLedger, writeAccounts } from "../simulation/ledger.ts";
+import type { Observer } from "../simulation/observer.ts";
+import {
+  type Awaited,
+  type Conditions,
+  compareOccurrences,
+  findFirstOccurrence,
+  listOfAll,
+  type Occurrence,
+  type OccurrenceKind,
+  tellChanges,
+} from "../simulation/occurrences.ts";
+import type { PowerReading } from "../simulation/reading.ts";
+import { copyUnit, type UnitState } from "../simulation/unit.ts";
+import { endOfTimeS, type World } from "../simulation/world.ts";
+import { type ObservableName, observables, type Sight } from "./observables.ts";
+
+/*
+ * One community that is stepped through simulated time: it acts, advances, observes, in this order (docs/package.md). The
+ * package, the paths of the Web API and rollouts all step by it.
+ *
+ * Always: what a community comes to does not depend on its steps, to the bit; only actions change it. What is told of a step is
+ * what lies after its beginning up to and including its end, and what its actions brought at once.
+ */
+
+/** What is changed of one unit, checked. */
+export interface Act {
+  readonly unitNumber: number;
+  readonly change: UnitChange;
+}
+
+/** How far a step goes: to `untilS`, to the end of the data, or to the first of what is awaited, whichever comes first. */
+export interface Target {
+  /** Simulated second; infinite where only what is awaited, or the data's end, ends the step. */
+  readonly untilS: number;
+  readonly awaited?: Awaited | undefined;
+}
+
+const nothing = createLedger();
+
+export class Stepper {
+  readonly state: CommunityState;
+  readonly world: World;
+  /** Above 120 ramps of the bus are immediate. */
+  accelerationFactor: number;
+  #timeS: number;
+  readonly #occasion: Occasion;
+  readonly #carried: (Carried | undefined)[] = [];
+  /** Of all units at the present moment, once somebody has looked. */
+  #readings: readonly PowerReading[] | null = null;
+  /** The same where the step began, of which energies are told. */
+  #begun: readonly PowerReading[] | null = null;
+  /** Whether actions were performed for which nobody has advanced yet. */
+  #isInStep = false;
+  #told: Occurrence[] = [];
+
+  /** All events up to `timeS` must have been passed. */
+  constructor(
+    state: CommunityState,
+    world: World,
+    timeS: number,
+    accelerationFactor: number,
+    observer?: Observer,
+  ) {
+    this.state = state;
+    this.world = world;
+    this.accelerationFactor = accelerationFactor;
+    this.#timeS = timeS;
+    this.#occasion = { world, byHand: false, observer };
+  }
+
+  /** Simulated second. */
+  get timeS(): number {
+    return this.#timeS;
+  }
+
+  /** Whether the data have come to their end, at which time stands still. */
+  get ended(): boolean {
+    return this.#timeS >= endOfTimeS(this.world);
+  }
+
+  /** A community of its own that goes on from here. */
+  copy(): Stepper {
+    const { units, bus } = this.state;
+    const state = { units: units.map(copyUnit), bus: moveBus(bus, this.#timeS, this.#timeS) };
+    const copy = new Stepper(state, this.world, this.#timeS, this.accelerationFactor);
+    copy.#readings = this.#readings;
+    copy.#begun = this.#begun;
+    copy.#isInStep = this.#isInStep;
+    copy.#told = [...this.#told];
+    return copy;
+  }
+
+  /** Performs `acts` in their order, at the present moment; returns the numbers of the units touched. */
+  act(acts: readonly Act[]): number[] {
+    if (acts.length === 0) return [];
+    this.#begin();
+    const { state, world } = this;
+    const timeS = this.#timeS;
+    for (const unit of state.units) this.#carry(unit, timeS);
+    const before = state.units.map(({ stateOfChargePercent, upsMode, acCharging }): Conditions => {
+      return { stateOfChargePercent, upsMode, acCharging };
+    });
+    const busV = state.bus.targetVoltageV;
+    const moment = { timeS, world, accelerationFactor: this.accelerationFactor };
+    const { observer } = this.#occasion;
+    const touched = new Set<number>();
+    for (const { unitNumber, change } of acts) {
+      const unit = state.units[unitNumber - 1] as UnitState;
+      for (const number of changeUnit(state, unit, change, { ...moment, ...(observer && { observer }) }))
+        touched.add(number);
+    }
+    for (const number of touched) {
+      this.#carried[number - 1] = undefined;
+      tellChanges(state.units[number - 1] as UnitState, before[number - 1] as Conditions, this.#tell);
+    }
+    this.#tellBus(busV);
+    this.#readings = null;
+    return [...touched];
+  }
+
+  /** Moves on to `target` and returns what came meanwhile, in the order of time, unit and kind. */
+  advance({ untilS, awaited }: Target): Occurrence[] {
+    this.#begin();
+    this.#isInStep = false;
+    const { state, world } = this;
+    const afterS = this.#timeS;
+    const span = { afterS, untilS };
+    const foundS = awaited === undefined ? null : findFirstOccurrence(state, span, awaited, world);
+    const endS = Math.max(afterS, foundS ?? Math.min(untilS, endOfTimeS(world)));
+    for (const one of listOfAll(state.bus, { afterS, untilS: endS }, world)) this.#told.push(one);
+    for (const unit of state.units) this.#carry(unit, endS);
+    if (endS > afterS) this.#readings = null;
+    this.#timeS = endS;
+    const told = this.#told;
+    this.#told = [];
+    return told.length > 1 ? told.sort(compareOccurrences) : told;
+  }
+
+  /** Writes what is observed of each of these units into columns, from `offset` on. */
+  observe(
+    names: readonly ObservableName[],
+    unitNumbers: readonly number[],
+    columns: readonly Float64Array[],
+    offset = 0,
+  ): void {
+    const readings = this.#read();
+    const { units, bus } = this.state;
+    const sights = unitNumbers.map((number): Sight => {
+      const powers = readings[number - 1] as PowerReading;
+      return { powers, unit: units[number - 1] as UnitState, bus, home: this.world.homeOf(number) };
+    });
+    for (let index = 0; index < names.length; index++) {
+      const { read } = observables[names[index] as ObservableName];
+      const column = columns[index] as Float64Array;
+      for (let place = 0; place < sights.length; place++)
+        column[offset + place] = read(sights[place] as Sight);
+    }
+  }
+
+  /** Writes what has flowed through each of these units since it began [Wh] into columns, one for each account. */
+  writeLedgers(unitNumbers: readonly number[], columns: readonly Float64Array[], offset = 0): void {
+    const readings = this.#read();
+    for (let place = 0; place < unitNumbers.length; place++) {
+      const { ledger } = readings[(unitNumbers[place] as number) - 1] as PowerReading;
+      writeAccounts(ledger, nothing, columns, offset + place);
+    }
+  }
+
+  /** The same of what has flowed since the last step began, actions at its beginning included. */
+  writeEnergies(unitNumbers: readonly number[], columns: readonly Float64Array[], offset = 0): void {
+    const readings = this.#read();
+    const begun = this.#begun ?? readings;
+    for (let place = 0; place < unitNumbers.length; place++) {
+      const index = (unitNumbers[place] as number) - 1;
+      const { ledger } = readings[index] as PowerReading;
+      writeAccounts(ledger, (begun[index] as PowerReading).ledger, columns, offset + place);
+    }
+  }
+
+  #begin(): void {
+    if (this.#isInStep) return;
+    this.#isInStep = true;
+    this.#begun = this.#read();
+  }
+
+  #read(): readonly PowerReading[] {
+    const timeS = this.#timeS;
+    this.#readings ??= this.state.units.map((unit) =>
+      readCarried(this.#carry(unit, timeS), timeS, this.world),
+    );
+    return this.#readings;
+  }
+
+  #carry(unit: UnitState, untilS: number): Carried {
+    const index = unit.number - 1;
+    let carried = this.#carried[index];
+    if (carried === undefined) {
+      carried = beginCarrying(unit, this.#occasion);
+      this.#carried[index] = carried;
+    }
+    const events = carryTo(carried, untilS, this.#occasion, this.#tell);
+    if (events > 0) this.#occasion.observer?.onAdvanced?.(events);
+    return carried;
+  }
+
+  readonly #tell = ({ timeS, number }: Readonly<UnitState>, kind: OccurrenceKind): void => {
+    this.#told.push({ timeS, unitNumber: number, kind });
+  };
+
+  #tellBus(beforeV: number): void {
+    const { targetVoltageV, rampEndS } = this.state.bus;
+    const timeS = this.#timeS;
+    if (targetVoltageV === beforeV || rampEndS > timeS) return;
+    this.#told.push({ timeS, unitNumber: null, kind: targetVoltageV > 0 ? "busUp" : "busDown" });
+  }
+}
