@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { View } from "../../community/state/view.ts";
 import type { Refused } from "../../notation/refusal.ts";
+import { forecastParameters, forecastSchema, writeForecast } from "../wire/forecast-json.ts";
 import { timeSchema, writeTime } from "../wire/time-json.ts";
 import type { Tag } from "./tags.ts";
 
@@ -51,6 +52,14 @@ export const toldRoutes: readonly ToldRoute[] = [
     about: "Where simulated time stands and how it moves",
     answer: timeSchema,
     write: writeTime,
+  }),
+  tell({
+    path: "/forecast",
+    tag: "homes",
+    about: "Sun and demand to come, as the data have them or with a seeded error that grows with the horizon",
+    parameters: forecastParameters,
+    answer: forecastSchema,
+    write: writeForecast,
   }),
 ];
 
