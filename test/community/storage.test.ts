@@ -38,6 +38,7 @@ const clock = {
   anchorSimulatedS: 0.1,
   accelerationFactor: 10,
   held: false,
+  claim: null,
 };
 const first = (count: number): StoredChange => {
   return { timeS: 0, units: createUnits(count), unitCount: count, bus: createBus(), clock };

@@ -218,7 +218,8 @@ describe("wrong parameters", () => {
       [`/save?${name}=1`, ["format"]],
       [`/remove/unit?${name}=1`, ["none"]],
       [`/get/last?${name}=1`, ["none"]],
-      [`/set/acc/2?${name}=1`, ["none"]],
+      [`/set/acc/2?${name}=1`, ["claim", "claimSeconds"]],
+      [`/time/step?seconds=1&${name}=1`, ["seconds", "claim"]],
     ];
     for (const [path, allowed] of cases) {
       const refusal = await refused(tested, path);

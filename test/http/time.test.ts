@@ -18,6 +18,8 @@ test("T1: /time tells where simulated time stands, how it moves and where it end
     behindS: 0,
     run: "1970-01-01T00:00:00.000Z",
     chapter: 1,
+    claimedBy: null,
+    claimedUntil: null,
   });
   expect(await snapshot(tested)).toBe(before);
   tested.evict({ UPS_TRIGGER_AC_ON: 19 });

@@ -53,7 +53,10 @@ test("O3: what is answered is what the document promises", async () => {
     ["/set/dcdc/{id}", "/set/dcdc/E002?mode=0x0041&dvg=350&dig=2"],
     ["/set/dcdc/voltage/{id}", "/set/dcdc/voltage/E001?dvg=360"],
     ["/set/dcdc/current/{id}", "/set/dcdc/current/E001?dig=3"],
-    ["/set/emu/{id}", "/set/emu/E001?rsoc=50&p2=3"],
+    ["/set/emu/{id}", "/set/emu/E001?rsoc=50&p2=3&ups_output_voltage=1e9"],
+    ["/time/hold", "/time/hold"],
+    ["/time/step", "/time/step?seconds=60"],
+    ["/time/until", "/time/until?event=dayEnd&latest=300000"],
     ["/get/log", "/get/log"],
     ["/state", "/state"],
     ["/history", "/history?unit=E001"],
@@ -119,19 +122,28 @@ test("O4: the limits of numbers are those that are enforced", async () => {
         const asked = type === "integer" ? Math.round(value) : value;
         const query = one.others
           .filter(
-            ({ name, in: place, required }) => place === "query" && (required || name === one.parameter.name),
+            ({ name, in: place, required }) =>
+              place === "query" &&
+              (required ||
+                name === one.parameter.name ||
+                (name === "claim" && one.parameter.name === "claimSeconds")),
           )
           .map(
             (each) =>
               `${each.name}=${each.name === one.parameter.name ? encodeURIComponent(asked) : simplest(each.schema)}`,
           );
-        const id = one.parameter.in === "path" ? encodeURIComponent(asked) : "E001";
+        const inPath = one.others.find(({ in: place }) => place === "path");
+        const id = one.parameter.in === "path" ? encodeURIComponent(asked) : simplest(inPath?.schema ?? {});
+        // A moment or an event must be given beside.
+        if (one.path === "/time/until") return;
         // How many units may be added, and how much may be told of all, is a matter of how many there are, too.
         if (["/add/unit", "/forecast"].includes(one.path)) await tested.get("/restart?units=1");
         const response = await tested.get(`${one.path.replace("{id}", id)}?${query.join("&")}`);
         expect(response.status, `${one.path} ${one.parameter.name}=${asked}`).toBe(
           asked >= minimum && asked <= maximum ? 200 : 400,
         );
+        // The next one finds its claim over.
+        if (one.parameter.name === "claimSeconds") tested.wallMs += 3_600_000;
       },
     ),
     { numRuns: 400 },

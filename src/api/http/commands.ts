@@ -20,6 +20,7 @@ import {
 } from "../../notation/parameters.ts";
 import { refuse } from "../../notation/refusal.ts";
 import { parseUnitId } from "../../notation/unit-id.ts";
+import { claimParameters, withClaim } from "./time-commands.ts";
 
 const homes = (parameter: "count" | "units") =>
   v.pipe(
@@ -36,9 +37,9 @@ export const saveSchema = v.strictObject({
 export const resetSchema = v.strictObject({
   clock: v.optional(v.picklist(["start"], "start, or leave it out")),
   units: v.optional(homes("units")),
+  ...claimParameters,
 });
 export const addSchema = v.strictObject({ count: v.optional(homes("count")) });
-export const accelerationSchema = v.object({ acceleration: numberOf("acceleration", "(0 holds time)") });
 
 export function parseUnitQuery(id: string, reply: ReplyPart): Checked<CommunityRequest> {
   return withUnit(id, (unitNumber) => ({ ok: true, value: { kind: "unit", unitNumber, reply } }));
@@ -98,19 +99,14 @@ export function parseReset(given: GivenParameters): Checked<CommunityRequest> {
   const checked = checkParameters(resetSchema, given);
   if (!checked.ok) return checked;
   const { clock, units } = checked.value;
-  return { ok: true, value: { kind: "reset", restartClock: clock === "start", ...definedOf({ units }) } };
+  const restartClock = clock === "start";
+  return withClaim(checked.value, { kind: "reset", restartClock, ...definedOf({ units }) });
 }
 
 /** `/add/unit?count=`: as many as told, or one. */
 export function parseAdd(given: GivenParameters): Checked<CommunityRequest> {
   const checked = checkParameters(addSchema, given);
   return checked.ok ? { ok: true, value: { kind: "addUnit", ...definedOf(checked.value) } } : checked;
-}
-
-export function parseAcceleration(acceleration: string, given: GivenParameters): Checked<CommunityRequest> {
-  const checked = checkParameters(accelerationSchema, { acceleration });
-  if (!checked.ok) return checked;
-  return parsePlain(given, { kind: "setAcceleration", accelerationFactor: checked.value.acceleration });
 }
 
 /** A command without parameters: it takes none. */

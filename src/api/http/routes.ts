@@ -5,12 +5,10 @@ import { defaultOf } from "../../input/config/entries.ts";
 import { converterSchema, emuSchema } from "../../input/units/set-parameters.ts";
 import { type Checked, checkParameters, type GivenParameters } from "../../notation/parameters.ts";
 import {
-  accelerationSchema,
   addSchema,
   currentSchema,
   historySchema,
   messagesSchema,
-  parseAcceleration,
   parseAdd,
   parseConverter,
   parseCurrent,
@@ -28,6 +26,16 @@ import {
 } from "./commands.ts";
 import { daysSchema, exportSchema, parseSummary } from "./exports.ts";
 import type { Tag } from "./tags.ts";
+import {
+  accelerationSchema,
+  parseAcceleration,
+  parsePlainTime,
+  parseStep,
+  parseUntil,
+  plainTimeSchema,
+  stepSchema,
+  untilSchema,
+} from "./time-commands.ts";
 import { type ParameterSchemas, type ToldRoute, toldRoutes } from "./told-routes.ts";
 
 /** What an answer holds; `src/api/openapi/answer-schemas.ts` says it in full. */
@@ -42,6 +50,7 @@ export type AnswerName =
   | "log"
   | "acceleration"
   | "time"
+  | "step"
   | "state"
   | "history"
   | "summary"
@@ -214,19 +223,37 @@ export const routes: readonly Route[] = [
     tag: "time",
     answers: "acceleration",
     lastPart: accelerationSchema,
+    parameters: plainTimeSchema,
     parse: parseAcceleration,
   }),
   changes("/time/hold", {
     about: "Holds simulated time where it is; its acceleration is kept",
     tag: "time",
     answers: "time",
-    parse: (_, given) => parsePlain(given, { kind: "holdTime" }),
+    parameters: plainTimeSchema,
+    parse: (_, given) => parsePlainTime(given, "holdTime"),
   }),
   changes("/time/run", {
     about: "Lets simulated time go on at the acceleration that it has kept",
     tag: "time",
     answers: "time",
-    parse: (_, given) => parsePlain(given, { kind: "runTime" }),
+    parameters: plainTimeSchema,
+    parse: (_, given) => parsePlainTime(given, "runTime"),
+  }),
+  changes("/time/step", {
+    about: "Holds simulated time and moves it on by whole seconds",
+    tag: "time",
+    answers: "step",
+    parameters: stepSchema,
+    parse: (_, given) => parseStep(given),
+  }),
+  changes("/time/until", {
+    about:
+      "Holds simulated time and moves it to a moment, or to the first of some events, at `latest` if none comes before",
+    tag: "time",
+    answers: "step",
+    parameters: untilSchema,
+    parse: (_, given) => parseUntil(given),
   }),
   changes("/add/unit", {
     about: "Adds the next unit, or the next `count`",

@@ -14,7 +14,7 @@ import { unitSchema } from "../../input/units/unit-json.ts";
 import { errorStatuses } from "../http/errors.ts";
 import type { AnswerName } from "../http/routes.ts";
 import { communitySchema } from "../wire/community-json.ts";
-import { timeSchema } from "../wire/time-json.ts";
+import { stepTakenSchema, timeSchema } from "../wire/time-json.ts";
 
 /** A JSON Schema, draft 2020-12. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -24,6 +24,8 @@ const { status, meter, vdis, param } = converter.entries;
 const shortStatus = v.pick(status, ["status", "alarmState", "operationMode"]);
 const dig = v.pick(param, ["dig"]);
 const set = v.object({ status: shortStatus, meter, vdis, param: dig });
+/** A reading that was set by hand is echoed, whatever it is. */
+const echoedEmu = v.object({ ...emu.entries, ups_output_voltage: v.number() });
 const anything = v.record(v.string(), v.unknown());
 const line = v.object({
   time: v.string(),
@@ -40,9 +42,10 @@ const answers: Readonly<Record<AnswerName, v.GenericSchema>> = {
   set,
   voltage: v.object({ meter, vdis }),
   current: v.object({ meter, param: dig }),
-  log: v.record(v.string(), unitSchema),
+  log: v.record(v.string(), v.object({ ...unitSchema.entries, emu: echoedEmu })),
   acceleration: v.number(),
   time: timeSchema,
+  step: stepTakenSchema,
   state: communitySchema,
   history: v.union([unitHistorySchema, communityHistorySchema, chargeMapSchema]),
   summary: summarySchema,

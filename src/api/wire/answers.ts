@@ -6,7 +6,7 @@ import {
   readUnitHistory,
 } from "../../community/records/history.ts";
 import { readSummary } from "../../community/records/totals.ts";
-import type { AnswerWriter } from "../../community/state/answer-writer.ts";
+import type { AnswerWriter, StepTaken } from "../../community/state/answer-writer.ts";
 import { rateOf } from "../../community/state/clock.ts";
 import type { Echo, Query, ReplyPart } from "../../community/state/request.ts";
 import { hasUnit, refuseUnit, type View } from "../../community/state/view.ts";
@@ -52,8 +52,8 @@ function answerTold({ path, parameters }: Extract<Query, { kind: "told" }>, view
   return "refusal" in told ? (told as Refused) : answerWith(told);
 }
 
-function answerTime(view: View): Answer {
-  return answerWith(writeTime(view));
+function answerTime(view: View, step: StepTaken | null = null): Answer {
+  return answerWith({ ...writeTime(view), ...step });
 }
 
 function answerUnit(view: View, unitNumber: number, reply: ReplyPart): Answer {

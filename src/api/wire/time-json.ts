@@ -8,7 +8,7 @@ const described = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe
 /** What `/time` tells. */
 export const timeSchema = v.object({
   time: described(v.string(), "simulated time as YYYY/MM/DD-HH:MM:SS"),
-  timeS: described(v.number(), "the same in simulated seconds since the start of the run"),
+  timeS: described(v.number(), "the same in simulated seconds since the start of the data"),
   held: described(v.boolean(), "whether simulated time stands still until it is told to go on"),
   acceleration: described(
     v.number(),
@@ -22,12 +22,23 @@ export const timeSchema = v.object({
   behindS: described(v.number(), "simulated seconds that the wall clock is ahead of what has been computed"),
   run: described(v.string(), "when the run began in real time: another than before is another run"),
   chapter: described(v.number(), "the chapter of the run that this is, from 1"),
+  claimedBy: described(v.nullable(v.string()), "whose the clock is: nobody else may change the time"),
+  claimedUntil: described(v.nullable(v.string()), "until when in real time"),
+});
+
+/** What a command that moves the time answers: the same, once it has moved. */
+export const stepTakenSchema = v.object({
+  ...timeSchema.entries,
+  heldByThisStep: described(v.boolean(), "whether time ran before, and is held since"),
+  eventCame: v.optional(
+    described(v.boolean(), "whether what was waited for came, and not `latest` before it"),
+  ),
 });
 
 export type TimeJson = v.InferOutput<typeof timeSchema>;
 
 export function writeTime(view: View): TimeJson {
-  const { timeS, clock, config, world, behindS } = view;
+  const { timeS, clock, config, world, behindS, claim } = view;
   const chapters = view.chapters();
   const timeOf = (momentS: number) => formatCalendar(toCalendar(config.startTime, momentS));
   return {
@@ -40,5 +51,7 @@ export function writeTime(view: View): TimeJson {
     behindS,
     run: new Date(chapters[0]?.beganWallMs ?? 0).toISOString(),
     chapter: chapters.length,
+    claimedBy: claim?.by ?? null,
+    claimedUntil: claim === null ? null : new Date(claim.untilMs).toISOString(),
   };
 }

@@ -12,6 +12,7 @@ import type { Config } from "../../input/config/entries.ts";
 import { countFirstUnits } from "../../input/config/first-units.ts";
 import { communityLimits } from "../../input/config/limits.ts";
 import { readUnitFiles, type UnitFiles } from "../../input/units/unit-files.ts";
+import { definedOf } from "../../notation/parameters.ts";
 import { type Answer, refuse } from "../../notation/refusal.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { createLedger, type Ledger, wastedImportWh } from "../../simulation/ledger.ts";
@@ -179,7 +180,13 @@ async function perform(command: TimedCommand, emulator: Emulator, wallMs: number
 function answerAt(request: CommunityRequest, timeS: number, emulator: Emulator, wallMs: number): Answer {
   if (isInspection(request)) return refuse("not_found", "Only a server answers this");
   if (request.kind === "reset" && request.restartClock && timeS > 0) return lateNewClock;
-  return emulator.answerAt(request, timeS, wallMs);
+  // Time is in the hands of whoever runs this: what moved it in the log has only left it held.
+  const isStep = request.kind === "stepTime" || request.kind === "untilTime";
+  return emulator.answerAt(
+    isStep ? { kind: "holdTime", ...definedOf({ claiming: request.claiming }) } : request,
+    timeS,
+    wallMs,
+  );
 }
 
 /** A clock that began anew would begin the seconds of rows and commands anew too. */

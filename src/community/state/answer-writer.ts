@@ -5,6 +5,14 @@ import type { UnitReading } from "../../simulation/reading.ts";
 import type { Echo, Query, ReplyPart } from "./request.ts";
 import type { View } from "./view.ts";
 
+/** What came of a command that moved the time. */
+export interface StepTaken {
+  /** Whether time ran before. */
+  readonly heldByThisStep: boolean;
+  /** Whether what was waited for came, if anything was. */
+  readonly eventCame?: boolean;
+}
+
 /** How what a community tells is written. Its names and shapes are the Web API's, which hands this in. */
 export interface AnswerWriter {
   answerQuery(query: Query, view: View): Answer;
@@ -12,7 +20,7 @@ export interface AnswerWriter {
   /** All units, with what was set by hand of unit `changed` shown in its place. */
   answerLog(view: View, changed?: number, echo?: Echo): Answer;
   /** Where simulated time stands and how it moves. */
-  answerTime(view: View): Answer;
+  answerTime(view: View, step?: StepTaken): Answer;
   /** The JSON of a unit as it was read; `template` says what nothing moves. */
   writeUnit(reading: UnitReading, template: UnitJson, config: Config): UnitJson;
 }

@@ -7,7 +7,7 @@ export const plainFactor = 1;
 export function beginClock(acceleration: number, timeS: number, wallMs: number): Clock {
   const held = acceleration === 0;
   const accelerationFactor = held ? plainFactor : acceleration;
-  return { anchorWallMs: wallMs, anchorSimulatedS: timeS, accelerationFactor, held };
+  return { anchorWallMs: wallMs, anchorSimulatedS: timeS, accelerationFactor, held, claim: null };
 }
 
 /** Simulated seconds that pass in each `sleeptime` now. */
@@ -20,6 +20,8 @@ export function rateOf({ accelerationFactor, held }: Clock): number {
  * that was set back stands still, and so does the end of time.
  */
 export function simulatedTimeAt(clock: Clock, wallMs: number, sleepTimeS: number, endS: number): number {
+  // Somebody may have let it stand between two milliseconds, where an event came.
+  if (clock.held) return Math.min(endS, clock.anchorSimulatedS);
   return Math.min(endS, Math.round(exactTimeAt(clock, wallMs, sleepTimeS) * 1000) / 1000);
 }
 

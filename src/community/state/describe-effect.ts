@@ -13,6 +13,8 @@ export function describeEffect(change: StoredChange, unitsBefore: number): strin
   if (unitCount < unitsBefore) parts.push(`removed ${listUnits(numbersAbove(unitCount, unitsBefore))}`);
   if (lastSave !== undefined) parts.push(`kept ${lastSave.units.length} units`);
   // Of a pause until version 3 of the stored form it says "acceleration 0" (`stored-forms.ts`).
+  if (clock?.held && clock.anchorSimulatedS > change.timeS)
+    parts.push(`time goes to ${clock.anchorSimulatedS} s`);
   if (clock !== undefined)
     parts.push(`${clock.held ? "held, " : ""}acceleration ${clock.accelerationFactor}`);
   return parts.join(", ") || "nothing changed";

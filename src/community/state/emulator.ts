@@ -25,11 +25,14 @@ import type { StoredChange } from "../storage/storage.ts";
 import type { Chapter, Clock, Run } from "../storage/stored-shapes.ts";
 import type { LogLevel } from "../watching/log.ts";
 import { describeChapter, keepStart, listChanges, worldNow } from "./chapter-note.ts";
+import { claimAfter, refuseClaimed } from "./claim.ts";
 import { beginClock, simulatedTimeAt } from "./clock.ts";
 import { refuseUnits } from "./command-limits.ts";
 import { describeEffect } from "./describe-effect.ts";
+import { findTarget } from "./find-target.ts";
 import { Members } from "./members.ts";
 import {
+  type Claiming,
   type Command,
   type CommandOrigin,
   type EmulatorRequest,
@@ -219,7 +222,7 @@ export class Emulator {
     const reachedS = this.#time.reach(timeS);
     if (!isQuery(request)) return this.#command(request, reachedS, wallMs, origin);
     if (readsRecords(request)) this.recordUntil(reachedS);
-    return this.#at.writer.answerQuery(request, this.#view(reachedS, this.#time.lagS(wallMs)));
+    return this.#at.writer.answerQuery(request, this.#view(reachedS, wallMs));
   }
 
   /** The data of the last chapter are gone: it ends where something was last kept, and the next one begins there. */
@@ -296,6 +299,8 @@ export class Emulator {
     const { maximumUnits } = this.#at.config;
     const refusal = refuseUnits(command, this.unitCountAfter(command), maximumUnits, "maximumUnits");
     if (refusal !== null) return { ok: false, refusal };
+    const claimed = refuseClaimed(command, this.#time.clock.claim, wallMs);
+    if (claimed !== null) return claimed;
     const done = this.#perform(command, timeS, wallMs);
     if ("refusal" in done) return done;
     if (!done.change.restart) this.#recorder.recordUntil(timeS, this.#historyDays);
@@ -326,25 +331,51 @@ export class Emulator {
       case "setAcceleration": {
         const held = command.accelerationFactor === 0;
         const accelerationFactor = held ? this.#time.clock.accelerationFactor : command.accelerationFactor;
-        const change = this.#setRate({ accelerationFactor, held }, timeS, wallMs);
+        this.#time.setRate({ accelerationFactor, held }, timeS, wallMs);
+        const change = this.#turned(command, timeS, wallMs);
         return { change, answer: () => answerWith(command.accelerationFactor) };
       }
       case "holdTime":
       case "runTime": {
         const { accelerationFactor } = this.#time.clock;
-        const change = this.#setRate(
-          { accelerationFactor, held: command.kind === "holdTime" },
-          timeS,
-          wallMs,
-        );
-        return { change, answer: () => this.#at.writer.answerTime(this.#view(timeS)) };
+        const held = command.kind === "holdTime";
+        this.#time.setRate({ accelerationFactor, held }, timeS, wallMs);
+        const change = this.#turned(command, timeS, wallMs);
+        return { change, answer: () => this.#at.writer.answerTime(this.#view(timeS, wallMs)) };
       }
+      case "stepTime":
+      case "untilTime":
+        return this.#step(command, timeS, wallMs);
     }
   }
 
-  #setRate(rate: Pick<Clock, "accelerationFactor" | "held">, timeS: number, wallMs: number): StoredChange {
-    this.#time.setRate(rate, timeS, wallMs);
+  /** What keeps the clock as it was turned, and whose it is. */
+  #turned({ claiming }: { readonly claiming?: Claiming }, timeS: number, wallMs: number): StoredChange {
+    this.#time.claim(claimAfter(claiming, this.#time.clock.claim, wallMs));
     return { timeS, clock: this.#time.clock };
+  }
+
+  /** Holds the clock at simulated second `timeS` and moves it to where the command leads: that is passed before the answer. */
+  #step(
+    command: Extract<Command, { kind: "stepTime" | "untilTime" }>,
+    timeS: number,
+    wallMs: number,
+  ): Done | Refused {
+    const { community } = this.#members;
+    const { startTime } = this.#at.config;
+    this.#passEventsUntil(timeS);
+    const target = findTarget(command, { community, timeS, world: this.#world, startTime });
+    if (!target.ok) return target;
+    const { ok: _, timeS: targetS, ...event } = target;
+    const taken = { heldByThisStep: !this.#time.clock.held, ...event };
+    this.#time.holdAt(targetS, wallMs);
+    return {
+      change: this.#turned(command, timeS, wallMs),
+      answer: () => {
+        this.#passEventsUntil(this.#time.reach(targetS));
+        return this.#at.writer.answerTime(this.#view(targetS, wallMs), taken);
+      },
+    };
   }
 
   #doneWithLog(change: StoredChange): Done {
@@ -376,12 +407,17 @@ export class Emulator {
     return this.#doneWithLog({ timeS, ...this.#members.removeLast(this.#moment(timeS)) });
   }
 
-  #reset({ restartClock, units }: Extract<Command, { kind: "reset" }>, timeS: number, wallMs: number): Done {
+  #reset(
+    { restartClock, units, claiming }: Extract<Command, { kind: "reset" }>,
+    timeS: number,
+    wallMs: number,
+  ): Done {
     const { reset } = this.#at.files;
     this.#passEventsUntil(timeS);
     if (!restartClock)
       return this.#doneWithLog({ timeS, ...this.#members.replace(reset, this.#moment(timeS), units) });
     this.#time.restart(wallMs);
+    this.#time.claim(claimAfter(claiming, this.#time.clock.claim, wallMs));
     this.#at = this.#given;
     const change = this.#members.begin(reset, this.#moment(0), units);
     const { clock } = this.#time;
@@ -406,12 +442,15 @@ export class Emulator {
     this.#at.log(level, message, unit === undefined ? { time } : { time, unit: formatUnitId(unit.number) });
   }
 
-  #view(timeS: number, behindS = 0): View {
+  /** What is told of simulated second `timeS`; of the clock too, where it is of a request at `wallMs`. */
+  #view(timeS: number, wallMs: number | null = null): View {
     const { config, storage } = this.#at;
+    const { clock } = this.#time;
     return {
       timeS,
-      clock: this.#time.clock,
-      behindS,
+      clock,
+      behindS: wallMs === null ? 0 : this.#time.lagS(wallMs),
+      claim: wallMs === null ? null : claimAfter(undefined, clock.claim, wallMs),
       community: this.#members.community,
       templates: this.#members.templates,
       config,

@@ -1,4 +1,5 @@
 import type { UnitChange } from "../../simulation/commands.ts";
+import type { Awaited } from "../../simulation/occurrences.ts";
 import type { LogLevel } from "../watching/log.ts";
 
 /** The parts of a unit that the Web API answers with. */
@@ -50,12 +51,36 @@ export type Command =
   | { readonly kind: "save"; readonly asFile: boolean }
   | { readonly kind: "loadLast" }
   /** Leaves `units` of them, as many as the reset file has unless told; those beyond it are new. */
-  | { readonly kind: "reset"; readonly restartClock: boolean; readonly units?: number }
+  | {
+      readonly kind: "reset";
+      readonly restartClock: boolean;
+      readonly units?: number;
+      readonly claiming?: Claiming;
+    }
   /** 0 holds the clock. */
-  | { readonly kind: "setAcceleration"; readonly accelerationFactor: number }
-  | { readonly kind: "holdTime" }
+  | { readonly kind: "setAcceleration"; readonly accelerationFactor: number; readonly claiming?: Claiming }
+  | { readonly kind: "holdTime"; readonly claiming?: Claiming }
   /** Lets it go on at the rate that it has kept. */
-  | { readonly kind: "runTime" };
+  | { readonly kind: "runTime"; readonly claiming?: Claiming }
+  /** Holds the clock, and moves it on by whole seconds. */
+  | { readonly kind: "stepTime"; readonly seconds: number; readonly claiming?: Claiming }
+  /** The same to `time`, or to the first of what is awaited, at `latest` at the latest. */
+  | {
+      readonly kind: "untilTime";
+      readonly time?: TargetMoment;
+      readonly awaited?: Awaited;
+      readonly latest?: TargetMoment;
+      readonly claiming?: Claiming;
+    };
+
+/** A simulated second, or what a calendar shows then, as if it were of UTC [ms since 1970]. */
+export type TargetMoment = { readonly timeS: number } | { readonly calendarMs: number };
+
+/** Whose a command is: for so many real seconds from then on the clock is theirs. */
+export interface Claiming {
+  readonly by: string;
+  readonly seconds: number;
+}
 
 /** What the emulator of a community answers. */
 export type EmulatorRequest = Query | Command;

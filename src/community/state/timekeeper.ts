@@ -1,5 +1,5 @@
 import type { Pace } from "../sinks/outbox.ts";
-import type { Clock } from "../storage/stored-shapes.ts";
+import type { Claim, Clock } from "../storage/stored-shapes.ts";
 import { exactTimeAt, rateOf, simulatedTimeAt } from "./clock.ts";
 
 /** What simulated time goes by. */
@@ -68,10 +68,32 @@ export class Timekeeper {
 
   /** From `wallMs` on, when it is simulated second `timeS`, time moves at this rate, or is held and keeps it. */
   setRate({ accelerationFactor, held }: Rate, timeS: number, wallMs: number): void {
-    const anchorWallMs = this.#given.clockMsAt(wallMs);
-    const exactS = exactTimeAt(this.#clock, anchorWallMs, this.#given.sleepTimeS);
-    const isRounded = Math.abs(exactS - timeS) < 0.001;
-    this.#clock = { anchorWallMs, anchorSimulatedS: isRounded ? exactS : timeS, accelerationFactor, held };
+    if (held) this.#clock = { ...this.#anchorAt(timeS, wallMs), accelerationFactor, held };
+    else {
+      // What stood between two milliseconds goes on from the later.
+      const fromS = this.#clock.held ? Math.ceil(timeS * 1000) / 1000 : this.#exactS(timeS, wallMs);
+      this.#clock = { ...this.#anchorAt(fromS, wallMs), accelerationFactor, held };
+    }
+  }
+
+  /** From `wallMs` on it is held at simulated second `timeS`, to which time has not come yet. */
+  holdAt(timeS: number, wallMs: number): void {
+    this.#clock = { ...this.#anchorAt(timeS, wallMs), held: true };
+  }
+
+  /** Notes whose it is. */
+  claim(claim: Claim | null): void {
+    this.#clock = { ...this.#clock, claim };
+  }
+
+  #anchorAt(anchorSimulatedS: number, wallMs: number): Clock {
+    return { ...this.#clock, anchorWallMs: this.#given.clockMsAt(wallMs), anchorSimulatedS };
+  }
+
+  /** Of a moment that was told, rounded, what it was before. */
+  #exactS(timeS: number, wallMs: number): number {
+    const exactS = exactTimeAt(this.#clock, this.#given.clockMsAt(wallMs), this.#given.sleepTimeS);
+    return Math.abs(exactS - timeS) < 0.001 ? exactS : timeS;
   }
 
   /** Begins anew at `wallMs`, at the same rate. */

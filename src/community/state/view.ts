@@ -7,7 +7,7 @@ import type { UnitReading } from "../../simulation/reading.ts";
 import type { World } from "../../simulation/world.ts";
 import type { OpenChapter } from "../records/chapter.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
-import type { Clock } from "../storage/stored-shapes.ts";
+import type { Claim, Clock } from "../storage/stored-shapes.ts";
 
 /** A community at one simulated moment: all that an answer is written from. */
 export interface View {
@@ -15,6 +15,8 @@ export interface View {
   readonly clock: Clock;
   /** Simulated time at the wall time of the request that has not been computed [s]. */
   readonly behindS: number;
+  /** Whose the clock is at that wall time, if it is anybody's. */
+  readonly claim: Claim | null;
   readonly community: CommunityState;
   /** The JSON of each unit for what nothing moves, in the order of the units. */
   readonly templates: readonly UnitJson[];

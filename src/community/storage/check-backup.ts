@@ -5,6 +5,7 @@ import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { readEnergies, unitRecordLength, unpackUnit } from "../records/unit-record.ts";
 import { exactTimeAt } from "../state/clock.ts";
+import { longestStepS } from "../state/find-target.ts";
 import { BackupError, type BackupRow } from "./backup-lines.ts";
 import {
   isRun2,
@@ -36,6 +37,8 @@ import {
 type Bus = Snapshot["bus"];
 
 const dayMs = 86_400_000;
+/** Of the demand, at the most. */
+const secondsPerPoint = 3600;
 const longestOffMs = 3653 * dayMs;
 
 /**
@@ -174,7 +177,10 @@ export class BackupCheck {
     if (timeS > (this.#latest.get(table)?.timeS ?? -1)) this.#latest.set(table, { timeS, line });
   }
 
-  /** A clock goes no faster than its fastest since the run began, or somebody would wait for ever for what has passed. */
+  /**
+   * A clock goes no faster than its fastest since the run began, or than steps move it, or somebody would wait for ever for
+   * what has passed.
+   */
   #findRunFault({ anchorWallMs, anchorSimulatedS }: Clock): string | null {
     const { run } = this.#parts as { run?: Run };
     if (run === undefined) return null;
@@ -183,7 +189,9 @@ export class BackupCheck {
     if (anchorWallMs < beganWallMs - longestOffMs) return "its clock is older than its run";
     const latestMs = Math.max(this.#latestWallMs, anchorWallMs) + dayMs;
     const fastestS = ((latestMs - beganWallMs) / 1000) * (fastestFactor / this.#leastSleepS);
-    if (anchorSimulatedS > fastestS)
+    const beginS = Math.max(this.#latest.get("command")?.timeS ?? 0, this.#lastFromS);
+    const steppedS = beginS + longestStepS(this.#units.length, secondsPerPoint);
+    if (anchorSimulatedS > Math.max(fastestS, steppedS))
       return `its clock stands at simulated second ${anchorSimulatedS}, which could not be reached`;
     if (lastSave?.snapshot == null) return null;
     const { units, bus } = lastSave.snapshot;

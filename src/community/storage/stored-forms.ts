@@ -23,8 +23,8 @@ import type { Chapter, Clock, Run } from "./stored-shapes.ts";
  * 1: no directory of communities, no origin of commands, no run; ledgers do not count what goes into the battery
  * 2: the run holds the one configuration that it began with, and whether that was altered
  * 3: chapters, accounts of units that went, the whole state in Save All; what is of the DC grid says so in its name
- * 4: a clock may be held, and keeps its rate then; until 3 it was at rate 0. What was left of units and of the bus is
- *    numbers, not JSON; of older days, rows of changes
+ * 4: a clock may be held, and keeps its rate then; until 3 it was at rate 0. It may be claimed. What was left of units and of
+ *    the bus is numbers, not JSON; of older days, rows of changes
  */
 export const formVersion = 4;
 export const oldestVersion = 1;
@@ -54,7 +54,7 @@ function holdClock(body: unknown): unknown {
   if (!isObject(body) || !Object.hasOwn(body as object, "anchorWallMs")) return body;
   const clock = body as Clock;
   const held = clock.accelerationFactor === 0;
-  return { ...clock, held, accelerationFactor: held ? plainFactor : clock.accelerationFactor };
+  return { ...clock, held, accelerationFactor: held ? plainFactor : clock.accelerationFactor, claim: null };
 }
 
 /** A row with bytes or, of an earlier release, JSON. */

@@ -74,8 +74,11 @@ const clockSchema = v.object({
   /** Simulated seconds that pass in each `sleeptime` while it runs. Held, it is kept: ramps and whoever goes on look at it. */
   accelerationFactor: v.pipe(accelerationFactor, v.gtValue(0)),
   held: v.boolean(),
+  /** Until when in real time nobody else may change the time. */
+  claim: v.nullable(v.object({ by: v.string(), untilMs: wallMs })),
 });
 export type Clock = Readonly<v.InferOutput<typeof clockSchema>>;
+export type Claim = NonNullable<Clock["claim"]>;
 
 const snapshotSchema = v.object({
   timeS,
