@@ -8,6 +8,7 @@ export default defineConfig({
       "test/browser/*.test.ts",
       "test/openapi/fuzz.test.ts",
       "test/cli/kill.test.ts",
+      "test/faults/*.test.ts",
     ],
     env: { LONG_RUN: "true" },
     testTimeout: 3_600_000,

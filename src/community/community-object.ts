@@ -138,6 +138,7 @@ export class CommunityObject extends DurableObject<Env> {
       return answer;
     } catch (error) {
       awake.log("ERROR", "A request failed", { request, error: String(error) });
+      this.#forget();
       this.ctx.abort("Memory may differ from storage: begin again from storage");
       return refuse("internal", "The emulator failed; its log says why");
     }
@@ -264,8 +265,7 @@ export class CommunityObject extends DurableObject<Env> {
   /** Forgets everything that is stored, after the directory has struck the community out. */
   async wipe(): Promise<void> {
     this.#readBackups();
-    this.#awake = null;
-    residents.delete(this.ctx.id.name ?? "");
+    this.#forget();
     this.closeScreens();
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
@@ -292,7 +292,16 @@ export class CommunityObject extends DurableObject<Env> {
 
   #awaitDurable(): void {
     this.#pendingWrites++;
-    this.ctx.storage.sync().finally(() => this.#pendingWrites--);
+    const settle = () => this.#pendingWrites--;
+    // What was not kept is never shown: another object takes this one's place.
+    this.ctx.storage.sync().then(settle, () => this.#forget());
+  }
+
+  /** Memory is given up: nobody is answered from it any more. */
+  #forget(): void {
+    this.#awake = null;
+    const name = this.ctx.id.name ?? "";
+    if (residents.get(name) === this) residents.delete(name);
   }
 
   async #awaken(): Promise<Awake | null> {
@@ -335,6 +344,8 @@ export class CommunityObject extends DurableObject<Env> {
       return this.ctx.storage.deleteAll();
     }
     residents.set(name, this);
+    // A chapter may have begun.
+    this.#awaitDurable();
     this.#alarmMs = await this.ctx.storage.getAlarm();
     this.#setAlarm(this.#awake);
   }

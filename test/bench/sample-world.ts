@@ -44,6 +44,7 @@ export const noStorage: CommunityStorage = {
   readRun: () => null,
   readChapters: () => [],
   lastCommandId: () => 0,
+  lastCommandBefore: () => null,
   lastEventS: () => 0,
   readBusEvents: () => [],
   readProgress: () => null,

@@ -12,7 +12,7 @@ test("R8: totals are those of the rows, and the balance closes", async () => {
   await tested.get("/set/dcdc/E002?mode=0x0041&dvg=350&dig=2");
   tested.wallMs = 3.5 * 86_400_000;
   const { rows, totals, ...range } = await read(tested);
-  expect(range).toEqual({ runBeganMs: 0, fromDay: 0, toDay: 2, daysPerRow: 1 });
+  expect(range).toEqual({ runBeganMs: 0, past: expect.any(String), fromDay: 0, toDay: 2, daysPerRow: 1 });
   expect(rows.map(({ time }) => time)).toEqual(["2020/01/01", "2020/01/02", "2020/01/03"]);
   const sum = (
     name: "acloss" | "dcloss" | "wasted" | "wg" | "demand" | "acin" | "deltaBatt" | "pv" | "curtailed",

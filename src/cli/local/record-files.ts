@@ -4,6 +4,7 @@ import type { ReadableStream } from "node:stream/web";
 import { setTimeout } from "node:timers/promises";
 import * as v from "valibot";
 import { individualColumns } from "../../community/records/individual.ts";
+import type { Summary } from "../../community/records/totals.ts";
 import { formVersion, oldestVersion } from "../../community/storage/stored-forms.ts";
 import type { Config } from "../../input/config/entries.ts";
 import type { OwnServer } from "./local-server.ts";
@@ -52,12 +53,16 @@ const noteSchema = v.object({
   /** Of the form, as in `stored-forms.ts`; until 2 there was none. */
   version: v.optional(v.number()),
   runBeganMs: v.number(),
+  /** Tells the past of those days from any other, as `/summary` does; releases before 0.3 did not note it. */
+  past: v.optional(v.nullable(v.string())),
   nextDay: v.number(),
   /** Length of the file of readings up to there; what stands behind is of a day that has not ended. */
   bytes: v.number(),
 });
 
 type Note = Readonly<v.InferOutput<typeof noteSchema>>;
+
+const beginning: Note = { runBeganMs: 0, past: null, nextDay: 0, bytes: 0 };
 
 /** Finished days that are added at once, and noted then. */
 const batchDays = 10;
@@ -97,17 +102,32 @@ async function addFinishedDays(
   stop: AbortSignal,
 ): Promise<Note> {
   await setAsideOtherLayout(file);
-  const kept = await readUsableNote(notePath, file);
-  const { runBeganMs, toDay } = await readRange(server, kept?.nextDay ?? 0);
-  let note = kept?.runBeganMs === runBeganMs ? kept : { runBeganMs, nextDay: 0, bytes: 0 };
-  if (note !== kept) await rm(notePath, { force: true });
-  while (note.nextDay <= toDay && !stop.aborted) {
-    const lastDay = Math.min(toDay, note.nextDay + batchDays - 1);
+  let note = await readUsableNote(notePath, file);
+  while (!stop.aborted) {
+    const { runBeganMs, toDay } = await readDays(server, `from=${note?.nextDay ?? 0}`);
+    const lastDay = Math.min(toDay, (note?.nextDay ?? 0) + batchDays - 1);
+    // Asked for before the note is looked at, so that no restore slips in between.
+    const past = await readPast(server, lastDay);
+    if (note !== null && !(await isOfPast(server, note, runBeganMs))) note = null;
+    if (note === null) {
+      await rm(notePath, { force: true });
+      note = { ...beginning, runBeganMs };
+      continue;
+    }
+    if (lastDay < note.nextDay) break;
     const bytes = await writeFrom(server, file, note.bytes, `${source}?from=${note.nextDay}&to=${lastDay}`);
-    note = { ...note, nextDay: lastDay + 1, bytes };
+    note = { runBeganMs, past, nextDay: lastDay + 1, bytes };
     await writeWhole(notePath, JSON.stringify({ ...note, version: formVersion }));
   }
-  return note;
+  return note ?? beginning;
+}
+
+/** Whether the days in the file are those of the server's past, and not of a run or of a past that is gone. */
+async function isOfPast(server: OwnServer, note: Note, runBeganMs: number): Promise<boolean> {
+  const { past, nextDay } = note;
+  if (note.runBeganMs !== runBeganMs) return false;
+  if (nextDay === 0 || past === undefined) return true;
+  return past !== null && past === (await readPast(server, nextDay - 1));
 }
 
 /** A file whose columns are others, as of an earlier release, is kept under another name: no file has both. */
@@ -144,9 +164,18 @@ async function readBegin(path: string, length: number): Promise<string> {
   }
 }
 
-/** The last finished day, if it is `fromDay` or later, and the run it belongs to. */
-async function readRange(server: OwnServer, fromDay: number): Promise<{ runBeganMs: number; toDay: number }> {
-  return (await (await open(server, `/summary?from=${fromDay}`)).json()) as never;
+type DaysAnswer = Pick<Summary, "past" | "toDay"> & { readonly runBeganMs: number };
+
+/** Which of the days that are asked for have ended, and of which past they are. */
+async function readDays(server: OwnServer, days: string): Promise<DaysAnswer> {
+  return (await (await open(server, `/summary?${days}`)).json()) as DaysAnswer;
+}
+
+/** Tells the past up to the end of `day` from any other; null if that has not come. */
+async function readPast(server: OwnServer, day: number): Promise<string | null> {
+  if (day < 0) return null;
+  const { past, toDay } = await readDays(server, `from=${day}&to=${day}`);
+  return toDay === day ? past : null;
 }
 
 async function open(server: OwnServer, path: string): Promise<Response> {

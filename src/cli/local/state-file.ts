@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as v from "valibot";
 
@@ -23,11 +23,34 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** Writes a file beside the one at `path` and puts it in its place, so that there is always a whole one. */
+/**
+ * Writes a file beside the one at `path` and puts it in its place, so that there is always a whole one. It is on the disk
+ * then: after a power cut too it is this one or a later one.
+ */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const fresh = `${path}.${process.pid}.new`;
-  await writeFile(fresh, text);
+  const file = await open(fresh, "w");
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
   await rename(fresh, path);
+  await syncFolder(dirname(path));
+}
+
+/** Lets the disk have the names in a folder. Windows opens none, and keeps names by itself. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
+    if (process.platform === "win32") return null;
+    throw error;
+  });
+  try {
+    await folder?.sync();
+  } finally {
+    await folder?.close();
+  }
 }
 
 /**

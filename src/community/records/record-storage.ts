@@ -66,6 +66,8 @@ export interface RecordStorage {
   lastEventS(): number;
   /** The id of the last command of this run, or 0. */
   lastCommandId(): number;
+  /** The last command of this run before simulated second `timeS`, or null. */
+  lastCommandBefore(timeS: number): Pick<CommandRecord, "id" | "wallMs"> | null;
   /** The first day that is kept; 0 while none is forgotten. */
   firstDay(): number;
   /** Forgets the days before `day`, and of each unit what was recorded before that day ended, but the last. */

@@ -36,6 +36,10 @@ export const summarySchema = v.object({
     v.nullable(number),
     "wall time at which simulated time began, or began anew; null for a community from before it was noted",
   ),
+  past: describe(
+    v.string(),
+    "another once the past up to the end of `toDay` has become another, as after a backup was restored",
+  ),
   fromDay: number,
   toDay: describe(number, "the last day that is covered; fromDay − 1 if none has ended"),
   daysPerRow: describe(number, "days that each row covers; its time is that of its first"),
@@ -87,7 +91,17 @@ export function readSummary(
   const capacityWh = days === 0 ? 0 : capacityDaysWh / days;
   const totals = describeTotals(total, capacityWh, residualWh);
   const runBeganMs = storage.readRun()?.beganWallMs ?? null;
-  return { runBeganMs, fromDay, toDay: fromDay + days - 1, daysPerRow, rows, totals };
+  const past = namePast(storage, chapters, (fromDay + days) * secondsPerDay);
+  return { runBeganMs, past, fromDay, toDay: fromDay + days - 1, daysPerRow, rows, totals };
+}
+
+/** All before `timeS` follows from the commands and chapters before it, so that the last of each tells it from any other past. */
+function namePast(storage: RecordStorage, chapters: readonly Chapter[], timeS: number): string {
+  const command = storage.lastCommandBefore(timeS);
+  const { beganWallMs } = chapterBefore(chapters, timeS);
+  return [storage.readRun()?.beganWallMs, beganWallMs, command?.id, command?.wallMs]
+    .map((part) => part ?? "")
+    .join("-");
 }
 
 function describeTotals(total: Ledger, capacityWh: number, residualWh: number): Totals {

@@ -218,6 +218,11 @@ export function createSqliteStorage(
         .toArray()[0]?.time_s as number,
     lastCommandId: () =>
       sql.exec("SELECT coalesce(max(id), 0) AS id FROM command").toArray()[0]?.id as number,
+    lastCommandBefore(timeS) {
+      const query = "SELECT id, wall_ms FROM command WHERE time_s < ? ORDER BY id DESC LIMIT 1";
+      const row = sql.exec(query, timeS).toArray()[0];
+      return row === undefined ? null : { id: row.id as number, wallMs: row.wall_ms as number };
+    },
     readCommands: (afterId, limit) =>
       sql
         .exec("SELECT * FROM command WHERE id > ? ORDER BY id LIMIT ?", afterId, limit)
