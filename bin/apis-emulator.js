@@ -6,4 +6,10 @@ import { underNewNode } from "./node-version.js";
 const sources = new URL("../src/cli/apis-emulator.ts", import.meta.url);
 const built = new URL("../build/cli/apis-emulator.js", import.meta.url);
 
-underNewNode(() => import(existsSync(sources) ? sources.href : built.href));
+underNewNode(() =>
+  import(existsSync(sources) ? sources.href : built.href).catch((error) => {
+    if (!/too many open files/.test(error.message)) throw error;
+    console.error("Too few files may be open at once: the program cannot be read (ulimit -n)");
+    process.exit(1);
+  }),
+);

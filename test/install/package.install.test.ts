@@ -117,7 +117,8 @@ function use(program: string, node: string, ...options: string[]) {
 
 test("D3: it serves, backs up and restores without network, and writes into its state folder alone", () => {
   const before = listFiles(installed).map((path) => [path, statSync(path).mtimeMs]);
-  expect(use(join(installed, "bin/apis-emulator.js"), process.execPath)).toMatchObject({
+  const options = ["--set", "saveIndividualToDB=true"];
+  expect(use(join(installed, "bin/apis-emulator.js"), process.execPath, ...options)).toMatchObject({
     first: `apis-emulator ${version}`,
     screen: true,
     units: 4,

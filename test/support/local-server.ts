@@ -22,6 +22,8 @@ export interface LocalServerOptions {
   readonly folder?: string;
   /** Whether `npm start` starts it, as the README says, and not its program alone. */
   readonly byNpm?: boolean;
+  /** A command that runs it, such as one that gives it a small disk. */
+  readonly under?: readonly string[];
 }
 
 /** The process of the runtime that serves, or served last, from a state folder. */
@@ -41,7 +43,8 @@ const startProgram = fileURLToPath(new URL("../../src/cli/local/start.ts", impor
 /** Starts the emulator as a user does, on a free port, and waits for its ready line. */
 export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "apis-emulator-")));
-  const [command, ...before] = options.byNpm ? ["npm", "start", "--"] : [process.execPath, startProgram];
+  const program = options.byNpm ? ["npm", "start", "--"] : [process.execPath, startProgram];
+  const [command, ...before] = [...(options.under ?? []), ...program];
   const child = spawn(command as string, [...before, ...listArguments(options, folder)], {
     cwd: projectFolder,
     stdio: ["ignore", "pipe", "pipe"],

@@ -8,6 +8,7 @@ import { compileInput } from "../build/compile-input.ts";
 import { projectFolder } from "../project-folder.ts";
 import type { GivenConfig } from "../read-parameters.ts";
 import { readUnitFolder } from "../read-unit-folder.ts";
+import { checkDescriptors } from "./check-descriptors.ts";
 import { ensureBuilt } from "./ensure-built.ts";
 import { beginLife } from "./heartbeat.ts";
 import { noteRuntime } from "./leftover-runtime.ts";
@@ -43,6 +44,7 @@ interface RunRequest {
 /** Serves the emulator until `stop` settles. @throws StartError, InputFileError */
 export async function runLocally(request: RunRequest, log: RunLog, stop: Promise<void>): Promise<void> {
   const { config } = request;
+  checkDescriptors();
   const folder = resolve(request.folder);
   const leaveFolder = await claimFolder(folder, request.forgets, log.warn);
   openLog(config, folder, log);

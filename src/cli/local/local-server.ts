@@ -89,7 +89,12 @@ export async function startLocalServer(setup: LocalSetup): Promise<LocalServer> 
     });
   });
   letRuntimeNameClients();
-  const options = await describeWorker(setup, operatorKey);
+  let databaseError: string | null = null;
+  const onLine = (line: string) => {
+    databaseError ??= /= ([^=]*): SQLITE_[A-Z]+/.exec(line)?.[1] ?? null;
+    setup.onLine(line);
+  };
+  const options = await describeWorker({ ...setup, onLine }, operatorKey);
   const miniflare = new Miniflare(convertV4MiniflareOptions(options as never));
   leaveSignals();
   try {
@@ -97,7 +102,8 @@ export async function startLocalServer(setup: LocalSetup): Promise<LocalServer> 
     if (setup.keepsDatabase) await makeTables(await miniflare.getD1Database("RECORDS", workerName));
   } catch (error) {
     await miniflare.dispose().catch(() => {});
-    throw new StartError(`The runtime did not start${hintOfSystem()}: ${firstLine(error)}`);
+    const reason = databaseError ?? firstLine(error);
+    throw new StartError(`The runtime did not start${hintOfSystem()}: ${reason}`);
   }
   const { port } = await miniflare.unsafeGetDirectURL(workerName);
   return {
