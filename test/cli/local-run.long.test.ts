@@ -8,7 +8,9 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { projectFolder } from "../../src/cli/project-folder.ts";
 import { adminSecret, bearer, startHostedServer } from "../hosting/hosted-server.ts";
+import { asOrdinaryUser, giveToUser } from "../install/ordinary-user.ts";
 import { type LocalServer, type LocalServerOptions, startLocalServer } from "../support/local-server.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -246,6 +248,16 @@ describe.runIf(process.platform === "linux")("little room", () => {
     await set(500);
     expect(last).toBe("500");
     expect(server.output()).not.toMatch(/^\s+at /m);
+  });
+
+  test("L24: a checkout that is another user's, and read-only, serves with its state elsewhere", async () => {
+    const mounts = `mount --bind ${projectFolder} ${projectFolder} && mount -o remount,bind,ro ${projectFolder} && exec "$0" "$@"`;
+    giveToUser(folder);
+    const server = await start([], { under: [...asOrdinaryUser("-Urm"), "sh", "-c", mounts] });
+    expect(await read(server, "/set/acc/3")).toBe("3");
+    expect(await read(server, "/")).toContain("<html");
+    await stop(server);
+    expect(server.process.exitCode).toBe(0);
   });
 
   test.each([26, 30, 40, 50, 64, 128, 200, 240])(
