@@ -260,8 +260,7 @@ class History {
     const before = await this.#moment();
     if (what === "in order") await this.machine.stop();
     else this.machine.kill(what);
-    if (this.#world.chance(50))
-      this.#world.setClock(this.#world.pick([-7_200_000, -60_000, 5_000, 600_000]));
+    if (this.#world.chance(50)) this.#world.setClock(this.#world.pick([-7_200_000, -60_000, 5_000, 600_000]));
     await this.#world.sleep(this.#world.choose(5000));
     if (this.#world.chance(50)) {
       Object.assign(
@@ -289,8 +288,7 @@ class History {
   /** The machine's clock is set, or stands for a while. */
   async #turnClock(): Promise<void> {
     const before = await this.#moment();
-    if (this.#world.chance(70))
-      this.#world.setClock(this.#world.pick([-7_200_000, -3_000, 3_000, 600_000]));
+    if (this.#world.chance(70)) this.#world.setClock(this.#world.pick([-7_200_000, -3_000, 3_000, 600_000]));
     else this.#world.holdClock(true);
     await this.#world.sleep(this.#world.choose(8000));
     this.#world.holdClock(false);
