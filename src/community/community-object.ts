@@ -7,6 +7,7 @@ import { UseNote } from "./directory-link.ts";
 import type { Env } from "./env.ts";
 import { whenBegun } from "./local-life.ts";
 import type { ExportRequest } from "./records/export.ts";
+import { type Pacer, Slices } from "./state/catch-up.ts";
 import { type GrowthLimits, refuseGrowth } from "./state/command-limits.ts";
 import {
   type CommandOrigin,
@@ -15,6 +16,7 @@ import {
   type EmulatorRequest,
   isInspection,
   isQuery,
+  needsPresent,
   readsRecords,
   unknownOrigin,
 } from "./state/request.ts";
@@ -27,6 +29,9 @@ import { countRowsWritten } from "./watching/counted-database.ts";
 import { inspect } from "./watching/inspect.ts";
 import { consoleLog, type LogLevel } from "./watching/log.ts";
 import { Thinner } from "./watching/thinner.ts";
+
+/** On Cloudflare the clock stands still while code runs: it goes on at a wait. */
+const pacer: Pacer = { nowMs: () => performance.now(), rest: () => scheduler.wait(1) };
 
 const unknownCommunity = refuse("not_found", "There is no such community");
 
@@ -47,6 +52,11 @@ export class CommunityObject extends DurableObject<Env> {
   #rowsWritten = 0;
   #alarmMs: number | null = null;
   readonly #refusals = new Thinner();
+  /** Whether somebody waits for time that is still to be computed: the alarm carries it on. */
+  #carriesOn = false;
+  readonly #slices = new Slices(pacer);
+  /** Finished days that are kept, once somebody has said it. */
+  #historyDays: number | null = null;
   readonly #useNote = new UseNote();
   readonly #above: Above;
 
@@ -64,6 +74,7 @@ export class CommunityObject extends DurableObject<Env> {
     const awake = this.#awake;
     if (awake === null || this.#pendingWrites > 0 || !isQuery(request) || readsRecords(request)) return null;
     const { emulator, counts, log } = awake;
+    if (needsPresent(request) && emulator.isBehind(Date.now())) return null;
     const beginMs = performance.now();
     log("DEBUG", "Request", { request });
     const answer = counts.timeAnswer(() => emulator.answer(request, Date.now()));
@@ -97,7 +108,7 @@ export class CommunityObject extends DurableObject<Env> {
     awake.log("DEBUG", "Request", { request });
     const answer = isInspection(request)
       ? inspect(request, awake, this.#describeUse(), Date.now())
-      : await this.#answer(awake, request, origin, limits);
+      : await this.#answer(request, origin, limits);
     awake.counts.add(describeKind(request), answer, (performance.now() - beginMs) / 1000);
     return answer;
   }
@@ -110,22 +121,27 @@ export class CommunityObject extends DurableObject<Env> {
     };
   }
 
-  async #answer(
-    awake: Awake,
-    request: EmulatorRequest,
-    origin: CommandOrigin,
-    limits: GrowthLimits,
-  ): Promise<Answer> {
+  async #answer(request: EmulatorRequest, origin: CommandOrigin, limits: GrowthLimits): Promise<Answer> {
+    const awake = await this.#awaken();
+    if (awake === null) return this.#absence;
     const { emulator, counts } = awake;
+    this.#historyDays = limits.historyDays;
     // Others are answered while homes load, and may leave more units than there were.
     const homes = awake.data.present;
     while (!homes.areLoadedFor(emulator.unitCountAfter(request)))
       await homes.loadFor(emulator.unitCountAfter(request));
     if (isQuery(request) && readsRecords(request)) await loadPast(awake);
-    const { databaseSize } = this.ctx.storage.sql;
-    const refusal = refuseGrowth(request, emulator.unitCountAfter(request), databaseSize, limits);
-    if (refusal !== null) return { ok: false, refusal };
     try {
+      const late = needsPresent(request)
+        ? await this.#catchUp(!isQuery(request) || readsRecords(request))
+        : null;
+      if (late !== null) return late;
+      // Meanwhile others had their turn, and may have left another community, or more units.
+      if (this.#awake !== awake || !homes.areLoadedFor(emulator.unitCountAfter(request)))
+        return this.#answer(request, origin, limits);
+      const { databaseSize } = this.ctx.storage.sql;
+      const refusal = refuseGrowth(request, emulator.unitCountAfter(request), databaseSize, limits);
+      if (refusal !== null) return { ok: false, refusal };
       const answer = counts.timeAnswer(() =>
         emulator.answer(request, Date.now(), origin, limits.historyDays),
       );
@@ -154,9 +170,44 @@ export class CommunityObject extends DurableObject<Env> {
     }
   }
 
-  /** Tells the database what is due. */
+  /**
+   * Carries the community to the present, with the records of its days if `withRecords`, or as far as one request may; then the
+   * alarm goes on. Returns null if it has come there.
+   */
+  async #catchUp(withRecords: boolean): Promise<Refused | null> {
+    const isBehind = this.#awake?.emulator.isBehind(Date.now(), true) === true;
+    if (isBehind) this.#historyDays ??= await this.#findHistoryDays();
+    const isThere = await this.#slices.work(() => {
+      // What was there when this began may have been replaced.
+      if (this.#awake === null) return true;
+      const { emulator, counts, keptLog } = this.#awake;
+      const historyDays = this.#historyDays ?? undefined;
+      const isThere = counts.timeAnswer(() => emulator.carryOn(Date.now(), withRecords, historyDays));
+      if (!isThere) keptLog.flush(Date.now());
+      return isThere;
+    });
+    const awake = this.#awake;
+    if (awake === null) return null;
+    const late = isThere ? null : awake.emulator.refuseAsBehind(Date.now());
+    if (late !== null && !this.#carriesOn) awake.log("INFO", late.refusal.message);
+    if (late !== null) this.#carriesOn = true;
+    if (this.#carriesOn) this.#setAlarm(awake);
+    return late;
+  }
+
+  async #findHistoryDays(): Promise<number> {
+    try {
+      return await this.#above.directory.historyDaysOf(this.ctx.id.name ?? "");
+    } catch {
+      return communityLimits.historyDays.most;
+    }
+  }
+
+  /** Goes on catching up, and tells the database what is due. */
   override async alarm(): Promise<void> {
     this.#alarmMs = null;
+    if ((await this.#awaken()) === null) return;
+    if ((await this.#catchUp(true)) !== null) return;
     const awake = await this.#awaken();
     if (awake === null) return;
     await loadPast(awake);
@@ -170,7 +221,9 @@ export class CommunityObject extends DurableObject<Env> {
   /** Sets the alarm for what will be due, or none. */
   #setAlarm({ emulator, outbox }: Awake): void {
     const nowMs = Date.now();
-    const dueMs = outbox?.dueMs(emulator.paceAt(nowMs), nowMs) ?? null;
+    this.#carriesOn &&= emulator.isBehind(nowMs, true);
+    if (this.#carriesOn && this.#alarmMs !== null && this.#alarmMs <= nowMs) return;
+    const dueMs = this.#carriesOn ? nowMs : (outbox?.dueMs(emulator.paceAt(nowMs), nowMs) ?? null);
     if (dueMs === this.#alarmMs) return;
     this.#alarmMs = dueMs;
     if (dueMs === null) this.ctx.storage.deleteAlarm();
@@ -182,6 +235,9 @@ export class CommunityObject extends DurableObject<Env> {
     const awake = await this.#awaken();
     if (awake === null) return this.#absence;
     await loadPast(awake);
+    const late = await this.#catchUp(true);
+    if (late !== null) return late;
+    if (this.#awake !== awake) return this.export(request);
     return streamText(awake.emulator.writeExport(request, Date.now()));
   }
 
@@ -253,8 +309,9 @@ export class CommunityObject extends DurableObject<Env> {
 
   /** Any message of a screen asks for the present state. */
   override async webSocketMessage(screen: WebSocket): Promise<void> {
-    const awake = await this.#awaken();
-    if (awake !== null) this.#tellScreens(awake, [screen]);
+    if ((await this.#awaken()) === null) return;
+    await this.#catchUp(false);
+    if (this.#awake !== null) this.#tellScreens(this.#awake, [screen]);
   }
 
   /** Sends all screens away: those that still may come in come again by themselves. */
@@ -283,10 +340,13 @@ export class CommunityObject extends DurableObject<Env> {
 
   #tellScreens({ emulator }: Awake, screens: readonly WebSocket[]): void {
     if (screens.length === 0) return;
-    const answer = emulator.answer({ kind: "state" }, Date.now());
-    if (!answer.ok) return;
+    const nowMs = Date.now();
+    const answer = emulator.isBehind(nowMs)
+      ? emulator.refuseAsBehind(nowMs)
+      : emulator.answer({ kind: "state" }, nowMs);
+    const text = answer.ok ? answer.json : JSON.stringify({ error: answer.refusal });
     for (const screen of screens) {
-      if (screen.readyState === WebSocket.OPEN) screen.send(answer.json);
+      if (screen.readyState === WebSocket.OPEN) screen.send(text);
     }
   }
 
@@ -347,6 +407,7 @@ export class CommunityObject extends DurableObject<Env> {
     // A chapter may have begun.
     this.#awaitDurable();
     this.#alarmMs = await this.ctx.storage.getAlarm();
+    this.#carriesOn = this.#alarmMs !== null;
     this.#setAlarm(this.#awake);
   }
 }

@@ -5,6 +5,8 @@ export interface CommunityDirectory {
   /** Whether there is such a community. */
   owns(objectKey: string): Promise<boolean>;
   noteUse(objectKey: string, nowMs: number, sizeBytes: number): Promise<void>;
+  /** Finished simulated days that the community keeps; a directory of an earlier release cannot say. */
+  historyDaysOf(objectKey: string): Promise<number>;
 }
 
 /** Tells the directory that a community is in use and how large it is, at most once in `useNoteMinutes`. */

@@ -10,6 +10,7 @@ export type RefusalCode =
   | "unauthorized"
   | "forbidden"
   | "rate_limited"
+  | "catching_up"
   | "internal";
 
 export interface Refusal {
@@ -17,6 +18,16 @@ export interface Refusal {
   /** Names what was given and what is allowed. */
   readonly message: string;
   readonly parameter?: string;
+  /** How far it is until the same request can be answered. */
+  readonly progress?: CatchUpProgress;
+}
+
+/** From where to where simulated time is computed, and how far it has come [simulated s]; `share` of all that, from 0 to 1. */
+export interface CatchUpProgress {
+  readonly fromS: number;
+  readonly reachedS: number;
+  readonly toS: number;
+  readonly share: number;
 }
 
 /** What an emulator answers: the text to send, JSON unless it says so, or a refusal; never a thrown error. */

@@ -34,6 +34,7 @@ export async function createSurroundings(inputFolder: string, units: number): Pr
 export const noStorage: CommunityStorage = {
   load: () => null,
   save: () => {},
+  keepUnits: () => {},
   appendDay: () => {},
   findDay: () => null,
   readDays: () => [],

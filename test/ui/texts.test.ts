@@ -78,6 +78,7 @@ const codes: Readonly<Record<RefusalCode, true>> = {
   unauthorized: true,
   forbidden: true,
   rate_limited: true,
+  catching_up: true,
   internal: true,
 };
 

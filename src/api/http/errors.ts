@@ -12,14 +12,19 @@ export const errorStatuses: Readonly<Record<RefusalCode, number>> = {
   unauthorized: 401,
   forbidden: 403,
   rate_limited: 429,
+  catching_up: 503,
   internal: 500,
 };
 
-/** The one form of every error: `{"error": {"code", "message", "parameter"?}}` with its status. */
+/** After which time [s] it is worth asking again. */
+const retryAfterS = "2";
+
+/** The one form of every error: `{"error": {"code", "message", "parameter"?, "progress"?}}` with its status. */
 export function respondRefusal(refusal: Refusal, headers: Record<string, string> = {}): Response {
+  const later = refusal.code === "catching_up" ? { "retry-after": retryAfterS } : {};
   return Response.json(
     { error: refusal },
-    { status: errorStatuses[refusal.code], headers: { ...noStore, ...headers } },
+    { status: errorStatuses[refusal.code], headers: { ...noStore, ...later, ...headers } },
   );
 }
 

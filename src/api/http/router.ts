@@ -138,6 +138,7 @@ function compressFile(request: Request, response: Response, { compresses }: Back
 }
 
 function refuseWith(refusal: Refusal, request: Request, backend: Backend): Response {
-  backend.onRefusal(request, refusal);
+  // Whoever is asked to come again has done nothing wrong.
+  if (refusal.code !== "catching_up") backend.onRefusal(request, refusal);
   return respondRefusal(refusal);
 }

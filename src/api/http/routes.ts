@@ -104,7 +104,7 @@ const streams = (path: string, of: ExportRequest["of"], about: string): Route =>
   about,
   parameters: exportSchema,
 });
-const tells = ({ path, tag, about, parameters, answer, readsRecords }: ToldRoute): Route =>
+const tells = ({ path, tag, about, parameters, answer, readsRecords, readsUnits }: ToldRoute): Route =>
   reads(path, {
     tag,
     about,
@@ -113,7 +113,7 @@ const tells = ({ path, tag, about, parameters, answer, readsRecords }: ToldRoute
     parse: (_, given) => {
       const checked = checkParameters(parameters, given);
       return checked.ok
-        ? { ok: true, value: { kind: "told", path, parameters: checked.value, readsRecords } }
+        ? { ok: true, value: { kind: "told", path, parameters: checked.value, readsRecords, readsUnits } }
         : checked;
     },
   });

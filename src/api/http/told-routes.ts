@@ -18,6 +18,8 @@ export interface ToldRoute {
   readonly about: string;
   /** Whether it tells of the past: the days that have ended are recorded before, and old data are loaded. */
   readonly readsRecords: boolean;
+  /** Whether it tells of units: then it waits until all simulated time is computed. */
+  readonly readsUnits: boolean;
   /** The parameters of its query; others are ignored. */
   readonly parameters: ParameterSchemas;
   readonly answer: v.GenericSchema;
@@ -26,8 +28,9 @@ export interface ToldRoute {
 }
 
 interface Entry<P extends ParameterSchemas, A extends v.GenericSchema>
-  extends Omit<ToldRoute, "readsRecords" | "parameters" | "write"> {
+  extends Omit<ToldRoute, "readsRecords" | "readsUnits" | "parameters" | "write"> {
   readonly readsRecords?: boolean;
+  readonly readsUnits?: boolean;
   readonly parameters?: P;
   readonly answer: A;
   write(view: View, given: v.InferOutput<P>): (v.InferOutput<A> & object) | Refused;
@@ -38,7 +41,7 @@ const none = v.object({});
 function tell<A extends v.GenericSchema, P extends ParameterSchemas = typeof none>(
   entry: Entry<P, A>,
 ): ToldRoute {
-  return { readsRecords: false, parameters: none, ...entry } as ToldRoute;
+  return { readsRecords: false, readsUnits: true, parameters: none, ...entry } as ToldRoute;
 }
 
 /**
@@ -50,6 +53,7 @@ export const toldRoutes: readonly ToldRoute[] = [
     path: "/time",
     tag: "time",
     about: "Where simulated time stands and how it moves",
+    readsUnits: false,
     answer: timeSchema,
     write: writeTime,
   }),

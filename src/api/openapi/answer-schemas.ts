@@ -71,6 +71,9 @@ export const errorSchema = describeAnswer(
       code: v.picklist(Object.keys(errorStatuses)),
       message: v.string(),
       parameter: v.optional(v.string()),
+      progress: v.optional(
+        v.object({ fromS: v.number(), reachedS: v.number(), toS: v.number(), share: v.number() }),
+      ),
     }),
   }),
 );

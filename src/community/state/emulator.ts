@@ -15,15 +15,17 @@ import type { Observer } from "../../simulation/observer.ts";
 import { pickSettings, readTodayAt, type UnitReading } from "../../simulation/reading.ts";
 import { takeSnapshot } from "../../simulation/snapshot.ts";
 import type { UnitState } from "../../simulation/unit.ts";
-import { endOfTimeS, type World } from "../../simulation/world.ts";
+import { endOfTimeS, secondsPerDay, type World } from "../../simulation/world.ts";
 import type { OpenChapter } from "../records/chapter.ts";
 import { DayRecorder } from "../records/day-recorder.ts";
 import { type ExportRequest, writeExport } from "../records/export.ts";
+import { firstKeptDay } from "../records/forget.ts";
 import { recallUnits } from "../records/recall.ts";
 import type { Pace } from "../sinks/outbox.ts";
 import type { StoredChange } from "../storage/storage.ts";
 import type { Chapter, Clock, Run } from "../storage/stored-shapes.ts";
 import type { LogLevel } from "../watching/log.ts";
+import { countPassedDays, daysAtOnce, passDays, Work } from "./catch-up.ts";
 import { describeChapter, keepStart, listChanges, worldNow } from "./chapter-note.ts";
 import { claimAfter, refuseClaimed } from "./claim.ts";
 import { beginClock, simulatedTimeAt } from "./clock.ts";
@@ -37,6 +39,7 @@ import {
   type CommandOrigin,
   type EmulatorRequest,
   isQuery,
+  needsPresent,
   readsRecords,
   unknownOrigin,
 } from "./request.ts";
@@ -71,6 +74,10 @@ export class Emulator {
   #lastSave: Save;
   /** Finished days that are kept at least. */
   #historyDays = Number.POSITIVE_INFINITY;
+  /** Whether the last chapter is still to be carried to its end, since configuration or data are others now. */
+  #turns = false;
+  /** Days that had passed when catching up began; null while there is nothing to catch up with. */
+  #behindSinceDay: number | null = null;
 
   /**
    * Takes up what the storage holds, or begins a new community at `wallMs`. Where configuration or data are others than
@@ -100,7 +107,10 @@ export class Emulator {
     this.#recorder = this.#createRecorder();
     if (stored !== null && last === undefined) this.#nameFirstChapter(wallMs);
     if (world === null) this.#goOnFromWhatWasKept(this.#time.at(wallMs), wallMs);
-    else if (changes.length > 0) this.turnTo(surroundings, this.#time.at(wallMs), wallMs);
+    else if (changes.length > 0) {
+      this.#turns = true;
+      this.carryOn(wallMs, true);
+    }
   }
 
   /** The configuration, with the simulated time at which the present run began. */
@@ -110,12 +120,68 @@ export class Emulator {
 
   /** Simulated time at `wallMs` that has not been computed yet [s]. */
   lagS(wallMs: number): number {
-    return this.#time.lagS(wallMs);
+    const lagS = this.#time.lagS(wallMs);
+    return this.#behindS(this.#time.at(wallMs)) || lagS;
+  }
+
+  /**
+   * Carries all units one slice on towards `wallMs`, with the records of the days that have ended if `withRecords`; returns
+   * whether they have come there. What one slice cannot do is committed at a midnight: the records of days first, then the
+   * units at the end of the last of them. Of the past at least `historyDays` are kept; what will be older is not recorded.
+   */
+  carryOn(wallMs: number, withRecords: boolean, historyDays = this.#historyDays): boolean {
+    this.#historyDays = historyDays;
+    const untilS = this.#time.at(wallMs);
+    const recorder = this.#recorder;
+    this.#behindSinceDay ??= this.#computedDays;
+    const dueDays = Math.floor(untilS / secondsPerDay);
+    let days = this.#passDays(untilS);
+    const isThere = days >= dueDays;
+    if (isThere && !withRecords && !this.#turns) return this.#arrive(wallMs);
+    const { units } = this.#members.community;
+    const skips = !isThere && recorder.days < days && days < firstKeptDay(dueDays, historyDays);
+    if (skips) {
+      recorder.skipTo(days, units);
+      // The day before what is kept is where the past begins when it runs again.
+      days++;
+      this.#passEventsUntil(days * secondsPerDay);
+    }
+    const isRecorded = recorder.recordUntil(days * secondsPerDay, historyDays, new Work());
+    if (isThere && isRecorded) return this.#arrive(wallMs);
+    recorder.takeOver(units);
+    this.#at.storage.keepUnits(
+      recorder.units.map((state) => ({ state, template: this.templateOf(state.number) })),
+    );
+    if (skips) this.#at.storage.forgetBefore(days - 1);
+    return false;
+  }
+
+  /** Why there is no answer yet: how far catching up has come at `wallMs`. */
+  refuseAsBehind(wallMs: number): Refused {
+    const reachedS = this.#computedDays * secondsPerDay;
+    const fromS = (this.#behindSinceDay ?? this.#computedDays) * secondsPerDay;
+    const toS = this.#time.at(wallMs);
+    const share = Math.floor((1000 * (reachedS - fromS)) / Math.max(1, toS - fromS)) / 1000;
+    const [from, to] = [fromS, toS].map((timeS) => this.#formatTime(timeS));
+    const message = `Catching up from ${from} to ${to}: ${(100 * share).toFixed(1)} %; it goes on by itself`;
+    return {
+      ok: false,
+      refusal: { code: "catching_up", message, progress: { fromS, reachedS, toS, share } },
+    };
   }
 
   /** How simulated time moves as of `wallMs`. */
   paceAt(wallMs: number): Pace {
     return this.#time.paceAt(wallMs);
+  }
+
+  get unitCount(): number {
+    return this.#members.count;
+  }
+
+  /** Whether so much time has passed that a slice is needed to compute it, or to record its days if `withRecords`. */
+  isBehind(wallMs: number, withRecords = false): boolean {
+    return this.#behindS(this.#time.at(wallMs), withRecords ? this.#computedDays : undefined) > 0;
   }
 
   /** The highest unit number that ever was in this run. */
@@ -182,6 +248,7 @@ export class Emulator {
     }
     this.#logAt("INFO", `A new chapter begins: ${listChanges(before, to).join(", ")}`, timeS);
     this.#given = surroundings;
+    this.#turns = false;
     this.#beginChapter(to, timeS, wallMs, null);
   }
 
@@ -219,10 +286,35 @@ export class Emulator {
 
   /** Answers `request` as of simulated second `timeS`, or of the latest one that was reached, whatever `wallMs` is. */
   answerAt(request: EmulatorRequest, timeS: number, wallMs: number, origin = unknownOrigin): Answer {
+    if (this.#turns && needsPresent(request)) while (!this.carryOn(wallMs, true));
     const reachedS = this.#time.reach(timeS);
     if (!isQuery(request)) return this.#command(request, reachedS, wallMs, origin);
     if (readsRecords(request)) this.recordUntil(reachedS);
     return this.#at.writer.answerQuery(request, this.#view(reachedS, wallMs));
+  }
+
+  /** All that has passed is computed. */
+  #arrive(wallMs: number): true {
+    this.#behindSinceDay = null;
+    if (this.#turns) this.turnTo(this.#given, this.#time.at(wallMs), wallMs);
+    return true;
+  }
+
+  /** Days of which all is computed, records too. */
+  get #computedDays(): number {
+    return Math.min(countPassedDays(this.#members.community.units), this.#recorder.days);
+  }
+
+  /** Simulated time from the end of `days` up to `untilS`, if that is more than anybody would compute at once [s]; else 0. */
+  #behindS(untilS: number, days = countPassedDays(this.#members.community.units)): number {
+    const isNear = (Math.floor(untilS / secondsPerDay) - days) * this.#members.count <= daysAtOnce;
+    return isNear ? 0 : untilS - days * secondsPerDay;
+  }
+
+  /** Carries all units to the last midnight before `untilS`, or as far as one slice can; returns the days that have passed. */
+  #passDays(untilS: number): number {
+    if (this.#behindS(untilS) === 0) return Math.floor(untilS / secondsPerDay);
+    return passDays(this.#members.community.units, untilS, this.#world, this.#observer, new Work());
   }
 
   /** The data of the last chapter are gone: it ends where something was last kept, and the next one begins there. */
@@ -303,7 +395,9 @@ export class Emulator {
     if (claimed !== null) return claimed;
     const done = this.#perform(command, timeS, wallMs);
     if ("refusal" in done) return done;
-    if (!done.change.restart) this.#recorder.recordUntil(timeS, this.#historyDays);
+    // What changes no unit waits for no record.
+    const work = needsPresent(command) ? undefined : new Work();
+    if (!done.change.restart) this.#recorder.recordUntil(timeS, this.#historyDays, work);
     const effect = describeEffect(done.change, unitsBefore);
     this.#at.storage.save({ ...done.change, command: { ...origin, wallMs, effect } });
     this.#recorder.follow(done.change);
@@ -413,13 +507,23 @@ export class Emulator {
     wallMs: number,
   ): Done {
     const { reset } = this.#at.files;
-    this.#passEventsUntil(timeS);
-    if (!restartClock)
+    if (!restartClock) {
+      this.#passEventsUntil(timeS);
       return this.#doneWithLog({ timeS, ...this.#members.replace(reset, this.#moment(timeS), units) });
+    }
+    // What is about to be forgotten is told of if nobody has to wait for it.
+    if (this.#behindS(timeS) === 0) this.#passEventsUntil(timeS);
+    this.#behindSinceDay = null;
+    this.#at = this.#given;
+    if (this.#turns) this.#world = worldNow(this.#at);
+    const change = this.#members.begin(reset, this.#moment(0), units);
     this.#time.restart(wallMs);
     this.#time.claim(claimAfter(claiming, this.#time.clock.claim, wallMs));
-    this.#at = this.#given;
-    const change = this.#members.begin(reset, this.#moment(0), units);
+    if (this.#turns) {
+      this.#time = this.#createTimekeeper(this.#time.clock, wallMs, this.#at.config, this.#world);
+      this.#recorder = this.#createRecorder();
+      this.#turns = false;
+    }
     const { clock } = this.#time;
     return this.#doneWithLog({ timeS: 0, ...change, restart: true, clock, ...this.#describeRun(wallMs) });
   }
@@ -438,8 +542,12 @@ export class Emulator {
   }
 
   #logAt(level: LogLevel, message: string, timeS: number, unit?: Readonly<UnitState>): void {
-    const time = formatCalendar(toCalendar(this.#at.config.startTime, timeS));
+    const time = this.#formatTime(timeS);
     this.#at.log(level, message, unit === undefined ? { time } : { time, unit: formatUnitId(unit.number) });
+  }
+
+  #formatTime(timeS: number): string {
+    return formatCalendar(toCalendar(this.#at.config.startTime, timeS));
   }
 
   /** What is told of simulated second `timeS`; of the clock too, where it is of a request at `wallMs`. */
@@ -449,7 +557,7 @@ export class Emulator {
     return {
       timeS,
       clock,
-      behindS: wallMs === null ? 0 : this.#time.lagS(wallMs),
+      behindS: wallMs === null ? 0 : this.#behindS(timeS) || this.#time.lagS(wallMs),
       claim: wallMs === null ? null : claimAfter(undefined, clock.claim, wallMs),
       community: this.#members.community,
       templates: this.#members.templates,

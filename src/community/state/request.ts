@@ -27,6 +27,7 @@ export type Query =
       readonly path: string;
       readonly parameters: unknown;
       readonly readsRecords: boolean;
+      readonly readsUnits: boolean;
     };
 
 /** Derived readings set by hand: shown in the reply, recomputed from then on. Names are the wire's. */
@@ -121,6 +122,21 @@ export function isQuery(request: CommunityRequest): request is Query {
 /** What is counted of a request. */
 export function describeKind(request: CommunityRequest): string {
   return request.kind === "told" ? request.path : request.kind;
+}
+
+/** What concerns the clock and no unit. */
+const ofClock: readonly CommunityRequest["kind"][] = [
+  "acceleration",
+  "setAcceleration",
+  "holdTime",
+  "runTime",
+];
+
+/** Whether it can be answered only once the units have come to the present. */
+export function needsPresent(request: EmulatorRequest): boolean {
+  if (request.kind === "told") return request.readsUnits;
+  if (request.kind === "reset") return !request.restartClock;
+  return !ofClock.includes(request.kind);
 }
 
 /** Whether the answer comes from what is recorded. */

@@ -110,6 +110,7 @@ export function createSqliteStorage(
         logCommand(sql, change);
       });
     },
+    keepUnits: (units) => database.transactionSync(() => writeUnits(sql, units)),
     appendDay({ day, units }) {
       // Bound values are copied by the database.
       const bytes = new Uint8Array(units.buffer, units.byteOffset, units.byteLength);
@@ -251,7 +252,7 @@ export function createSqliteStorage(
 }
 
 function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
-  for (const unit of change.units ?? []) writeRow(sql, "unit", "number", unit.state.number, unit);
+  writeUnits(sql, change.units ?? []);
   if (change.unitCount !== undefined) sql.exec("DELETE FROM unit WHERE number > ?", change.unitCount);
   if (change.bus !== undefined) writeRow(sql, "part", "name", "bus", change.bus);
   if (change.clock !== undefined) writeRow(sql, "part", "name", "clock", change.clock);
@@ -260,6 +261,10 @@ function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
     writeRow(sql, "chapter", "number", number, chapter);
   });
   if (change.lastSave !== undefined) writeSaved(sql, change.lastSave);
+}
+
+function writeUnits(sql: SqliteDatabase["sql"], units: readonly StoredUnit[]): void {
+  for (const unit of units) writeRow(sql, "unit", "number", unit.state.number, unit);
 }
 
 function writeSaved(sql: SqliteDatabase["sql"], { units, snapshot }: Save): void {

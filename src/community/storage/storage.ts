@@ -43,6 +43,8 @@ export interface CommunityStorage extends RecordStorage {
   load(): StoredCommunity | null;
   /** Keeps the whole change and records it as the units' past or, if it throws, does nothing of that. */
   save(change: StoredChange): void;
+  /** Keeps how far units have come by themselves, which is no past of theirs. */
+  keepUnits(units: readonly StoredUnit[]): void;
   /** How far a database has been told, or null if it never was. */
   readProgress(): Progress | null;
   keepProgress(progress: Progress): void;

@@ -21,6 +21,8 @@ interface CommunityStatus extends StorageUse {
   readonly accelerationFactor: number;
   readonly answerS: number;
   readonly advancedSegments: number;
+  readonly units: number;
+  /** Of each unit; of none while simulated time is not computed to the present. */
   readonly readings: readonly UnitReading[];
   /** How far a database has been told, or null if it never was. */
   readonly progress: Progress | null;
@@ -53,7 +55,7 @@ export function describeCommunityMetrics(status: CommunityStatus, perUnit: boole
     ),
     gauge("apis_simulated_lag_seconds", "Simulated time not computed before this request.", status.lagS),
     gauge("apis_acceleration", "Simulated seconds per sleeptime.", status.accelerationFactor),
-    gauge("apis_units", "Units of the community.", readings.length),
+    gauge("apis_units", "Units of the community.", status.units),
     gauge("apis_storage_bytes", "Size of the community's storage.", status.storageBytes),
     counter("apis_rows_written_total", "Rows written since the object woke.", status.rowsWritten),
     gauge("apis_screens", "Open screens.", status.screens),

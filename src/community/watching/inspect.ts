@@ -21,7 +21,7 @@ export interface Watched {
 export function inspect(request: Inspection, watched: Watched, use: StorageUse, nowMs: number): Answer {
   const { emulator, storage, keptLog, counts, metricsPerUnit } = watched;
   if (request.kind === "messages") {
-    emulator.passEvents(nowMs);
+    if (!emulator.isBehind(nowMs)) emulator.passEvents(nowMs);
     return answerWith(keptLog.read(request.least, request.sinceMs));
   }
   const lagS = emulator.lagS(nowMs);
@@ -33,7 +33,8 @@ export function inspect(request: Inspection, watched: Watched, use: StorageUse, 
     answerS: counts.answerS,
     advancedSegments: emulator.advancedSegments,
     ...use,
-    readings: emulator.readUnitsAt(nowS),
+    units: emulator.unitCount,
+    readings: emulator.isBehind(nowMs) ? [] : emulator.readUnitsAt(nowS),
     progress: storage.readProgress(),
   };
   const metrics = [...counts.describe(), ...describeCommunityMetrics(status, metricsPerUnit)];

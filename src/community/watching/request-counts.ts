@@ -24,7 +24,7 @@ export class RequestCounts {
   }
 
   /** Gives what `answer` gives, and counts the time that the emulator took for it. */
-  timeAnswer(answer: () => Answer): Answer {
+  timeAnswer<T>(answer: () => T): T {
     const beginMs = performance.now();
     try {
       return answer();

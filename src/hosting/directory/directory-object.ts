@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { deploymentLimits } from "../../input/config/limits.ts";
+import { communityLimits, deploymentLimits, withDefaultLimits } from "../../input/config/limits.ts";
 import { type Refusal, refuse } from "../../notation/refusal.ts";
 import { createSecret, type StoredKey } from "../access/credentials.ts";
 import type { CommunityEntry, CommunityRegion, CommunitySettings } from "./community-entry.ts";
@@ -51,6 +51,13 @@ export class Directory extends DurableObject {
   noteUse(objectKey: string, usedMs: number, sizeBytes: number): void {
     const update = "UPDATE community SET last_used_ms = ?, size_bytes = ? WHERE object_key = ?";
     this.#sql.exec(update, usedMs, sizeBytes, objectKey);
+  }
+
+  /** Finished simulated days that a community keeps; the most that are possible where there is none. */
+  historyDaysOf(objectKey: string): number {
+    const row = this.#sql.exec("SELECT * FROM community WHERE object_key = ?", objectKey).toArray()[0];
+    if (row === undefined) return communityLimits.historyDays.most;
+    return withDefaultLimits(readEntry(row).limits).historyDays;
   }
 
   create(name: string, policy: CommunitySettings["policy"], region: CommunityRegion = anywhere): Changed {

@@ -8,7 +8,7 @@ const backShownMs = 4000;
 
 /** Says plainly that nobody answers, or that the data have ended; gone by itself when that is over. */
 export function createBanners(context: Context): Part {
-  const { t, live, closing } = context;
+  const { t, live, closing, formats } = context;
   const lost = h("p", { class: "banner lost", role: "alert" });
   const notice = h("p", { class: "banner", role: "status" });
   const login = h("a", { href: addressOf("/login") }, t("logIn"));
@@ -31,7 +31,9 @@ export function createBanners(context: Context): Part {
     return live.state === null ? t("unreachable") : t("connectionLost", { time });
   }
   function noticeText(): string {
-    if (live.connection === "lost" || live.connection === "refused") return "";
+    if (live.connection === "catchingUp")
+      return t("catchingUp", { percent: formats.number(100 * (live.refusal?.share ?? 0)) });
+    if (live.isCut) return "";
     if (performance.now() < backUntilMs) return t("connectionBack");
     return live.state?.atEndOfData ? t("endOfData", { time: isoTime(live.state.time) }) : "";
   }

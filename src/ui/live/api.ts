@@ -14,23 +14,26 @@ export class ApiError extends Error {
   readonly isCommand: boolean;
   /** What was sent. */
   readonly sent: Readonly<Record<string, string>>;
+  /** How much of the simulated time that has to be computed first is computed, from 0 to 1. */
+  readonly share: number;
 
   constructor(
     code: string,
     message: string,
-    details: Partial<Pick<ApiError, "parameter" | "isCommand" | "sent">> = {},
+    details: Partial<Pick<ApiError, "parameter" | "isCommand" | "sent" | "share">> = {},
   ) {
     super(message);
     this.code = code;
     this.parameter = details.parameter ?? null;
     this.isCommand = details.isCommand ?? false;
     this.sent = details.sent ?? {};
+    this.share = details.share ?? 0;
   }
 
   /** The same, with what was typed in place of what was sent for it. */
   withTyped(typed: ApiError["sent"]): ApiError {
-    const { code, message, parameter, isCommand } = this;
-    return new ApiError(code, message, { parameter, isCommand, sent: typed });
+    const { code, message, parameter, isCommand, share } = this;
+    return new ApiError(code, message, { parameter, isCommand, share, sent: typed });
   }
 }
 
@@ -80,14 +83,24 @@ async function send(
   if (response.status === 401) askForKey(!isCommand);
   else noteAccess(response.headers.get("x-access") !== "read");
   if (response.ok && body !== undefined) return body;
-  const { error } = (body ?? {}) as { error?: { code?: string; message?: string; parameter?: string } };
   // What has another form was not written by the emulator, but by something on the way to it.
-  if (error?.code === undefined) throw new ApiError("unreachable", `HTTP ${response.status}`, { isCommand });
-  throw new ApiError(error.code, error.message ?? "", {
-    parameter: error.parameter ?? null,
-    isCommand,
-    sent,
-  });
+  throw (
+    readError(body, { isCommand, sent }) ??
+    new ApiError("unreachable", `HTTP ${response.status}`, { isCommand })
+  );
+}
+
+/** The refusal that `body` is, if it is one. */
+export function readError(
+  body: unknown,
+  request: Partial<Pick<ApiError, "isCommand" | "sent">> = {},
+): ApiError | null {
+  const { error } = (body ?? {}) as {
+    error?: { code?: string; message?: string; parameter?: string; progress?: { share: number } };
+  };
+  if (error?.code === undefined) return null;
+  const { code, message = "", parameter = null, progress } = error;
+  return new ApiError(code, message, { ...request, parameter, share: progress?.share ?? 0 });
 }
 
 /** Whether whoever looks may change something; null until the emulator has said so. */

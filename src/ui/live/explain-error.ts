@@ -18,6 +18,7 @@ const reasons: Readonly<Record<Exclude<RefusalCode, "internal" | "invalid_parame
   unauthorized: "keyNeeded",
   forbidden: "refusedForbidden",
   rate_limited: "refusedTooOften",
+  catching_up: "refusedCatchingUp",
   too_large: "refusedTooLarge",
   unknown_unit: "refusedUnknownUnit",
   not_found: "refusedNotFound",
@@ -36,7 +37,9 @@ export function explainError({ t, formats }: Pick<Context, "t" | "formats">, err
     if (key !== undefined) return t(key, { most: Number(/allowed: (\d+)/.exec(error.message)?.[1] ?? 0) });
   }
   const key: TextKey | undefined = reasons[error.code as keyof typeof reasons];
-  return key === undefined ? t("refusedOtherwise", { code: error.code }) : t(key, { label });
+  return key === undefined
+    ? t("refusedOtherwise", { code: error.code })
+    : t(key, { label, percent: formats.number(100 * error.share) });
 
   function describeValue(): string {
     const given = error.sent[parameter];

@@ -1,10 +1,10 @@
-import { ApiError, addressOf, type CommunityJson, readState, type UnitStateJson } from "./api.ts";
+import { ApiError, addressOf, type CommunityJson, readError, readState, type UnitStateJson } from "./api.ts";
 
 /**
  * `live` over the WebSocket, `polling` where that does not open, `lost` while nobody answers, `refused` while the
- * emulator answers but will not be read.
+ * emulator answers but will not be read, `catchingUp` while it computes the time that has passed.
  */
-type Connection = "connecting" | "live" | "polling" | "lost" | "refused";
+type Connection = "connecting" | "live" | "polling" | "lost" | "refused" | "catchingUp";
 
 /** As the specification has it; where time runs fast, more often. */
 const usualIntervalMs = 5000;
@@ -46,6 +46,11 @@ export class LiveState {
     this.#autoRefresh = on;
     if (on) this.#tick();
     this.#tell();
+  }
+
+  /** Whether nothing new comes at the moment. */
+  get isCut(): boolean {
+    return this.connection === "lost" || this.connection === "refused" || this.connection === "catchingUp";
   }
 
   /** Whether what is shown is older than it should be: the answer to come is late, or nobody has asked for long. */
@@ -109,8 +114,13 @@ export class LiveState {
   }
 
   #fail(error: ApiError): void {
+    const connections: Readonly<Record<string, Connection>> = {
+      unreachable: "lost",
+      catching_up: "catchingUp",
+    };
     this.refusal = error.code === "unreachable" ? null : error;
-    this.#connect(error.code === "unreachable" ? "lost" : "refused");
+    this.connection = connections[error.code] ?? "refused";
+    this.#tell();
   }
 
   /** Asks for what is new, and again an interval later. */
@@ -126,8 +136,7 @@ export class LiveState {
 
   #schedule(beganMs: number): void {
     clearTimeout(this.#timer);
-    const failed = this.connection === "lost" || this.connection === "refused";
-    this.#dueMs = beganMs + (failed ? retryIntervalMs : this.#intervalMs());
+    this.#dueMs = beganMs + (this.isCut ? retryIntervalMs : this.#intervalMs());
     this.#timer = window.setTimeout(() => this.#tick(), Math.max(0, this.#dueMs - performance.now()));
   }
 
@@ -146,7 +155,7 @@ export class LiveState {
       this.#connect("lost");
       return;
     }
-    if (!this.#autoRefresh) return;
+    if (!this.#autoRefresh && !this.isCut) return;
     this.#askedMs = performance.now();
     socket.send("state");
   }
@@ -173,12 +182,16 @@ export class LiveState {
     });
     socket.addEventListener("message", (event) => {
       this.#askedMs = null;
-      if (this.#autoRefresh) this.#show(JSON.parse(String(event.data)));
+      const body = JSON.parse(String(event.data));
+      const error = readError(body);
+      if (error !== null) return this.#fail(error);
+      this.#connect("live");
+      if (this.#autoRefresh || this.state === null) this.#show(body);
     });
     socket.addEventListener("close", () => {
       if (this.#socket !== socket) return;
       this.#socket = null;
-      if (this.connection === "live") this.#tick();
+      if (this.connection === "live" || this.connection === "catchingUp") this.#tick();
     });
   }
 

@@ -195,6 +195,9 @@ export const english = {
   saidHidden: "{unit} is no longer drawn.",
   "connection.late": "Waiting for an answer; values of {time}",
   "connection.refused": "Not readable",
+  "connection.catchingUp": "Catching up",
+  catchingUp:
+    "Catching up, {percent} %: the emulator computes the simulated time that has passed. This page goes on by itself.",
   readRefused: "The emulator answers, but cannot be read. {reason}",
   readRefusedSince: "The emulator answers, but cannot be read. {reason} What is shown is of {time}.",
   rate: "× {rate}",
@@ -238,6 +241,7 @@ export const english = {
   refusedOtherwise: "The emulator refused that ({code}).",
   refusedForbidden: "This page may not do that here.",
   refusedTooOften: "Too many requests: wait a minute, then try again.",
+  refusedCatchingUp: "The emulator is catching up, {percent} %: try again when it is done.",
   refusedTooLarge: "That is too much for one request.",
   refusedUnknownUnit: "That home is not there (any more).",
   refusedNotFound: "The emulator does not serve that.",

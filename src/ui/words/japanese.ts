@@ -195,6 +195,9 @@ export const japanese: Texts = {
   saidHidden: "{unit} の表示をやめました。",
   "connection.late": "応答待ち：{time} の値です",
   "connection.refused": "読み取れません",
+  "connection.catchingUp": "追いつき計算中",
+  catchingUp:
+    "追いつき計算中：{percent} %。経過したシミュレーション時間を計算しています。終わると自動的に続きます。",
   readRefused: "エミュレータは応答していますが、読み取れません。{reason}",
   readRefusedSince: "エミュレータは応答していますが、読み取れません。{reason}表示は {time} の値です。",
   rate: "× {rate}",
@@ -236,6 +239,7 @@ export const japanese: Texts = {
   refusedOtherwise: "エミュレータが拒否しました（{code}）。",
   refusedForbidden: "この画面からその操作はできません。",
   refusedTooOften: "要求が多すぎます。1 分待ってからやり直してください。",
+  refusedCatchingUp: "エミュレータは追いつき計算中です（{percent} %）。終わってからやり直してください。",
   refusedTooLarge: "一度に送るには大きすぎます。",
   refusedUnknownUnit: "その住宅は（もう）ありません。",
   refusedNotFound: "エミュレータにその機能はありません。",
