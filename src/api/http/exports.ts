@@ -9,7 +9,7 @@ import {
 } from "../../notation/parameters.ts";
 
 const day = v.pipe(
-  numberFrom(0, 1e6, "(days from 0)"),
+  numberFrom(0, 1e8, "(days from 0)"),
   v.integer("a whole number of days from 0"),
   v.metadata({ integer: true }),
 );

@@ -37,6 +37,7 @@ export async function keepRecordFiles(
   };
   const tryToUpdate = (until: AbortSignal) =>
     updateRecordFiles(server, folder, paths, until).catch((error: Error) => {
+      if (error instanceof BehindError) return false;
       console.error(`The record files were not written: ${describeError(error)}`);
       return true;
     });
@@ -47,6 +48,9 @@ export async function keepRecordFiles(
   const isComplete = await tryToUpdate(AbortSignal.timeout(lastUpdateMs));
   if (!isComplete) console.log("The record files are behind; they are completed at the next start");
 }
+
+/** The server still computes the time that has passed: its records come later. */
+class BehindError extends Error {}
 
 /** What is in the files for good: everything before day `nextDay` of the run that began at `runBeganMs`. */
 const noteSchema = v.object({
@@ -104,7 +108,7 @@ async function addFinishedDays(
   await setAsideOtherLayout(file);
   let note = await readUsableNote(notePath, file);
   while (!stop.aborted) {
-    const { runBeganMs, toDay } = await readDays(server, `from=${note?.nextDay ?? 0}`);
+    const { runBeganMs, fromDay, toDay } = await readDays(server, `from=${note?.nextDay ?? 0}`);
     const lastDay = Math.min(toDay, (note?.nextDay ?? 0) + batchDays - 1);
     // Asked for before the note is looked at, so that no restore slips in between.
     const past = await readPast(server, lastDay);
@@ -112,6 +116,11 @@ async function addFinishedDays(
     if (note === null) {
       await rm(notePath, { force: true });
       note = { ...beginning, runBeganMs };
+      continue;
+    }
+    // Of days that the server keeps no longer there is nothing to add.
+    if (fromDay > note.nextDay) {
+      note = { ...note, nextDay: fromDay, past: undefined };
       continue;
     }
     if (lastDay < note.nextDay) break;
@@ -127,7 +136,8 @@ async function isOfPast(server: OwnServer, note: Note, runBeganMs: number): Prom
   const { past, nextDay } = note;
   if (note.runBeganMs !== runBeganMs) return false;
   if (nextDay === 0 || past === undefined) return true;
-  return past !== null && past === (await readPast(server, nextDay - 1));
+  const presentPast = await readPast(server, nextDay - 1);
+  return presentPast === undefined || (past !== null && past === presentPast);
 }
 
 /** A file whose columns are others, as of an earlier release, is kept under another name: no file has both. */
@@ -164,17 +174,18 @@ async function readBegin(path: string, length: number): Promise<string> {
   }
 }
 
-type DaysAnswer = Pick<Summary, "past" | "toDay"> & { readonly runBeganMs: number };
+type DaysAnswer = Pick<Summary, "past" | "fromDay" | "toDay"> & { readonly runBeganMs: number };
 
 /** Which of the days that are asked for have ended, and of which past they are. */
 async function readDays(server: OwnServer, days: string): Promise<DaysAnswer> {
   return (await (await open(server, `/summary?${days}`)).json()) as DaysAnswer;
 }
 
-/** Tells the past up to the end of `day` from any other; null if that has not come. */
-async function readPast(server: OwnServer, day: number): Promise<string | null> {
+/** Tells the past up to the end of `day` from any other; null if that has not come, undefined if it is no longer kept. */
+async function readPast(server: OwnServer, day: number): Promise<string | null | undefined> {
   if (day < 0) return null;
-  const { past, toDay } = await readDays(server, `from=${day}&to=${day}`);
+  const { past, fromDay, toDay } = await readDays(server, `from=${day}&to=${day}`);
+  if (fromDay > day) return undefined;
   return toDay === day ? past : null;
 }
 
@@ -182,6 +193,7 @@ async function open(server: OwnServer, path: string): Promise<Response> {
   const headers = { authorization: `Bearer ${server.operatorKey}` };
   const response = await fetch(server.url + path, { headers });
   if (response.ok) return response;
+  if (response.status === 503) throw new BehindError();
   throw new Error(`${path} answers ${response.status}`);
 }
 

@@ -12,9 +12,8 @@ export interface ServerState {
 
 /** Asks the Web API of a server that was started here. @throws StartError with the server's message */
 async function ask(server: OwnServer, path: string): Promise<unknown> {
-  const headers = { authorization: `Bearer ${server.operatorKey}` };
-  const response = await fetch(server.url + path, { headers, signal: AbortSignal.timeout(30_000) });
-  const body = (await response.json()) as { error?: { message: string } };
+  const response = await send(server, path);
+  const body = (await response.json()) as RefusalBody;
   if (!response.ok) throw new StartError(`${path}: ${body.error?.message}`);
   return body;
 }
@@ -46,8 +45,23 @@ export async function matchWishes(
   return { units, acceleration: (await ask(server, "/get/acc")) as number };
 }
 
+/** By the metrics, which wait for no time that is still to be computed. */
 async function countUnits(server: OwnServer): Promise<number> {
-  return Object.keys((await ask(server, "/get/log")) as object).length;
+  const response = await send(server, "/metrics");
+  const text = await response.text();
+  const [, units] = /^apis_units (\d+)$/m.exec(text) ?? [];
+  if (units === undefined)
+    throw new StartError(`/metrics: ${(JSON.parse(text) as RefusalBody).error?.message}`);
+  return Number(units);
+}
+
+interface RefusalBody {
+  readonly error?: { readonly message: string };
+}
+
+function send(server: OwnServer, path: string): Promise<Response> {
+  const headers = { authorization: `Bearer ${server.operatorKey}` };
+  return fetch(server.url + path, { headers, signal: AbortSignal.timeout(30_000) });
 }
 
 const pauseSchema = v.object({

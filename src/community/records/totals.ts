@@ -6,6 +6,7 @@ import { secondsPerDay } from "../../simulation/world.ts";
 import type { Chapter } from "../storage/stored-shapes.ts";
 import { missingWh, storedAtEndWh } from "./balance.ts";
 import { chapterBefore } from "./chapter.ts";
+import { firstToldDay } from "./forget.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import { meanCharge, nameDay, type SummaryRow, sumEnergies, summarize, summaryRowSchema } from "./summary.ts";
 import { unitRecordLength } from "./unit-record.ts";
@@ -40,7 +41,7 @@ export const summarySchema = v.object({
     v.string(),
     "another once the past up to the end of `toDay` has become another, as after a backup was restored",
   ),
-  fromDay: number,
+  fromDay: describe(number, "the first day that is covered; what is older is no longer kept"),
   toDay: describe(number, "the last day that is covered; fromDay − 1 if none has ended"),
   daysPerRow: describe(number, "days that each row covers; its time is that of its first"),
   rows: v.array(summaryRowSchema),
@@ -53,14 +54,16 @@ type Totals = Summary["totals"];
 /** Rows of one summary; more days are put together. */
 const maximumRows = 400;
 
-/** Days `fromDay` to `toDay` as far as they have ended. */
+/** Days `givenDay` to `toDay` as far as they have ended and are kept. */
 export function readSummary(
   storage: RecordStorage,
   chapters: readonly Chapter[],
   startTime: string,
-  fromDay: number,
+  givenDay: number,
   toDay: number,
 ): Summary {
+  // Of the days before it nothing is kept.
+  const fromDay = Math.max(givenDay, firstToldDay(storage));
   const lastDay = Math.min(toDay, storage.findDay(toDay)?.day ?? -1);
   const days = Math.max(0, lastDay - fromDay + 1);
   const daysPerRow = Math.max(1, Math.ceil(days / maximumRows));

@@ -1,5 +1,6 @@
 import { chapterAt, type OpenChapter } from "../records/chapter.ts";
 import { type CommandRow, listCommands } from "../records/command-log.ts";
+import { firstToldDay } from "../records/forget.ts";
 import { listReadings, readingIntervalS } from "../records/readings.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
 import type { ReplayedReading } from "../records/replay.ts";
@@ -46,7 +47,9 @@ export function collectBatch(
   const endS = chapters.find((chapter) => chapter.fromS > fromS)?.fromS ?? nowS;
   const untilS = Math.min(nowS, endS, (Math.floor(fromS / intervalS) + intervals) * intervalS);
   const readings = [...listReadings(storage, chapters, fromS, untilS)];
-  const days = [...storage.readDays(day, day + batchDays - 1)].map((record) => ({
+  // Days that are no longer kept are not waited for.
+  const firstDay = Math.max(day, firstToldDay(storage));
+  const days = [...storage.readDays(firstDay, firstDay + batchDays - 1)].map((record) => ({
     ...(summarizeDays([record], startTime)[0] as SummaryRow),
     day: record.day,
   }));
@@ -54,7 +57,7 @@ export function collectBatch(
   const next = {
     ...progress,
     untilS,
-    day: (days.at(-1)?.day ?? day - 1) + 1,
+    day: (days.at(-1)?.day ?? firstDay - 1) + 1,
     afterCommandId: commands.at(-1)?.id ?? afterCommandId,
     sentReadings: progress.sentReadings + readings.length,
   };

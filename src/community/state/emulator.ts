@@ -129,13 +129,18 @@ export class Emulator {
    * whether they have come there. What one slice cannot do is committed at a midnight: the records of days first, then the
    * units at the end of the last of them. Of the past at least `historyDays` are kept; what will be older is not recorded.
    */
-  carryOn(wallMs: number, withRecords: boolean, historyDays = this.#historyDays): boolean {
+  carryOn(
+    wallMs: number,
+    withRecords: boolean,
+    historyDays = this.#historyDays,
+    workOfSlice?: number,
+  ): boolean {
     this.#historyDays = historyDays;
     const untilS = this.#time.at(wallMs);
     const recorder = this.#recorder;
     this.#behindSinceDay ??= this.#computedDays;
     const dueDays = Math.floor(untilS / secondsPerDay);
-    let days = this.#passDays(untilS);
+    let days = this.#passDays(untilS, new Work(workOfSlice));
     const isThere = days >= dueDays;
     if (isThere && !withRecords && !this.#turns) return this.#arrive(wallMs);
     const { units } = this.#members.community;
@@ -146,7 +151,7 @@ export class Emulator {
       days++;
       this.#passEventsUntil(days * secondsPerDay);
     }
-    const isRecorded = recorder.recordUntil(days * secondsPerDay, historyDays, new Work());
+    const isRecorded = recorder.recordUntil(days * secondsPerDay, historyDays, new Work(workOfSlice));
     if (isThere && isRecorded) return this.#arrive(wallMs);
     recorder.takeOver(units);
     this.#at.storage.keepUnits(
@@ -312,9 +317,9 @@ export class Emulator {
   }
 
   /** Carries all units to the last midnight before `untilS`, or as far as one slice can; returns the days that have passed. */
-  #passDays(untilS: number): number {
+  #passDays(untilS: number, work: Work): number {
     if (this.#behindS(untilS) === 0) return Math.floor(untilS / secondsPerDay);
-    return passDays(this.#members.community.units, untilS, this.#world, this.#observer, new Work());
+    return passDays(this.#members.community.units, untilS, this.#world, this.#observer, work);
   }
 
   /** The data of the last chapter are gone: it ends where something was last kept, and the next one begins there. */

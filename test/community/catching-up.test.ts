@@ -1,0 +1,308 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Slices } from "../../src/community/state/catch-up.ts";
+import { secondsPerDay } from "../../src/simulation/world.ts";
+import { countOf } from "../support/counts.ts";
+import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { checkAsync, command, query, variedInput } from "./random-requests.ts";
+
+const dayMs = 86_400_000;
+const historyDays = 40;
+
+/** A community that lives as fast as may be, on data that repeat. */
+const create = (parameters: Record<string, unknown> = {}) =>
+  createTestEmulator({ acceleration: 1, atEndOfData: "repeat", ...parameters }, variedInput);
+
+/** Slices as small as they can be: each ends after the days that are passed at once. */
+const smallest = 1;
+const textOf = async (tested: TestEmulator, path: string) => {
+  const response = await tested.get(path);
+  return `${response.status} ${await response.text()}`;
+};
+
+/** Says how many days are kept, as each request to an object does. */
+function keepDays({ emulator, wallMs }: TestEmulator): void {
+  emulator.answer({ kind: "acceleration" }, wallMs, undefined, historyDays);
+}
+
+/** One slice; returns whether it was the last. */
+const carryOn = ({ emulator, wallMs }: TestEmulator, withRecords: boolean) =>
+  emulator.carryOn(wallMs, withRecords, historyDays, smallest);
+
+/** All that is kept but for the rows of units, which only say how far these were carried. */
+function keptOf({ storage }: TestEmulator) {
+  const { bus, clock } = storage.load() ?? {};
+  const units = Array.from({ length: storage.highestUnitNumber() }, (_, index) => index + 1);
+  return {
+    bus,
+    clock,
+    days: [...storage.readDays(0, 1e9)],
+    events: units.flatMap((unit) => storage.readEvents(unit, 0, 1e12)),
+    busEvents: storage.readBusEvents(0, 1e12),
+    commands: storage.readCommands(0, 1e6),
+    chapters: storage.readChapters().map(({ beganWallMs: _, ...chapter }) => chapter),
+  };
+}
+
+const records = fc.constantFrom("/summary", "/history?unit=E001", "/data/output/summary.csv");
+const clock = fc.constantFrom("/set/acc/0", "/set/acc/1", "/set/acc/7", "/time/hold", "/time/run");
+const step = fc.record({
+  waitDays: fc.oneof(
+    fc.double({ min: 0, max: 3, noNaN: true }),
+    fc.double({ min: 300, max: 1500, noNaN: true }),
+  ),
+  path: fc.oneof(
+    { weight: 4, arbitrary: command },
+    { weight: 2, arbitrary: query },
+    { weight: 2, arbitrary: records },
+    { weight: 1, arbitrary: clock },
+    { weight: 1, arbitrary: fc.constant("/restart?clock=start") },
+  ),
+  /** After how many slices it is killed, if it comes to so many; 0 is never. */
+  killedAfter: fc.nat(4),
+});
+const worlds = fc.record({
+  units: fc.integer({ min: 1, max: 4 }),
+  doUpdates: fc.boolean(),
+  atEndOfData: fc.constantFrom("repeat", "repeat", "stop"),
+});
+
+describe("catching up", () => {
+  test("Z1: in slices, with kills between them, comes to the same bits as at once", async () => {
+    let slices = 0;
+    await checkAsync(
+      fc.asyncProperty(worlds, fc.array(step, { maxLength: 6 }), async (parameters, steps) => {
+        const [sliced, whole] = [create(parameters), create(parameters)];
+        for (const { waitDays, path, killedAfter } of steps) {
+          const isClocks = /acc|time|clock=start/.test(path);
+          const reads = /^\/(get|state)/.test(path);
+          for (const tested of [sliced, whole]) {
+            tested.wallMs += Math.round(waitDays * dayMs);
+            keepDays(tested);
+          }
+          for (let done = 1; !isClocks && !carryOn(sliced, !reads); done++) {
+            slices++;
+            if (done === killedAfter) sliced.evict();
+          }
+          expect(await textOf(sliced, path), path).toBe(await textOf(whole, path));
+        }
+        for (const tested of [sliced, whole]) keepDays(tested);
+        while (!carryOn(sliced, true)) slices++;
+        for (const path of ["/get/log", "/state", "/summary"])
+          expect(await textOf(sliced, path), path).toBe(await textOf(whole, path));
+        expect(keptOf(sliced)).toEqual(keptOf(whole));
+        sliced.evict();
+        sliced.wallMs = whole.wallMs += Math.round(1.3 * dayMs);
+        expect(await textOf(sliced, "/get/log")).toBe(await textOf(whole, "/get/log"));
+      }),
+      countOf(400, 25),
+    );
+    expect(slices).toBeGreaterThan(20);
+  });
+
+  test("Z1: each slice commits units at one midnight, and nothing else but the days before it", async () => {
+    const tested = create({ units: 3 });
+    await tested.get("/set/emu/E002?rsoc=33");
+    const saves: unknown[] = [];
+    tested.storage.save = (change) => saves.push(change);
+    tested.wallMs = 2000.4 * dayMs;
+    const middays: number[] = [];
+    while (!carryOn(tested, false)) {
+      const states = tested.storage.load()?.units.map(({ state }) => state) ?? [];
+      expect(new Set(states.map(({ timeS }) => timeS)).size).toBe(1);
+      middays.push((states[0]?.timeS ?? 0) / secondsPerDay);
+      const last = tested.storage.findDay(1e9);
+      expect(last?.day).toBe((middays.at(-1) ?? 0) - 1);
+    }
+    expect(middays.length).toBeGreaterThan(2);
+    expect(middays.every(Number.isInteger)).toBe(true);
+    expect(saves).toEqual([]);
+  });
+
+  test("Z1: days that will be too old to be kept are not recorded, but the last before each commit", async () => {
+    const tested = create({ units: 4 });
+    tested.wallMs = 5000 * dayMs;
+    const days: number[] = [];
+    const { appendDay } = tested.storage;
+    tested.storage.appendDay = (record) => {
+      days.push(record.day);
+      appendDay(record);
+    };
+    let slices = 1;
+    while (!carryOn(tested, true)) slices++;
+    const keptFrom = tested.storage.firstDay();
+    expect(keptFrom).toBe(4956);
+    expect(days.filter((day) => day < keptFrom).length).toBeLessThan(slices);
+    expect([...tested.storage.readDays(0, 1e9)].map(({ day }) => day)).toEqual(
+      Array.from({ length: 5000 - keptFrom }, (_, index) => keptFrom + index),
+    );
+  });
+
+  test("Z1: what one slice can do commits nothing", async () => {
+    const tested = create();
+    tested.wallMs = 240 * dayMs;
+    tested.storage.keepUnits = () => {
+      throw new Error("committed");
+    };
+    expect(tested.emulator.carryOn(tested.wallMs, false, historyDays)).toBe(true);
+    expect(tested.emulator.carryOn(tested.wallMs, true, historyDays)).toBe(true);
+  });
+
+  test("Z1: an empty battery is told of once, at the moments at which it would have been", async () => {
+    const told = async (isSliced: boolean) => {
+      const tested = create({ units: 2, ACChargeAmount: 0, UPS_TRIGGER_BATT_OFF: 0, UPS_TRIGGER_BATT_ON: 5 });
+      await tested.get("/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+      await tested.get("/set/dcdc/E002?mode=0x0002&dvg=350&dig=1");
+      tested.wallMs = 1600.5 * dayMs;
+      while (isSliced && !carryOn(tested, false));
+      await tested.get("/get/log");
+      return tested.log.map(({ level, message }) => `${level} ${message}`).sort();
+    };
+    const lines = await told(true);
+    expect(lines.filter((line) => line.includes("empty")).length).toBeGreaterThan(0);
+    expect(lines).toEqual(await told(false));
+  });
+
+  test("Z2: a change of rate while behind counts from now on: what has passed is computed at the old one", async () => {
+    for (const path of ["/set/acc/0", "/set/acc/100", "/time/hold"]) {
+      const [behind, prompt] = [create(), create()];
+      for (const tested of [behind, prompt]) tested.wallMs = 3000.25 * dayMs;
+      const before = behind.emulator.advancedSegments;
+      const answer = await textOf(behind, path);
+      expect(behind.emulator.advancedSegments - before).toBeLessThan(10_000);
+      expect(await textOf(behind, "/time")).toContain(`"timeS":${3000.25 * secondsPerDay},`);
+      while (!carryOn(prompt, true));
+      // The answer of hold says besides how far the community is behind.
+      expect(answer.replace(/"behindS":\d+/, '"behindS":0')).toBe(await textOf(prompt, path));
+      for (const tested of [behind, prompt]) tested.wallMs += dayMs;
+      behind.evict();
+      while (!carryOn(behind, true));
+      expect(await textOf(behind, "/get/log"), path).toBe(await textOf(prompt, "/get/log"));
+      expect(behind.storage.readCommands(0, 9)).toEqual(prompt.storage.readCommands(0, 9));
+    }
+  });
+
+  test("Z2: the clock starts anew without computing what is forgotten", async () => {
+    const tested = create({ units: 4 });
+    tested.wallMs = 1e6 * dayMs;
+    expect(carryOn(tested, false)).toBe(false);
+    const before = tested.emulator.advancedSegments;
+    expect(await textOf(tested, "/restart?clock=start")).toContain("200 ");
+    expect(tested.emulator.advancedSegments).toBe(before);
+    expect(await textOf(tested, "/get/log")).toBe(await textOf(create({ units: 4 }), "/restart?clock=start"));
+    expect(tested.emulator.isBehind(tested.wallMs)).toBe(false);
+  });
+
+  test("Z2: time that is behind is told of: since when, how far, up to when", async () => {
+    const tested = create({ units: 4 });
+    tested.wallMs = 2000.5 * dayMs;
+    const told = async () => JSON.parse(await (await tested.get("/time")).text()).behindS / secondsPerDay;
+    expect(await told()).toBe(2000.5);
+    const shares: number[] = [];
+    while (!carryOn(tested, false)) {
+      const { refusal } = tested.emulator.refuseAsBehind(tested.wallMs);
+      const { fromS, reachedS, toS, share } = refusal.progress ?? { fromS: 0, reachedS: 0, toS: 0, share: 0 };
+      expect([refusal.code, fromS, toS]).toEqual(["catching_up", 0, 2000.5 * secondsPerDay]);
+      expect(share).toBe(Math.floor((1000 * reachedS) / toS) / 1000);
+      shares.push(share);
+    }
+    expect(shares.length).toBeGreaterThan(5);
+    expect(shares.every((share, index) => share > (shares[index - 1] ?? 0) && share < 1)).toBe(true);
+    expect(await told()).toBe(0);
+  });
+
+  test("Z3: a chapter ends once its units have come to its end, through kills, and the clock may start anew before", async () => {
+    const turn = async (isKilled: boolean, path: string) => {
+      const tested = create({ units: 4 });
+      await tested.get("/set/emu/E002?rsoc=33");
+      tested.wallMs = 8000.75 * dayMs;
+      const wake = () => tested.evict({ ACChargeAmount: 300 });
+      wake();
+      expect(tested.storage.readChapters().length).toBe(1);
+      while (isKilled && !carryOn(tested, true)) if (tested.storage.firstDay() % 3 === 0) wake();
+      const answer = await textOf(tested, path);
+      tested.wallMs += 2 * dayMs;
+      const log = await textOf(tested, "/get/log");
+      return {
+        answer,
+        log,
+        chapters: tested.storage.readChapters().map(({ fromS, config }) => [fromS, config]),
+      };
+    };
+    const before = create({ units: 4 });
+    await before.get("/set/emu/E002?rsoc=33");
+    before.wallMs = 8000.75 * dayMs;
+    for (const [path, chapters] of [
+      ["/get/log", 2],
+      ["/restart?clock=start", 1],
+    ] as const) {
+      const killed = await turn(path === "/get/log", path);
+      expect(killed).toEqual(await turn(false, path));
+      expect(killed.chapters.length).toBe(chapters);
+      if (chapters === 2) expect(chargesIn(killed.answer)).toEqual(chargesIn(await textOf(before, path)));
+    }
+  });
+});
+
+const chargesIn = (log: string) => [...log.matchAll(/"rsoc":([\d.]+)/g)].map(([, charge]) => charge);
+
+/** A clock that goes on at rests alone, 100 ms each. */
+function createPacer() {
+  const pacer = {
+    ms: 0,
+    nowMs: () => pacer.ms,
+    rest: async () => {
+      pacer.ms += 100;
+      await Promise.resolve();
+    },
+  };
+  return pacer;
+}
+
+describe("one request", () => {
+  test("Z4: works 2 s on catching up, and no rest is needed where one slice does", async () => {
+    const pacer = createPacer();
+    const slices = new Slices(pacer);
+    let left = 1;
+    const slice = () => --left === 0;
+    expect(await slices.work(slice)).toBe(true);
+    expect(pacer.ms).toBe(0);
+    left = 20;
+    expect(await slices.work(slice)).toBe(true);
+    left = 21;
+    pacer.ms = 0;
+    expect(await slices.work(slice)).toBe(false);
+    expect([left, pacer.ms]).toEqual([1, 2000]);
+  });
+
+  test("Z4: of several that wait one does the slices, and the next where it ends or fails", async () => {
+    const pacer = createPacer();
+    const slices = new Slices(pacer);
+    const done: string[] = [];
+    const work = (name: string, count: number) =>
+      slices.work(() => {
+        done.push(name);
+        return done.filter((each) => each === name).length === count;
+      });
+    const failing = slices.work(() => {
+      done.push("a");
+      if (done.length === 3) throw new Error("disk full");
+      return false;
+    });
+    const others = Promise.all([work("b", 3), work("c", 1)]);
+    await expect(failing).rejects.toThrow("disk full");
+    expect(await others).toEqual([true, true]);
+    expect(done.join("")).toBe("aaabbbc");
+  });
+
+  test("Z4: a request that was dropped in the middle keeps nobody else from it", async () => {
+    const pacer = createPacer();
+    let isDropped = true;
+    const slices = new Slices({ ...pacer, rest: () => (isDropped ? new Promise(() => {}) : pacer.rest()) });
+    void slices.work(() => false);
+    isDropped = false;
+    const next = async () => slices.work(() => true);
+    expect(await next()).toBe(false);
+    expect(await next()).toBe(true);
+  });
+});
