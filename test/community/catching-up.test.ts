@@ -68,7 +68,7 @@ const worlds = fc.record({
 });
 
 describe("catching up", () => {
-  test("Z1: in slices, with kills between them, comes to the same bits as at once", async () => {
+  test("P31: in slices, with kills between them, comes to the same bits as at once", async () => {
     let slices = 0;
     await checkAsync(
       fc.asyncProperty(worlds, fc.array(step, { maxLength: 6 }), async (parameters, steps) => {
@@ -100,7 +100,7 @@ describe("catching up", () => {
     expect(slices).toBeGreaterThan(20);
   });
 
-  test("Z1: each slice commits units at one midnight, and nothing else but the days before it", async () => {
+  test("P31: each slice commits units at one midnight, and nothing else but the days before it", async () => {
     const tested = create({ units: 3 });
     await tested.get("/set/emu/E002?rsoc=33");
     const saves: unknown[] = [];
@@ -119,7 +119,7 @@ describe("catching up", () => {
     expect(saves).toEqual([]);
   });
 
-  test("Z1: days that will be too old to be kept are not recorded, but the last before each commit", async () => {
+  test("P31: days that will be too old to be kept are not recorded, but the last before each commit", async () => {
     const tested = create({ units: 4 });
     tested.wallMs = 5000 * dayMs;
     const days: number[] = [];
@@ -138,7 +138,7 @@ describe("catching up", () => {
     );
   });
 
-  test("Z1: what one slice can do commits nothing", async () => {
+  test("P31: what one slice can do commits nothing", async () => {
     const tested = create();
     tested.wallMs = 240 * dayMs;
     tested.storage.keepUnits = () => {
@@ -148,7 +148,7 @@ describe("catching up", () => {
     expect(tested.emulator.carryOn(tested.wallMs, true, historyDays)).toBe(true);
   });
 
-  test("Z1: an empty battery is told of once, at the moments at which it would have been", async () => {
+  test("P31: an empty battery is told of once, at the moments at which it would have been", async () => {
     const told = async (isSliced: boolean) => {
       const tested = create({ units: 2, ACChargeAmount: 0, UPS_TRIGGER_BATT_OFF: 0, UPS_TRIGGER_BATT_ON: 5 });
       await tested.get("/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
@@ -163,7 +163,7 @@ describe("catching up", () => {
     expect(lines).toEqual(await told(false));
   });
 
-  test("Z2: a change of rate while behind counts from now on: what has passed is computed at the old one", async () => {
+  test("P32: a change of rate while behind counts from now on: what has passed is computed at the old one", async () => {
     for (const path of ["/set/acc/0", "/set/acc/100", "/time/hold"]) {
       const [behind, prompt] = [create(), create()];
       for (const tested of [behind, prompt]) tested.wallMs = 3000.25 * dayMs;
@@ -182,7 +182,7 @@ describe("catching up", () => {
     }
   });
 
-  test("Z2: the clock starts anew without computing what is forgotten", async () => {
+  test("P32: the clock starts anew without computing what is forgotten", async () => {
     const tested = create({ units: 4 });
     tested.wallMs = 1e6 * dayMs;
     expect(carryOn(tested, false)).toBe(false);
@@ -193,7 +193,7 @@ describe("catching up", () => {
     expect(tested.emulator.isBehind(tested.wallMs)).toBe(false);
   });
 
-  test("Z2: time that is behind is told of: since when, how far, up to when", async () => {
+  test("P32: time that is behind is told of: since when, how far, up to when", async () => {
     const tested = create({ units: 4 });
     tested.wallMs = 2000.5 * dayMs;
     const told = async () => JSON.parse(await (await tested.get("/time")).text()).behindS / secondsPerDay;
@@ -211,7 +211,7 @@ describe("catching up", () => {
     expect(await told()).toBe(0);
   });
 
-  test("Z3: a chapter ends once its units have come to its end, through kills, and the clock may start anew before", async () => {
+  test("P33: a chapter ends once its units have come to its end, through kills, and the clock may start anew before", async () => {
     const turn = async (isKilled: boolean, path: string) => {
       const tested = create({ units: 4 });
       await tested.get("/set/emu/E002?rsoc=33");
@@ -260,7 +260,7 @@ function createPacer() {
 }
 
 describe("one request", () => {
-  test("Z4: works 2 s on catching up, and no rest is needed where one slice does", async () => {
+  test("P34: works 2 s on catching up, and no rest is needed where one slice does", async () => {
     const pacer = createPacer();
     const slices = new Slices(pacer);
     let left = 1;
@@ -275,7 +275,7 @@ describe("one request", () => {
     expect([left, pacer.ms]).toEqual([1, 2000]);
   });
 
-  test("Z4: of several that wait one does the slices, and the next where it ends or fails", async () => {
+  test("P34: of several that wait one does the slices, and the next where it ends or fails", async () => {
     const pacer = createPacer();
     const slices = new Slices(pacer);
     const done: string[] = [];
@@ -295,7 +295,7 @@ describe("one request", () => {
     expect(done.join("")).toBe("aaabbbc");
   });
 
-  test("Z4: a request that was dropped in the middle keeps nobody else from it", async () => {
+  test("P34: a request that was dropped in the middle keeps nobody else from it", async () => {
     const pacer = createPacer();
     let isDropped = true;
     const slices = new Slices({ ...pacer, rest: () => (isDropped ? new Promise(() => {}) : pacer.rest()) });
