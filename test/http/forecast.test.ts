@@ -18,7 +18,7 @@ interface Forecast {
 const forecast = (tested: Parameters<typeof ask>[0], query: string) =>
   ask(tested, `/forecast?${query}`) as Promise<Forecast>;
 
-test("Z1: a forecast without error is what the homes read when its moments come, and changes nothing", async () => {
+test("A31: a forecast without error is what the homes read when its moments come, and changes nothing", async () => {
   const tested = createTestEmulator({ acceleration: 1, units: 5 }, variedInput);
   tested.wallMs = 12_345_600;
   // Neither what is set by hand nor a full battery is in a forecast.
@@ -40,7 +40,7 @@ test("Z1: a forecast without error is what the homes read when its moments come,
   });
 });
 
-test("Z1: a forecast ends with the data, or goes on where they begin again", async () => {
+test("A31: a forecast ends with the data, or goes on where they begin again", async () => {
   const near = { wallMs: 3.9 * 86_400_000 };
   const stops = Object.assign(createTestEmulator({ acceleration: 1 }, variedInput), near);
   expect((await forecast(stops, "hours=24&resolution=3600")).timeS).toEqual([338_400, 342_000, 345_600]);
@@ -52,7 +52,7 @@ test("Z1: a forecast ends with the data, or goes on where they begin again", asy
   expect(again.solarPowerW).toEqual(first.solarPowerW);
 });
 
-test("Z2: a seed, a home and a moment of issue give one forecast; any other gives another", async () => {
+test("A32: a seed, a home and a moment of issue give one forecast; any other gives another", async () => {
   const tested = createTestEmulator({ acceleration: 1, units: 4 }, variedInput);
   tested.wallMs = 40_000_000;
   const told = await forecast(tested, "error=high&seed=7");
@@ -72,7 +72,7 @@ test("Z2: a seed, a home and a moment of issue give one forecast; any other give
       expect(Number.isInteger(value) && value >= 0 && !Object.is(value, -0)).toBe(true);
 });
 
-test("Z3: errors have the deviation of their level at each horizon, and the correlation of their hours", () => {
+test("A33: errors have the deviation of their level at each horizon, and the correlation of their hours", () => {
   const steady = {
     ...variedInput,
     days: 4,
@@ -118,7 +118,7 @@ test.each([
   ["seed=0.5", "seed"],
   ["seed=1e99", "seed"],
   ["hours=8784&resolution=1", "resolution"],
-])("Z4: /forecast?%s is refused by the parameter's name", async (query, parameter) => {
+])("A34: /forecast?%s is refused by the parameter's name", async (query, parameter) => {
   const tested = createTestEmulator({ acceleration: 1, atEndOfData: "repeat" }, variedInput);
   const response = await tested.get(`/forecast?${query}`);
   expect(response.status).toBe(400);

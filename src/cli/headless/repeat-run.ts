@@ -9,7 +9,14 @@ import { readUnitFiles } from "../../input/units/unit-files.ts";
 import { describeIssue } from "../../notation/rows.ts";
 import type { World } from "../../simulation/world.ts";
 import { createHeadlessStorage } from "./node-database.ts";
-import { commandStep, follow, type HeadlessResult, SimulationError, type Step } from "./run-headless.ts";
+import {
+  collect,
+  commandStep,
+  type HeadlessResult,
+  type PreparedRun,
+  SimulationError,
+  type Step,
+} from "./run-headless.ts";
 
 /** Of all that was ever done; what other releases wrote besides is left out. */
 const wholeLogSchema = v.object({
@@ -51,18 +58,23 @@ function findData({ chapters }: CommandLog["run"]): string {
   );
 }
 
+/** All of a run that is performed again. @throws SimulationError if the data are others, or a command is refused */
+export async function repeatRun(...parts: Parameters<typeof prepareRepeat>): Promise<HeadlessResult> {
+  return collect(await prepareRepeat(...parts));
+}
+
 /**
- * Performs a run again from its log of commands, chapter by chapter, each command at its simulated second to the bit, on
- * the data with hash `inputHash`, of which `worldOf` makes worlds.
- * @throws SimulationError if the data are others, or a command is refused
+ * Makes a run of a log of commands, chapter by chapter, each command at its simulated second to the bit, on the data with
+ * hash `inputHash`, of which `worldOf` makes worlds.
+ * @throws SimulationError if the data are others
  */
-export async function repeatRun(
+export async function prepareRepeat(
   log: CommandLog,
   worldOf: (config: Config) => World,
   inputHash: string,
   everyS: number,
   files = readUnitFiles(),
-): Promise<HeadlessResult> {
+): Promise<PreparedRun> {
   const { run, untilS } = log;
   if (inputHash !== findData(run))
     throw new SimulationError("These are not the data that the run was made with");
@@ -82,19 +94,20 @@ export async function repeatRun(
   const turns = later.map((chapter) => ({
     afterId: chapter.afterCommandId,
     at: chapter.fromS,
-    async perform() {
+    mayAddUnits: false,
+    perform() {
       emulator.turnTo(surround(chapter), chapter.fromS, chapter.beganWallMs);
       return false;
     },
   }));
-  const commands = log.commands.map(({ id, time_s, get, wall_ms }) => ({
-    afterId: id,
-    ...commandStep({ at: time_s, get }, wall_ms),
-  }));
+  const commands = await Promise.all(
+    log.commands.map(async ({ id, time_s, get, wall_ms }) => ({
+      afterId: id,
+      ...(await commandStep({ at: time_s, get }, wall_ms)),
+    })),
+  );
   // Sorting keeps the order of those that are equal: a chapter begins after the last command before it.
   const steps: Step[] = [...commands, ...turns].sort((a, b) => a.afterId - b.afterId);
-  const trajectory = await follow(emulator, storage, { durationS: untilS, everyS }, steps);
-  const { units, stepSeconds, ...rest } = trajectory;
   const performed = log.commands.map(({ time_s, get }) => ({ at: time_s, get }));
-  return { units, stepSeconds, commands: performed, ...rest };
+  return { emulator, storage, durationS: untilS, everyS, steps, commands: performed };
 }

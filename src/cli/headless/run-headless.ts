@@ -5,7 +5,7 @@ import { missingInRunWh } from "../../community/records/balance.ts";
 import type { FinishedDay } from "../../community/records/record-storage.ts";
 import { readAccounts } from "../../community/records/summary.ts";
 import { Emulator } from "../../community/state/emulator.ts";
-import { type CommunityRequest, isInspection } from "../../community/state/request.ts";
+import { type CommandOrigin, type CommunityRequest, isInspection } from "../../community/state/request.ts";
 import type { CommunityStorage } from "../../community/storage/storage.ts";
 import { createWorld, type WorldInput } from "../../input/config/create-world.ts";
 import type { Config } from "../../input/config/entries.ts";
@@ -64,6 +64,30 @@ export interface Trajectory {
 
 export type HeadlessResult = Trajectory & { readonly commands: readonly TimedCommand[] };
 
+/** What of a trajectory is known at its end. */
+type TrajectoryEnd = Pick<Trajectory, "dailyEnergyWh" | "balanceResidualWh">;
+
+/** Takes a trajectory as it comes, and may make it wait. */
+export interface TrajectoryReader {
+  /** All units that ever will be; before the first row. */
+  begin(units: string[]): void | Promise<void>;
+  /** A row of `hourlyRsoc`. */
+  row(row: readonly (number | null)[]): void | Promise<void>;
+  /** How far the run is, from 0 to 1. */
+  progress?(share: number): void;
+}
+
+/** A run that can begin. */
+export interface PreparedRun {
+  readonly emulator: Emulator;
+  readonly storage: CommunityStorage;
+  readonly durationS: number;
+  readonly everyS: number;
+  /** In their order. */
+  readonly steps: readonly Step[];
+  readonly commands: readonly TimedCommand[];
+}
+
 /** Says in a line what is wrong with what was asked for. */
 export class SimulationError extends Error {
   override name = "SimulationError";
@@ -85,16 +109,17 @@ export function readCommands(text: string): TimedCommand[] {
 }
 
 /**
- * Runs a community from the start of the data with its commands, the clock in hand instead of on the wall.
- * @throws SimulationError if the run is longer than the data, or a command is refused
+ * Makes a run of a community from the start of the data with its commands, the clock in hand instead of on the wall.
+ * @throws SimulationError if the run is longer than the data
  */
-export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
+export async function prepareRun(run: HeadlessRun): Promise<PreparedRun> {
+  const { commands, durationS, everyS } = run;
   const world = createWorld(run.config, run.input);
-  if (world.atEndOfData === "stop" && run.durationS > world.dataLengthS) {
+  if (world.atEndOfData === "stop" && durationS > world.dataLengthS) {
     const hours = world.dataLengthS / 3600;
     throw new SimulationError(`The data last ${hours} hours; allowed: up to that, or atEndOfData = "repeat"`);
   }
-  const acceleration = run.instantRamp ? instantRampAcceleration : 1;
+  const acceleration = accelerationOf(run);
   const storage = createHeadlessStorage();
   const surroundings = {
     config: { ...run.config, acceleration, units: countFirstUnits(run.config, run.input.homes) },
@@ -106,58 +131,98 @@ export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
     inputHash: "",
     inputName: "",
   };
-  const steps = run.commands.toSorted((a, b) => a.at - b.at).map((command) => commandStep(command, 0));
-  const trajectory = await follow(new Emulator(surroundings, 0), storage, run, steps);
-  const { units, stepSeconds, ...rest } = trajectory;
-  return { units, stepSeconds, commands: run.commands, ...rest };
+  const inOrder = commands.toSorted((a, b) => a.at - b.at);
+  const steps = await Promise.all(inOrder.map((command) => commandStep(command, 0)));
+  return { emulator: new Emulator(surroundings, 0), storage, durationS, everyS, steps, commands };
 }
 
-/** What is done at a simulated second; it returns whether the clock began anew. */
+/** The whole run. @throws SimulationError if it is longer than the data, or a command is refused */
+export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
+  return collect(await prepareRun(run));
+}
+
+/** Performs a run to its end and keeps all of it. @throws SimulationError if a command is refused */
+export async function collect(run: PreparedRun): Promise<HeadlessResult> {
+  let units: string[] = [];
+  const hourlyRsoc: (number | null)[][] = [];
+  const end = await follow(run, {
+    begin: (all) => {
+      units = all;
+    },
+    row: (row) => {
+      hourlyRsoc.push([...row]);
+    },
+  });
+  return { units, stepSeconds: null, commands: run.commands, hourlyRsoc, ...end };
+}
+
+/** What is done at a simulated second. */
 export interface Step {
   readonly at: number;
-  perform(emulator: Emulator): Promise<boolean>;
+  /** Whether there may be more units after it than ever before. */
+  readonly mayAddUnits: boolean;
+  /** Returns whether the clock began anew. @throws SimulationError if it is refused */
+  perform(emulator: Emulator): boolean;
 }
 
-/** A command that is performed as of `wallMs`; it throws a SimulationError if it is refused. */
-export function commandStep(command: TimedCommand, wallMs: number): Step {
-  return { at: command.at, perform: (emulator) => perform(command, emulator, wallMs) };
+/** A command that is performed as of `wallMs`, through the Web API's own checks. */
+export async function commandStep({ at, get }: TimedCommand, wallMs: number): Promise<Step> {
+  const parsed = await parsePath(get, communityLimits.requestBytes.default);
+  const kind = parsed.ok ? parsed.value.kind : "";
+  return {
+    at,
+    mayAddUnits: ["addUnit", "reset", "loadLast"].includes(kind),
+    perform(emulator) {
+      const origin = { path: get, source: "simulate" };
+      const answer = parsed.ok ? answerAt(parsed.value, at, emulator, wallMs, origin) : parsed;
+      if (!answer.ok) throw new SimulationError(`Command at ${at} s, ${get}: ${answer.refusal.message}`);
+      return parsed.ok && parsed.value.kind === "reset" && parsed.value.restartClock;
+    },
+  };
 }
 
 /**
- * Takes steps, in the order of time, each at its simulated second whatever the acceleration is, and notes the charges
- * at every interval, after the steps of that second.
+ * Takes the steps of a run, in the order of time, each at its simulated second whatever the acceleration is, and tells the
+ * charges at every interval, after the steps of that second.
  * @throws SimulationError if a command is refused
  */
-export async function follow(
-  emulator: Emulator,
-  storage: CommunityStorage,
-  { durationS, everyS }: { readonly durationS: number; readonly everyS: number },
-  steps: readonly Step[],
-): Promise<Trajectory> {
-  const hourlyRsoc: (number | null)[][] = [];
+export async function follow(run: PreparedRun, reader: TrajectoryReader): Promise<TrajectoryEnd> {
+  const { emulator, storage, durationS, everyS, steps } = run;
+  /** Rows that wait until no more units can come. */
+  let waiting: (number | null)[][] | null = [];
   let began = emulator.readUnitsAt(0);
+  let units: string[] = [];
   let next = 0;
-  const performUntil = async (timeS: number) => {
+  const lastAdding = steps.findLastIndex(({ at, mayAddUnits }) => mayAddUnits && at <= durationS);
+  const performUntil = (timeS: number) => {
     for (let step = steps[next]; step !== undefined && step.at <= timeS; step = steps[++next])
-      if (await step.perform(emulator)) began = emulator.readUnitsAt(0);
+      if (step.perform(emulator)) began = emulator.readUnitsAt(0);
+  };
+  const tell = async (row: (number | null)[]) => {
+    while (row.length <= units.length) row.push(null);
+    await reader.row(row);
+  };
+  const tellWaiting = async () => {
+    units = Array.from({ length: storage.highestUnitNumber() }, (_, index) => formatUnitId(index + 1));
+    await reader.begin(units);
+    for (const row of waiting ?? []) await tell(row);
+    waiting = null;
   };
   for (let timeS = 0; timeS <= durationS; timeS += everyS) {
-    await performUntil(timeS);
-    const readings = emulator.readUnitsAt(timeS);
-    hourlyRsoc.push([timeS, ...readings.map((reading) => reading.stateOfChargePercent)]);
+    performUntil(timeS);
+    if (waiting !== null && next > lastAdding) await tellWaiting();
+    const row = [timeS, ...emulator.readUnitsAt(timeS).map((reading) => reading.stateOfChargePercent)];
+    if (waiting === null) await tell(row);
+    else waiting.push(row);
+    reader.progress?.(timeS / durationS);
   }
-  await performUntil(durationS);
+  performUntil(durationS);
+  if (waiting !== null) await tellWaiting();
   const last = emulator.readUnitsAt(durationS);
   emulator.recordUntil(durationS);
-  const units = Array.from({ length: storage.highestUnitNumber() }, (_, index) => formatUnitId(index + 1));
-  for (const row of hourlyRsoc) while (row.length <= units.length) row.push(null);
+  const days = [...storage.readDays(0, Number.MAX_SAFE_INTEGER)];
   return {
-    units,
-    stepSeconds: null,
-    hourlyRsoc,
-    dailyEnergyWh: [...storage.readDays(0, Number.MAX_SAFE_INTEGER)].map((day) =>
-      writeDay(day, units.length),
-    ),
+    dailyEnergyWh: days.map((day) => writeDay(day, units.length)),
     balanceResidualWh: missingInRunWh(storage, { began, last, today: emulator.readTodayAt(durationS) }),
   };
 }
@@ -165,19 +230,18 @@ export async function follow(
 /** Above 120 a ramp is immediate. */
 const instantRampAcceleration = 128;
 
-/**
- * Performs the path of a command through the Web API's own checks; returns whether the clock began anew.
- * @throws SimulationError if it is refused
- */
-async function perform(command: TimedCommand, emulator: Emulator, wallMs: number): Promise<boolean> {
-  const parsed = await parsePath(command.get, communityLimits.requestBytes.default);
-  const beginsAnew = parsed.ok && parsed.value.kind === "reset" && parsed.value.restartClock;
-  const answer = parsed.ok ? answerAt(parsed.value, command.at, emulator, wallMs) : parsed;
-  if (answer.ok) return beginsAnew;
-  throw new SimulationError(`Command at ${command.at} s, ${command.get}: ${answer.refusal.message}`);
+/** The acceleration of a run, of which nothing but its ramps follows. */
+export function accelerationOf({ instantRamp }: Pick<HeadlessRun, "instantRamp">): number {
+  return instantRamp ? instantRampAcceleration : 1;
 }
 
-function answerAt(request: CommunityRequest, timeS: number, emulator: Emulator, wallMs: number): Answer {
+function answerAt(
+  request: CommunityRequest,
+  timeS: number,
+  emulator: Emulator,
+  wallMs: number,
+  origin: CommandOrigin,
+): Answer {
   if (isInspection(request)) return refuse("not_found", "Only a server answers this");
   if (request.kind === "reset" && request.restartClock && timeS > 0) return lateNewClock;
   // Time is in the hands of whoever runs this: what moved it in the log has only left it held.
@@ -186,6 +250,7 @@ function answerAt(request: CommunityRequest, timeS: number, emulator: Emulator, 
     isStep ? { kind: "holdTime", ...definedOf({ claiming: request.claiming }) } : request,
     timeS,
     wallMs,
+    origin,
   );
 }
 

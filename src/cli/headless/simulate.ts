@@ -12,16 +12,20 @@ import { warnOfInput } from "../../input/series/warn-of-input.ts";
 import { UnitFileError } from "../../input/units/read-unit-file.ts";
 import { readUnitFiles } from "../../input/units/unit-files.ts";
 import { readInputFiles } from "../build/compile-input.ts";
+import { showProgress } from "../progress-bar.ts";
 import { dropUndefined, type GivenConfig, readConfigFile } from "../read-parameters.ts";
 import { readUnitFolder } from "../read-unit-folder.ts";
-import { readCommandLog, repeatRun } from "./repeat-run.ts";
+import { prepareRepeat, readCommandLog } from "./repeat-run.ts";
 import {
-  type HeadlessResult,
-  type HeadlessRun,
+  accelerationOf,
+  type PreparedRun,
+  prepareRun,
   readCommands,
-  runHeadless,
   SimulationError,
+  type TimedCommand,
 } from "./run-headless.ts";
+import { loadStrategy, runStrategy } from "./run-strategy.ts";
+import { writeFiles, writeJson } from "./write-result.ts";
 
 interface SimulateOptions {
   solar: string;
@@ -37,6 +41,8 @@ interface SimulateOptions {
   config?: string;
   instantRamp?: boolean;
   replay?: string;
+  strategy?: string;
+  out?: string;
 }
 
 const program = new Command("apis-emulator simulate")
@@ -57,21 +63,54 @@ const program = new Command("apis-emulator simulate")
   )
   .option("--commands <file>", 'JSON: [{"at": simulated seconds, "get": "/set/dcdc/E001?…"}, …]')
   .option("--every <seconds>", "simulated time between two rows of hourlyRsoc", "3600")
+  .option(
+    "--strategy <file>",
+    "module whose default export gives each step of what is done (docs/running.md)",
+  )
+  .option(
+    "--out <folder>",
+    "writes CSV files there: rsoc, summary, indivLog, commands; prints totals instead of rows",
+  )
   .option("--config <file>", "JSON file with parameters of the configuration")
   .option("--instant-ramp", "the bus reaches its voltage at once")
   .option("--replay <file>", "the log of commands that /commands gave: performs that run again, to the bit")
   .action(simulate);
 
 async function simulate(options: SimulateOptions): Promise<void> {
+  const { out } = options;
   const everyS = readPositive("--every", options.every);
-  const result =
+  refuseTogether(options, ["replay", "strategy", "commands"]);
+  refuseTogether(options, ["strategy", "jsontmp"]);
+  const run =
     options.replay === undefined
-      ? await runAnew(options, everyS)
-      : await replay(options, readCommandLog(await readText(options.replay)), everyS);
-  console.log(JSON.stringify(result));
+      ? await prepareAnew(options, everyS)
+      : await prepareReplay(options, readCommandLog(await readText(options.replay)), everyS);
+  if (out === undefined)
+    return withProgress("Simulating", (progress) => writeJson(run, process.stdout, progress));
+  const report = await withProgress("Simulating", (progress) => writeFiles(run, out, progress));
+  console.log(JSON.stringify(report));
 }
 
-async function runAnew(options: SimulateOptions, everyS: number): Promise<HeadlessResult> {
+/** Shows each percent once. */
+function withProgress<T>(what: string, work: (progress: (share: number) => void) => Promise<T>): Promise<T> {
+  return showProgress(what, (show) => {
+    let shown = -1;
+    return work((share) => {
+      const percent = Math.floor(100 * share);
+      if (percent > shown) show(share);
+      shown = percent;
+    });
+  });
+}
+
+/** @throws SimulationError */
+function refuseTogether(options: SimulateOptions, names: readonly (keyof SimulateOptions)[]): void {
+  const given = names.filter((name) => options[name] !== undefined);
+  if (given.length < 2) return;
+  throw new SimulationError(`--${given[0]} and --${given[1]} do not go together; allowed: one of them`);
+}
+
+async function prepareAnew(options: SimulateOptions, everyS: number): Promise<PreparedRun> {
   const given = await gatherParameters(options);
   const asked = readConfig(given, true);
   const input = await openInput(options, asked);
@@ -80,10 +119,41 @@ async function runAnew(options: SimulateOptions, everyS: number): Promise<Headle
   await loadUnits(input, countFirstUnits(config, input.homes));
   const note = noteHomesLeftOut(config, input.homes);
   if (note !== null) console.error(note);
-  return runHeadless(await gatherRun(options, config, input, everyS));
+  const durationS = readPositive("--hours", readGiven("--hours", options.hours)) * 3600;
+  const instantRamp = options.instantRamp === true;
+  const files = readUnitFiles(await readUnitFolder(options.jsontmp));
+  const run = { config, input, durationS, everyS, commands: [], instantRamp, files };
+  // What is wrong with these is said before a strategy is asked.
+  const prepared = await prepareRun(run);
+  const commands = await gatherCommands(options, config, prepared);
+  return commands.length === 0 ? prepared : prepareRun({ ...run, commands });
 }
 
-async function replay(options: SimulateOptions, log: CommandLog, everyS: number): Promise<HeadlessResult> {
+async function gatherCommands(
+  options: SimulateOptions,
+  config: Config,
+  { durationS }: PreparedRun,
+): Promise<TimedCommand[]> {
+  if (options.commands !== undefined) return readCommands(await readText(options.commands));
+  if (options.strategy === undefined) return [];
+  const strategy = await loadStrategy(options.strategy);
+  const input = await openInput(options, { ...config, demandIntervalMinutes: "30" });
+  const units = countFirstUnits(config, input.homes);
+  await loadUnits(input, units);
+  const homes = Array.from({ length: Math.min(units, input.homes) }, (_, home) => home);
+  const data = { solar: input.solar.values, demand: homes.map((home) => input.demandOf(home).values) };
+  const acceleration = accelerationOf({ instantRamp: options.instantRamp === true });
+  const configuration = { ...config, units, acceleration };
+  return withProgress("Deciding", (progress) =>
+    runStrategy(strategy, { data, configuration, durationS }, progress),
+  );
+}
+
+async function prepareReplay(
+  options: SimulateOptions,
+  log: CommandLog,
+  everyS: number,
+): Promise<PreparedRun> {
   const inputs = new Map<string, InputData>();
   const keyOf = ({ demandIntervalMinutes, solarUnit }: Config) => `${demandIntervalMinutes} ${solarUnit}`;
   for (const { config } of log.run.chapters) {
@@ -101,7 +171,7 @@ async function replay(options: SimulateOptions, log: CommandLog, everyS: number)
   });
   const again = { ...log, run: { ...log.run, chapters } };
   const files = readUnitFiles(await readUnitFolder(options.jsontmp));
-  return repeatRun(again, worldOf, inputOf(first).sourceHash, everyS, files);
+  return prepareRepeat(again, worldOf, inputOf(first).sourceHash, everyS, files);
 }
 
 async function openInput(options: SimulateOptions, config: Config): Promise<InputData> {
@@ -127,23 +197,6 @@ async function gatherParameters(options: SimulateOptions): Promise<GivenConfig> 
     startTime: options.start,
   });
   return { ...fromFile, ...named };
-}
-
-async function gatherRun(
-  options: SimulateOptions,
-  config: Config,
-  input: InputData,
-  everyS: number,
-): Promise<HeadlessRun> {
-  return {
-    config,
-    input,
-    durationS: readPositive("--hours", readGiven("--hours", options.hours)) * 3600,
-    everyS,
-    commands: options.commands === undefined ? [] : readCommands(await readText(options.commands)),
-    instantRamp: options.instantRamp === true,
-    files: readUnitFiles(await readUnitFolder(options.jsontmp)),
-  };
 }
 
 /** @throws SimulationError */
