@@ -3,7 +3,7 @@ import { answerWriter } from "./api/wire/answers.ts";
 import { CommunityObject, residents } from "./community/community-object.ts";
 import { SaveFile } from "./community/save-file.ts";
 import { consoleLog } from "./community/watching/log.ts";
-import { connectScreen } from "./hosting/connect-screen.ts";
+import { connectScreen, countMessage } from "./hosting/connect-screen.ts";
 import type { HostingEnv } from "./hosting/deployment.ts";
 import { defaultCommunity } from "./hosting/directory/community-name.ts";
 import { stubOf } from "./hosting/directory/community-stub.ts";
@@ -21,7 +21,12 @@ export class Community extends CommunityObject {
   constructor(ctx: DurableObjectState, env: HostingEnv) {
     const folder = ctx.id.name === defaultCommunity ? env.SAVE_FOLDER : undefined;
     const saveFile = folder === undefined ? null : new SaveFile(folder);
-    super(ctx, env, { writer: answerWriter, directory: openDirectory(env), saveFile });
+    super(ctx, env, {
+      writer: answerWriter,
+      directory: openDirectory(env),
+      countMessage: (visitor) => countMessage(env, visitor),
+      saveFile,
+    });
   }
 }
 
@@ -36,7 +41,7 @@ export default {
 export type Bound<Enough extends HostingEnv = { [Name in keyof BoundEnv]: BoundEnv[Name] }> = Enough;
 
 function createBackend(env: HostingEnv, ctx: ExecutionContext, admitted: AdmittedRequest): Backend {
-  const { name, object, limits, sourceOf } = admitted;
+  const { name, object, limits, sourceOf, visitorOf } = admitted;
   const { objectKey } = object;
   const community = () => stubOf(env, object);
   const resident = placeOf(env) === "local" ? residents.get(objectKey) : undefined;
@@ -47,7 +52,7 @@ function createBackend(env: HostingEnv, ctx: ExecutionContext, admitted: Admitte
     answer: (request, origin) =>
       resident?.answerAtOnce(request) ?? community().answer(request, origin, limits),
     export: (request) => community().export(request),
-    connect: () => connectScreen(community(), limits.sockets),
+    connect: async (request) => connectScreen(community(), request, limits.sockets, await visitorOf()),
     serveFile: (request) => openFiles(env).fetch(request),
     onRefusal: (request, refusal) =>
       ctx.waitUntil(noteRefusal(resident ?? community(), refusal, { community: name, ...describe(request) })),

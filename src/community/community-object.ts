@@ -2,11 +2,13 @@ import { DurableObject } from "cloudflare:workers";
 import { communityLimits, withDefaultLimits } from "../input/config/limits.ts";
 import { placeOf } from "../input/config/place.ts";
 import { readConfig } from "../input/config/read-config.ts";
+import { received } from "../notation/live.ts";
 import { type Answer, type Refusal, type Refused, refuse } from "../notation/refusal.ts";
 import { UseNote } from "./directory-link.ts";
 import type { Env } from "./env.ts";
 import { whenBegun } from "./local-life.ts";
 import type { ExportRequest } from "./records/export.ts";
+import { Screens, unknownVisitor } from "./screens.ts";
 import { type Pacer, Slices } from "./state/catch-up.ts";
 import { type GrowthLimits, refuseGrowth } from "./state/command-limits.ts";
 import {
@@ -59,6 +61,12 @@ export class CommunityObject extends DurableObject<Env> {
   #historyDays: number | null = null;
   readonly #useNote = new UseNote();
   readonly #above: Above;
+  readonly #screens = new Screens({
+    sockets: () => this.ctx.getWebSockets(),
+    readState: () => this.#readState(),
+    nowMs: Date.now,
+    after: (ms, act) => setTimeout(act, ms),
+  });
 
   constructor(ctx: DurableObjectState, env: Env, above: Above) {
     super(ctx, env);
@@ -298,25 +306,40 @@ export class CommunityObject extends DurableObject<Env> {
     return { ok: true, json: "{}" };
   }
 
-  /** Accepts a screen's WebSocket, up to `?sockets=` of them; it may stay open while this object sleeps. */
+  /**
+   * Accepts a screen's WebSocket, up to `?sockets=` of them, with the visitor as JSON in a header; it may stay open while
+   * this object sleeps.
+   */
   override fetch(request: Request): Response {
     const most = Number(new URL(request.url).searchParams.get("sockets") ?? communityLimits.sockets.default);
     if (this.ctx.getWebSockets().length >= most) return new Response(null, { status: 409 });
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
-    return new Response(null, { status: 101, webSocket: client });
+    const visitor = request.headers.get("visitor");
+    const answers = request.headers.get("sec-websocket-protocol") === received;
+    this.#screens.begin(server, visitor === null ? unknownVisitor : JSON.parse(visitor), answers);
+    const headers = new Headers(answers ? { "sec-websocket-protocol": received } : {});
+    return new Response(null, { status: 101, webSocket: client, headers });
   }
 
-  /** Any message of a screen asks for the present state. */
-  override async webSocketMessage(screen: WebSocket): Promise<void> {
+  /** A screen's message counts as a request of who opened it. */
+  override async webSocketMessage(screen: WebSocket, message: unknown): Promise<void> {
     if ((await this.#awaken()) === null) return;
-    await this.#catchUp(false);
-    if (this.#awake !== null) this.#tellScreens(this.#awake, [screen]);
+    const refusal = await this.#above.countMessage(this.#screens.visitorOf(screen));
+    if (refusal !== null) {
+      this.#awake?.counts.addRefusal(refusal.code);
+      return screen.close(1008, refusal.message);
+    }
+    if (message !== received) await this.#catchUp(false);
+    this.#screens.hear(screen, message);
   }
 
-  /** Sends all screens away: those that still may come in come again by themselves. */
-  closeScreens(): void {
-    for (const screen of this.ctx.getWebSockets()) screen.close(1008, "Who may look has changed");
+  /**
+   * Sends all screens away, or those that came with one of `sessions`: those that still may come in come again by
+   * themselves.
+   */
+  closeScreens(sessions?: readonly string[]): void {
+    this.#screens.close("Who may look has changed", sessions);
   }
 
   /** Forgets everything that is stored, after the directory has struck the community out. */
@@ -330,7 +353,7 @@ export class CommunityObject extends DurableObject<Env> {
 
   /** After a command: tells the screens, and now and then the directory. */
   #follow(awake: Awake): void {
-    this.#tellScreens(awake, this.ctx.getWebSockets());
+    this.#screens.tell();
     const { databaseSize } = this.ctx.storage.sql;
     const noted = this.#useNote.send(this.#above.directory, this.ctx.id.name ?? "", Date.now(), databaseSize);
     this.ctx.waitUntil(
@@ -338,16 +361,15 @@ export class CommunityObject extends DurableObject<Env> {
     );
   }
 
-  #tellScreens({ emulator }: Awake, screens: readonly WebSocket[]): void {
-    if (screens.length === 0) return;
+  /** What screens are told: the present state, or why there is none yet. */
+  #readState(): string | null {
+    if (this.#awake === null) return null;
+    const { emulator } = this.#awake;
     const nowMs = Date.now();
     const answer = emulator.isBehind(nowMs)
       ? emulator.refuseAsBehind(nowMs)
       : emulator.answer({ kind: "state" }, nowMs);
-    const text = answer.ok ? answer.json : JSON.stringify({ error: answer.refusal });
-    for (const screen of screens) {
-      if (screen.readyState === WebSocket.OPEN) screen.send(text);
-    }
+    return answer.ok ? answer.json : JSON.stringify({ error: answer.refusal });
   }
 
   #awaitDurable(): void {

@@ -6,10 +6,12 @@ import { dateStart, warnOfKeptStart, warnOfStart } from "../input/config/start-t
 import { openFiles } from "../input/files.ts";
 import { warnOfInput } from "../input/series/warn-of-input.ts";
 import { readUnitFiles } from "../input/units/unit-files.ts";
+import type { Refusal } from "../notation/refusal.ts";
 import type { CommunityDirectory } from "./directory-link.ts";
 import type { Env } from "./env.ts";
 import { localLife } from "./local-life.ts";
 import type { SaveFile } from "./save-file.ts";
+import type { Visitor } from "./screens.ts";
 import { createOutbox } from "./sinks/create-outbox.ts";
 import type { Outbox } from "./sinks/outbox.ts";
 import type { AnswerWriter } from "./state/answer-writer.ts";
@@ -27,6 +29,8 @@ import { warnOnce } from "./watching/warn-once.ts";
 export interface Above {
   readonly writer: AnswerWriter;
   readonly directory: CommunityDirectory;
+  /** Counts a message of a screen that `visitor` has opened; why it is one too many, or null. */
+  countMessage(visitor: Visitor): Promise<Refusal | null>;
   /** Where Save All leaves a file too. */
   readonly saveFile: SaveFile | null;
 }

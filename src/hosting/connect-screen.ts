@@ -1,14 +1,40 @@
 import { respondRefusal } from "../api/http/errors.ts";
 import type { CommunityObject } from "../community/community-object.ts";
+import type { Visitor } from "../community/screens.ts";
+import type { Limits } from "../input/config/limits.ts";
+import { received } from "../notation/live.ts";
+import type { Refusal } from "../notation/refusal.ts";
+import { countRequest, type RateClient } from "./access/rate-limits.ts";
+import { configOf, type HostingEnv, isForThisMachine } from "./deployment.ts";
 
-/** Opens a screen's WebSocket to a community that lets `sockets` follow. Nothing of the request is passed on. */
+/** By whose rates a screen's messages are counted. */
+export interface ScreenClient extends RateClient {
+  readonly limits: Partial<Limits>;
+}
+
+/**
+ * Opens a screen's WebSocket to a community that lets `sockets` follow. Of the request nothing is passed on but whether it
+ * offers to acknowledge states.
+ */
 export async function connectScreen(
   community: DurableObjectStub<CommunityObject>,
+  request: Request,
   sockets: number,
+  visitor: Visitor,
 ): Promise<Response> {
-  const headers = { upgrade: "websocket" };
+  const offered = request.headers.get("sec-websocket-protocol")?.split(",") ?? [];
+  const protocol = offered.some((each) => each.trim() === received) && { "sec-websocket-protocol": received };
+  const headers = { upgrade: "websocket", visitor: JSON.stringify(visitor), ...protocol };
   const response = await community.fetch(`http://community/?sockets=${sockets}`, { headers });
   if (response.status === 101) return response;
   const message = `There are ${sockets} screens; no more may follow (sockets)`;
   return respondRefusal({ code: "conflict", message });
+}
+
+/** Counts a message of a screen as a request of who opened it; why it is one too many, or null. */
+export async function countMessage(env: HostingEnv, visitor: Visitor): Promise<Refusal | null> {
+  const client = visitor.client as ScreenClient | null;
+  if (client === null) return null;
+  const counters = isForThisMachine(env, configOf(env)) ? {} : env;
+  return countRequest(counters, client.limits, client, Date.now());
 }

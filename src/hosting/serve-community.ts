@@ -1,4 +1,5 @@
 import { exportPathsOf, type Found, findRoute } from "../api/http/find-route.ts";
+import type { Visitor } from "../community/screens.ts";
 import { communityLimits, type Limits, withDefaultLimits } from "../input/config/limits.ts";
 import { placeOf } from "../input/config/place.ts";
 import type { Refusal } from "../notation/refusal.ts";
@@ -10,12 +11,18 @@ import { serveLogin, showLogin, wantsPage } from "./access/login.ts";
 import { countRequest, countWrongKey, type RateClient } from "./access/rate-limits.ts";
 import { nothingHere, refuseRequest } from "./access/refusals.ts";
 import { publicFiles, respondPage, writeChangePage } from "./admin/pages.ts";
+import type { ScreenClient } from "./connect-screen.ts";
 import { isForThisMachine, type RequestContext } from "./deployment.ts";
 import type { Address } from "./directory/community-address.ts";
 import type { CommunityEntry } from "./directory/community-entry.ts";
-import { findKeyName, hasSession, identifyMember, sessionScopeOf } from "./directory/community-identity.ts";
+import {
+  findKeyName,
+  identifyMember,
+  listMemberSessions,
+  sessionScopeOf,
+} from "./directory/community-identity.ts";
 import { defaultCommunity } from "./directory/community-name.ts";
-import type { ObjectOfCommunity } from "./directory/community-stub.ts";
+import { type ObjectOfCommunity, stubOf } from "./directory/community-stub.ts";
 import { findCommunity } from "./directory/directory.ts";
 
 /** A community that a request has come in to. */
@@ -25,6 +32,8 @@ export interface AdmittedRequest {
   readonly limits: Limits;
   /** Who sends this command, as the log of commands may keep it: nothing personal where strangers come. */
   sourceOf(): Promise<string>;
+  /** Who opens a screen. */
+  visitorOf(): Promise<Visitor>;
   /** What the Web API has at the request's path. */
   readonly found: Found | null;
 }
@@ -77,7 +86,8 @@ export async function serveCommunity(
   const inner = base === "" ? request : new Request(`${url.origin}${pathname}${url.search}`, request);
   const sourceOf = () => readSource(context, entry);
   const limits = { ...withDefaultLimits(entry.limits), ...(operates ? unlimited : {}) };
-  const admitted = { name, object: entry, limits, found, sourceOf };
+  const visitorOf = () => readVisitor(context, entry, operates ? null : client);
+  const admitted = { name, object: entry, limits, found, sourceOf, visitorOf };
   const response = keepBelow(base, await serve(inner, admitted));
   return decideAccess(policy, true, identity as Identity) === null ? response : tellReader(response);
 }
@@ -97,6 +107,24 @@ function tellReader(response: Response): Response {
 async function readSource({ request, env, nowMs }: RequestContext, entry: CommunityEntry): Promise<string> {
   if (placeOf(env) === "local") return request.headers.get("user-agent") || (peerOf(request) ?? "");
   return (await findKeyName(request.headers, entry, nowMs)) ?? "";
+}
+
+/** Who opens a screen, as long as it is open. */
+async function readVisitor(
+  { request, nowMs }: RequestContext,
+  entry: CommunityEntry,
+  client: RateClient | null,
+): Promise<Visitor> {
+  const [session] = await listMemberSessions(request.headers, entry, nowMs);
+  const counted = client && {
+    tenant: client.tenant,
+    clientAddress: client.clientAddress,
+    limits: entry.limits,
+  };
+  return {
+    client: counted satisfies ScreenClient | null,
+    session: session === undefined ? null : { id: session.id, endMs: session.endMs },
+  };
 }
 
 /** The local server's own program must be able to start and stop a community that has used up its limits. */
@@ -132,15 +160,20 @@ async function serveLoginOf(
   entry: CommunityEntry,
   client: RateClient,
 ): Promise<Response> {
+  const sessions = await listMemberSessions(context.request.headers, entry, context.nowMs);
   const answer = await serveLogin(context, pathname, {
     community: name,
     base,
-    isInside: await hasSession(context.request.headers, entry, context.nowMs),
+    isInside: sessions.length > 0,
     client,
     scope: sessionScopeOf(entry),
     credentialOf: async (key) => (await findKey(key, entry.keys))?.hash ?? null,
   });
-  return answer ?? refuseRequest(context, nothingHere);
+  if (answer === null) return refuseRequest(context, nothingHere);
+  // Its screens end with the session.
+  if (pathname === "/logout" && sessions.length > 0)
+    await stubOf(context.env, entry).closeScreens(sessions.map(({ id }) => id));
+  return answer;
 }
 
 /** Lets a person say that the change was meant: the page's only button sends the same from this server's origin. */

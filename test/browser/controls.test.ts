@@ -131,6 +131,9 @@ test("U5: in a deal Reset and Remove Unit say what becomes of it, and otherwise 
   for (const action of ["Reset", "Remove Unit"]) {
     for (const mode of ["0x0014", "0x0000"]) {
       await set(`/set/dcdc/E001?mode=${mode}&dvg=350&dig=2`);
+      // By itself the page learns of no more than two changes a second.
+      await press(page, "Read All");
+      await said(page, /Read \d+ homes/);
       await press(page, action);
       const words = ((await dialog().textContent()) ?? "").includes("apis-main");
       expect(words, `${action}, ${mode}`).toBe(mode === "0x0014");

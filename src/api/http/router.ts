@@ -21,7 +21,7 @@ export interface Backend {
   sourceOf(request: Request): Promise<string> | string;
   export(request: ExportRequest): Promise<ReadableStream | Refused>;
   /** Opens the WebSocket on which a screen is told of every change. */
-  connect(): Promise<Response>;
+  connect(request: Request): Promise<Response>;
   /** Serves what is no path of the Web API: the screen's files. */
   serveFile(request: Request): Promise<Response>;
   onRefusal(request: Request, refusal: Refusal): void;
@@ -112,7 +112,7 @@ async function serveExport(request: Request, { of }: ExportRoute, backend: Backe
 }
 
 function connect(request: Request, backend: Backend): Response | Promise<Response> {
-  if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return backend.connect();
+  if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return backend.connect(request);
   const { refusal } = refuse("invalid_parameter", "Open this path as a WebSocket", "upgrade");
   return refuseWith(refusal, request, backend);
 }

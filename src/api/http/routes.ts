@@ -306,6 +306,7 @@ export const routes: readonly Route[] = [
     kind: "live",
     path: "/live",
     changes: false,
-    about: "A WebSocket that sends the state after every change, and when any message comes",
+    about:
+      "A WebSocket that sends the state after every change, at most twice a second, and when any message but `received` comes; with the subprotocol `received` each state is acknowledged by that message before the next one is sent",
   },
 ];

@@ -23,11 +23,24 @@ export function signSession(scope: SessionScope, credential: string, nowMs: numb
     .sign(encode(scope.secret));
 }
 
+/** A session that a request comes with. */
+export interface Session {
+  readonly id: string;
+  /** Whose it is. */
+  readonly credential: string;
+  readonly endMs: number;
+}
+
+/** The credentials of the sessions that a request comes with. */
+export async function readSessions(headers: Headers, scope: SessionScope, nowMs: number): Promise<string[]> {
+  return (await listSessions(headers, scope, nowMs)).map(({ credential }) => credential);
+}
+
 /**
- * The credentials of those session cookies of a request that are signed for this scope and have not expired.
+ * The sessions of those cookies of a request that are signed for this scope and have not expired.
  * There may be cookies of other communities at the same host.
  */
-export async function readSessions(headers: Headers, scope: SessionScope, nowMs: number): Promise<string[]> {
+export async function listSessions(headers: Headers, scope: SessionScope, nowMs: number): Promise<Session[]> {
   const tokens = readCookies(headers.get("cookie") ?? "").filter((token) => isFor(token, scope));
   const read = (token: string) =>
     jwtVerify(token, encode(scope.secret), {
@@ -37,10 +50,13 @@ export async function readSessions(headers: Headers, scope: SessionScope, nowMs:
       maxTokenAge: maximumSeconds,
       requiredClaims: ["exp"],
     }).then(
-      ({ payload }) => payload.sub ?? null,
+      ({ payload: { sub, exp } }) =>
+        sub === undefined
+          ? null
+          : { id: token.slice(token.lastIndexOf(".") + 1), credential: sub, endMs: (exp as number) * 1000 },
       () => null,
     );
-  return (await Promise.all(tokens.map(read))).filter((credential) => credential !== null);
+  return (await Promise.all(tokens.map(read))).filter((session) => session !== null);
 }
 
 /** Whether a token says that it is for this scope: whatever else may stand before it costs little. */

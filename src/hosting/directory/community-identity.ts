@@ -2,7 +2,7 @@ import { placeOf } from "../../input/config/place.ts";
 import type { Identity } from "../access/access.ts";
 import { isListed } from "../access/address-list.ts";
 import { bearerOf, equalsSecret, findKey } from "../access/credentials.ts";
-import { hasSessionCookie, readSessions, type SessionScope } from "../access/session-cookie.ts";
+import { hasSessionCookie, listSessions, type Session, type SessionScope } from "../access/session-cookie.ts";
 import type { HostingEnv } from "../deployment.ts";
 import type { CommunityEntry } from "./community-entry.ts";
 
@@ -22,13 +22,18 @@ export async function identifyMember(
   if (key !== null) {
     return (await findKey(key, entry.keys)) === null ? "refused" : "member";
   }
-  if (await hasSession(headers, entry, nowMs)) return "member";
+  if ((await listMemberSessions(headers, entry, nowMs)).length > 0) return "member";
   return headers.has("authorization") || hasSessionCookie(headers) ? "refused" : "nobody";
 }
 
-/** Whether a session of a key that is still there belongs to this community. */
-export async function hasSession(headers: Headers, entry: CommunityEntry, nowMs: number): Promise<boolean> {
-  return (await findSessionKey(headers, entry, nowMs)) !== undefined;
+/** The sessions that a request comes with, of keys that are still there. */
+export async function listMemberSessions(
+  headers: Headers,
+  entry: CommunityEntry,
+  nowMs: number,
+): Promise<Session[]> {
+  const sessions = await listSessions(headers, sessionScopeOf(entry), nowMs);
+  return sessions.filter(({ credential }) => entry.keys.some(({ hash }) => hash === credential));
 }
 
 /** The name of the key that a request comes with, or whose session; null if there is none. */
@@ -44,8 +49,8 @@ export async function findKeyName(
 }
 
 async function findSessionKey(headers: Headers, entry: CommunityEntry, nowMs: number) {
-  const hashes = await readSessions(headers, sessionScopeOf(entry), nowMs);
-  return entry.keys.find((key) => hashes.includes(key.hash));
+  const [session] = await listMemberSessions(headers, entry, nowMs);
+  return entry.keys.find(({ hash }) => hash === session?.credential);
 }
 
 /** Whether a request is the local server's own program's, by the key that it made when it started. */

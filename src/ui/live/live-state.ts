@@ -1,3 +1,4 @@
+import { received } from "../../notation/live.ts";
 import { ApiError, addressOf, type CommunityJson, readError, readState, type UnitStateJson } from "./api.ts";
 
 /**
@@ -174,7 +175,7 @@ export class LiveState {
     if (this.#socket !== null) return;
     const address = new URL(addressOf("/live"));
     address.protocol = address.protocol.replace("http", "ws");
-    const socket = new WebSocket(address);
+    const socket = new WebSocket(address, received);
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#askedMs = null;
@@ -182,6 +183,7 @@ export class LiveState {
     });
     socket.addEventListener("message", (event) => {
       this.#askedMs = null;
+      socket.send(received);
       const body = JSON.parse(String(event.data));
       const error = readError(body);
       if (error !== null) return this.#fail(error);
