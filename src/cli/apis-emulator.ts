@@ -23,6 +23,10 @@ const programs: Readonly<Record<string, Program>> = {
     does: "lets apis-main use a hosted emulator",
     load: () => import("./bridge/start-bridge.ts"),
   },
+  control: {
+    does: "commands the time of a running community, for scripts",
+    load: () => import("./control/control.ts"),
+  },
   backup: {
     does: "writes a community of a running server to a file",
     load: () => import("./backup/backup.ts"),

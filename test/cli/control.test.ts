@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type LocalServer, startLocalServer } from "../support/local-server.ts";
+import { runProgram } from "./run-program.ts";
+
+let server: LocalServer;
+beforeAll(async () => {
+  server = await startLocalServer({ units: 3, acceleration: 1 });
+});
+afterAll(() => server.stop());
+
+const control = (...args: string[]) => runProgram("control/control.ts", args);
+const here = (...args: string[]) => control("--url", server.url, ...args);
+const told = async (...args: string[]) => {
+  const { code, stdout, stderr } = await here(...args);
+  expect([code, stderr], args.join(" ")).toEqual([0, ""]);
+  return JSON.parse(stdout);
+};
+
+test("L31: control holds, steps, waits and runs, and prints what the Web API answers", async () => {
+  const held = await told("hold");
+  expect(held.held).toBe(true);
+  const stepped = await told("step", "900");
+  expect(stepped).toMatchObject({ timeS: held.timeS + 900, held: true, heldByThisStep: false });
+  const { heldByThisStep: _, ...time } = stepped;
+  expect(await told("time")).toEqual(time);
+  expect(await (await fetch(`${server.url}/time`)).json()).toEqual(time);
+  expect(await told("until", "2020-01-02T06:00:00")).toMatchObject({ timeS: 108_000 });
+  expect(await told("until", "120000.5")).toMatchObject({ timeS: 120_000.5 });
+  expect(await told("until", "--event", "dayEnd,busUp", "--latest", "2020-01-05")).toMatchObject({
+    timeS: 172_800,
+    eventCame: true,
+  });
+  const late = await here("until", "--event", "busUp", "--latest", "172900");
+  expect([late.code, JSON.parse(late.stdout)]).toEqual([
+    4,
+    expect.objectContaining({ eventCame: false, timeS: 172_900 }),
+  ]);
+  expect((await told("run")).held).toBe(false);
+  expect(await told("step", "60")).toMatchObject({ held: true, heldByThisStep: true });
+});
+
+test("L31: what control is refused, or asked wrongly, ends it with code 1 and one line; a claim of another with 3", async () => {
+  await told("--claim", "ours", "--claim-seconds", "300", "hold");
+  const claimed = await here("step", "900");
+  expect([claimed.code, claimed.stdout]).toEqual([3, ""]);
+  expect(claimed.stderr).toMatch(/ours/);
+  expect(await told("--claim", "ours", "--claim-seconds", "0", "step", "900")).toMatchObject({
+    claimedBy: null,
+  });
+  const wrong: [string[], RegExp][] = [
+    [["step", "0.5"], /seconds is "0\.5"/],
+    [["until", "yesterday"], /time is "yesterday"/],
+    [["until"], /missing/],
+    [["until", "--event", "never"], /event/],
+    [["--url", "ftp://x", "time"], /^--url is "ftp:\/\/x"; allowed/],
+    [["--url", "nowhere", "time"], /^--url is "nowhere"; allowed/],
+    [["--url", `${server.url}/e/none`, "time"], /refuses: /],
+    [["--key", "a key", "time"], /^The key has characters/],
+    [["fly"], /unknown command 'fly'/],
+    [["step"], /missing required argument 'seconds'/],
+  ];
+  const ended = await Promise.all(wrong.map(([args]) => here(...args)));
+  for (const [index, { code, stdout, stderr }] of ended.entries()) {
+    expect([code, stdout], stderr).toEqual([1, ""]);
+    expect(stderr.trim()).toMatch(wrong[index]?.[1] as RegExp);
+    expect(stderr.trim().split("\n"), stderr).toHaveLength(1);
+  }
+});
+
+test("L31: control sends its key, waits while a community catches up, and says what nobody answered", async () => {
+  const asked: IncomingMessage[] = [];
+  const fake = createServer((request, response) => {
+    asked.push(request);
+    if (asked.length > 2) return response.destroy();
+    response.writeHead(asked.length === 1 ? 503 : 200, { "retry-after": "1" });
+    response.end(asked.length === 1 ? '{"error":{"code":"catching_up"}}' : '{"timeS":900}');
+  }).listen(0);
+  const url = `http://localhost:${(fake.address() as AddressInfo).port}/e/lab/`;
+  const done = await control("--url", url, "--key", "secret-key-7", "step", "900");
+  expect([done.code, done.stdout.trim(), done.stderr]).toEqual([0, '{"timeS":900}', ""]);
+  expect(asked.map(({ method, url }) => `${method} ${url}`)).toEqual(
+    Array(2).fill("POST /e/lab/time/step?seconds=900"),
+  );
+  expect(asked[1]?.headers.authorization).toBe("Bearer secret-key-7");
+  const cut = await control("--url", url, "--key", "secret-key-7", "hold");
+  fake.close();
+  const gone = await control("--url", url, "--key", "secret-key-7", "time");
+  for (const { code, stdout, stderr } of [cut, gone]) {
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr.trim().split("\n"), stderr).toHaveLength(1);
+    expect(stderr).not.toContain("secret");
+  }
+  expect(cut.stderr).toMatch(/whether the command was performed is not known/);
+  expect(gone.stderr).not.toMatch(/performed/);
+});
