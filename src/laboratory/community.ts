@@ -9,13 +9,12 @@ import type { Checked } from "../notation/parameters.ts";
 import type { Refusal } from "../notation/refusal.ts";
 import { release } from "../notation/release.ts";
 import { describeIssue } from "../notation/rows.ts";
-import { formatDateTimeMs } from "../notation/simulated-time.ts";
+import { formatCalendar, toCalendar } from "../notation/simulated-time.ts";
 import { formatUnitId } from "../notation/unit-id.ts";
 import { beginWith } from "../simulation/commands.ts";
 import { createCommunity } from "../simulation/community.ts";
 import type { BusState } from "../simulation/dc-bus.ts";
 import { accounts, type Ledger } from "../simulation/ledger.ts";
-import type { Occurrence, OccurrenceKind } from "../simulation/occurrences.ts";
 import { createUnit, type UnitState } from "../simulation/unit.ts";
 import type { World } from "../simulation/world.ts";
 import { type CommunityData, fingerprint, toWorldInput } from "./data.ts";
@@ -33,6 +32,7 @@ import {
   type StepTarget,
   targetOf,
 } from "./steps.ts";
+import { type StepEvent, writeEvent } from "./told-steps.ts";
 
 /** What a new community is made of. */
 export interface CommunityParts {
@@ -41,14 +41,6 @@ export interface CommunityParts {
   readonly homes?: number;
   /** Parameters of docs/configuration.md; what is not given has its default. */
   readonly configuration?: Readonly<Record<string, unknown>>;
-}
-
-/** What came in a step. */
-export interface StepEvent {
-  readonly timeS: number;
-  /** Null where it is of all: the bus, days and data. */
-  readonly unit: string | null;
-  readonly kind: OccurrenceKind;
 }
 
 /** Where a step came to. */
@@ -157,9 +149,9 @@ export class Community {
     return this.#stepper.timeS;
   }
 
-  /** The same as calendar, without a time zone: `2020-01-31 12:00:00.000`. */
+  /** The same as a calendar without a time zone shows it: `2020/01/31-12:00:00`. */
   get time(): string {
-    return formatDateTimeMs(this.#given.config.startTime, this.timeS);
+    return formatCalendar(toCalendar(this.#given.config.startTime, this.timeS));
   }
 
   /** Whether the data have come to their end, at which time stands still. */
@@ -274,10 +266,6 @@ export class Community {
     const named = accounts.map((account, index) => [account, columns[index]]);
     return { numbers, columns, energies: Object.fromEntries(named) as Energies };
   }
-}
-
-export function writeEvent({ timeS, unitNumber, kind }: Occurrence): StepEvent {
-  return { timeS, unit: unitNumber === null ? null : formatUnitId(unitNumber), kind };
 }
 
 function gather(data: CommunityData, configuration: Readonly<Record<string, unknown>>): Given {

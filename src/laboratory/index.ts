@@ -11,8 +11,8 @@ export {
   type Observations,
   type StepEnd,
   StepError,
-  type StepEvent,
 } from "./community.ts";
 export { type CommunityData, type CsvSource, readData } from "./data.ts";
 export { type ObservableName, observableNames } from "./observables.ts";
 export type { Action, GivenStep, StepTarget } from "./steps.ts";
+export type { StepEvent } from "./told-steps.ts";

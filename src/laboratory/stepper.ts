@@ -1,6 +1,6 @@
 import { beginCarrying, type Carried, carryTo, readCarried } from "../simulation/carry.ts";
 import { changeUnit, type UnitChange } from "../simulation/commands.ts";
-import type { CommunityState } from "../simulation/community.ts";
+import { advanceCommunity, type CommunityState } from "../simulation/community.ts";
 import { moveBus } from "../simulation/dc-bus.ts";
 import type { Occasion } from "../simulation/flow.ts";
 import { createLedger, writeAccounts } from "../simulation/ledger.ts";
@@ -59,7 +59,6 @@ export class Stepper {
   #isInStep = false;
   #told: Occurrence[] = [];
 
-  /** All events up to `timeS` must have been passed. */
   constructor(
     state: CommunityState,
     world: World,
@@ -72,6 +71,7 @@ export class Stepper {
     this.accelerationFactor = accelerationFactor;
     this.#timeS = timeS;
     this.#occasion = { world, byHand: false, observer };
+    advanceCommunity(state, timeS, world, observer);
   }
 
   /** Simulated second. */
@@ -96,9 +96,9 @@ export class Stepper {
     return copy;
   }
 
-  /** Performs `acts` in their order, at the present moment; returns the numbers of the units touched. */
-  act(acts: readonly Act[]): number[] {
-    if (acts.length === 0) return [];
+  /** Performs `acts` in their order, at the present moment; `onAct` is told of each, with the numbers of the units that it touched. */
+  act<A extends Act>(acts: readonly A[], onAct?: (act: A, touched: readonly number[]) => void): void {
+    if (acts.length === 0) return;
     this.#begin();
     const { state, world } = this;
     const timeS = this.#timeS;
@@ -109,19 +109,19 @@ export class Stepper {
     const busV = state.bus.targetVoltageV;
     const moment = { timeS, world, accelerationFactor: this.accelerationFactor };
     const { observer } = this.#occasion;
-    const touched = new Set<number>();
-    for (const { unitNumber, change } of acts) {
-      const unit = state.units[unitNumber - 1] as UnitState;
-      for (const number of changeUnit(state, unit, change, { ...moment, ...(observer && { observer }) }))
-        touched.add(number);
+    const allTouched = new Set<number>();
+    for (const act of acts) {
+      const unit = state.units[act.unitNumber - 1] as UnitState;
+      const touched = changeUnit(state, unit, act.change, { ...moment, ...(observer && { observer }) });
+      for (const number of touched) allTouched.add(number);
+      onAct?.(act, touched);
     }
-    for (const number of touched) {
+    for (const number of allTouched) {
       this.#carried[number - 1] = undefined;
       tellChanges(state.units[number - 1] as UnitState, before[number - 1] as Conditions, this.#tell);
     }
     this.#tellBus(busV);
     this.#readings = null;
-    return [...touched];
   }
 
   /** Moves on to `target` and returns what came meanwhile, in the order of time, unit and kind. */
@@ -200,7 +200,7 @@ export class Stepper {
   #carry(unit: UnitState, untilS: number): Carried {
     const index = unit.number - 1;
     let carried = this.#carried[index];
-    if (carried === undefined) {
+    if (carried?.unit !== unit) {
       carried = beginCarrying(unit, this.#occasion);
       this.#carried[index] = carried;
     }

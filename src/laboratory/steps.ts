@@ -2,7 +2,6 @@ import { emuSchema, pickUnitChange } from "../input/units/set-parameters.ts";
 import { type Checked, checkParameters, type GivenParameters, quote } from "../notation/parameters.ts";
 import { type Refused, refuse } from "../notation/refusal.ts";
 import { formatUnitId, parseUnitId } from "../notation/unit-id.ts";
-import { accounts } from "../simulation/ledger.ts";
 import { type Awaited, type OccurrenceKind, occurrenceKinds } from "../simulation/occurrences.ts";
 import { endOfTimeS, type World } from "../simulation/world.ts";
 import { isObservableName, type ObservableName, observableNames } from "./observables.ts";
@@ -62,7 +61,7 @@ export const stepBounds = {
   homeSteps: 2_000_000,
 } as const;
 
-const stepFields = ["expectS", "actions", "seconds", "untilS", "event", "unit", "latest"];
+export const stepFields = ["expectS", "actions", "seconds", "untilS", "event", "unit", "latest"];
 const latestSecond = 1e12;
 
 /** `place` with a field of what stands there. */
@@ -75,7 +74,7 @@ function wrong(place: string, given: unknown, allowed: string): Refused {
   return refuse("invalid_parameter", `${place} is ${shown}; allowed: ${allowed}`, place);
 }
 
-function isObject(given: unknown): given is Readonly<Record<string, unknown>> {
+export function isObject(given: unknown): given is Readonly<Record<string, unknown>> {
   return typeof given === "object" && given !== null && !Array.isArray(given);
 }
 
@@ -304,11 +303,6 @@ export function checkBounds(values: number, homeSteps: number): Refused | null {
       return refuse("too_large", `This would be ${asked} ${what}; allowed: ${most} in one request`);
   }
   return null;
-}
-
-/** Numbers that the answer to one step tells of each unit. */
-export function valuesOfStep(observed: number): number {
-  return observed + accounts.length;
 }
 
 /** Where a step ends that begins at the present moment of `stepper`. */

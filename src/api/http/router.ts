@@ -6,9 +6,10 @@ import { compressionFor } from "./compression.ts";
 import { noStore, respondRefusal } from "./errors.ts";
 import { exportTypes, parseExport } from "./exports.ts";
 import { type Found, findRoute } from "./find-route.ts";
-import { readGivenParameters } from "./given-parameters.ts";
+import { mediaTypeOf, parseJson, readBody, readGivenParameters } from "./given-parameters.ts";
 import { readOrigin } from "./origin.ts";
-import type { AnswerRoute, ExportRoute } from "./routes.ts";
+import type { AnswerRoute, BodyRoute, ExportRoute, Route } from "./routes.ts";
+import { stepBodyBytes } from "./step-bodies.ts";
 
 /** Where requests are answered, and what is told of what went wrong. */
 export interface Backend {
@@ -52,7 +53,7 @@ export async function parsePath(path: string, maximumBytes: number): Promise<Che
 async function serve(request: Request, found: Found | null, backend: Backend): Promise<Response> {
   if (found === null) return serveFile(request, backend);
   const { route, id } = found;
-  const allowed = route.changes ? ["GET", "POST"] : ["GET", "HEAD"];
+  const allowed = methodsOf(route);
   if (!allowed.includes(request.method)) {
     const { refusal } = refuse(
       "method_not_allowed",
@@ -64,6 +65,8 @@ async function serve(request: Request, found: Found | null, backend: Backend): P
   switch (route.kind) {
     case "answer":
       return serveAnswer(request, route, id, backend);
+    case "body":
+      return writeAnswer(request, await answerBody(request, route, backend), backend);
     case "export":
       return serveExport(request, route, backend);
     case "live":
@@ -77,7 +80,10 @@ async function serveAnswer(
   id: string,
   backend: Backend,
 ): Promise<Response> {
-  const answer = await answerGiven(request, route, id, backend);
+  return writeAnswer(request, await answerGiven(request, route, id, backend), backend);
+}
+
+function writeAnswer(request: Request, answer: Answer, backend: Backend): Response {
   if (!answer.ok) return refuseWith(answer.refusal, request, backend);
   const { json, contentType = "application/json", fileName } = answer;
   const asFile = fileName && { "content-disposition": `attachment; filename="${fileName}"` };
@@ -97,6 +103,24 @@ async function answerGiven(
   if (!parsed.ok) return parsed;
   if (!route.changes) return backend.answer(parsed.value, unknownOrigin);
   return backend.answer(parsed.value, readOrigin(request, given.value, await backend.sourceOf(request)));
+}
+
+/** Answers what a JSON body asks for. */
+async function answerBody(request: Request, route: BodyRoute, backend: Backend): Promise<Answer> {
+  if (mediaTypeOf(request) !== "application/json")
+    return refuse("invalid_parameter", "The body must be application/json", "content-type");
+  const body = await readBody(request, stepBodyBytes);
+  if (!body.ok) return body;
+  const given = parseJson(body.value);
+  if (given === undefined) return refuse("invalid_parameter", "The body is no JSON", "body");
+  const parsed = route.parse(given);
+  if (!parsed.ok) return parsed;
+  return backend.answer(parsed.value, readOrigin(request, {}, await backend.sourceOf(request)));
+}
+
+function methodsOf(route: Route): string[] {
+  if (route.kind === "body") return ["POST"];
+  return route.changes ? ["GET", "POST"] : ["GET", "HEAD"];
 }
 
 async function serveExport(request: Request, { of }: ExportRoute, backend: Backend): Promise<Response> {

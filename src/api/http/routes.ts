@@ -25,6 +25,14 @@ import {
   voltageSchema,
 } from "./commands.ts";
 import { daysSchema, exportSchema, parseSummary } from "./exports.ts";
+import {
+  parseRolloutBody,
+  parseStepBody,
+  rolloutAnswerSchema,
+  rolloutBodySchema,
+  stepAnswerSchema,
+  stepBodySchema,
+} from "./step-bodies.ts";
 import type { Tag } from "./tags.ts";
 import {
   accelerationSchema,
@@ -80,6 +88,16 @@ export interface AnswerRoute extends PathFacts {
   parse(id: string, given: GivenParameters): Checked<CommunityRequest>;
 }
 
+/** A path that takes a JSON body and nothing else. Whoever may only look is refused. */
+export interface BodyRoute extends PathFacts {
+  readonly kind: "body";
+  readonly tag: Tag;
+  readonly changes: true;
+  readonly body: v.GenericSchema;
+  readonly answers: v.GenericSchema;
+  parse(given: unknown): Checked<CommunityRequest>;
+}
+
 /** A path at which records are streamed. The configuration may name another, or none. */
 export interface ExportRoute extends PathFacts {
   readonly kind: "export";
@@ -91,7 +109,7 @@ interface LiveRoute extends PathFacts {
   readonly kind: "live";
 }
 
-export type Route = AnswerRoute | ExportRoute | LiveRoute;
+export type Route = AnswerRoute | BodyRoute | ExportRoute | LiveRoute;
 
 type Rest = Omit<AnswerRoute, "kind" | "path" | "changes">;
 const reads = (path: string, rest: Rest): Route => ({ kind: "answer", path, changes: false, ...rest });
@@ -255,6 +273,26 @@ export const routes: readonly Route[] = [
     parameters: untilSchema,
     parse: (_, given) => parseUntil(given),
   }),
+  {
+    kind: "body",
+    path: "/step",
+    changes: true,
+    about: "Acts, moves simulated time on and observes: one step, or many; time is held from then on",
+    tag: "time",
+    body: stepBodySchema,
+    answers: stepAnswerSchema,
+    parse: parseStepBody,
+  },
+  {
+    kind: "body",
+    path: "/rollout",
+    changes: true,
+    about: "What would happen under each of several plans from the present moment on; nothing changes",
+    tag: "time",
+    body: rolloutBodySchema,
+    answers: rolloutAnswerSchema,
+    parse: parseRolloutBody,
+  },
   changes("/add/unit", {
     about: "Adds the next unit, or the next `count`",
     tag: "homes",

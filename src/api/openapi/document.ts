@@ -1,5 +1,5 @@
 import { errorStatuses } from "../http/errors.ts";
-import { type AnswerRoute, type ExportRoute, type Route, routes } from "../http/routes.ts";
+import { type AnswerRoute, type BodyRoute, type ExportRoute, type Route, routes } from "../http/routes.ts";
 import { tags } from "../http/tags.ts";
 import { answerSchemas, describeAnswer, errorSchema, exportSchemas, type Schema } from "./answer-schemas.ts";
 import { describeParameters, type Parameter } from "./parameter-schemas.ts";
@@ -51,6 +51,7 @@ export function toTemplate(path: string): string {
 
 function describeRoute(route: Route) {
   if (route.kind === "export") return { get: describeExport(route) };
+  if (route.kind === "body") return { post: describeBody(route) };
   return route.kind === "live" ? { get: { ...live, summary: route.about } } : describeOperations(route);
 }
 
@@ -84,6 +85,20 @@ function describeOperations(route: AnswerRoute) {
   };
   const eased = inQuery.map((each) => ({ ...each, required: false }));
   return { get: operation, post: { ...operation, parameters: [...inPath, ...eased], requestBody } };
+}
+
+function describeBody({ tag, about, body, answers }: BodyRoute) {
+  const schema = describeAnswer(body);
+  return {
+    tags: [tag],
+    summary: about,
+    parameters: [],
+    requestBody: { required: true, content: { "application/json": { schema } } },
+    responses: {
+      "200": { description: about, content: { "application/json": { schema: describeAnswer(answers) } } },
+      ...errors,
+    },
+  };
 }
 
 function describeLastPart({ lastPart }: AnswerRoute): Parameter {

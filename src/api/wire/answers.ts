@@ -23,7 +23,7 @@ import { writeTime } from "./time-json.ts";
 import { unitReplies } from "./unit-replies.ts";
 import { writeUnit } from "./write-unit.ts";
 
-function answerQuery(query: Query, view: View): Answer {
+function answerQuery(query: Exclude<Query, { kind: "rollout" }>, view: View): Answer {
   switch (query.kind) {
     case "log":
       return answerLog(view);

@@ -15,7 +15,7 @@ export interface StepTaken {
 
 /** How what a community tells is written. Its names and shapes are the Web API's, which hands this in. */
 export interface AnswerWriter {
-  answerQuery(query: Query, view: View): Answer;
+  answerQuery(query: Exclude<Query, { kind: "rollout" }>, view: View): Answer;
   answerUnit(view: View, unitNumber: number, reply: ReplyPart): Answer;
   /** All units, with what was set by hand of unit `changed` shown in its place. */
   answerLog(view: View, changed?: number, echo?: Echo): Answer;

@@ -35,5 +35,5 @@ export function claimAfter(
 }
 
 function isOfTime({ kind }: Command): boolean {
-  return ["setAcceleration", "holdTime", "runTime", "stepTime", "untilTime"].includes(kind);
+  return ["setAcceleration", "holdTime", "runTime", "stepTime", "untilTime", "step"].includes(kind);
 }

@@ -3,24 +3,28 @@ import type { Config } from "../../input/config/entries.ts";
 import { describeUnit, type UnitDescription } from "../../input/units/read-unit-file.ts";
 import type { Save } from "../../input/units/save.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
+import { refusePlans, refuseSteps, rollOut } from "../../laboratory/step-request.ts";
+import { Stepper } from "../../laboratory/stepper.ts";
 import { type Answer, answerWith, type Refused, refuse } from "../../notation/refusal.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { commitUnit } from "../../simulation/advance.ts";
 import type { Moment } from "../../simulation/commands.ts";
 import { advanceCommunity, readUnitAt } from "../../simulation/community.ts";
+import { moveBus } from "../../simulation/dc-bus.ts";
 import { enterWorld, holdPowers } from "../../simulation/enter-world.ts";
 import type { Ledger } from "../../simulation/ledger.ts";
 import type { Observer } from "../../simulation/observer.ts";
 import { pickSettings, readTodayAt, type UnitReading } from "../../simulation/reading.ts";
 import { takeSnapshot } from "../../simulation/snapshot.ts";
-import type { UnitState } from "../../simulation/unit.ts";
+import { copyUnit, type UnitState } from "../../simulation/unit.ts";
 import { endOfTimeS, secondsPerDay, type World } from "../../simulation/world.ts";
 import type { OpenChapter } from "../records/chapter.ts";
 import { DayRecorder } from "../records/day-recorder.ts";
 import { type ExportRequest, writeExport } from "../records/export.ts";
 import { firstKeptDay } from "../records/forget.ts";
 import { recallUnits } from "../records/recall.ts";
+import { describeMove } from "../records/step-moves.ts";
 import type { Pace } from "../sinks/outbox.ts";
 import type { StoredChange } from "../storage/storage.ts";
 import type { Chapter, Clock, Run } from "../storage/stored-shapes.ts";
@@ -40,10 +44,12 @@ import {
   type EmulatorRequest,
   isQuery,
   needsPresent,
+  type Query,
   readsRecords,
   unknownOrigin,
 } from "./request.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { pathOfMove, takeSteps } from "./take-steps.ts";
 import { Timekeeper } from "./timekeeper.ts";
 import { hasUnit, refuseUnit, type View } from "./view.ts";
 
@@ -72,6 +78,8 @@ export class Emulator {
   #time: Timekeeper;
   #recorder: DayRecorder;
   #lastSave: Save;
+  /** What steps were taken by, as long as no other command came. */
+  #stepper: Stepper | null = null;
   /** Finished days that are kept at least. */
   #historyDays = Number.POSITIVE_INFINITY;
   /** Whether the last chapter is still to be carried to its end, since configuration or data are others now. */
@@ -294,6 +302,7 @@ export class Emulator {
     if (this.#turns && needsPresent(request)) while (!this.carryOn(wallMs, true));
     const reachedS = this.#time.reach(timeS);
     if (!isQuery(request)) return this.#command(request, reachedS, wallMs, origin);
+    if (request.kind === "rollout") return this.#rollOut(request, reachedS);
     if (readsRecords(request)) this.recordUntil(reachedS);
     return this.#at.writer.answerQuery(request, this.#view(reachedS, wallMs));
   }
@@ -343,6 +352,7 @@ export class Emulator {
       anchorSimulatedS: lostUntilS ?? timeS,
     };
     this.#world = worldNow(to);
+    this.#stepper = null;
     for (const unit of this.#members.community.units)
       enterWorld(unit, batteryCapacityWh(before.config, unit.number), this.#world);
     this.#at = to;
@@ -398,18 +408,79 @@ export class Emulator {
     if (refusal !== null) return { ok: false, refusal };
     const claimed = refuseClaimed(command, this.#time.clock.claim, wallMs);
     if (claimed !== null) return claimed;
+    if (command.kind === "step") return this.#takeSteps(command, timeS, wallMs, origin);
+    this.#stepper = null;
     const done = this.#perform(command, timeS, wallMs);
     if ("refusal" in done) return done;
+    const effect = describeEffect(done.change, unitsBefore);
     // What changes no unit waits for no record.
     const work = needsPresent(command) ? undefined : new Work();
-    if (!done.change.restart) this.#recorder.recordUntil(timeS, this.#historyDays, work);
-    const effect = describeEffect(done.change, unitsBefore);
-    this.#at.storage.save({ ...done.change, command: { ...origin, wallMs, effect } });
-    this.#recorder.follow(done.change);
+    this.#keep({ ...done.change, command: { ...origin, wallMs, effect } }, work);
     return done.answer();
   }
 
-  #perform(command: Command, timeS: number, wallMs: number): Done | Refused {
+  #keep(change: StoredChange, work?: Work): void {
+    if (!change.restart) this.#recorder.recordUntil(change.timeS, this.#historyDays, work);
+    this.#at.storage.save(change);
+    this.#recorder.follow(change);
+  }
+
+  /** Takes steps from simulated second `timeS` on, at which the clock is held. */
+  #takeSteps(
+    command: Extract<Command, { kind: "step" }>,
+    timeS: number,
+    wallMs: number,
+    { source }: CommandOrigin,
+  ): Answer {
+    const world = this.#world;
+    const refusal = refuseSteps(command, { timeS, world, unitCount: this.#members.count });
+    if (refusal !== null) return refusal;
+    const heldByThisStep = !this.#time.clock.held;
+    const stepper = this.#stepperAt(timeS);
+    const { startTime } = this.#at.config;
+    let [movedFromS, moves] = [timeS, 0];
+    const told = takeSteps(command, stepper, startTime, {
+      onAct: (path, touched) => {
+        const change = { timeS: stepper.timeS, ...this.#members.changed(touched) };
+        this.#keep({ ...change, command: { path, source, wallMs, effect: describeEffect(change, 0) } });
+        [movedFromS, moves] = [stepper.timeS, 0];
+      },
+      onStepped: () => {
+        moves++;
+        this.#time.reach(stepper.timeS);
+      },
+    });
+    this.#time.holdAt(stepper.timeS, wallMs);
+    const change = { ...this.#turned(command, movedFromS, wallMs) };
+    const effect = describeMove(moves, describeEffect(change, 0));
+    const path = pathOfMove(stepper.timeS, command.claiming);
+    const joinsAfterId = this.#chapters.at(-1)?.afterCommandId ?? 0;
+    this.#keep({ ...change, command: { path, source, wallMs, effect, joinsAfterId } });
+    return answerWith({ ...told, heldByThisStep });
+  }
+
+  /** One that stands at simulated second `timeS`: the last one, if nothing but steps came since. */
+  #stepperAt(timeS: number): Stepper {
+    const { accelerationFactor } = this.#time.clock;
+    const { community } = this.#members;
+    if (this.#stepper?.timeS !== timeS || this.#stepper.world !== this.#world)
+      this.#stepper = new Stepper(community, this.#world, timeS, accelerationFactor, this.#observer);
+    this.#stepper.accelerationFactor = accelerationFactor;
+    return this.#stepper;
+  }
+
+  /** What plans would lead to from simulated second `timeS` on, on copies. */
+  #rollOut(query: Extract<Query, { kind: "rollout" }>, timeS: number): Answer {
+    const world = this.#world;
+    const refusal = refusePlans(query, { timeS, world, unitCount: this.#members.count });
+    if (refusal !== null) return refusal;
+    const { units, bus } = this.#members.community;
+    const state = { units: units.map(copyUnit), bus: moveBus(bus, timeS, timeS) };
+    const copy = new Stepper(state, world, timeS, this.#time.clock.accelerationFactor);
+    return answerWith(rollOut(query, copy, this.#at.config.startTime));
+  }
+
+  #perform(command: Exclude<Command, { kind: "step" }>, timeS: number, wallMs: number): Done | Refused {
     switch (command.kind) {
       case "changeUnit":
         return this.#changeUnit(command, timeS);

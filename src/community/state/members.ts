@@ -116,6 +116,11 @@ export class Members {
     });
   }
 
+  /** These units, after each was changed. */
+  changed(numbers: readonly number[]): UnitsChange {
+    return this.#these(numbers);
+  }
+
   /** All units, after each was changed. */
   all(): UnitsChange {
     return this.#these(this.#allNumbers());

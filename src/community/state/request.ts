@@ -1,3 +1,4 @@
+import type { RolloutRequest, StepRequest } from "../../laboratory/step-request.ts";
 import type { UnitChange } from "../../simulation/commands.ts";
 import type { Awaited } from "../../simulation/occurrences.ts";
 import type { LogLevel } from "../watching/log.ts";
@@ -28,7 +29,8 @@ export type Query =
       readonly parameters: unknown;
       readonly readsRecords: boolean;
       readonly readsUnits: boolean;
-    };
+    }
+  | ({ readonly kind: "rollout" } & RolloutRequest);
 
 /** Derived readings set by hand: shown in the reply, recomputed from then on. Names are the wire's. */
 export interface Echo {
@@ -72,7 +74,9 @@ export type Command =
       readonly awaited?: Awaited;
       readonly latest?: TargetMoment;
       readonly claiming?: Claiming;
-    };
+    }
+  /** The same step by step, with actions; all of it is told. */
+  | ({ readonly kind: "step"; readonly claiming?: Claiming } & StepRequest);
 
 /** A simulated second, or what a calendar shows then, as if it were of UTC [ms since 1970]. */
 export type TargetMoment = { readonly timeS: number } | { readonly calendarMs: number };
@@ -109,6 +113,7 @@ const queryKinds: Readonly<Record<Query["kind"], true>> = {
   summary: true,
   unit: true,
   told: true,
+  rollout: true,
 };
 
 export function isInspection(request: CommunityRequest): request is Inspection {

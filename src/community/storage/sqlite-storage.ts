@@ -6,6 +6,7 @@ import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { packBus } from "../records/bus-record.ts";
 import type { CommandRecord, DayRecord } from "../records/record-storage.ts";
+import { joinMoves, type Move } from "../records/step-moves.ts";
 import { packEvents, packLeft } from "../records/unit-event.ts";
 import type { CommunityStorage, StoredChange } from "./storage.ts";
 import {
@@ -20,7 +21,7 @@ import {
   upgradeChapter,
   upgradeRun,
 } from "./stored-forms.ts";
-import type { SavedUnit, StoredUnit } from "./stored-shapes.ts";
+import type { Progress, SavedUnit, StoredUnit } from "./stored-shapes.ts";
 
 /** The part of a Durable Object's storage that is used here. */
 export interface SqliteDatabase {
@@ -330,7 +331,7 @@ function recordBus(sql: SqliteDatabase["sql"], timeS: number, bus: BusState): vo
 }
 
 function logCommand(sql: SqliteDatabase["sql"], change: StoredChange): void {
-  if (change.command === undefined) return;
+  if (change.command === undefined || joinSteps(sql, change)) return;
   const { wallMs, path, source, effect } = change.command;
   sql.exec(
     "INSERT INTO command (wall_ms, time_s, path, source, effect) VALUES (?, ?, ?, ?, ?)",
@@ -340,6 +341,24 @@ function logCommand(sql: SqliteDatabase["sql"], change: StoredChange): void {
     source,
     effect,
   );
+}
+
+/** Longest simulated time [s] of steps in one row. */
+const longestRowS = 30 * secondsPerDay;
+
+/** Adds steps to the row of those that they follow, if they may: then it returns true. */
+function joinSteps(sql: SqliteDatabase["sql"], { command }: StoredChange): boolean {
+  if (command?.joinsAfterId === undefined) return false;
+  const last = sql.exec("SELECT * FROM command ORDER BY id DESC LIMIT 1").toArray()[0];
+  // A database that was told of the row is not told of it again.
+  const progress = sql.exec("SELECT version, body FROM part WHERE name = 'progress'").toArray()[0];
+  const toldId = progress === undefined ? 0 : (parseRow(progress) as Progress).afterCommandId;
+  if (last === undefined || (last.id as number) <= Math.max(toldId, command.joinsAfterId)) return false;
+  const joined = joinMoves(last as unknown as Move, command);
+  if (joined === null || joined.untilS - (last.time_s as number) > longestRowS) return false;
+  const { path, effect } = joined;
+  sql.exec("UPDATE command SET path = ?, effect = ? WHERE id = ?", path, effect, last.id as number);
+  return true;
 }
 
 function readDay({ day, version, units }: Record<string, unknown>): DayRecord {

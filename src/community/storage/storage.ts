@@ -34,7 +34,15 @@ export interface StoredChange extends Partial<UnitsChange> {
   /** All chapters of the run, where one begins. */
   readonly chapters?: readonly Chapter[];
   /** The command, for the log of commands. */
-  readonly command?: CommandOrigin & { readonly wallMs: number; readonly effect: string };
+  readonly command?: LoggedCommand;
+}
+
+/** A command as it is logged. */
+export interface LoggedCommand extends CommandOrigin {
+  readonly wallMs: number;
+  readonly effect: string;
+  /** Steps without actions make one row with those of the same source that they follow, if that has a greater id than this. */
+  readonly joinsAfterId?: number;
 }
 
 /** Where one community is kept between requests, with what is recorded of its past. */

@@ -1,0 +1,90 @@
+import { formatUnitId } from "../notation/unit-id.ts";
+import { accounts, type Ledger } from "../simulation/ledger.ts";
+import type { Occurrence, OccurrenceKind } from "../simulation/occurrences.ts";
+import type { ObservableName } from "./observables.ts";
+import type { Stepper } from "./stepper.ts";
+
+/** What came in a step. */
+export interface StepEvent {
+  readonly timeS: number;
+  /** Null where it is of all: the bus, days and data. */
+  readonly unit: string | null;
+  readonly kind: OccurrenceKind;
+}
+
+export function writeEvent({ timeS, unitNumber, kind }: Occurrence): StepEvent {
+  return { timeS, unit: unitNumber === null ? null : formatUnitId(unitNumber), kind };
+}
+
+type Columns<Name extends string> = Partial<Record<Name, readonly number[]>>;
+
+/** What is told of steps that follow one another, in columns: a value for each unit, step after step. */
+export class ToldSteps {
+  readonly #observed: readonly ObservableName[];
+  readonly #numbers: readonly number[];
+  readonly #observations: readonly Float64Array[];
+  /** None where they are told of all steps together. */
+  readonly #energies: readonly Float64Array[];
+  readonly #events: StepEvent[] = [];
+  readonly #endsS: number[] = [];
+
+  constructor(
+    observed: readonly ObservableName[],
+    unitNumbers: readonly number[],
+    steps: number,
+    tellsEnergies = true,
+  ) {
+    this.#observed = observed;
+    this.#numbers = unitNumbers;
+    this.#observations = observed.map(() => new Float64Array(unitNumbers.length * steps));
+    this.#energies = tellsEnergies ? accounts.map(() => new Float64Array(unitNumbers.length * steps)) : [];
+  }
+
+  /** Notes what came in the next step, which has come to its end. */
+  note(stepper: Stepper, occurrences: readonly Occurrence[]): void {
+    const offset = this.#endsS.length * this.#numbers.length;
+    for (const occurrence of occurrences) this.#events.push(writeEvent(occurrence));
+    stepper.observe(this.#observed, this.#numbers, this.#observations, offset);
+    if (this.#energies.length > 0) stepper.writeEnergies(this.#numbers, this.#energies, offset);
+    this.#endsS.push(stepper.timeS);
+  }
+
+  write() {
+    return {
+      stepTimesS: this.#endsS,
+      events: this.#events,
+      units: this.#numbers.map(formatUnitId),
+      observations: toLists(this.#observed, this.#observations),
+      ...(this.#energies.length > 0 && { energies: toLists(accounts, this.#energies) }),
+    };
+  }
+}
+
+/** What has flowed through each of these units since it began, or with `since` since another stood [Wh]. */
+export function writeLedger(
+  stepper: Stepper,
+  unitNumbers: readonly number[],
+  since?: Stepper,
+): Columns<keyof Ledger> {
+  const columns = readLedger(stepper, unitNumbers);
+  const before = since === undefined ? [] : readLedger(since, unitNumbers);
+  const changes = columns.map((column, index) =>
+    column.map((energyWh, place) => energyWh - (before[index]?.[place] ?? 0)),
+  );
+  return toLists(accounts, changes);
+}
+
+function readLedger(stepper: Stepper, unitNumbers: readonly number[]): Float64Array[] {
+  const columns = accounts.map(() => new Float64Array(unitNumbers.length));
+  stepper.writeLedgers(unitNumbers, columns);
+  return columns;
+}
+
+function toLists<Name extends string>(
+  names: readonly Name[],
+  columns: readonly Float64Array[],
+): Columns<Name> {
+  return Object.fromEntries(
+    names.map((name, index) => [name, Array.from(columns[index] as Float64Array)]),
+  ) as unknown as Columns<Name>;
+}
