@@ -77,5 +77,5 @@ const wrongHost: Refusal = {
 
 const refuseHost = (hostname: string): Refusal => ({
   code: "not_found",
-  message: `The host ${hostname} is not served: anybody may have pointed that name here (--allow-host ${hostname} serves it)`,
+  message: `The host ${hostname} is not served: anybody may have pointed that name here (--allow-host ${hostname}, or the parameter allowedHosts, serves it)`,
 });

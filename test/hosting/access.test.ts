@@ -49,6 +49,9 @@ describe("pages of other origins", () => {
     [chromium],
     ["Mozilla/5.0 (iPhone; CPU iPhone OS 15_0 like Mac OS X) AppleWebKit/605.1.15 Version/15.0 Safari/604.1"],
     ["mozilla/5.0"],
+    ["Dillo/3.1.1"],
+    ["Lynx/2.9.0dev.12 libwww-FM/2.14 SSL-MM/1.4.1"],
+    ["Links (2.29; Linux x86_64; text)"],
     ["Opera/9.80 (X11; Linux x86_64) Presto/2.12.388 Version/12.16"],
   ])("Y20: %s has to say which page asks", (agent) => {
     expect(from({ "user-agent": agent, accept: "*/*" })).toBe(unknownPage);
@@ -61,6 +64,8 @@ describe("pages of other origins", () => {
     [{ "user-agent": "" }],
     [{ "user-agent": "curl/8.5.0", accept: "*/*" }],
     [{ "user-agent": "python-requests/2.32.3" }],
+    [{ "user-agent": "Java/21.0.5", accept: "text/html, image/gif, image/jpeg, */*; q=0.2" }],
+    [{ "user-agent": "Linkser/1.0 (Mozilla/5.0 compatible)" }],
     [{ "user-agent": "node", "accept-language": "*", "sec-fetch-mode": "cors" }],
     [{ "user-agent": "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.19041.1" }],
   ])("Y20: %j is no browser, and need not say anything", (headers) => {

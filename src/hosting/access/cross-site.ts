@@ -45,8 +45,8 @@ function isSameOrigin(giver: string, url: URL, isVouchedFor: boolean): boolean {
   return origin === url.origin || (isVouchedFor && host === url.host);
 }
 
-/** Browsers all begin so; PowerShell does too, and says its name. */
+/** Nearly all browsers begin so, and a few with a name of their own; PowerShell begins so too, and says its name. */
 function hasBrowserAgent(headers: Headers): boolean {
   const agent = headers.get("user-agent") ?? "";
-  return /^\s*(Mozilla|Opera)\//i.test(agent) && !agent.includes("PowerShell/");
+  return /^(Mozilla|Opera|Dillo|NetSurf|Lynx|E?Links|w3m)\b/i.test(agent) && !agent.includes("PowerShell/");
 }
