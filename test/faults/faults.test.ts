@@ -84,11 +84,10 @@ afterEach(() => {
   planted.defect = null;
 });
 
-const { FAULT_SEED, FAULT_HISTORIES = countOf(1000, 6) } = process.env;
-const seeds =
-  FAULT_SEED === undefined
-    ? Array.from({ length: Number(FAULT_HISTORIES) }, (_, index) => index + 1)
-    : [Number(FAULT_SEED)];
+const { FAULT_SEED, FAULT_HISTORIES } = process.env;
+/** From the seed that is given, or from 1. */
+const histories = Number(FAULT_HISTORIES ?? (FAULT_SEED === undefined ? countOf(1000, 6) : 1));
+const seeds = Array.from({ length: histories }, (_, index) => Number(FAULT_SEED ?? 1) + index);
 
 test.each(seeds)("Z1: history %i", async (seed) => {
   await runHistory(seed, program);
@@ -196,5 +195,22 @@ test("L10: after a backup is restored the files are what is served", async () =>
     expect(served.split("\n").length).toBeGreaterThan(300);
     await machine.stop();
     expect(files.peek(`${stateFolder}/data/output/indivLog.csv`)).toBe(served);
+  });
+});
+
+test("T7: a clock that is claimed keeps its acceleration at a start with another, and the record files go on", async () => {
+  await onMachine(1, async (machine) => {
+    await get("/time/hold?claim=ann&claimSeconds=3600");
+    await machine.stop();
+    machine.parameters = { ...parameters, acceleration: 7 };
+    expect(await machine.start()).toBe(true);
+    expect(
+      machine.world.trace.filter((line) => line.includes("The acceleration stays as it was")),
+    ).toHaveLength(1);
+    await get("/time/step?seconds=90000&claim=ann");
+    expect(JSON.parse(await get("/time")).acceleration).toBe(parameters.acceleration);
+    const served = await get("/data/output/indivLog.csv");
+    await machine.stop();
+    expect(machine.files.peek(`${stateFolder}/data/output/indivLog.csv`)).toBe(served);
   });
 });

@@ -326,12 +326,18 @@ class History {
 
   /** Stopped in order, the record files are what was served last. */
   async #end(): Promise<void> {
-    for (const base of ["", "/e/next"]) await this.#ask(`${base}/set/acc/0`);
+    for (const { base } of this.#communities) await this.#hold(base);
     await this.#checkAll();
     for (const { oracle } of this.#communities) await oracle.checkReplay();
     const served = await this.#ask(individualPath);
     await this.machine.stop();
     expect(this.machine.files.peek(stateFolder + individualPath), "the file of readings").toBe(served);
+  }
+
+  /** Holds simulated time, whoever has claimed the clock. */
+  async #hold(base: string): Promise<void> {
+    const claim = /claimed by (\w+)/.exec(await (await fetch(`${origin}${base}/time/hold`)).text())?.[1];
+    await this.#ask(`${base}/time/hold${claim === undefined ? "" : `?claim=${claim}&claimSeconds=0`}`);
   }
 
   #dump({ objectKey }: Community): string {

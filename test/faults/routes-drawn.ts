@@ -1,5 +1,6 @@
 import { routes } from "../../src/api/http/routes.ts";
 import { writeOpenApi } from "../../src/api/openapi/document.ts";
+import { occurrenceKinds } from "../../src/simulation/occurrences.ts";
 import type { World } from "./world.ts";
 
 /** Requests drawn from the table of routes, so that a new route is tried without a word here. */
@@ -39,6 +40,12 @@ const likely: Readonly<Record<string, readonly (string | number)[]>> = {
   drg: [0, 0.039],
   count: [1, 2],
   units: [1, 2, 4],
+  seconds: [60, 3600, 90_000],
+  time: [40_000, 100_000, 400_000],
+  latest: [40_000, 100_000, 400_000],
+  event: [...occurrenceKinds, "full,empty"],
+  claim: ["ann", "bob"],
+  claimSeconds: [0, 1, 5],
 };
 
 /** Whether it begins the clock anew, so that the past is forgotten. */

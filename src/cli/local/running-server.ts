@@ -41,7 +41,11 @@ export async function matchWishes(
   if (units !== before) console.log(`The community that was kept had ${before} units; now it has ${units}`);
   if (units > wishes.maximumUnits)
     console.log(`It keeps its ${units} units, and none can be added: maximumUnits is ${wishes.maximumUnits}`);
-  if (wishes.acceleration !== undefined) await ask(server, `/set/acc/${wishes.acceleration}`);
+  // The clock may be claimed by a program that will come back: then it keeps its rate.
+  if (wishes.acceleration !== undefined)
+    await ask(server, `/set/acc/${wishes.acceleration}`).catch((error: Error) =>
+      console.log(`The acceleration stays as it was: ${error.message}`),
+    );
   return { units, acceleration: (await ask(server, "/get/acc")) as number };
 }
 
