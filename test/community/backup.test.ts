@@ -376,6 +376,30 @@ test("P6, P8: a backup with shortened events restores to the bit, and is of its 
   expect(text.split("\n")).toEqual(lines);
 });
 
+test("P8: a backup that is being read has no steps that were taken since", () => {
+  const database = createCommunity();
+  const storage = createSqliteStorage(database, undefined, () => backup !== null && !backup.isRead);
+  storage.load();
+  let backup: OpenBackup | null = null;
+  const worldOf = (of: Config) => createWorld(of, variedInput);
+  const given = { worldOf, inputHash: "varied", inputName: "varied", writer: answerWriter, log: () => {} };
+  const emulator = new Emulator({ config, ...given, files: readUnitFiles(), storage }, 200_000_000);
+  const step = () =>
+    emulator.answer({ kind: "stepTime", seconds: 900 }, 200_000_000, { path: "/x", source: "test" });
+  for (let k = 0; k < 3; k++) step();
+  const lines = readLines(database);
+  const rows = () => storage.readCommands(0, 99).length;
+  expect(rows()).toBe(4 + 1);
+  backup = openBackup(database);
+  let text = `${backup.next().value}`;
+  step();
+  text += readAllOf(backup);
+  expect(text.split("\n")).toEqual(lines);
+  expect(rows()).toBe(4 + 2);
+  step();
+  expect(rows()).toBe(4 + 2);
+});
+
 test("P8: wrong changes in a backup are named with their line, and restore nothing", () => {
   const lines = withoutEnd(readLines(createOldCommunity()));
   const at = lines.findIndex((line) => line.startsWith('["unit_change"'));

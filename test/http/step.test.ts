@@ -376,7 +376,8 @@ test("J15: steps without actions by one source are one row: from its second to t
   await as("a", { steps: Array(5).fill({ seconds: 900 }) });
   await as("b", { seconds: 900 });
   await as("b", { actions: [{ unit: "E001", set: { rsoc: 50, mode: "0x0000" } }], seconds: 900 });
-  await as("b", { seconds: 900 });
+  // A step of the clock is a step too.
+  await ask(tested, "/time/step?seconds=900", { headers: { "user-agent": "b" } });
   const { commands } = JSON.parse(await (await tested.get("/commands")).text());
   const rows = commands.map(({ time_s, source, get, effect }: Record<string, unknown>) => [
     time_s,

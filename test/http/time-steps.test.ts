@@ -216,7 +216,9 @@ test("T8: the log of commands of steps is performed again, to the bit", async ()
     tested.wallMs += 777;
   }
   const log = readCommandLog(await (await tested.get("/commands")).text());
-  expect(log.commands.map(({ effect }) => effect)).toContain("time goes to 5000 s, held, acceleration 200");
+  expect(log.commands.map(({ effect }) => effect)).toContain(
+    "1 step, time goes to 5000 s, held, acceleration 200",
+  );
   const again = await repeatRun(log, (config) => createWorld(config, variedInput), "even", log.untilS);
   const now = tested.emulator.readUnitsAt(log.untilS).map((unit) => unit.stateOfChargePercent);
   expect(again.hourlyRsoc.at(-1)).toEqual([log.untilS, ...now]);

@@ -26,7 +26,7 @@ import { firstKeptDay } from "../records/forget.ts";
 import { recallUnits } from "../records/recall.ts";
 import { describeMove } from "../records/step-moves.ts";
 import type { Pace } from "../sinks/outbox.ts";
-import type { StoredChange } from "../storage/storage.ts";
+import type { LoggedCommand, StoredChange } from "../storage/storage.ts";
 import type { Chapter, Clock, Run } from "../storage/stored-shapes.ts";
 import type { LogLevel } from "../watching/log.ts";
 import { countPassedDays, daysAtOnce, passDays, Work } from "./catch-up.ts";
@@ -415,7 +415,11 @@ export class Emulator {
     const effect = describeEffect(done.change, unitsBefore);
     // What changes no unit waits for no record.
     const work = needsPresent(command) ? undefined : new Work();
-    this.#keep({ ...done.change, command: { ...origin, wallMs, effect } }, work);
+    const logged =
+      command.kind === "stepTime"
+        ? this.#describeMoves(1, effect, command, origin.source, wallMs)
+        : { ...origin, wallMs, effect };
+    this.#keep({ ...done.change, command: logged }, work);
     return done.answer();
   }
 
@@ -452,11 +456,22 @@ export class Emulator {
     });
     this.#time.holdAt(stepper.timeS, wallMs);
     const change = { ...this.#turned(command, movedFromS, wallMs) };
-    const effect = describeMove(moves, describeEffect(change, 0));
-    const path = pathOfMove(stepper.timeS, command.claiming);
-    const joinsAfterId = this.#chapters.at(-1)?.afterCommandId ?? 0;
-    this.#keep({ ...change, command: { path, source, wallMs, effect, joinsAfterId } });
+    const logged = this.#describeMoves(moves, describeEffect(change, 0), command, source, wallMs);
+    this.#keep({ ...change, command: logged });
     return answerWith({ ...told, heldByThisStep });
+  }
+
+  /** Steps without actions up to where the clock is held now, as they are logged. */
+  #describeMoves(
+    steps: number,
+    effect: string,
+    { claiming }: { readonly claiming?: Claiming },
+    source: string,
+    wallMs: number,
+  ): LoggedCommand {
+    const path = pathOfMove(this.#time.clock.anchorSimulatedS, claiming);
+    const joinsAfterId = this.#chapters.at(-1)?.afterCommandId ?? 0;
+    return { path, source, wallMs, effect: describeMove(steps, effect), joinsAfterId };
   }
 
   /** One that stands at simulated second `timeS`: the last one, if nothing but steps came since. */

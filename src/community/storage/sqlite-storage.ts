@@ -63,7 +63,7 @@ const schema = `
  * Keeps a community in SQLite: a row a unit, a row a saved unit, a row each for bus, saved bus, clock and run; of the
  * past, a row a chapter, a row a simulated day, a row a command, a row for each unit that a command touched, of older days
  * a few rows with all of these of a unit, and, for a day on which units went, a row for each of their numbers.
- * `beforeForgetting` is called before anything of the past is deleted; nothing is shortened while `isBeingRead`.
+ * `beforeForgetting` is called before anything of the past is deleted; nothing is shortened or joined while `isBeingRead`.
  */
 export function createSqliteStorage(
   database: SqliteDatabase,
@@ -108,7 +108,7 @@ export function createSqliteStorage(
         if (change.restart) forgetPast(sql);
         writeChange(sql, change);
         recordChange(sql, change);
-        logCommand(sql, change);
+        logCommand(sql, change, isBeingRead());
       });
     },
     keepUnits: (units) => database.transactionSync(() => writeUnits(sql, units)),
@@ -330,8 +330,9 @@ function recordBus(sql: SqliteDatabase["sql"], timeS: number, bus: BusState): vo
   sql.exec("INSERT OR REPLACE INTO bus_event VALUES (?, ?, ?)", timeS, formVersion, bytes);
 }
 
-function logCommand(sql: SqliteDatabase["sql"], change: StoredChange): void {
-  if (change.command === undefined || joinSteps(sql, change)) return;
+/** While a backup is read, whose rows are of its moment, none is changed. */
+function logCommand(sql: SqliteDatabase["sql"], change: StoredChange, isBeingRead: boolean): void {
+  if (change.command === undefined || (!isBeingRead && joinSteps(sql, change))) return;
   const { wallMs, path, source, effect } = change.command;
   sql.exec(
     "INSERT INTO command (wall_ms, time_s, path, source, effect) VALUES (?, ?, ?, ?, ?)",
