@@ -1,9 +1,11 @@
+import { keptSource } from "./api/http/origin.ts";
 import { type Backend, respond } from "./api/http/router.ts";
+import { parseSessionMessage } from "./api/http/step-bodies.ts";
 import { answerWriter } from "./api/wire/answers.ts";
 import { CommunityObject, residents } from "./community/community-object.ts";
 import { SaveFile } from "./community/save-file.ts";
 import { consoleLog } from "./community/watching/log.ts";
-import { connectScreen, countMessage } from "./hosting/connect-screen.ts";
+import { connectScreen, connectSession, countMessage } from "./hosting/connect-screen.ts";
 import type { HostingEnv } from "./hosting/deployment.ts";
 import { defaultCommunity } from "./hosting/directory/community-name.ts";
 import { stubOf } from "./hosting/directory/community-stub.ts";
@@ -25,6 +27,7 @@ export class Community extends CommunityObject {
       writer: answerWriter,
       directory: openDirectory(env),
       countMessage: (visitor) => countMessage(env, visitor),
+      readSteps: parseSessionMessage,
       saveFile,
     });
   }
@@ -53,6 +56,10 @@ function createBackend(env: HostingEnv, ctx: ExecutionContext, admitted: Admitte
       resident?.answerAtOnce(request) ?? community().answer(request, origin, limits),
     export: (request) => community().export(request),
     connect: async (request) => connectScreen(community(), request, limits.sockets, await visitorOf()),
+    openSession: async () => {
+      const opening = { visitor: await visitorOf(), source: keptSource(await sourceOf()), limits };
+      return connectSession(community(), limits.sockets, opening);
+    },
     serveFile: (request) => openFiles(env).fetch(request),
     onRefusal: (request, refusal) =>
       ctx.waitUntil(noteRefusal(resident ?? community(), refusal, { community: name, ...describe(request) })),

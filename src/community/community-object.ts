@@ -9,6 +9,7 @@ import type { Env } from "./env.ts";
 import { whenBegun } from "./local-life.ts";
 import type { ExportRequest } from "./records/export.ts";
 import { Screens, unknownVisitor } from "./screens.ts";
+import { Sessions } from "./sessions.ts";
 import { type Pacer, Slices } from "./state/catch-up.ts";
 import { type GrowthLimits, refuseGrowth } from "./state/command-limits.ts";
 import {
@@ -34,6 +35,9 @@ import { Thinner } from "./watching/thinner.ts";
 
 /** On Cloudflare the clock stands still while code runs: it goes on at a wait. */
 const pacer: Pacer = { nowMs: () => performance.now(), rest: () => scheduler.wait(1) };
+
+/** Of WebSockets that are sessions and no screens. */
+const sessionTag = "session";
 
 const unknownCommunity = refuse("not_found", "There is no such community");
 
@@ -61,8 +65,15 @@ export class CommunityObject extends DurableObject<Env> {
   #historyDays: number | null = null;
   readonly #useNote = new UseNote();
   readonly #above: Above;
+  readonly #sessions = new Sessions({
+    read: (given) => this.#above.readSteps(given),
+    count: (visitor) => this.#above.countMessage(visitor),
+    take: (request, origin, limits) => this.#take(request, origin, limits),
+    keep: () => this.#keepWaiting(),
+    after: (ms, act) => setTimeout(act, ms),
+  });
   readonly #screens = new Screens({
-    sockets: () => this.ctx.getWebSockets(),
+    sockets: () => this.ctx.getWebSockets().filter((socket) => !this.#isSession(socket)),
     readState: () => this.#readState(),
     nowMs: Date.now,
     after: (ms, act) => setTimeout(act, ms),
@@ -80,7 +91,14 @@ export class CommunityObject extends DurableObject<Env> {
    */
   answerAtOnce(request: CommunityRequest): Answer | null {
     const awake = this.#awake;
-    if (awake === null || this.#pendingWrites > 0 || !isQuery(request) || readsRecords(request)) return null;
+    if (
+      awake === null ||
+      awake.emulator.hasWaiting ||
+      this.#pendingWrites > 0 ||
+      !isQuery(request) ||
+      readsRecords(request)
+    )
+      return null;
     const { emulator, counts, log } = awake;
     if (needsPresent(request) && emulator.isBehind(Date.now())) return null;
     const beginMs = performance.now();
@@ -113,6 +131,7 @@ export class CommunityObject extends DurableObject<Env> {
     const beginMs = performance.now();
     const awake = await this.#awaken();
     if (awake === null) return this.#absence;
+    this.#keepWaiting();
     awake.log("DEBUG", "Request", { request });
     const answer = isInspection(request)
       ? inspect(request, awake, this.#describeUse(), Date.now())
@@ -129,7 +148,47 @@ export class CommunityObject extends DurableObject<Env> {
     };
   }
 
-  async #answer(request: EmulatorRequest, origin: CommandOrigin, limits: GrowthLimits): Promise<Answer> {
+  /** Answers a session, of which what it changes is kept later. */
+  async #take(request: EmulatorRequest, origin: CommandOrigin, limits: GrowthLimits): Promise<Answer> {
+    const beginMs = performance.now();
+    const answer = await this.#answer(request, origin, limits, true);
+    this.#awake?.counts.add(describeKind(request), answer, (performance.now() - beginMs) / 1000);
+    return answer;
+  }
+
+  /** Keeps what sessions have done; settles once it is durable. */
+  async #keepWaiting(): Promise<void> {
+    const awake = this.#awake;
+    if (awake?.emulator.hasWaiting !== true) return this.ctx.storage.sync();
+    const settle = this.#sessions.beginKeeping();
+    try {
+      awake.emulator.keepWaiting();
+    } catch (error) {
+      awake.log("ERROR", "What a session did could not be kept", { error: String(error) });
+      return this.#giveUp();
+    }
+    this.#awaitDurable();
+    this.#follow(awake);
+    awake.keptLog.flush(Date.now());
+    this.#setAlarm(awake);
+    await this.ctx.storage.sync().then(settle, () => {});
+  }
+
+  #isSession(socket: WebSocket): boolean {
+    return this.ctx.getTags(socket).includes(sessionTag);
+  }
+
+  #giveUp(): void {
+    this.#forget();
+    this.ctx.abort("Memory may differ from storage: begin again from storage");
+  }
+
+  async #answer(
+    request: EmulatorRequest,
+    origin: CommandOrigin,
+    limits: GrowthLimits,
+    waits = false,
+  ): Promise<Answer> {
     const awake = await this.#awaken();
     if (awake === null) return this.#absence;
     const { emulator, counts } = awake;
@@ -146,13 +205,16 @@ export class CommunityObject extends DurableObject<Env> {
       if (late !== null) return late;
       // Meanwhile others had their turn, and may have left another community, or more units.
       if (this.#awake !== awake || !homes.areLoadedFor(emulator.unitCountAfter(request)))
-        return this.#answer(request, origin, limits);
+        return this.#answer(request, origin, limits, waits);
       const { databaseSize } = this.ctx.storage.sql;
       const refusal = refuseGrowth(request, emulator.unitCountAfter(request), databaseSize, limits);
       if (refusal !== null) return { ok: false, refusal };
       const answer = counts.timeAnswer(() =>
-        emulator.answer(request, Date.now(), origin, limits.historyDays),
+        waits
+          ? emulator.answerAndWait(request, Date.now(), origin, limits.historyDays)
+          : emulator.answer(request, Date.now(), origin, limits.historyDays),
       );
+      if (waits) return answer;
       this.#awaitDurable();
       if (isQuery(request)) return answer;
       if (answer.ok) this.#follow(awake);
@@ -162,8 +224,7 @@ export class CommunityObject extends DurableObject<Env> {
       return answer;
     } catch (error) {
       awake.log("ERROR", "A request failed", { request, error: String(error) });
-      this.#forget();
-      this.ctx.abort("Memory may differ from storage: begin again from storage");
+      this.#giveUp();
       return refuse("internal", "The emulator failed; its log says why");
     }
   }
@@ -215,6 +276,7 @@ export class CommunityObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarmMs = null;
     if ((await this.#awaken()) === null) return;
+    this.#keepWaiting();
     if ((await this.#catchUp(true)) !== null) return;
     const awake = await this.#awaken();
     if (awake === null) return;
@@ -242,6 +304,7 @@ export class CommunityObject extends DurableObject<Env> {
   async export(request: ExportRequest): Promise<ReadableStream<Uint8Array> | Refused> {
     const awake = await this.#awaken();
     if (awake === null) return this.#absence;
+    this.#keepWaiting();
     await loadPast(awake);
     const late = await this.#catchUp(true);
     if (late !== null) return late;
@@ -252,6 +315,7 @@ export class CommunityObject extends DurableObject<Env> {
   /** The whole community as lines of JSON, as it is now. */
   async backup(): Promise<ReadableStream<Uint8Array>> {
     await this.#awaken();
+    this.#keepWaiting();
     for (const before of this.#backups) if (before.isRead) this.#backups.delete(before);
     const backup = openBackup(this.ctx.storage);
     this.#backups.add(backup);
@@ -275,6 +339,7 @@ export class CommunityObject extends DurableObject<Env> {
     if ((await this.#awaken()) === null && this.#absence === unknownCommunity) return unknownCommunity;
     let warning: string | null;
     try {
+      this.#keepWaiting();
       this.#readBackups();
       const { maximumUnits } = readConfig(this.env);
       warning = restoreBackup(this.ctx.storage, listLines(text), Math.min(mostUnits, maximumUnits));
@@ -291,6 +356,7 @@ export class CommunityObject extends DurableObject<Env> {
 
   /** Takes the community back to what was stored at wall time `toMs`, where the platform keeps that. */
   async rewind(toMs: number): Promise<Answer> {
+    this.#keepWaiting();
     try {
       const bookmark = await this.ctx.storage.getBookmarkForTime(toMs);
       await this.ctx.storage.onNextSessionRestoreBookmark(bookmark);
@@ -307,13 +373,19 @@ export class CommunityObject extends DurableObject<Env> {
   }
 
   /**
-   * Accepts a screen's WebSocket, up to `?sockets=` of them, with the visitor as JSON in a header; it may stay open while
-   * this object sleeps.
+   * Accepts a screen's WebSocket, up to `?sockets=` of them, with the visitor as JSON in a header, or a session's, with all
+   * that it is opened with; it may stay open while this object sleeps.
    */
   override fetch(request: Request): Response {
     const most = Number(new URL(request.url).searchParams.get("sockets") ?? communityLimits.sockets.default);
     if (this.ctx.getWebSockets().length >= most) return new Response(null, { status: 409 });
     const { 0: client, 1: server } = new WebSocketPair();
+    const opening = request.headers.get("session");
+    if (opening !== null) {
+      this.ctx.acceptWebSocket(server, [sessionTag]);
+      this.#sessions.begin(server, JSON.parse(opening));
+      return new Response(null, { status: 101, webSocket: client });
+    }
     this.ctx.acceptWebSocket(server);
     const visitor = request.headers.get("visitor");
     const answers = request.headers.get("sec-websocket-protocol") === received;
@@ -325,6 +397,8 @@ export class CommunityObject extends DurableObject<Env> {
   /** A screen's message counts as a request of who opened it. */
   override async webSocketMessage(screen: WebSocket, message: unknown): Promise<void> {
     if ((await this.#awaken()) === null) return;
+    if (this.#isSession(screen)) return this.#sessions.hear(screen, message);
+    this.#keepWaiting();
     const refusal = await this.#above.countMessage(this.#screens.visitorOf(screen));
     if (refusal !== null) {
       this.#awake?.counts.addRefusal(refusal.code);
@@ -334,12 +408,28 @@ export class CommunityObject extends DurableObject<Env> {
     this.#screens.hear(screen, message);
   }
 
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    if (!this.#isSession(socket)) return;
+    this.#keepWaiting();
+    this.#sessions.end(socket);
+  }
+
+  override webSocketError(socket: WebSocket): Promise<void> {
+    return this.webSocketClose(socket);
+  }
+
   /**
    * Sends all screens away, or those that came with one of `sessions`: those that still may come in come again by
    * themselves.
    */
   closeScreens(sessions?: readonly string[]): void {
-    this.#screens.close("Who may look has changed", sessions);
+    const reason = "Who may look has changed";
+    this.#screens.close(reason, sessions);
+    for (const socket of this.ctx.getWebSockets(sessionTag)) {
+      const login = this.#sessions.loginOf(socket);
+      if (sessions === undefined || (login !== null && sessions.includes(login.id)))
+        socket.close(1008, reason);
+    }
   }
 
   /** Forgets everything that is stored, after the directory has struck the community out. */

@@ -6,6 +6,7 @@ import { dateStart, warnOfKeptStart, warnOfStart } from "../input/config/start-t
 import { openFiles } from "../input/files.ts";
 import { warnOfInput } from "../input/series/warn-of-input.ts";
 import { readUnitFiles } from "../input/units/unit-files.ts";
+import type { Checked } from "../notation/parameters.ts";
 import type { Refusal } from "../notation/refusal.ts";
 import type { CommunityDirectory } from "./directory-link.ts";
 import type { Env } from "./env.ts";
@@ -17,6 +18,7 @@ import type { Outbox } from "./sinks/outbox.ts";
 import type { AnswerWriter } from "./state/answer-writer.ts";
 import { DataSets } from "./state/data-sets.ts";
 import { Emulator } from "./state/emulator.ts";
+import type { EmulatorRequest } from "./state/request.ts";
 import { createSqliteStorage, type SqliteDatabase } from "./storage/sqlite-storage.ts";
 import type { CommunityStorage } from "./storage/storage.ts";
 import type { Watched } from "./watching/inspect.ts";
@@ -31,6 +33,8 @@ export interface Above {
   readonly directory: CommunityDirectory;
   /** Counts a message of a screen that `visitor` has opened; why it is one too many, or null. */
   countMessage(visitor: Visitor): Promise<Refusal | null>;
+  /** Reads what a session's message asks for. */
+  readSteps(given: unknown): Checked<EmulatorRequest>;
   /** Where Save All leaves a file too. */
   readonly saveFile: SaveFile | null;
 }

@@ -1,6 +1,7 @@
 import { respondRefusal } from "../api/http/errors.ts";
 import type { CommunityObject } from "../community/community-object.ts";
 import type { Visitor } from "../community/screens.ts";
+import type { SessionOpening } from "../community/sessions.ts";
 import type { Limits } from "../input/config/limits.ts";
 import { received } from "../notation/live.ts";
 import type { Refusal } from "../notation/refusal.ts";
@@ -25,9 +26,26 @@ export async function connectScreen(
   const offered = request.headers.get("sec-websocket-protocol")?.split(",") ?? [];
   const protocol = offered.some((each) => each.trim() === received) && { "sec-websocket-protocol": received };
   const headers = { upgrade: "websocket", visitor: JSON.stringify(visitor), ...protocol };
+  return connect(community, sockets, headers);
+}
+
+/** Opens the WebSocket of a session, which steps a community. */
+export function connectSession(
+  community: DurableObjectStub<CommunityObject>,
+  sockets: number,
+  opening: SessionOpening,
+): Promise<Response> {
+  return connect(community, sockets, { upgrade: "websocket", session: JSON.stringify(opening) });
+}
+
+async function connect(
+  community: DurableObjectStub<CommunityObject>,
+  sockets: number,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response> {
   const response = await community.fetch(`http://community/?sockets=${sockets}`, { headers });
   if (response.status === 101) return response;
-  const message = `There are ${sockets} screens; no more may follow (sockets)`;
+  const message = `There are ${sockets} screens and sessions; no more may come (sockets)`;
   return respondRefusal({ code: "conflict", message });
 }
 

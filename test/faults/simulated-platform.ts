@@ -181,6 +181,7 @@ export class SimulatedObject {
       },
       waitUntil: (promise: Promise<unknown>) => void promise.catch(() => {}),
       getWebSockets: () => [],
+      getTags: () => [],
       acceptWebSocket: () => {},
     };
   }

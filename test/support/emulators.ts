@@ -91,6 +91,7 @@ export function createTestEmulator(
             : tested.emulator.answer(request, tested.wallMs, origin),
         export: async (request) => streamText(tested.emulator.writeExport(request, tested.wallMs)),
         connect: async () => new Response(null, { status: 404 }),
+        openSession: async () => new Response(null, { status: 404 }),
         serveFile: async () => new Response(null, { status: 404 }),
         onRefusal: () => {},
         onFailure: (_, error) => {

@@ -8,5 +8,10 @@ const longestSource = 120;
 export function readOrigin(request: Request, given: GivenParameters, source: string): CommandOrigin {
   const query = new URLSearchParams(given).toString();
   const { pathname } = new URL(request.url);
-  return { path: query === "" ? pathname : `${pathname}?${query}`, source: source.slice(0, longestSource) };
+  return { path: query === "" ? pathname : `${pathname}?${query}`, source: keptSource(source) };
+}
+
+/** Who sent a command, as far as it is kept. */
+export function keptSource(source: string): string {
+  return source.slice(0, longestSource);
 }

@@ -23,6 +23,8 @@ export interface Backend {
   export(request: ExportRequest): Promise<ReadableStream | Refused>;
   /** Opens the WebSocket on which a screen is told of every change. */
   connect(request: Request): Promise<Response>;
+  /** Opens the WebSocket of a session, which steps the community. */
+  openSession(request: Request): Promise<Response>;
   /** Serves what is no path of the Web API: the screen's files. */
   serveFile(request: Request): Promise<Response>;
   onRefusal(request: Request, refusal: Refusal): void;
@@ -70,7 +72,9 @@ async function serve(request: Request, found: Found | null, backend: Backend): P
     case "export":
       return serveExport(request, route, backend);
     case "live":
-      return connect(request, backend);
+      return connect(request, backend, backend.connect);
+    case "session":
+      return connect(request, backend, backend.openSession);
   }
 }
 
@@ -120,6 +124,7 @@ async function answerBody(request: Request, route: BodyRoute, backend: Backend):
 
 function methodsOf(route: Route): string[] {
   if (route.kind === "body") return ["POST"];
+  if (route.kind === "session") return ["GET"];
   return route.changes ? ["GET", "POST"] : ["GET", "HEAD"];
 }
 
@@ -135,8 +140,12 @@ async function serveExport(request: Request, { of }: ExportRoute, backend: Backe
   });
 }
 
-function connect(request: Request, backend: Backend): Response | Promise<Response> {
-  if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return backend.connect(request);
+function connect(
+  request: Request,
+  backend: Backend,
+  open: (request: Request) => Promise<Response>,
+): Response | Promise<Response> {
+  if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return open(request);
   const { refusal } = refuse("invalid_parameter", "Open this path as a WebSocket", "upgrade");
   return refuseWith(refusal, request, backend);
 }

@@ -109,7 +109,12 @@ interface LiveRoute extends PathFacts {
   readonly kind: "live";
 }
 
-export type Route = AnswerRoute | BodyRoute | ExportRoute | LiveRoute;
+/** The path at which a WebSocket steps the community. */
+interface SessionRoute extends PathFacts {
+  readonly kind: "session";
+}
+
+export type Route = AnswerRoute | BodyRoute | ExportRoute | LiveRoute | SessionRoute;
 
 type Rest = Omit<AnswerRoute, "kind" | "path" | "changes">;
 const reads = (path: string, rest: Rest): Route => ({ kind: "answer", path, changes: false, ...rest });
@@ -346,5 +351,12 @@ export const routes: readonly Route[] = [
     changes: false,
     about:
       "A WebSocket that sends the state after every change, at most twice a second, and when any message but `received` comes; with the subprotocol `received` each state is acknowledged by that message before the next one is sent",
+  },
+  {
+    kind: "session",
+    path: "/session",
+    changes: true,
+    about:
+      "A WebSocket whose messages are bodies of /step, with an id; answers say up to which step all is kept",
   },
 ];

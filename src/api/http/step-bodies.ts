@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { CommunityRequest } from "../../community/state/request.ts";
+import type { CommunityRequest, EmulatorRequest } from "../../community/state/request.ts";
 import { emuSchema } from "../../input/units/set-parameters.ts";
 import { observableNames } from "../../laboratory/observables.ts";
 import { readRolloutRequest, readStepRequest } from "../../laboratory/step-request.ts";
@@ -26,6 +26,12 @@ export function parseStepBody(given: unknown): Checked<CommunityRequest> {
 export function parseRolloutBody(given: unknown): Checked<CommunityRequest> {
   const read = readRolloutRequest(given);
   return read.ok ? { ok: true, value: { kind: "rollout", ...read.value } } : read;
+}
+
+/** What a session's message asks for: steps, or plans. */
+export function parseSessionMessage(given: unknown): Checked<EmulatorRequest> {
+  const isOfPlans = typeof given === "object" && given !== null && "plans" in given;
+  return (isOfPlans ? parseRolloutBody(given) : parseStepBody(given)) as Checked<EmulatorRequest>;
 }
 
 const described = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text));

@@ -52,7 +52,9 @@ export function toTemplate(path: string): string {
 function describeRoute(route: Route) {
   if (route.kind === "export") return { get: describeExport(route) };
   if (route.kind === "body") return { post: describeBody(route) };
-  return route.kind === "live" ? { get: { ...live, summary: route.about } } : describeOperations(route);
+  if (route.kind === "live") return { get: { ...live, summary: route.about } };
+  if (route.kind === "session") return { get: { ...live, tags: ["time"], summary: route.about } };
+  return describeOperations(route);
 }
 
 function describeOperations(route: AnswerRoute) {

@@ -80,6 +80,9 @@ export class Emulator {
   #lastSave: Save;
   /** What steps were taken by, as long as no other command came. */
   #stepper: Stepper | null = null;
+  /** Whether what is done now is kept later, and what was. */
+  #waits = false;
+  #waiting: StoredChange[] = [];
   /** Finished days that are kept at least. */
   #historyDays = Number.POSITIVE_INFINITY;
   /** Whether the last chapter is still to be carried to its end, since configuration or data are others now. */
@@ -272,6 +275,7 @@ export class Emulator {
 
   /** Records the days that have ended by simulated second `timeS`, or by the latest one that was reached; returns it. */
   recordUntil(timeS: number): number {
+    this.keepWaiting();
     const reachedS = this.#time.reach(timeS);
     this.#passEventsUntil(reachedS);
     this.#recorder.recordUntil(reachedS, this.#historyDays);
@@ -297,8 +301,41 @@ export class Emulator {
     return this.answerAt(request, this.#time.at(wallMs), wallMs, origin);
   }
 
+  /** The same, but what it changes waits in memory until `keepWaiting`, which any other request calls first. */
+  answerAndWait(
+    request: EmulatorRequest,
+    wallMs: number,
+    origin: CommandOrigin,
+    historyDays: number,
+  ): Answer {
+    this.#historyDays = historyDays;
+    this.#waits = true;
+    try {
+      return this.#answerAt(request, this.#time.at(wallMs), wallMs, origin);
+    } finally {
+      this.#waits = false;
+    }
+  }
+
+  /** Whether something was done that is not kept yet. */
+  get hasWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Keeps what waits, in its order. */
+  keepWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const change of waiting) this.#keep(change);
+  }
+
   /** Answers `request` as of simulated second `timeS`, or of the latest one that was reached, whatever `wallMs` is. */
   answerAt(request: EmulatorRequest, timeS: number, wallMs: number, origin = unknownOrigin): Answer {
+    this.keepWaiting();
+    return this.#answerAt(request, timeS, wallMs, origin);
+  }
+
+  #answerAt(request: EmulatorRequest, timeS: number, wallMs: number, origin: CommandOrigin): Answer {
     if (this.#turns && needsPresent(request)) while (!this.carryOn(wallMs, true));
     const reachedS = this.#time.reach(timeS);
     if (!isQuery(request)) return this.#command(request, reachedS, wallMs, origin);
@@ -424,6 +461,10 @@ export class Emulator {
   }
 
   #keep(change: StoredChange, work?: Work): void {
+    if (this.#waits) {
+      this.#waiting.push(copyChange(change));
+      return;
+    }
     if (!change.restart) this.#recorder.recordUntil(change.timeS, this.#historyDays, work);
     this.#at.storage.save(change);
     this.#recorder.follow(change);
@@ -680,6 +721,16 @@ export class Emulator {
   #describe(unit: UnitState, timeS: number): UnitDescription {
     return { settings: pickSettings(this.#read(unit, timeS)), template: this.templateOf(unit.number) };
   }
+}
+
+/** A change as it is now: units and bus go on. */
+function copyChange(change: StoredChange): StoredChange {
+  const { units, bus, timeS } = change;
+  return {
+    ...change,
+    ...(units && { units: units.map(({ state, template }) => ({ state: copyUnit(state), template })) }),
+    ...(bus && { bus: moveBus(bus, timeS, timeS) }),
+  };
 }
 
 const sameMs = (wallMs: number) => wallMs;
