@@ -1,9 +1,9 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { builtFolders } from "../../src/cli/local/ensure-built.ts";
 import { beginLife } from "../../src/cli/local/heartbeat.ts";
 import { startLocalServer } from "../../src/cli/local/local-server.ts";
+import { leaveFor } from "../support/long-away.ts";
 import type { Workerd } from "./workerd.ts";
 
 /** Serves a community as `npm start` does, its state kept in `folder`. */
@@ -54,7 +54,7 @@ export async function sleepCommunity(
     await ask(server, `/e/${name}/get/log`);
   }
   await server.stop();
-  await moveClockBack(stateIn(folder), daysAsleep * 86_400_000);
+  await leaveFor(daysAsleep, stateIn(folder));
 }
 
 export async function ask(server: Workerd, path: string): Promise<string> {
@@ -69,20 +69,6 @@ export async function createCommunity(url: string, name: string): Promise<void> 
   const body = JSON.stringify({ name, policy: "open" });
   const response = await fetch(`${url}/admin/api/communities`, { method: "POST", headers, body });
   if (!response.ok) throw new Error(await response.text());
-}
-
-/** As if the clock of each community had been set that much earlier. */
-async function moveClockBack(stateFolder: string, byMs: number): Promise<void> {
-  const files = await readdir(stateFolder, { recursive: true });
-  for (const file of files.filter(
-    (name) =>
-      name.startsWith("do/apis-emulator/") && name.endsWith(".sqlite") && !name.endsWith("metadata.sqlite"),
-  )) {
-    const database = new DatabaseSync(join(stateFolder, file));
-    const anchor = "json_set(body, '$.anchorWallMs', json_extract(body, '$.anchorWallMs') - ?)";
-    database.prepare(`UPDATE part SET body = ${anchor} WHERE name = 'clock'`).run(byMs);
-    database.close();
-  }
 }
 
 function stateIn(folder: string): string {

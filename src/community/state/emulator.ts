@@ -53,6 +53,9 @@ import { pathOfMove, takeSteps } from "./take-steps.ts";
 import { Timekeeper } from "./timekeeper.ts";
 import { hasUnit, refuseUnit, type View } from "./view.ts";
 
+/** How many empty batteries the log names in each slice of a long catching up: the others are counted. */
+const mostEmptiedTold = 10;
+
 /** What a command did, not kept yet, and its answer once it is. */
 interface Done {
   readonly change: StoredChange;
@@ -87,6 +90,8 @@ export class Emulator {
   #historyDays = Number.POSITIVE_INFINITY;
   /** Whether the last chapter is still to be carried to its end, since configuration or data are others now. */
   #turns = false;
+  /** Batteries that became empty in this slice; without slices they are not counted. */
+  #emptied = Number.NEGATIVE_INFINITY;
   /** Days that had passed when catching up began; null while there is nothing to catch up with. */
   #behindSinceDay: number | null = null;
 
@@ -97,7 +102,9 @@ export class Emulator {
   constructor(surroundings: Surroundings, wallMs: number) {
     const { files, storage } = surroundings;
     this.#observer = {
-      onBatteryEmpty: (unit, timeS) => this.#logAt("ERROR", "A battery is empty", timeS, unit),
+      onBatteryEmpty: (unit, timeS) => {
+        if (++this.#emptied <= mostEmptiedTold) this.#logAt("ERROR", "A battery is empty", timeS, unit);
+      },
       onAdvanced: (segments) => {
         this.advancedSegments += segments;
       },
@@ -365,7 +372,12 @@ export class Emulator {
   /** Carries all units to the last midnight before `untilS`, or as far as one slice can; returns the days that have passed. */
   #passDays(untilS: number, work: Work): number {
     if (this.#behindS(untilS) === 0) return Math.floor(untilS / secondsPerDay);
-    return passDays(this.#members.community.units, untilS, this.#world, this.#observer, work);
+    this.#emptied = 0;
+    const days = passDays(this.#members.community.units, untilS, this.#world, this.#observer, work);
+    const untold = this.#emptied - mostEmptiedTold;
+    this.#emptied = Number.NEGATIVE_INFINITY;
+    if (untold > 0) this.#logAt("ERROR", `Batteries became empty ${untold} more times`, days * secondsPerDay);
+    return days;
   }
 
   /** The data of the last chapter are gone: it ends where something was last kept, and the next one begins there. */
