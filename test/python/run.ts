@@ -1,12 +1,17 @@
+import { deepStrictEqual } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import exchange from "../../docs/examples/exchange.js";
+import { Community, readData } from "../../src/laboratory/index.ts";
 import { startLocalServer } from "../support/local-server.ts";
 
 /**
- * Lets pandas read every table of a server that has passed some days, and Prometheus' own checker its metrics. pandas
- * comes from PyPI, into a virtual environment of its own below `node_modules`.
+ * Lets pandas read every table of a server that has passed some days, Prometheus' own checker its metrics, and those of
+ * Gymnasium and PettingZoo the environments of the examples. All come from PyPI, into a virtual environment of their own
+ * below `node_modules`.
  */
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const environment = fileURLToPath(new URL("../../node_modules/.cache/python", import.meta.url));
@@ -20,6 +25,9 @@ function run(command: string, args: readonly string[], input?: string): void {
 
 if (!existsSync(python)) run("python3", ["-m", "venv", environment]);
 run(python, ["-m", "pip", "install", "--quiet", "--requirement", join(folder, "requirements.txt")]);
+
+const examples = fileURLToPath(new URL("../../docs/examples", import.meta.url));
+await tryExamples();
 
 const server = await startLocalServer({ units: 3, acceleration: 50_000 });
 try {
@@ -36,4 +44,32 @@ try {
     console.log("promtool is not installed (Debian's package prometheus has it): metrics are not checked");
 } finally {
   await server.stop();
+}
+
+/** The strategy over HTTP in Python and over the package come to the same bits; then the environments are checked. */
+async function tryExamples(): Promise<void> {
+  const homes = 6;
+  const days = 7;
+  const stepped = await startLocalServer({
+    units: homes,
+    args: ["--set", "acceleration=0"],
+  });
+  try {
+    const asked = [join(examples, "exchange.py"), stepped.url, "--days", String(days)];
+    const { status, stdout, stderr } = spawnSync("python3", asked, { encoding: "utf8" });
+    if (status !== 0) throw new Error(`exchange.py ended with ${status}: ${stderr}`);
+    const read = (name: string) => readFile(join(examples, "../../data/input/Sample", name), "utf8");
+    const data = await readData({
+      solar: await read("sample_solar_data.csv"),
+      demand: await read("sample_load_data.csv"),
+    });
+    const community = Community.create({ data, homes });
+    while (community.timeS < days * 86_400) community.step(exchange(community));
+    const ledger = Object.entries(community.ledger()).map(([name, column]) => [name, [...column]]);
+    deepStrictEqual(JSON.parse(stdout), { timeS: days * 86_400, ledger: Object.fromEntries(ledger) });
+    console.log("R25: exchange.py, with the standard library alone, comes to the bits of the package");
+    run(python, [join(folder, "check_env.py"), stepped.url, examples]);
+  } finally {
+    await stepped.stop();
+  }
 }
