@@ -197,7 +197,7 @@ export class CommunityObject extends DurableObject<Env> {
     const homes = awake.data.present;
     while (!homes.areLoadedFor(emulator.unitCountAfter(request)))
       await homes.loadFor(emulator.unitCountAfter(request));
-    if (isQuery(request) && readsRecords(request)) await loadPast(awake);
+    if (isQuery(request) ? readsRecords(request) : request.kind === "restoreSnapshot") await loadPast(awake);
     try {
       const late = needsPresent(request)
         ? await this.#catchUp(!isQuery(request) || readsRecords(request))
@@ -217,6 +217,7 @@ export class CommunityObject extends DurableObject<Env> {
       if (waits) return answer;
       this.#awaitDurable();
       if (isQuery(request)) return answer;
+      if (emulator.isStale) return this.#goOnFromSnapshot(awake);
       if (answer.ok) this.#follow(awake);
       awake.keptLog.flush(Date.now());
       this.#setAlarm(awake);
@@ -227,6 +228,23 @@ export class CommunityObject extends DurableObject<Env> {
       this.#giveUp();
       return refuse("internal", "The emulator failed; its log says why");
     }
+  }
+
+  /** Takes up the snapshot that the storage has gone back to, and tells of its time. */
+  async #goOnFromSnapshot(before: Awake): Promise<Answer> {
+    before.keptLog.flush(Date.now());
+    this.#forget();
+    const awake = await this.#awaken();
+    if (awake === null) return this.#absence;
+    this.#follow(awake);
+    const time = {
+      kind: "told",
+      path: "/time",
+      parameters: {},
+      readsRecords: false,
+      readsUnits: false,
+    } as const;
+    return awake.emulator.answer(time, Date.now());
   }
 
   /** A file that cannot be written fails no command: what was saved is kept. */

@@ -1,4 +1,4 @@
-import type { SqliteDatabase } from "../../src/community/storage/sqlite-storage.ts";
+import type { SqliteDatabase } from "../../src/community/storage/sqlite-database.ts";
 import type { CommunityStorage } from "../../src/community/storage/storage.ts";
 import { type Defect, planted } from "./planted.ts";
 import { stage } from "./stage.ts";

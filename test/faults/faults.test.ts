@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import type { SqliteDatabase } from "../../src/community/storage/sqlite-storage.ts";
+import type { SqliteDatabase } from "../../src/community/storage/sqlite-database.ts";
 import { countOf } from "../support/counts.ts";
 import { runHistory, type StepKind } from "./history.ts";
 import { type Defect, planted } from "./planted.ts";

@@ -139,7 +139,12 @@ export class Oracle {
       first !== undefined &&
       /^\/restart\?.*clock=start/.test(first.get) &&
       first.id !== before.commands[0]?.id;
-    const kept = isAnew ? nothing : before;
+    const ofLog = isAnew ? nothing : before;
+    const idBeforehand = before.commands.at(-1)?.id ?? 0;
+    const back = commands.findLast(
+      ({ id, get }) => id > idBeforehand && get.startsWith("/snapshots/restore?"),
+    );
+    const kept = back === undefined ? ofLog : goBack(ofLog, back, commands);
     kept.commands.forEach((row, index) => {
       for (const [name, value] of Object.entries(row))
         mustBe(
@@ -164,10 +169,9 @@ export class Oracle {
     const seenBefore = new Set(before.commands.map(({ source }) => source));
     for (const [source, { path, outcome }] of this.sent) {
       if (outcome !== "acknowledged" || performed.has(source) || seenBefore.has(source)) continue;
-      // What came before a clock that began anew is forgotten.
-      expect(isAnew && (first?.id ?? 0) > lastId, `${source} ${path} was acknowledged and is lost`).toBe(
-        true,
-      );
+      // What came before a clock that began anew is forgotten, and what came after a snapshot that was gone back to.
+      const isForgotten = (isAnew && (first?.id ?? 0) > lastId) || back !== undefined;
+      expect(isForgotten, `${source} ${path} was acknowledged and is lost`).toBe(true);
     }
     // What is settled is not looked for again, but what may come yet.
     for (const [source, { outcome }] of this.sent) if (outcome === "acknowledged") this.sent.delete(source);
@@ -211,6 +215,20 @@ export class Oracle {
     }
     return { commands, timeS: state.timeS, days, readings, bins };
   }
+}
+
+/** What stays known where the community went back to a snapshot: what came before its moment. */
+function goBack(known: Known, { id: backId, time_s }: CommandRow, commands: readonly CommandRow[]): Known {
+  const left = new Set(commands.filter(({ id }) => id < backId).map(({ id }) => id));
+  const before = <T>(entries: ReadonlyMap<string, T>, endOf: (key: string) => number) =>
+    new Map([...entries].filter(([key]) => endOf(key) < time_s));
+  return {
+    commands: known.commands.filter(({ id }) => left.has(id)),
+    timeS: time_s,
+    days: before(known.days, (day) => secondOf(`${day.replaceAll("/", "-")} 00:00:00`) + 86_400),
+    readings: before(known.readings, (line) => secondOf(JSON.parse(line).time)),
+    bins: before(known.bins, (key) => Number(key.split(" ")[1]) + binS),
+  };
 }
 
 const firstMs = Date.UTC(2020, 0, 1);

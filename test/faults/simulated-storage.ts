@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
-import type { SqliteDatabase } from "../../src/community/storage/sqlite-storage.ts";
+import type { SqliteDatabase } from "../../src/community/storage/sqlite-database.ts";
 import type { World } from "./world.ts";
 
 type Value = string | number | ArrayBuffer | Uint8Array | null;

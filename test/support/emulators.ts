@@ -3,7 +3,7 @@ import { respond } from "../../src/api/http/router.ts";
 import { answerWriter } from "../../src/api/wire/answers.ts";
 import { createHeadlessStorage } from "../../src/cli/headless/node-database.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
-import { isInspection } from "../../src/community/state/request.ts";
+import { type CommandOrigin, type EmulatorRequest, isInspection } from "../../src/community/state/request.ts";
 import type { Surroundings } from "../../src/community/state/surroundings.ts";
 import type { CommunityStorage } from "../../src/community/storage/storage.ts";
 import type { LogLevel } from "../../src/community/watching/log.ts";
@@ -73,6 +73,20 @@ export function createTestEmulator(
       log: (level, message) => tested.log.push({ level, message }),
     };
   };
+  let woken: Parameters<TestEmulator["evict"]> = [];
+  const answer = (request: EmulatorRequest, origin: CommandOrigin) => {
+    const answered = tested.emulator.answer(request, tested.wallMs, origin);
+    if (!tested.emulator.isStale) return answered;
+    tested.evict(...woken);
+    const time = {
+      kind: "told",
+      path: "/time",
+      parameters: {},
+      readsRecords: false,
+      readsUnits: false,
+    } as const;
+    return tested.emulator.answer(time, tested.wallMs);
+  };
   const tested: TestEmulator = {
     emulator: undefined as unknown as Emulator,
     files: readUnitFiles(),
@@ -86,9 +100,7 @@ export function createTestEmulator(
         compresses: false,
         sourceOf: ({ headers }) => headers.get("user-agent") ?? "",
         answer: (request, origin) =>
-          isInspection(request)
-            ? refuse("not_found", "Not in memory")
-            : tested.emulator.answer(request, tested.wallMs, origin),
+          isInspection(request) ? refuse("not_found", "Not in memory") : answer(request, origin),
         export: async (request) => streamText(tested.emulator.writeExport(request, tested.wallMs)),
         connect: async () => new Response(null, { status: 404 }),
         openSession: async () => new Response(null, { status: 404 }),
@@ -101,6 +113,7 @@ export function createTestEmulator(
     },
     data,
     evict: (changed, inputHash) => {
+      woken = [changed, inputHash];
       tested.emulator = new Emulator(surround(changed, inputHash), tested.wallMs);
     },
   };

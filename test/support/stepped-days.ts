@@ -2,7 +2,8 @@ import { DatabaseSync } from "node:sqlite";
 import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
 import type { Surroundings } from "../../src/community/state/surroundings.ts";
-import { createSqliteStorage, type SqliteDatabase } from "../../src/community/storage/sqlite-storage.ts";
+import type { SqliteDatabase } from "../../src/community/storage/sqlite-database.ts";
+import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
 import type { CommunityStorage } from "../../src/community/storage/storage.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 

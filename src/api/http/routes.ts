@@ -25,6 +25,7 @@ import {
   voltageSchema,
 } from "./commands.ts";
 import { daysSchema, exportSchema, parseSummary } from "./exports.ts";
+import { nameSchema, parseRestore, parseSnapshot, restoreSchema } from "./snapshot-commands.ts";
 import {
   parseRolloutBody,
   parseStepBody,
@@ -59,6 +60,7 @@ export type AnswerName =
   | "acceleration"
   | "time"
   | "step"
+  | "snapshots"
   | "state"
   | "history"
   | "summary"
@@ -298,6 +300,28 @@ export const routes: readonly Route[] = [
     answers: rolloutAnswerSchema,
     parse: parseRolloutBody,
   },
+  changes("/snapshots/keep", {
+    about: "Keeps the present moment under a name",
+    tag: "snapshots",
+    answers: "snapshots",
+    parameters: nameSchema,
+    parse: (_, given) => parseSnapshot(given, "keepSnapshot"),
+  }),
+  changes("/snapshots/restore", {
+    about:
+      "Goes back to a snapshot, holds time there and forgets what came after; a snapshot of the present is taken before",
+    tag: "snapshots",
+    answers: "time",
+    parameters: restoreSchema,
+    parse: (_, given) => parseRestore(given),
+  }),
+  changes("/snapshots/delete", {
+    about: "Deletes a snapshot",
+    tag: "snapshots",
+    answers: "snapshots",
+    parameters: nameSchema,
+    parse: (_, given) => parseSnapshot(given, "deleteSnapshot"),
+  }),
   changes("/add/unit", {
     about: "Adds the next unit, or the next `count`",
     tag: "homes",

@@ -12,6 +12,7 @@ import {
 import { refuse } from "../../notation/refusal.ts";
 import { parseUnitId } from "../../notation/unit-id.ts";
 import { type OccurrenceKind, occurrenceKinds } from "../../simulation/occurrences.ts";
+import { givenName } from "./names.ts";
 
 const whole = (most: number, unit: string) =>
   v.pipe(
@@ -22,10 +23,9 @@ const whole = (most: number, unit: string) =>
 
 /** How long a claim lasts unless it says so [real s]. */
 const claimSeconds = 60;
-const claimName = "1 to 40 letters, digits, spaces, dots, hyphens or underscores";
 /** What every command of time takes: whose it is. */
 export const claimParameters = optional({
-  claim: v.pipe(v.string(), v.regex(/^[\p{L}\p{N} ._-]{1,40}$/u, claimName)),
+  claim: givenName,
   claimSeconds: whole(3600, "real s"),
 });
 

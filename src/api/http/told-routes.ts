@@ -2,7 +2,14 @@ import * as v from "valibot";
 import type { View } from "../../community/state/view.ts";
 import type { Refused } from "../../notation/refusal.ts";
 import { forecastParameters, forecastSchema, writeForecast } from "../wire/forecast-json.ts";
+import {
+  snapshotFileSchema,
+  snapshotsSchema,
+  writeSnapshotFile,
+  writeSnapshots,
+} from "../wire/snapshots-json.ts";
 import { timeSchema, writeTime } from "../wire/time-json.ts";
+import { givenName } from "./names.ts";
 import type { Tag } from "./tags.ts";
 
 /** The parameters of a query, one schema for each name. */
@@ -16,23 +23,26 @@ export interface ToldRoute {
   readonly tag: Tag;
   /** A line for the reference. */
   readonly about: string;
-  /** Whether it tells of the past: the days that have ended are recorded before, and old data are loaded. */
+  /** Whether it reads what is stored, as of the past: the days that have ended are recorded before, and old data are loaded. */
   readonly readsRecords: boolean;
   /** Whether it tells of units: then it waits until all simulated time is computed. */
   readonly readsUnits: boolean;
   /** The parameters of its query; others are ignored. */
   readonly parameters: ParameterSchemas;
   readonly answer: v.GenericSchema;
+  /** Under which name whoever asked may keep the answer as a file. */
+  readonly fileName?: (given: unknown) => string;
   /** What `answer` describes, written from the community at one moment; `given` has been checked. */
   write(view: View, given: unknown): object | Refused;
 }
 
 interface Entry<P extends ParameterSchemas, A extends v.GenericSchema>
-  extends Omit<ToldRoute, "readsRecords" | "readsUnits" | "parameters" | "write"> {
+  extends Omit<ToldRoute, "readsRecords" | "readsUnits" | "parameters" | "fileName" | "write"> {
   readonly readsRecords?: boolean;
   readonly readsUnits?: boolean;
   readonly parameters?: P;
   readonly answer: A;
+  readonly fileName?: (given: v.InferOutput<P>) => string;
   write(view: View, given: v.InferOutput<P>): (v.InferOutput<A> & object) | Refused;
 }
 
@@ -64,6 +74,26 @@ export const toldRoutes: readonly ToldRoute[] = [
     parameters: forecastParameters,
     answer: forecastSchema,
     write: writeForecast,
+  }),
+  tell({
+    path: "/snapshots",
+    tag: "snapshots",
+    about: "The snapshots that are kept, the oldest first",
+    readsRecords: true,
+    readsUnits: false,
+    answer: snapshotsSchema,
+    write: writeSnapshots,
+  }),
+  tell({
+    path: "/snapshots/file",
+    tag: "snapshots",
+    about: "A snapshot as a file",
+    readsRecords: true,
+    readsUnits: false,
+    parameters: v.object({ name: givenName }),
+    answer: snapshotFileSchema,
+    fileName: ({ name }) => `${name.replace(/[^\w .-]/g, "_")}.json`,
+    write: (view, { name }) => writeSnapshotFile(view, name),
   }),
 ];
 

@@ -14,6 +14,7 @@ import { unitSchema } from "../../input/units/unit-json.ts";
 import { errorStatuses } from "../http/errors.ts";
 import type { AnswerName } from "../http/routes.ts";
 import { communitySchema } from "../wire/community-json.ts";
+import { snapshotsSchema } from "../wire/snapshots-json.ts";
 import { stepTakenSchema, timeSchema } from "../wire/time-json.ts";
 
 /** A JSON Schema, draft 2020-12. */
@@ -46,6 +47,7 @@ const answers: Readonly<Record<AnswerName, v.GenericSchema>> = {
   acceleration: v.number(),
   time: timeSchema,
   step: stepTakenSchema,
+  snapshots: snapshotsSchema,
   state: communitySchema,
   history: v.union([unitHistorySchema, communityHistorySchema, chargeMapSchema]),
   summary: summarySchema,

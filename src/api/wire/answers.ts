@@ -49,7 +49,9 @@ function answerTold({ path, parameters }: Extract<Query, { kind: "told" }>, view
   // A worker of a later release asks for what this one does not know.
   if (route === undefined) return refuse("not_found", "There is nothing at this path");
   const told = route.write(view, parameters);
-  return "refusal" in told ? (told as Refused) : answerWith(told);
+  if ("refusal" in told) return told as Refused;
+  const fileName = route.fileName?.(parameters);
+  return { ...answerWith(told), ...(fileName !== undefined && { fileName }) };
 }
 
 function answerTime(view: View, step: StepTaken | null = null): Answer {

@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { createSqliteStorage, type SqliteDatabase } from "../../community/storage/sqlite-storage.ts";
+import type { SqliteDatabase } from "../../community/storage/sqlite-database.ts";
+import { createSqliteStorage } from "../../community/storage/sqlite-storage.ts";
 import type { CommunityStorage } from "../../community/storage/storage.ts";
 
 /** A storage of its own that lasts as long as whoever holds it. */

@@ -245,6 +245,9 @@ function answerAt(
   if (isInspection(request)) return refuse("not_found", "Only a server answers this");
   if (request.kind === "reset" && request.restartClock && timeS > 0) return lateNewClock;
   // Time is in the hands of whoever runs this: what moved it in the log has only left it held.
+  if (request.kind === "keepSnapshot" || request.kind === "restoreSnapshot")
+    return emulator.answerAt({ kind: "commitAll" }, timeS, wallMs);
+  if (request.kind === "deleteSnapshot") return { ok: true, json: "{}" };
   const isStep = request.kind === "stepTime" || request.kind === "untilTime";
   return emulator.answerAt(
     isStep ? { kind: "holdTime", ...definedOf({ claiming: request.claiming }) } : request,

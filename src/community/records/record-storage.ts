@@ -1,6 +1,6 @@
 import type { BusState } from "../../simulation/dc-bus.ts";
 import type { Departure } from "../../simulation/ledger.ts";
-import type { Chapter, Run } from "../storage/stored-shapes.ts";
+import type { Chapter, KeptSnapshot, Run, SnapshotHead } from "../storage/stored-shapes.ts";
 import type { UnitEvent } from "./unit-event.ts";
 
 /** A finished simulated day: a record of each unit at its end, one behind the other. */
@@ -72,6 +72,9 @@ export interface RecordStorage {
   firstDay(): number;
   /** Forgets the days before `day`, and of each unit what was recorded before that day ended, but the last. */
   forgetBefore(day: number): void;
+  /** Snapshots that are kept, the oldest first. */
+  listSnapshots(): (SnapshotHead & { readonly name: string })[];
+  readSnapshot(name: string): KeptSnapshot | null;
   /** The highest unit number that ever was. */
   highestUnitNumber(): number;
 }

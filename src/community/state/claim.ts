@@ -35,5 +35,13 @@ export function claimAfter(
 }
 
 function isOfTime({ kind }: Command): boolean {
-  return ["setAcceleration", "holdTime", "runTime", "stepTime", "untilTime", "step"].includes(kind);
+  return [
+    "setAcceleration",
+    "holdTime",
+    "runTime",
+    "stepTime",
+    "untilTime",
+    "step",
+    "restoreSnapshot",
+  ].includes(kind);
 }

@@ -36,7 +36,7 @@ export function refuseUnits(
   most: number,
   limit: "units" | "maximumUnits",
 ): Refusal | null {
-  const bringsUnits = command.kind === "addUnit" || command.kind === "reset" || command.kind === "loadLast";
+  const bringsUnits = ["addUnit", "reset", "loadLast", "restoreSnapshot"].includes(command.kind);
   if (!bringsUnits || unitsAfter <= most) return null;
   return refuse("conflict", `There would be ${unitsAfter} units; allowed: ${most} units (${limit})`).refusal;
 }

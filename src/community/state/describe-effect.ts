@@ -1,11 +1,14 @@
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { StoredChange } from "../storage/storage.ts";
+import type { SnapshotRow } from "../storage/stored-shapes.ts";
 
 /** Most units that are named one by one. */
 const namedUnits = 8;
 
 /** What a command changed, in a few words for the log of commands. */
-export function describeEffect(change: StoredChange, unitsBefore: number): string {
+export function describeEffect(change: StoredChange, unitsBefore: number, goesBackTo?: SnapshotRow): string {
+  if (goesBackTo !== undefined)
+    return `went back to ${goesBackTo.name}, held at ${goesBackTo.content.head.timeS} s`;
   const { units = [], unitCount = unitsBefore, clock, lastSave, restart } = change;
   const parts: string[] = [];
   if (restart) parts.push("time begins anew");
@@ -13,6 +16,8 @@ export function describeEffect(change: StoredChange, unitsBefore: number): strin
   if (unitCount < unitsBefore) parts.push(`removed ${listUnits(numbersAbove(unitCount, unitsBefore))}`);
   if (lastSave !== undefined) parts.push(`kept ${lastSave.units.length} units`);
   // Of a pause until version 3 of the stored form it says "acceleration 0" (`stored-forms.ts`).
+  if (change.snapshot !== undefined) parts.push(`kept a snapshot as ${change.snapshot.name}`);
+  if (change.withoutSnapshot !== undefined) parts.push(`deleted the snapshot ${change.withoutSnapshot}`);
   if (clock?.held && clock.anchorSimulatedS > change.timeS)
     parts.push(`time goes to ${clock.anchorSimulatedS} s`);
   if (clock !== undefined)

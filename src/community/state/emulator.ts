@@ -27,7 +27,14 @@ import { recallUnits } from "../records/recall.ts";
 import { describeMove } from "../records/step-moves.ts";
 import type { Pace } from "../sinks/outbox.ts";
 import type { LoggedCommand, StoredChange } from "../storage/storage.ts";
-import type { Chapter, Clock, Run } from "../storage/stored-shapes.ts";
+import type {
+  Chapter,
+  Clock,
+  KeptSnapshot,
+  Run,
+  SnapshotHead,
+  SnapshotRow,
+} from "../storage/stored-shapes.ts";
 import type { LogLevel } from "../watching/log.ts";
 import { countPassedDays, daysAtOnce, passDays, Work } from "./catch-up.ts";
 import { describeChapter, keepStart, listChanges, worldNow } from "./chapter-note.ts";
@@ -48,6 +55,14 @@ import {
   readsRecords,
   unknownOrigin,
 } from "./request.ts";
+import {
+  describeSnapshot,
+  nameOwn,
+  reasonOf,
+  refuseMissing,
+  refuseName,
+  refuseRestore,
+} from "./snapshots.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { pathOfMove, takeSteps } from "./take-steps.ts";
 import { Timekeeper } from "./timekeeper.ts";
@@ -59,6 +74,8 @@ const mostEmptiedTold = 10;
 /** What a command did, not kept yet, and its answer once it is. */
 interface Done {
   readonly change: StoredChange;
+  /** Where the community goes back to a snapshot. */
+  readonly goesBackTo?: SnapshotRow;
   answer(): Answer;
 }
 
@@ -71,6 +88,8 @@ export class Emulator {
   advancedSegments = 0;
   /** As given; what begins anew begins with these. */
   #given: Surroundings;
+  /** Whether the storage has gone back, and what is in memory is of what came after: then it must be taken up anew. */
+  isStale = false;
   /** With the start time of the run, which it keeps. */
   #at: Surroundings;
   readonly #observer: Observer;
@@ -217,6 +236,8 @@ export class Emulator {
     const present = this.#members.count;
     if (request.kind === "addUnit") return present + (request.count ?? 1);
     if (request.kind === "reset") return request.units ?? this.#at.files.reset.length;
+    if (request.kind === "restoreSnapshot")
+      return this.#at.storage.listSnapshots().find(({ name }) => name === request.name)?.unitCount ?? present;
     return request.kind === "loadLast" ? this.#lastSave.units.length : present;
   }
 
@@ -459,16 +480,21 @@ export class Emulator {
     if (claimed !== null) return claimed;
     if (command.kind === "step") return this.#takeSteps(command, timeS, wallMs, origin);
     this.#stepper = null;
+    const before = this.#takeBefore(command, timeS, wallMs);
     const done = this.#perform(command, timeS, wallMs);
     if ("refusal" in done) return done;
-    const effect = describeEffect(done.change, unitsBefore);
+    const effect = describeEffect(done.change, unitsBefore, done.goesBackTo);
+    if (done.goesBackTo !== undefined) {
+      const change = { ...done.change, ...before, command: { ...origin, wallMs, effect } };
+      return this.#goBack(done.goesBackTo, change);
+    }
     // What changes no unit waits for no record.
     const work = needsPresent(command) ? undefined : new Work();
     const logged =
       command.kind === "stepTime"
         ? this.#describeMoves(1, effect, command, origin.source, wallMs)
         : { ...origin, wallMs, effect };
-    this.#keep({ ...done.change, command: logged }, work);
+    this.#keep({ ...done.change, ...before, command: logged }, work);
     return done.answer();
   }
 
@@ -584,7 +610,90 @@ export class Emulator {
       case "stepTime":
       case "untilTime":
         return this.#step(command, timeS, wallMs);
+      case "keepSnapshot":
+      case "deleteSnapshot":
+      case "restoreSnapshot":
+        return this.#handleSnapshot(command, timeS, wallMs);
+      case "commitAll": {
+        const change = this.#commitAll(timeS);
+        return { change, answer: () => this.#at.writer.answerTime(this.#view(timeS, wallMs)) };
+      }
     }
+  }
+
+  #handleSnapshot(
+    {
+      kind,
+      name,
+      claiming,
+    }: Extract<Command, { kind: "keepSnapshot" | "deleteSnapshot" | "restoreSnapshot" }>,
+    timeS: number,
+    wallMs: number,
+  ): Done | Refused {
+    const { storage, writer } = this.#at;
+    const refusal = kind === "keepSnapshot" ? refuseName(name, storage) : refuseMissing(name, storage);
+    if (refusal !== null) return refusal;
+    const list = {
+      kind: "told",
+      path: "/snapshots",
+      parameters: {},
+      readsRecords: false,
+      readsUnits: false,
+    } as const;
+    const answer = () => writer.answerQuery(list, this.#view(timeS, wallMs));
+    if (kind === "deleteSnapshot") return { change: { timeS, withoutSnapshot: name }, answer };
+    if (kind === "keepSnapshot") {
+      // As when it is restored.
+      const change = this.#commitAll(timeS);
+      return {
+        change: { ...change, snapshot: { name, content: this.#take("kept", timeS, wallMs) } },
+        answer,
+      };
+    }
+    const content = storage.readSnapshot(name) as KeptSnapshot;
+    const refused = refuseRestore(content.head, { storage, chapters: this.#chapters });
+    if (refused !== null) return refused;
+    const { accelerationFactor } = content;
+    this.#time.holdAt(content.head.timeS, wallMs);
+    const { clock } = this.#turned({ ...(claiming && { claiming }) }, timeS, wallMs);
+    return {
+      change: { timeS, clock: { ...(clock as Clock), accelerationFactor } },
+      goesBackTo: { name, content },
+      answer,
+    };
+  }
+
+  /** Nothing in memory is of the community any more: whoever asked takes it up anew. */
+  #goBack(row: SnapshotRow, change: StoredChange): Answer {
+    this.#at.storage.goBack(row, change);
+    this.isStale = true;
+    return { ok: true, json: "{}" };
+  }
+
+  #commitAll(timeS: number): StoredChange {
+    for (const unit of this.#members.community.units) commitUnit(unit, timeS, this.#world, this.#observer);
+    return { timeS, ...this.#members.all() };
+  }
+
+  #take(reason: SnapshotHead["reason"], timeS: number, wallMs: number): KeptSnapshot {
+    const { config, storage, files } = this.#at;
+    this.#passEventsUntil(timeS);
+    this.#recorder.recordUntil(timeS, this.#historyDays);
+    const lastSave = this.#lastSave === files.lastSave ? null : this.#lastSave;
+    const { clock } = this.#time;
+    const parts = { members: this.#members, storage, chapters: this.#chapters, config, clock, lastSave };
+    return describeSnapshot({ ...parts, world: this.#world }, reason, timeS, wallMs);
+  }
+
+  /** The snapshot that is kept of what a command is about to lose. */
+  #takeBefore(command: Command, timeS: number, wallMs: number): Pick<StoredChange, "snapshot"> {
+    const reason = reasonOf(command);
+    // To begin anew nobody waits for what lies far behind.
+    if (reason === null || this.#behindS(timeS) > 0) return {};
+    const content = this.#take(reason, timeS, wallMs);
+    // To what lies behind the moment that is gone back to nobody goes back.
+    const head = { ...content.head, isForgotten: reason === "restore" };
+    return { snapshot: { name: nameOwn(head), content: { ...content, head } } };
   }
 
   /** What keeps the clock as it was turned, and whose it is. */

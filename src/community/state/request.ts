@@ -76,7 +76,17 @@ export type Command =
       readonly claiming?: Claiming;
     }
   /** The same step by step, with actions; all of it is told. */
-  | ({ readonly kind: "step"; readonly claiming?: Claiming } & StepRequest);
+  | ({ readonly kind: "step"; readonly claiming?: Claiming } & StepRequest)
+  | SnapshotCommand
+  /** All units have an event at this moment, as when a snapshot of it was restored. */
+  | { readonly kind: "commitAll" };
+
+/** A name of a snapshot, for whoever keeps, restores or deletes it. */
+interface SnapshotCommand {
+  readonly kind: "keepSnapshot" | "deleteSnapshot" | "restoreSnapshot";
+  readonly name: string;
+  readonly claiming?: Claiming;
+}
 
 /** A simulated second, or what a calendar shows then, as if it were of UTC [ms since 1970]. */
 export type TargetMoment = { readonly timeS: number } | { readonly calendarMs: number };

@@ -1,7 +1,7 @@
 import { release } from "../../notation/release.ts";
 import { BackupError, readRow, Seal, writeRow } from "./backup-lines.ts";
 import { BackupCheck } from "./check-backup.ts";
-import type { SqliteDatabase } from "./sqlite-storage.ts";
+import type { SqliteDatabase } from "./sqlite-database.ts";
 import { checkVersion, formVersion, StoredFormError } from "./stored-forms.ts";
 import { type TableName, tableNames, tableSchemas } from "./stored-shapes.ts";
 
@@ -67,11 +67,12 @@ function* writeLines(sql: SqliteDatabase["sql"]): Generator<string, void> {
     return seal.add(text, table, rows.length);
   };
   const read = (query: string, ...bindings: Value[]) => sql.exec(query, ...bindings).toArray();
-  const [{ lastS, lastDay, lastId, today }] = read(
+  const [{ lastS, lastDay, lastId, lastSnapshot, today }] = read(
     `SELECT *, CAST(lastS / 86400 AS INTEGER) AS today FROM (SELECT
        max(coalesce((SELECT max(time_s) FROM unit_event), 0),
          coalesce((SELECT max(time_s) FROM bus_event), 0)) AS lastS,
-       coalesce((SELECT max(day) FROM day), -1) AS lastDay, coalesce((SELECT max(id) FROM command), 0) AS lastId)`,
+       coalesce((SELECT max(day) FROM day), -1) AS lastDay, coalesce((SELECT max(id) FROM command), 0) AS lastId,
+       coalesce((SELECT max(id) FROM snapshot), 0) AS lastSnapshot)`,
   ) as [Record<string, number>];
   let first = seal.add(`${JSON.stringify({ format, version: formVersion, release, hasEnd: true })}\n`);
   for (const table of ["unit", "saved_unit", "part", "chapter"] as const)
@@ -91,6 +92,8 @@ function* writeLines(sql: SqliteDatabase["sql"]): Generator<string, void> {
     ["unit_change", ["number", "time_s"], "time_s < ?", lastS],
     ["bus_event", ["time_s"], "time_s < ?", lastS],
     ["command", ["id"], "id <= ?", lastId],
+    ["snapshot", ["id"], "id <= ?", lastSnapshot],
+    ["snapshot_piece", ["snapshot", "piece"], "snapshot <= ?", lastSnapshot],
   ] as [TableName, string[], string, number][];
   for (const [table, key, condition, limit] of rest) {
     const query = `SELECT * FROM ${table} WHERE ${condition} AND (${key.join()}) > (${key.map(() => "?").join()})

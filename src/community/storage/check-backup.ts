@@ -18,12 +18,15 @@ import {
   StoredFormError,
   upgradeChapter,
   upgradeRun,
+  upgradeSnapshot,
 } from "./stored-forms.ts";
 import {
   bodySchemas,
   type Chapter,
   type Clock,
   fastestFactor,
+  type KeptSnapshot,
+  keptSnapshotSchema,
   leftSchemas,
   type PartName,
   partSchemas,
@@ -58,6 +61,11 @@ export class BackupCheck {
   /** The latest simulated second of each table, and where it stands. */
   readonly #latest = new Map<TableName, { readonly timeS: number; readonly line: number }>();
   #latestWallMs: number;
+  /** Those that have come, each with the pieces of its text. */
+  readonly #snapshots = new Map<
+    number,
+    { readonly version: BackupRow["values"][string] | undefined; text: string; pieces: number }
+  >();
 
   constructor(mostUnits: number, nowMs: number) {
     this.#mostUnits = mostUnits;
@@ -98,7 +106,8 @@ export class BackupCheck {
       findBusFault(bus, this.#units) ??
       findSaveFault(this.#savedStates, savedBus?.bus ?? null) ??
       this.#findRunFault(clock) ??
-      this.#findTimeFault(clock);
+      this.#findTimeFault(clock) ??
+      this.#findSnapshotFault();
     if (fault !== null) throw new BackupError(`The backup is no community: ${fault}`);
   }
 
@@ -126,9 +135,32 @@ export class BackupCheck {
       this.#note(table, checkChanges(row), line);
     } else if (table === "unit_event") {
       this.#note(table, checkLeft(row), line);
+    } else if (table === "snapshot") {
+      check(bodySchemas.snapshot, parseBody(row));
+      this.#snapshots.set(row.id as number, { version: row.version, text: "", pieces: 0 });
+    } else if (table === "snapshot_piece") {
+      this.#takePiece(row);
     } else {
       this.#note(table, this.#takeUnit(table, row), line);
     }
+  }
+
+  #takePiece({ snapshot, piece, body }: BackupRow["values"]): void {
+    const kept = this.#snapshots.get(snapshot as number);
+    if (kept === undefined) throw new FaultError(`there is no snapshot ${snapshot}`);
+    expectNext(piece as number, kept.pieces++);
+    kept.text += body;
+  }
+
+  #findSnapshotFault(): string | null {
+    for (const [id, { version, text }] of this.#snapshots) {
+      try {
+        checkSnapshot(upgradeSnapshot(parseBody({ version: version ?? 0, body: text }) as KeptSnapshot));
+      } catch (error) {
+        return `snapshot ${id}: ${explain(error)}`;
+      }
+    }
+    return null;
   }
 
   /** Returns the latest simulated second that the row tells of. */
@@ -263,6 +295,21 @@ function checkChanges(row: BackupRow["values"]): number {
     lastS = timeS;
   });
   return lastS;
+}
+
+/** A snapshot with which a community can begin. @throws FaultError */
+export function checkSnapshot(json: unknown): KeptSnapshot {
+  const snapshot = check(keptSnapshotSchema, json);
+  const states = snapshot.units.map(({ state }) => state);
+  states.forEach((state, index) => {
+    expectNext(state.number, index + 1);
+    if (state.timeS !== snapshot.head.timeS)
+      throw new FaultError(`unit ${state.number} is of another moment`);
+  });
+  if (snapshot.head.unitCount !== states.length) throw new FaultError("units: there are more or fewer");
+  const fault = findBusFault(snapshot.bus, states);
+  if (fault !== null) throw new FaultError(fault);
+  return snapshot;
 }
 
 function checkRecords(records: Float64Array): void {

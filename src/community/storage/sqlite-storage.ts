@@ -8,6 +8,8 @@ import { packBus } from "../records/bus-record.ts";
 import type { CommandRecord, DayRecord } from "../records/record-storage.ts";
 import { joinMoves, type Move } from "../records/step-moves.ts";
 import { packEvents, packLeft } from "../records/unit-event.ts";
+import { deleteSnapshot, forgetAfter, listSnapshots, readSnapshot, writeSnapshot } from "./snapshot-rows.ts";
+import type { SqliteDatabase } from "./sqlite-database.ts";
 import type { CommunityStorage, StoredChange } from "./storage.ts";
 import {
   formVersion,
@@ -22,17 +24,6 @@ import {
   upgradeRun,
 } from "./stored-forms.ts";
 import type { Progress, SavedUnit, StoredUnit } from "./stored-shapes.ts";
-
-/** The part of a Durable Object's storage that is used here. */
-export interface SqliteDatabase {
-  readonly sql: {
-    exec(
-      query: string,
-      ...bindings: (string | number | ArrayBuffer | Uint8Array | null)[]
-    ): Iterable<Record<string, unknown>> & { toArray(): Record<string, unknown>[] };
-  };
-  transactionSync<T>(closure: () => T): T;
-}
 
 const schema = `
   CREATE TABLE IF NOT EXISTS unit (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
@@ -57,6 +48,13 @@ const schema = `
     id INTEGER PRIMARY KEY AUTOINCREMENT, wall_ms REAL NOT NULL, time_s REAL NOT NULL,
     path TEXT NOT NULL, source TEXT NOT NULL, effect TEXT NOT NULL
   );
+  CREATE TABLE IF NOT EXISTS snapshot (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, body TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS snapshot_piece (
+    snapshot INTEGER NOT NULL, piece INTEGER NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (snapshot, piece)
+  ) WITHOUT ROWID;
 `;
 
 /**
@@ -103,8 +101,11 @@ export function createSqliteStorage(
       };
     },
     save(change) {
-      if (change.restart) beforeForgetting();
+      if (change.restart || change.snapshot !== undefined || change.withoutSnapshot !== undefined)
+        beforeForgetting();
       database.transactionSync(() => {
+        if (change.snapshot !== undefined) writeSnapshot(sql, change.snapshot);
+        if (change.withoutSnapshot !== undefined) deleteSnapshot(sql, change.withoutSnapshot);
         if (change.restart) forgetPast(sql);
         writeChange(sql, change);
         recordChange(sql, change);
@@ -199,6 +200,38 @@ export function createSqliteStorage(
         )
         .toArray()
         .map((row) => ({ timeS: row.time_s as number, bus: readBus(row) })),
+    listSnapshots: () => listSnapshots(sql),
+    readSnapshot: (name) => readSnapshot(sql, name),
+    goBack({ name, content }, change) {
+      beforeForgetting();
+      const { head, units, bus, lastSave } = content;
+      const { timeS, unitCount, afterCommandId } = head;
+      const progress: Progress | undefined = readPart("progress");
+      database.transactionSync(() => {
+        forgetAfter(sql, name, content);
+        sql.exec("DELETE FROM saved_unit");
+        sql.exec("DELETE FROM part WHERE name = 'saved_bus'");
+        const restored: StoredChange = {
+          ...change,
+          timeS,
+          units,
+          unitCount,
+          bus,
+          ...(lastSave && { lastSave }),
+        };
+        writeChange(sql, restored);
+        if (change.snapshot !== undefined) writeSnapshot(sql, change.snapshot);
+        recordChange(sql, restored);
+        if (progress !== undefined)
+          writeRow(sql, "part", "name", "progress", {
+            ...progress,
+            untilS: Math.min(progress.untilS, timeS),
+            day: Math.min(progress.day, Math.floor(timeS / secondsPerDay)),
+            afterCommandId: Math.min(progress.afterCommandId, afterCommandId),
+          });
+        logCommand(sql, restored, isBeingRead());
+      });
+    },
     readProgress: () => readPart("progress") ?? null,
     keepProgress: (progress) => writeRow(sql, "part", "name", "progress", progress),
     readRun() {
@@ -291,13 +324,7 @@ function recordChange(
   { units = [], unitCount, timeS, bus, departed = [] }: StoredChange,
 ): void {
   const write = (number: number, left: (UnitState & { readonly display: string }) | null) =>
-    sql.exec(
-      "INSERT OR REPLACE INTO unit_event VALUES (?, ?, ?, ?)",
-      number,
-      timeS,
-      formVersion,
-      packLeft(left),
-    );
+    recordLeft(sql, number, timeS, left);
   for (const departure of departed) recordDeparture(sql, Math.floor(timeS / secondsPerDay), departure);
   if (bus !== undefined) recordBus(sql, timeS, bus);
   for (const { state, template } of units)
@@ -310,6 +337,16 @@ function recordChange(
     unitCount,
   );
   for (const { number } of present.toArray()) write(number as number, null);
+}
+
+function recordLeft(
+  sql: SqliteDatabase["sql"],
+  number: number,
+  timeS: number,
+  left: (UnitState & { readonly display: string }) | null,
+): void {
+  const body = packLeft(left);
+  sql.exec("INSERT OR REPLACE INTO unit_event VALUES (?, ?, ?, ?)", number, timeS, formVersion, body);
 }
 
 /** Adds an account to that of the units with the same number that went on the same day. */

@@ -3,7 +3,7 @@ import type { BusState } from "../../simulation/dc-bus.ts";
 import type { Departure } from "../../simulation/ledger.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
 import type { CommandOrigin } from "../state/request.ts";
-import type { Chapter, Clock, Progress, Run, StoredUnit } from "./stored-shapes.ts";
+import type { Chapter, Clock, Progress, Run, SnapshotRow, StoredUnit } from "./stored-shapes.ts";
 
 export interface StoredCommunity {
   readonly units: StoredUnit[];
@@ -33,6 +33,10 @@ export interface StoredChange extends Partial<UnitsChange> {
   readonly run?: Run;
   /** All chapters of the run, where one begins. */
   readonly chapters?: readonly Chapter[];
+  /** Kept under a name that no other has; of those taken by themselves the last ten remain. */
+  readonly snapshot?: SnapshotRow;
+  /** The name of a snapshot that is not kept any more. */
+  readonly withoutSnapshot?: string;
   /** The command, for the log of commands. */
   readonly command?: LoggedCommand;
 }
@@ -53,6 +57,11 @@ export interface CommunityStorage extends RecordStorage {
   save(change: StoredChange): void;
   /** Keeps how far units have come by themselves, which is no past of theirs. */
   keepUnits(units: readonly StoredUnit[]): void;
+  /**
+   * Goes back to the snapshot `row.name`: forgets what came after, makes its units and bus what is at its moment, and keeps
+   * `change` besides. What is in memory of the community is stale afterwards.
+   */
+  goBack(row: SnapshotRow, change: StoredChange): void;
   /** How far a database has been told, or null if it never was. */
   readProgress(): Progress | null;
   keepProgress(progress: Progress): void;

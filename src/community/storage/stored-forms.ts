@@ -7,7 +7,7 @@ import { unpackBus } from "../records/bus-record.ts";
 import { type UnitEvent, unpackEvents, unpackLeft } from "../records/unit-event.ts";
 import { upgradeRecords } from "../records/unit-record.ts";
 import { plainFactor } from "../state/clock.ts";
-import type { Chapter, Clock, Run } from "./stored-shapes.ts";
+import type { Chapter, Clock, KeptSnapshot, Run } from "./stored-shapes.ts";
 
 /**
  * All that a release leaves behind is taken up by every later one. Each form says its version, and one number counts
@@ -24,7 +24,7 @@ import type { Chapter, Clock, Run } from "./stored-shapes.ts";
  * 2: the run holds the one configuration that it began with, and whether that was altered
  * 3: chapters, accounts of units that went, the whole state in Save All; what is of the DC grid says so in its name
  * 4: a clock may be held, and keeps its rate then; until 3 it was at rate 0. It may be claimed. What was left of units and of
- *    the bus is numbers, not JSON; of older days, rows of changes
+ *    the bus is numbers, not JSON; of older days, rows of changes. Snapshots
  */
 export const formVersion = 4;
 export const oldestVersion = 1;
@@ -144,6 +144,11 @@ export function readChapters2({ beganWallMs, config: stored, inputHash, alteredA
     { ...rest, fromS: 0, inputHash: null },
     { ...rest, fromS: alteredAtS, inputHash },
   ];
+}
+
+/** A snapshot with what later releases have added to its configuration. */
+export function upgradeSnapshot(snapshot: KeptSnapshot): KeptSnapshot {
+  return { ...snapshot, chapter: upgradeChapter(snapshot.chapter) };
 }
 
 export function isRun2(run: Run): run is Run2 {

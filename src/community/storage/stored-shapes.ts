@@ -86,17 +86,17 @@ const snapshotSchema = v.object({
   bus: busSchema,
 } satisfies FieldsOf<Snapshot>);
 
+const saveSchema = v.object({
+  units: v.pipe(v.array(descriptionSchema), v.readonly()),
+  snapshot: v.nullable(snapshotSchema),
+} satisfies FieldsOf<Save>);
+
 /** What a community began with, or began anew with when its clock was set back to the start of the data. */
 export const runSchema = v.object({
   beganWallMs: wallMs,
   accelerationFactor,
   /** What Load Last takes up until Save All is used; null is what the file says. */
-  lastSave: v.nullable(
-    v.object({
-      units: v.pipe(v.array(descriptionSchema), v.readonly()),
-      snapshot: v.nullable(snapshotSchema),
-    } satisfies FieldsOf<Save>),
-  ),
+  lastSave: v.nullable(saveSchema),
 });
 export type Run = Readonly<v.InferOutput<typeof runSchema>>;
 
@@ -158,6 +158,44 @@ const progressSchema = v.object({
 });
 export type Progress = Readonly<v.InferOutput<typeof progressSchema>>;
 
+const snapshotHeadSchema = v.object({
+  timeS,
+  takenWallMs: wallMs,
+  /** Asked for, uploaded, or the command before which it was taken by itself. */
+  reason: v.picklist(["kept", "uploaded", "reset", "loadLast", "removeUnit", "restore"]),
+  startTime: v.string(),
+  unitCount: count,
+  /** Of which run it is, and after which command of it. */
+  runBeganMs: wallMs,
+  afterCommandId: count,
+  /** Whether the community has gone back to before it since. */
+  isForgotten: v.boolean(),
+});
+export type SnapshotHead = Readonly<v.InferOutput<typeof snapshotHeadSchema>>;
+
+/** One moment of a community: all that a community is made of that begins there. */
+export const keptSnapshotSchema = v.object({
+  head: snapshotHeadSchema,
+  /** That in which it lies, and how many there were. */
+  chapter: chapterSchema,
+  chapterCount: v.pipe(count, v.minValue(1)),
+  accelerationFactor: v.pipe(accelerationFactor, v.gtValue(0)),
+  /** Each with an event at this moment. */
+  units: v.pipe(v.array(storedUnitSchema), v.minLength(1), v.readonly()),
+  bus: busSchema,
+  highestUnit: count,
+  /** Accounts of units that went on its day. */
+  departed: v.pipe(v.array(v.object({ number: unitNumber, ledger: ledgerSchema })), v.readonly()),
+  lastSave: v.nullable(saveSchema),
+});
+export type KeptSnapshot = Readonly<v.InferOutput<typeof keptSnapshotSchema>>;
+
+/** A snapshot with its name. */
+export interface SnapshotRow {
+  readonly name: string;
+  readonly content: KeptSnapshot;
+}
+
 /** The parts of which there is one each. */
 export const partSchemas = {
   clock: clockSchema,
@@ -193,6 +231,8 @@ export const tableSchemas = {
     source: v.string(),
     effect: v.string(),
   }),
+  snapshot: v.object({ id: v.pipe(count, v.minValue(1)), name: v.string(), version, body }),
+  snapshot_piece: v.object({ snapshot: v.pipe(count, v.minValue(1)), piece: count, version, body }),
 } as const;
 export type TableName = keyof typeof tableSchemas;
 export const tableNames = Object.keys(tableSchemas) as TableName[];
@@ -203,6 +243,7 @@ export const bodySchemas = {
   saved_unit: savedUnitSchema,
   chapter: chapterSchema,
   departed: ledgerSchema,
+  snapshot: snapshotHeadSchema,
 } as const;
 
 /** What is told by the bytes, or the JSON, of these tables. */

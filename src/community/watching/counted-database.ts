@@ -1,4 +1,4 @@
-import type { SqliteDatabase } from "../storage/sqlite-storage.ts";
+import type { SqliteDatabase } from "../storage/sqlite-database.ts";
 
 /** A database that tells of every row that it writes, as it is billed: rows of tables and of their indexes. */
 export function countRowsWritten(storage: DurableObjectStorage, add: (rows: number) => void): SqliteDatabase {

@@ -1,4 +1,4 @@
-import type { SqliteDatabase } from "../storage/sqlite-storage.ts";
+import type { SqliteDatabase } from "../storage/sqlite-database.ts";
 import { isAtLeast, type LogLevel } from "./log.ts";
 
 /** A line as `/log` gives it. */

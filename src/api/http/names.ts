@@ -1,0 +1,5 @@
+import * as v from "valibot";
+
+/** Names that people give to claims and to snapshots. */
+const names = "1 to 40 letters, digits, spaces, dots, hyphens or underscores";
+export const givenName = v.pipe(v.string(), v.regex(/^[\p{L}\p{N} ._-]{1,40}$/u, names));
