@@ -198,3 +198,31 @@ test("U7: The top line has its controls in the order and under the names of the 
 test("U7: Nothing broke and nothing was refused by the content security policy", () => {
   expect(screen.problems).toEqual([]);
 });
+
+test("U39: Hold, Run and Step: time is held at its acceleration, moved on, and goes on; a claimed clock is said to be claimed", async () => {
+  await set("/set/acc/25");
+  const time = page.getByRole("group", { name: "Simulated time: hold, run, step" });
+  const turn = time.locator("#hold");
+  await eventually(() => turn.textContent(), "Hold");
+  await turn.click();
+  await said(page, "Simulated time is held.");
+  await eventually(() => turn.textContent(), "Run × 25");
+  expect(await page.locator(".clock-rate").textContent()).toBe("held");
+  const { timeS } = await screen.state();
+  await time.getByLabel("Length of a step").selectOption("1 h");
+  await time.getByRole("button", { name: "Step" }).click();
+  await said(page, "Simulated time is held, and has moved on by 1 h.");
+  expect(await screen.state()).toMatchObject({ timeS: timeS + 3600, held: true });
+  await turn.click();
+  await said(page, "Time now runs 25 times as fast");
+  await eventually(() => turn.textContent(), "Hold");
+  await set("/time/hold?claim=Mia");
+  await time.getByRole("button", { name: "Step" }).click();
+  await said(page, "Someone is stepping the simulated time: the clock is claimed by Mia.");
+  await page.getByRole("button", { name: "日本語" }).click();
+  const japanese = page.getByRole("group", { name: "シミュレーション時刻：停止、再開、ステップ" });
+  await eventually(() => japanese.locator("#hold").textContent(), "再開 × 25");
+  await japanese.getByRole("button", { name: "ステップ" }).click();
+  await said(page, "時刻は Mia が操作中です");
+  await set("/time/hold?claim=Mia&claimSeconds=0");
+});

@@ -11,6 +11,7 @@ import { createClockPanel } from "./clock-panel.ts";
 import { createControls, createRefreshBox } from "./controls.ts";
 import { createNavigation } from "./navigation.ts";
 import { openView, parseRoute } from "./router.ts";
+import { createTimeControls } from "./time-controls.ts";
 
 /** Fills `root` with the screen and keeps it in step with the live state and the address. */
 export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): void {
@@ -38,13 +39,21 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
     const context: Context = { language, t, formats, live, drafts, closing, begin: messages.begin };
     const navigation = createNavigation(context, rebuild);
     const clock = createClockPanel(context);
+    const time = createTimeControls(context);
     const refresh = createRefreshBox(context);
     const controls = createControls(context);
     const banners = createBanners(context);
     const main = h("main", { id: "main", tabindex: -1 });
     const skip = h("a", { class: "skip", href: "#main", onclick: skipToMain }, t("skip"));
     // Auto Refresh, the clock and what was said stay in sight, however far the page is scrolled.
-    const strip = h("header", { class: "strip" }, refresh.element, clock.element, messages.element);
+    const strip = h(
+      "header",
+      { class: "strip" },
+      refresh.element,
+      clock.element,
+      time.element,
+      messages.element,
+    );
     const brand = h("p", { class: "brand" }, "apis-emulator");
     const head = h(
       "div",
@@ -78,7 +87,7 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
       return opened;
     }
     function update() {
-      for (const part of [refresh, clock, controls, banners, view]) part.update();
+      for (const part of [refresh, clock, time, controls, banners, view]) part.update();
     }
     function close() {
       for (const open of [screenOpen, viewOpen]) open.abort();

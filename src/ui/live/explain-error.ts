@@ -8,6 +8,7 @@ import { unitFields } from "./unit-fields.ts";
 /** What the server's words of a conflict are about. */
 const conflicts: readonly (readonly [RegExp, TextKey])[] = [
   [/last unit/, "conflictLast"],
+  [/claimed by/, "conflictClaimed"],
   [/\((maximumUnits|units)\)/, "conflictUnits"],
   [/\(storageBytes\)/, "conflictStorage"],
 ];
@@ -34,7 +35,11 @@ export function explainError({ t, formats }: Pick<Context, "t" | "formats">, err
     return label === "" ? describeValue() : t("refusedAt", { label, reason: describeValue() });
   if (error.code === "conflict") {
     const [, key] = conflicts.find(([words]) => words.test(error.message)) ?? [];
-    if (key !== undefined) return t(key, { most: Number(/allowed: (\d+)/.exec(error.message)?.[1] ?? 0) });
+    if (key !== undefined)
+      return t(key, {
+        most: Number(/allowed: (\d+)/.exec(error.message)?.[1] ?? 0),
+        by: claimant(error.message),
+      });
   }
   const key: TextKey | undefined = reasons[error.code as keyof typeof reasons];
   return key === undefined
@@ -57,6 +62,10 @@ export function explainError({ t, formats }: Pick<Context, "t" | "formats">, err
     const field = unitFields.find((each) => each.parameter === name);
     return field === undefined ? name : t(field.label);
   }
+}
+
+function claimant(message: string): string {
+  return /claimed by (.+) until /.exec(message)?.[1] ?? "";
 }
 
 /** Asks back what a number with a comma before exactly three digits means. */
