@@ -1,5 +1,8 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
 import { runProgram } from "./run-program.ts";
@@ -39,6 +42,39 @@ test("L31: control holds, steps, waits and runs, and prints what the Web API ans
   ]);
   expect((await told("run")).held).toBe(false);
   expect(await told("step", "60")).toMatchObject({ held: true, heldByThisStep: true });
+});
+
+test("L31: control keeps snapshots, goes back to them, downloads and deletes them", async () => {
+  const charges = async () => {
+    const { units } = (await (await fetch(`${server.url}/state`)).json()) as { units: { rsoc: number }[] };
+    return units;
+  };
+  const { timeS } = await told("step", "60");
+  const before = await charges();
+  expect((await told("snapshot", "keep", "before tea")).snapshots).toMatchObject([
+    { name: "before tea", timeS },
+  ]);
+  await fetch(`${server.url}/set/emu/E001?rsoc=3`);
+  await told("step", "7200");
+  expect(await charges()).not.toEqual(before);
+  await told("snapshot", "restore", "before tea");
+  expect(await told("time")).toMatchObject({ timeS, held: true });
+  expect(await charges()).toEqual(before);
+  const folder = await mkdtemp(join(tmpdir(), "apis-control-"));
+  const file = join(folder, "tea.json");
+  const downloaded = await here("snapshot", "download", "before tea", file);
+  expect([downloaded.code, downloaded.stdout, downloaded.stderr]).toEqual([0, "", ""]);
+  expect(await told("snapshot", "download", "before tea")).toEqual(JSON.parse(await readFile(file, "utf8")));
+  const nowhere = await here("snapshot", "download", "before tea", join(folder, "no/where"));
+  expect([nowhere.code, nowhere.stderr.trim().split("\n").length]).toEqual([1, 1]);
+  expect(await readdir(folder)).toEqual(["tea.json"]);
+  await rm(folder, { recursive: true });
+  await told("snapshot", "delete", "before tea");
+  const { snapshots } = await told("snapshot", "list");
+  expect(snapshots.map(({ name }: { name: string }) => name)).not.toContain("before tea");
+  const unknown = await here("snapshot", "restore", "before tea");
+  expect([unknown.code, unknown.stdout]).toEqual([1, ""]);
+  expect(unknown.stderr).toMatch(/before tea/);
 });
 
 test("L31: what control is refused, or asked wrongly, ends it with code 1 and one line; a claim of another with 3", async () => {

@@ -1,4 +1,6 @@
+import { rename, rm, writeFile } from "node:fs/promises";
 import { Command } from "commander";
+import { describeError } from "../local/start-error.ts";
 import { askCommunity, ControlError, exitCodes, readPlace } from "./ask-community.ts";
 
 interface ControlOptions {
@@ -19,12 +21,16 @@ const program = new Command("apis-emulator control")
 
 type Query = Readonly<Record<string, string | undefined>>;
 
-async function ask(method: "GET" | "POST", path: string, query: Query = {}): Promise<void> {
-  const { url, key = process.env.APIS_EMULATOR_KEY, claim, claimSeconds } = program.opts<ControlOptions>();
-  const place = readPlace(url, key);
-  const claiming = method === "GET" ? {} : { claim, claimSeconds };
-  const response = await askCommunity(place, { method, path, query: { ...query, ...claiming } });
-  const json = await response.text();
+async function ask(method: "GET" | "POST", path: string, query: Query = {}): Promise<string> {
+  const { url, key = process.env.APIS_EMULATOR_KEY } = program.opts<ControlOptions>();
+  const response = await askCommunity(readPlace(url, key), { method, path, query });
+  return response.text();
+}
+
+/** A command of time, with the claim of whoever sends it. */
+async function moveTime(path: string, query: Query = {}): Promise<void> {
+  const { claim, claimSeconds } = program.opts<ControlOptions>();
+  const json = await ask("POST", path, { ...query, claim, claimSeconds });
   console.log(json);
   if ((JSON.parse(json) as { eventCame?: boolean }).eventCame === false) process.exitCode = exitCodes.notCome;
 }
@@ -32,20 +38,20 @@ async function ask(method: "GET" | "POST", path: string, query: Query = {}): Pro
 program
   .command("time")
   .description("tells where simulated time stands, and changes nothing")
-  .action(() => ask("GET", "/time"));
+  .action(async () => console.log(await ask("GET", "/time")));
 program
   .command("hold")
   .description("holds simulated time where it is")
-  .action(() => ask("POST", "/time/hold"));
+  .action(() => moveTime("/time/hold"));
 program
   .command("run")
   .description("lets simulated time go on at the acceleration that it has kept")
-  .action(() => ask("POST", "/time/run"));
+  .action(() => moveTime("/time/run"));
 program
   .command("step")
   .description("holds simulated time and moves it on")
   .argument("<seconds>", "whole simulated seconds")
-  .action((seconds: string) => ask("POST", "/time/step", { seconds }));
+  .action((seconds: string) => moveTime("/time/step", { seconds }));
 program
   .command("until")
   .description("holds simulated time and moves it to a moment, or to the first of some events")
@@ -57,8 +63,54 @@ program
   .option("--unit <id>", "only events of this home, and of all")
   .option("--latest <time>", "how long an event is waited for")
   .action((time: string | undefined, { event, unit, latest }: Query) =>
-    ask("POST", "/time/until", { time, event, unit, latest }),
+    moveTime("/time/until", { time, event, unit, latest }),
   );
+
+const snapshot = program
+  .command("snapshot")
+  .description("keeps moments of the community, and goes back to them");
+snapshot
+  .command("list")
+  .description("tells which are kept, the oldest first")
+  .action(async () => console.log(await ask("GET", "/snapshots")));
+snapshot
+  .command("keep")
+  .description("keeps the present moment")
+  .argument("<name>")
+  .action(async (name: string) => console.log(await ask("POST", "/snapshots/keep", { name })));
+snapshot
+  .command("restore")
+  .description("goes back to a moment: what came after it is forgotten, and time is held there")
+  .argument("<name>")
+  .action((name: string) => moveTime("/snapshots/restore", { name }));
+snapshot
+  .command("delete")
+  .description("keeps it no longer")
+  .argument("<name>")
+  .action(async (name: string) => console.log(await ask("POST", "/snapshots/delete", { name })));
+snapshot
+  .command("download")
+  .description("writes it to a file")
+  .argument("<name>")
+  .argument("[file]", "file to write (default: the output)")
+  .action(async (name: string, file: string | undefined) => {
+    const json = await ask("GET", "/snapshots/file", { name });
+    if (file === undefined) return console.log(json);
+    await writeWhole(file, json).catch((error) => {
+      throw new ControlError(describeError(error));
+    });
+  });
+
+/** The file is whole, or as it was before. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const fresh = `${file}.${process.pid}.new`;
+  try {
+    await writeFile(fresh, text);
+    await rename(fresh, file);
+  } finally {
+    await rm(fresh, { force: true });
+  }
+}
 
 program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof ControlError)) throw error;
