@@ -49,7 +49,7 @@ export async function reset(context: ActionContext): Promise<void> {
   const resetUnits = live.state?.resetUnits ?? count;
   const answer = await askFirst(context, {
     title: t("askResetTitle"),
-    text: `${t("askReset", { count, remain: resetUnits })}${warnInDeal(context, "askResetInDeal")}`,
+    text: `${live.state === null ? t("askResetUnread") : t("askReset", { count, remain: resetUnits })}${warnInDeal(context, "askResetInDeal")}`,
     options: [...(count === resetUnits ? [] : [t("askResetKeep", { count })]), t("askResetClock")],
     action: t("reset"),
   });

@@ -87,6 +87,8 @@ export const japanese: Texts = {
   askResetTitle: "リセットしますか",
   askReset:
     "{count} 軒すべての現在の値が jsontmp/fakeResponse.json の値に置き換わります。このファイルにあるのは {remain} 軒で、実行後はその数になります。「すべて保存」で保存していない値は失われます。",
+  askResetUnread:
+    "すべての住宅の現在の値が jsontmp/fakeResponse.json の値に置き換わり、実行後はこのファイルにある軒数になります。「すべて保存」で保存していない値は失われます。",
   askResetInDeal:
     "いまコンバータが動作中です。すべて待機に戻り、バスの電圧がなくなります。apis-main は融通をエラーで打ち切ります。",
   askRemoveInDeal:
