@@ -119,6 +119,23 @@ test("K2: a batch that failed comes again, after 1 s, doubled each time, up to 5
   ]);
 });
 
+test("K10: a database that comes after days were forgotten is told of those that are kept", async () => {
+  const tested = createTestEmulator({ acceleration: 1, atEndOfData: "repeat" }, variedInput);
+  const historyDays = 20;
+  tested.wallMs = 1000.5 * 86_400_000;
+  while (!tested.emulator.carryOn(tested.wallMs, true, historyDays, 1));
+  await tested.get("/set/acc/0");
+  const firstDay = tested.storage.firstDay() + 1;
+  expect(firstDay).toBeGreaterThan(970);
+  const sink = createKeepingSink();
+  const outbox = createOutbox(tested, sink, 86_400);
+  for (let calls = 0; calls < 3; calls++) await outbox.deliver(recordNow(tested), () => tested.wallMs);
+  expect(sink.kept.flatMap(({ days }) => days.map(({ day }) => day))).toEqual(
+    Array.from({ length: 1000 - firstDay }, (_, index) => firstDay + index),
+  );
+  expect(outbox.dueMs(tested.emulator.paceAt(tested.wallMs), tested.wallMs)).toBe(null);
+});
+
 test("K3: a database that is too far behind is not told of the oldest readings, and they are counted", async () => {
   const tested = createTestEmulator({ acceleration: 1 }, variedInput);
   const sink = createKeepingSink();
