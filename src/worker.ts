@@ -1,6 +1,6 @@
 import { keptSource } from "./api/http/origin.ts";
 import { type Backend, respond } from "./api/http/router.ts";
-import { parseSessionMessage } from "./api/http/step-bodies.ts";
+import { parseBody, parseSessionMessage } from "./api/http/step-bodies.ts";
 import { answerWriter } from "./api/wire/answers.ts";
 import { CommunityObject, residents } from "./community/community-object.ts";
 import { SaveFile } from "./community/save-file.ts";
@@ -27,7 +27,8 @@ export class Community extends CommunityObject {
       writer: answerWriter,
       directory: openDirectory(env),
       countMessage: (visitor) => countMessage(env, visitor),
-      readSteps: parseSessionMessage,
+      readBody: parseBody,
+      readMessage: parseSessionMessage,
       saveFile,
     });
   }
@@ -54,6 +55,7 @@ function createBackend(env: HostingEnv, ctx: ExecutionContext, admitted: Admitte
     sourceOf,
     answer: (request, origin) =>
       resident?.answerAtOnce(request) ?? community().answer(request, origin, limits),
+    answerBody: (path, body, origin) => community().answerBody(path, body, origin, limits),
     export: (request) => community().export(request),
     connect: async (request) => connectScreen(community(), request, limits.sockets, await visitorOf()),
     openSession: async () => {

@@ -25,7 +25,7 @@ import {
 } from "./state/request.ts";
 import { type OpenBackup, openBackup, restoreBackup } from "./storage/backup.ts";
 import { BackupError } from "./storage/backup-lines.ts";
-import { listLines, readText, streamText } from "./storage/text-streams.ts";
+import { cutText, listLines, readText, streamText } from "./storage/text-streams.ts";
 import { type Above, type Awake, loadPast, wake } from "./wake.ts";
 import type { StorageUse } from "./watching/community-metrics.ts";
 import { countRowsWritten } from "./watching/counted-database.ts";
@@ -35,6 +35,9 @@ import { Thinner } from "./watching/thinner.ts";
 
 /** On Cloudflare the clock stands still while code runs: it goes on at a wait. */
 const pacer: Pacer = { nowMs: () => performance.now(), rest: () => scheduler.wait(1) };
+
+/** Longest text that a call gives back as a whole: the platform's limit is twice that, of bytes. */
+const longestGivenBack = 16_000_000;
 
 /** Of WebSockets that are sessions and no screens. */
 const sessionTag = "session";
@@ -66,7 +69,7 @@ export class CommunityObject extends DurableObject<Env> {
   readonly #useNote = new UseNote();
   readonly #above: Above;
   readonly #sessions = new Sessions({
-    read: (given) => this.#above.readSteps(given),
+    read: (given) => this.#above.readMessage(given),
     count: (visitor) => this.#above.countMessage(visitor),
     take: (request, origin, limits) => this.#take(request, origin, limits),
     keep: () => this.#keepWaiting(),
@@ -138,6 +141,21 @@ export class CommunityObject extends DurableObject<Env> {
       : await this.#answer(request, origin, limits);
     awake.counts.add(describeKind(request), answer, (performance.now() - beginMs) / 1000);
     return answer;
+  }
+
+  /** Answers what a JSON body asks for at this path; what is longer than a call can give back is streamed, once all is done. */
+  async answerBody(
+    path: string,
+    body: string,
+    origin: CommandOrigin,
+    limits: GrowthLimits,
+  ): Promise<Answer | ReadableStream<Uint8Array>> {
+    const read = this.#above.readBody(path, body);
+    if (!read.ok) return read;
+    const answer = await this.answer(read.value, origin, limits);
+    if (!answer.ok || answer.json.length <= longestGivenBack) return answer;
+    await this.ctx.storage.sync();
+    return streamText(cutText(answer.json));
   }
 
   #describeUse(): StorageUse {

@@ -1,5 +1,6 @@
 import { findRoute } from "../../src/api/http/find-route.ts";
 import { respond } from "../../src/api/http/router.ts";
+import { parseBody } from "../../src/api/http/step-bodies.ts";
 import { answerWriter } from "../../src/api/wire/answers.ts";
 import { createHeadlessStorage } from "../../src/cli/headless/node-database.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
@@ -101,6 +102,10 @@ export function createTestEmulator(
         sourceOf: ({ headers }) => headers.get("user-agent") ?? "",
         answer: (request, origin) =>
           isInspection(request) ? refuse("not_found", "Not in memory") : answer(request, origin),
+        answerBody: async (path, body, origin) => {
+          const read = parseBody(path, body);
+          return read.ok ? tested.emulator.answer(read.value, tested.wallMs, origin) : read;
+        },
         export: async (request) => streamText(tested.emulator.writeExport(request, tested.wallMs)),
         connect: async () => new Response(null, { status: 404 }),
         openSession: async () => new Response(null, { status: 404 }),

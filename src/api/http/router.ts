@@ -6,7 +6,7 @@ import { compressionFor } from "./compression.ts";
 import { noStore, respondRefusal } from "./errors.ts";
 import { exportTypes, parseExport } from "./exports.ts";
 import { type Found, findRoute } from "./find-route.ts";
-import { mediaTypeOf, parseJson, readBody, readGivenParameters } from "./given-parameters.ts";
+import { mediaTypeOf, readBody, readGivenParameters } from "./given-parameters.ts";
 import { readOrigin } from "./origin.ts";
 import type { AnswerRoute, BodyRoute, ExportRoute, Route } from "./routes.ts";
 import { stepBodyBytes } from "./step-bodies.ts";
@@ -18,6 +18,8 @@ export interface Backend {
   /** Whether answers are compressed here for whom that asks; elsewhere the platform's edge does. */
   readonly compresses: boolean;
   answer(request: CommunityRequest, origin: CommandOrigin): Promise<Answer> | Answer;
+  /** Answers what a JSON body asks for at a path that takes one; what is long is streamed. */
+  answerBody(path: string, body: string, origin: CommandOrigin): Promise<Answer | ReadableStream>;
   /** Who sends a command, as the log of commands may keep it. */
   sourceOf(request: Request): Promise<string> | string;
   export(request: ExportRequest): Promise<ReadableStream | Refused>;
@@ -68,7 +70,7 @@ async function serve(request: Request, found: Found | null, backend: Backend): P
     case "answer":
       return serveAnswer(request, route, id, backend);
     case "body":
-      return writeAnswer(request, await answerBody(request, route, backend), backend);
+      return serveBody(request, route, backend);
     case "export":
       return serveExport(request, route, backend);
     case "live":
@@ -109,17 +111,25 @@ async function answerGiven(
   return backend.answer(parsed.value, readOrigin(request, given.value, await backend.sourceOf(request)));
 }
 
+async function serveBody(request: Request, route: BodyRoute, backend: Backend): Promise<Response> {
+  const answer = await answerBody(request, route, backend);
+  if ("ok" in answer) return writeAnswer(request, answer, backend);
+  const packed = backend.compresses ? compressionFor(request, Number.POSITIVE_INFINITY) : {};
+  return new Response(answer, { headers: { "content-type": "application/json", ...noStore, ...packed } });
+}
+
 /** Answers what a JSON body asks for. */
-async function answerBody(request: Request, route: BodyRoute, backend: Backend): Promise<Answer> {
+async function answerBody(
+  request: Request,
+  route: BodyRoute,
+  backend: Backend,
+): Promise<Answer | ReadableStream> {
   if (mediaTypeOf(request) !== "application/json")
     return refuse("invalid_parameter", "The body must be application/json", "content-type");
   const body = await readBody(request, stepBodyBytes);
   if (!body.ok) return body;
-  const given = parseJson(body.value);
-  if (given === undefined) return refuse("invalid_parameter", "The body is no JSON", "body");
-  const parsed = route.parse(given);
-  if (!parsed.ok) return parsed;
-  return backend.answer(parsed.value, readOrigin(request, {}, await backend.sourceOf(request)));
+  const origin = readOrigin(request, {}, await backend.sourceOf(request));
+  return backend.answerBody(route.path, body.value, origin);
 }
 
 function methodsOf(route: Route): string[] {

@@ -26,14 +26,7 @@ import {
 } from "./commands.ts";
 import { daysSchema, exportSchema, parseSummary } from "./exports.ts";
 import { nameSchema, parseRestore, parseSnapshot, restoreSchema } from "./snapshot-commands.ts";
-import {
-  parseRolloutBody,
-  parseStepBody,
-  rolloutAnswerSchema,
-  rolloutBodySchema,
-  stepAnswerSchema,
-  stepBodySchema,
-} from "./step-bodies.ts";
+import { rolloutAnswerSchema, rolloutBodySchema, stepAnswerSchema, stepBodySchema } from "./step-bodies.ts";
 import type { Tag } from "./tags.ts";
 import {
   accelerationSchema,
@@ -97,7 +90,6 @@ export interface BodyRoute extends PathFacts {
   readonly changes: true;
   readonly body: v.GenericSchema;
   readonly answers: v.GenericSchema;
-  parse(given: unknown): Checked<CommunityRequest>;
 }
 
 /** A path at which records are streamed. The configuration may name another, or none. */
@@ -288,7 +280,6 @@ export const routes: readonly Route[] = [
     tag: "time",
     body: stepBodySchema,
     answers: stepAnswerSchema,
-    parse: parseStepBody,
   },
   {
     kind: "body",
@@ -298,7 +289,6 @@ export const routes: readonly Route[] = [
     tag: "time",
     body: rolloutBodySchema,
     answers: rolloutAnswerSchema,
-    parse: parseRolloutBody,
   },
   changes("/snapshots/keep", {
     about: "Keeps the present moment under a name",

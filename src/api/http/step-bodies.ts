@@ -1,17 +1,32 @@
 import * as v from "valibot";
-import type { CommunityRequest, EmulatorRequest } from "../../community/state/request.ts";
+import type { EmulatorRequest } from "../../community/state/request.ts";
 import { emuSchema } from "../../input/units/set-parameters.ts";
 import { observableNames } from "../../laboratory/observables.ts";
 import { readRolloutRequest, readStepRequest } from "../../laboratory/step-request.ts";
 import { type Checked, checkParameters, definedOf } from "../../notation/parameters.ts";
+import { refuse } from "../../notation/refusal.ts";
 import { accounts } from "../../simulation/ledger.ts";
 import { occurrenceKinds } from "../../simulation/occurrences.ts";
+import { parseJson } from "./given-parameters.ts";
 import { claimParameters, withClaim } from "./time-commands.ts";
 
 /** The longest body of steps that is read [byte]. */
 export const stepBodyBytes = 16 * 1024 * 1024;
 
-export function parseStepBody(given: unknown): Checked<CommunityRequest> {
+/** Reads the JSON of a body that came to a path that takes one. */
+export function parseBody(path: string, body: string): Checked<EmulatorRequest> {
+  const given = parseJson(body);
+  if (given === undefined) return refuse("invalid_parameter", "The body is no JSON", "body");
+  return path === "/rollout" ? parseRollout(given) : parseStep(given);
+}
+
+/** Reads what a session's message asks for: steps, or plans. */
+export function parseSessionMessage(given: unknown): Checked<EmulatorRequest> {
+  const isOfPlans = typeof given === "object" && given !== null && "plans" in given;
+  return isOfPlans ? parseRollout(given) : parseStep(given);
+}
+
+function parseStep(given: unknown): Checked<EmulatorRequest> {
   const read = readStepRequest(given, Object.keys(claimParameters));
   if (!read.ok) return read;
   const { claim, claimSeconds } = given as Readonly<Record<string, unknown>>;
@@ -20,18 +35,13 @@ export function parseStepBody(given: unknown): Checked<CommunityRequest> {
     String(value),
   ]);
   const checked = checkParameters(v.object(claimParameters), Object.fromEntries(texts));
-  return checked.ok ? withClaim(checked.value, { kind: "step", ...read.value }) : checked;
+  if (!checked.ok) return checked;
+  return withClaim(checked.value, { kind: "step", ...read.value }) as Checked<EmulatorRequest>;
 }
 
-export function parseRolloutBody(given: unknown): Checked<CommunityRequest> {
+function parseRollout(given: unknown): Checked<EmulatorRequest> {
   const read = readRolloutRequest(given);
   return read.ok ? { ok: true, value: { kind: "rollout", ...read.value } } : read;
-}
-
-/** What a session's message asks for: steps, or plans. */
-export function parseSessionMessage(given: unknown): Checked<EmulatorRequest> {
-  const isOfPlans = typeof given === "object" && given !== null && "plans" in given;
-  return (isOfPlans ? parseRolloutBody(given) : parseStepBody(given)) as Checked<EmulatorRequest>;
 }
 
 const described = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text));

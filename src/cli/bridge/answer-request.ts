@@ -49,7 +49,7 @@ async function passOn(
   const route = (await findRoute(ownPath))?.route;
   const isSafe = ["GET", "HEAD"].includes(method);
   checkOrigin(request, listensOn, isSafe && route?.changes !== true);
-  const body = await readBody(request);
+  const body = await readBody(request, route?.kind === "body");
   const answer = await forward(
     connections,
     { method, path: fullPath, headers: headersToSend(rawHeaders), body },

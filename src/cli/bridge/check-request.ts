@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { hostname } from "node:os";
+import { stepBodyBytes } from "../../api/http/step-bodies.ts";
 import { foreignPage, isBrowser, refuseSender } from "../../hosting/access/cross-site.ts";
 import { isOwnHost } from "../../hosting/directory/community-address.ts";
 import { urlHost } from "../url-host.ts";
@@ -46,14 +47,15 @@ function isForeignHost(host: string, headers: Headers, listensOn: string): boole
   return isBrowser(headers) && !isOwnHost(host, { baseDomain: "localhost", names: [listensOn, hostname()] });
 }
 
-/** @throws BridgeRefusal if the body is too long */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+/** @throws BridgeRefusal if the body is longer than the emulator reads at a path: steps may be many, parameters are few */
+export async function readBody(request: IncomingMessage, takesSteps: boolean): Promise<Buffer> {
+  const mostBytes = takesSteps ? stepBodyBytes : maximumBodyBytes;
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
-    if (bytes > maximumBodyBytes)
-      throw new BridgeRefusal(413, "too_large", `The body is longer than ${maximumBodyBytes} bytes`);
+    if (bytes > mostBytes)
+      throw new BridgeRefusal(413, "too_large", `The body is longer than ${mostBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -42,3 +42,10 @@ export function listLines(text: string): Iterable<string> {
     },
   };
 }
+
+const pieceLength = 262_144;
+
+/** A text in pieces, each made when it is asked for. */
+export function* cutText(text: string): Generator<string> {
+  for (let from = 0; from < text.length; from += pieceLength) yield text.slice(from, from + pieceLength);
+}
