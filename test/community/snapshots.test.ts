@@ -196,6 +196,7 @@ test("T9: what Save All kept, a claim's owner and a database's progress go back 
     afterCommandId: 3,
     sentReadings: 9,
     droppedReadings: 0,
+    triedUntilS: null,
   };
   tested.storage.keepProgress(progress);
   expect(await refused(tested, "/snapshots/restore?name=a")).toMatchObject({

@@ -214,3 +214,26 @@ test("T7: a clock that is claimed keeps its acceleration at a start with another
     expect(machine.files.peek(`${stateFolder}/data/output/indivLog.csv`)).toBe(served);
   });
 });
+
+test("Q9: records of data that were replaced are told to all who ask at once after a start", async () => {
+  for (let seed = 1; seed <= 5; seed++)
+    await onMachine(seed, async (machine) => {
+      await get("/time/step?seconds=90000");
+      await machine.stop();
+      machine.data = "sunny";
+      machine.parameters = { ...parameters, acceleration: undefined };
+      for (let start = 0; start < 2; start++) {
+        expect(await machine.start()).toBe(true);
+        const paths = [
+          "/summary",
+          "/data/output/indivLog.csv",
+          "/history?unit=E001",
+          "/data/output/indivLog.csv",
+        ];
+        const told = await Promise.all(paths.map(get));
+        expect(await Promise.all(paths.map(get))).toEqual(told);
+        expect(told.filter((text) => text.includes("error"))).toEqual([]);
+        await machine.stop();
+      }
+    });
+});

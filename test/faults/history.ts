@@ -1,7 +1,9 @@
 import { expect } from "vitest";
 import type { CommandRow } from "../../src/community/records/command-log.ts";
-import { individualPath, type Known, Oracle, type Outcome } from "./oracle.ts";
-import { drawCommand, drawRead } from "./routes-drawn.ts";
+import type { Summary } from "../../src/community/records/totals.ts";
+import { individualPath, type Known, nothing, Oracle, type Outcome } from "./oracle.ts";
+import { drawCommand, drawRead, forgets } from "./routes-drawn.ts";
+import { databaseUrl } from "./simulated-database.ts";
 import { origin } from "./simulated-server.ts";
 import { enterStage, Machine, type Program, stateFolder } from "./stage.ts";
 import type { Place, World } from "./world.ts";
@@ -16,6 +18,8 @@ interface Community {
   /** The name of its object, once it is there. */
   objectKey: string;
   readonly oracle: Oracle;
+  /** Whether its past may have been replaced by that of a backup. */
+  isRestored: boolean;
 }
 
 interface Moment {
@@ -94,10 +98,12 @@ class History {
       acceleration: pick([0, 100, 3000]),
       individualIntervalMinutes: pick([240, 720]),
       units: 1 + choose(3),
+      ...(this.#world.chance(40) && { saveIndividualToDB: true, dburl: databaseUrl }),
     });
     const create = (base: string, objectKey: string) => ({
       base,
       objectKey,
+      isRestored: false,
       oracle: new Oracle(base || "/", (path) => this.#ask(base + path)),
     });
     this.#communities = [create("", "default"), create("/e/next", "")];
@@ -154,7 +160,8 @@ class History {
     await Promise.all(clients);
     await this.#world.sleep(this.#world.choose(3000));
     others.forEach((community, index) => {
-      if (this.machine.isRunning)
+      // What it has to do by itself it may do.
+      if (this.machine.isRunning && before[index] !== null)
         expect(this.#dump(community), "what a neighbour's commands changed").toBe(before[index]);
     });
   }
@@ -228,7 +235,9 @@ class History {
         get: path,
         effect,
       }));
-    this.#backups.push({ text, known: { ...known, commands: commands as unknown as CommandRow[] } });
+    const isAnew = forgets(String(commands[0]?.get)) && commands[0]?.id !== known.commands[0]?.id;
+    const told = isAnew ? nothing : known;
+    this.#backups.push({ text, known: { ...told, commands: commands as unknown as CommandRow[] } });
   }
 
   async #restore(): Promise<void> {
@@ -236,6 +245,7 @@ class History {
     const { text, known } = this.#world.pick(this.#backups);
     const community = this.#world.pick(this.#communities);
     const { oracle } = community;
+    community.isRestored = true;
     const isCut = this.#world.chance(25);
     const body = isCut ? text.slice(0, this.#world.choose(text.length - 2)) : text;
     if (this.#world.chance(30)) this.#armFault();
@@ -260,7 +270,8 @@ class History {
     const before = await this.#moment();
     if (what === "in order") await this.machine.stop();
     else this.machine.kill(what);
-    if (this.#world.chance(50)) this.#world.setClock(this.#world.pick([-7_200_000, -60_000, 5_000, 600_000]));
+    if (this.#world.chance(50))
+      this.#world.setClock(this.#world.pick([this.#farBackMs, -60_000, 5_000, 600_000]));
     await this.#world.sleep(this.#world.choose(5000));
     if (this.#world.chance(50)) {
       Object.assign(
@@ -288,12 +299,18 @@ class History {
   /** The machine's clock is set, or stands for a while. */
   async #turnClock(): Promise<void> {
     const before = await this.#moment();
-    if (this.#world.chance(70)) this.#world.setClock(this.#world.pick([-7_200_000, -3_000, 3_000, 600_000]));
+    if (this.#world.chance(70))
+      this.#world.setClock(this.#world.pick([this.#farBackMs, -3_000, 3_000, 600_000]));
     else this.#world.holdClock(true);
     await this.#world.sleep(this.#world.choose(8000));
     this.#world.holdClock(false);
     await this.#world.sleep(2000);
     await this.#expectLittlePassed(before);
+  }
+
+  /** What a database is to be told waits as long as the machine's clock was set back. */
+  get #farBackMs(): number {
+    return this.machine.parameters.saveIndividualToDB === true ? -120_000 : -7_200_000;
   }
 
   /** Where simulated time stands, how fast it goes, and when that is. */
@@ -329,19 +346,36 @@ class History {
     for (const { base } of this.#communities) await this.#hold(base);
     await this.#checkAll();
     for (const { oracle } of this.#communities) await oracle.checkReplay();
+    if (this.machine.parameters.saveIndividualToDB === true) await this.#checkDatabase();
     const served = await this.#ask(individualPath);
     await this.machine.stop();
     expect(this.machine.files.peek(stateFolder + individualPath), "the file of readings").toBe(served);
   }
 
+  /** After a while in which it takes what it is sent, a database has all once. A past that was replaced it has told already. */
+  async #checkDatabase(): Promise<void> {
+    await this.#world.sleep(700_000);
+    for (const { base, objectKey, isRestored } of this.#communities) {
+      if (isRestored) continue;
+      const { runBeganMs } = JSON.parse(await this.#ask(`${base}/summary`)) as Summary & {
+        runBeganMs: number;
+      };
+      this.machine.database.expectToHold(await this.#ask(base + individualPath), objectKey, runBeganMs);
+    }
+  }
+
   /** Holds simulated time, whoever has claimed the clock. */
   async #hold(base: string): Promise<void> {
-    const claim = /claimed by (\w+)/.exec(await (await fetch(`${origin}${base}/time/hold`)).text())?.[1];
+    const claim = /claimed by (\S+) until/.exec(
+      await (await fetch(`${origin}${base}/time/hold`)).text(),
+    )?.[1];
     await this.#ask(`${base}/time/hold${claim === undefined ? "" : `?claim=${claim}&claimSeconds=0`}`);
   }
 
-  #dump({ objectKey }: Community): string {
-    return this.machine.server.communities.object(objectKey).storage.dump();
+  /** All that is stored of a community, or null if it is about to do something by itself. */
+  #dump({ objectKey }: Community): string | null {
+    const { storage } = this.machine.server.communities.object(objectKey);
+    return storage.alarmMs === null ? storage.dump() : null;
   }
 
   async #send({ base, oracle }: Community, path: string, isCommand: boolean): Promise<Outcome> {

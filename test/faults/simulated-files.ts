@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { planted } from "./planted.ts";
-import { currentProcess, mustBeAlive, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 interface Inode {
   content: Buffer;
@@ -63,10 +63,8 @@ export class SimulatedFiles {
   }
 
   async #pass(): Promise<void> {
-    mustBeAlive();
     await this.#world.delay();
-    if (currentProcess() !== undefined) this.#world.pass("file");
-    mustBeAlive();
+    await this.#world.passWaiting("file");
   }
 
   #rename(change: Renaming): void {

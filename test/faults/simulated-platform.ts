@@ -19,6 +19,7 @@ export class SimulatedNamespace {
   readonly #class: ObjectClass;
   readonly #env: () => object;
   readonly #cells = new Map<string, SimulatedObject>();
+  #process: SimulatedProcess | null = null;
 
   /** `env` gives what objects are given that begin now. */
   constructor(world: World, ofClass: ObjectClass, env: () => object) {
@@ -33,6 +34,7 @@ export class SimulatedNamespace {
     if (known !== undefined) return known;
     const cell = new SimulatedObject(this.#world, name, (ctx) => new this.#class(ctx, this.#env()));
     this.#cells.set(name, cell);
+    if (this.#process !== null) cell.host(this.#process);
     return cell;
   }
 
@@ -57,6 +59,7 @@ export class SimulatedNamespace {
 
   /** Objects live in `process` from now on, and are woken by their alarms. */
   begin(process: SimulatedProcess): void {
+    this.#process = process;
     for (const cell of this.#cells.values()) cell.host(process);
   }
 }
@@ -94,6 +97,7 @@ export class SimulatedObject {
 
   /** From now on it lives in `process`, which has just begun. */
   host(process: SimulatedProcess): void {
+    this.evict();
     this.#host = process;
     process.run(() => this.#awaitAlarm());
   }
@@ -106,6 +110,7 @@ export class SimulatedObject {
   /** Calls a method, as from another isolate. */
   async call(method: string, given: readonly unknown[]): Promise<unknown> {
     await this.#world.delay();
+    if (!this.#host?.isAlive) throw describeReset();
     const session = this.#session ?? this.#begin();
     return session.process.seen(this.#perform(session, method, given), describeReset);
   }
@@ -122,6 +127,7 @@ export class SimulatedObject {
     const process = new SimulatedProcess(this.name, this.#host);
     const session = new Session(process);
     this.#session = session;
+    process.gate = () => this.storage.whenDurable();
     process.onEnd(() => {
       if (this.#session === session) this.#session = null;
       this.storage.end();

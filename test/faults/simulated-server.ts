@@ -82,7 +82,7 @@ export class SimulatedServer {
 
   async #travel(): Promise<void> {
     await this.#world.delay();
-    this.#world.pass("message");
+    await this.#world.passWaiting("message");
   }
 
   /** A body on its way: piece by piece, as its reader takes it. */

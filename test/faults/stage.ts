@@ -1,8 +1,9 @@
 import { readConfig } from "../../src/input/config/read-config.ts";
+import { databaseUrl, SimulatedDatabase } from "./simulated-database.ts";
 import { SimulatedFiles } from "./simulated-files.ts";
 import { type DataName, manifestOf } from "./simulated-input.ts";
 import { SimulatedServer, simulatedSubtle, type WorkerModule } from "./simulated-server.ts";
-import { currentProcess, mustBeAlive, SimulatedProcess, World } from "./world.ts";
+import { currentProcess, SimulatedProcess, World } from "./world.ts";
 
 /** What a local run is made of that has no place in a simulation, and what stands for it: see `faults.test.ts`. */
 
@@ -22,6 +23,7 @@ export class Machine {
   readonly world: World;
   readonly files: SimulatedFiles;
   readonly server: SimulatedServer;
+  readonly database: SimulatedDatabase;
   readonly #program: Program;
   starter: SimulatedProcess | null = null;
   /** The process that has locked the state folder. */
@@ -37,6 +39,7 @@ export class Machine {
     this.world = new World(seed);
     this.files = new SimulatedFiles(this.world);
     this.server = new SimulatedServer(this.world, program.worker, this.files, program.forgetIsolate);
+    this.database = new SimulatedDatabase(this.world);
     this.#program = program;
     this.parameters = parameters;
   }
@@ -55,7 +58,7 @@ export class Machine {
     const warn = (message: string) => this.world.note(`warning: ${message}`);
     const log = { addFile() {}, begin() {}, add() {}, warn, async fail() {}, async end() {} };
     const request = {
-      config: readConfig(given),
+      config: readConfig({ ...given, place: "local" }),
       given,
       units: null,
       dataFolder: undefined,
@@ -116,7 +119,6 @@ export class Machine {
 
   readonly startLocalServer = async ({ saveFolder }: { saveFolder: string }) => {
     await this.world.delay();
-    mustBeAlive();
     const operatorKey = `key-${this.world.choose(1e9)}`;
     this.operatorKey = operatorKey;
     this.server.begin(this.parameters, this.data, operatorKey, saveFolder);
@@ -161,9 +163,13 @@ const real = {
 /** Puts what the machine has in the place of what the system has, and returns what takes it back. */
 export function enterStage(machine: Machine): () => void {
   stage.machine = machine;
-  const { world, server } = machine;
+  const { world, server, database } = machine;
   Date.now = () => Math.floor(world.wallMs);
-  const carry = (input: string | Request, init?: RequestInit) => server.fetch(new Request(input, init));
+  const carry = async (input: string | Request, init?: RequestInit) => {
+    await currentProcess()?.gate();
+    const request = new Request(input, init);
+    return request.url === databaseUrl ? database.fetch(request) : server.fetch(request);
+  };
   globalThis.fetch = carry as typeof fetch;
   AbortSignal.timeout = machine.abortAfter;
   Object.assign(globalThis, { scheduler: { wait: (ms: number) => world.sleep(ms) } });

@@ -9,6 +9,8 @@ import { seededChoice } from "../conformance/seeded-choice.ts";
 /** Where code runs. Once it has ended, whatever it awaits never comes. */
 export class SimulatedProcess {
   readonly name: string;
+  /** What must be over before a message leaves. */
+  gate: () => Promise<void> = async () => {};
   readonly #parent: SimulatedProcess | null;
   readonly #onEnd = new Set<() => void>();
   #isAlive = true;
@@ -44,9 +46,9 @@ export class SimulatedProcess {
   /** What `promise` gives, or a failure as soon as this process ends: how others see it. */
   seen<T>(promise: Promise<T>, describeEnd: () => Error): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (!this.isAlive) return reject(describeEnd());
       const forget = this.onEnd(() => reject(describeEnd()));
       promise.then(resolve, reject).finally(forget);
+      if (!this.isAlive) reject(describeEnd());
     });
   }
 }
@@ -78,7 +80,7 @@ interface WorldEvent {
 }
 
 const mostEvents = 400_000;
-const keptLines = 60;
+const keptLines = Number(process.env.FAULT_LINES ?? 60);
 
 export class World {
   readonly choose: (count: number) => number;
@@ -164,6 +166,16 @@ export class World {
     mustBeAlive();
   }
 
+  /** The same for what is waited for: where the process ends at this very place nothing comes any more. */
+  async passWaiting(place: Place, of?: string): Promise<void> {
+    try {
+      this.pass(place, of);
+    } catch (error) {
+      if (error instanceof EndedError) await new Promise(() => {});
+      throw error;
+    }
+  }
+
   /** `happen` comes in `ms`, unless the process that asks for it has ended by then. */
   after(ms: number, happen: () => void): void {
     const process = current.getStore();
@@ -227,6 +239,6 @@ export function currentProcess(): SimulatedProcess | undefined {
 }
 
 /** Ends the code that runs now if its process has ended. @throws EndedError */
-export function mustBeAlive(): void {
+function mustBeAlive(): void {
   if (current.getStore()?.isAlive === false) throw new EndedError("This process has ended");
 }

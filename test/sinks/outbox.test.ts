@@ -153,6 +153,7 @@ test("K3: a database that is too far behind is not told of the oldest readings, 
     afterCommandId: 0,
     sentReadings: 0,
     droppedReadings: 3,
+    triedUntilS: null,
   };
   expect(dropOldest(progress, 1000, 60, 100)).toBe(progress);
 });
@@ -256,4 +257,26 @@ test("K9: a posted unit is what /get/log showed at its moment, with its losses a
     expect(emul.loss).toBeCloseTo(emul.acloss + emul.dcloss, 1);
   }
   expect(units.some(({ emul }) => emul.wasted > 0)).toBe(true);
+});
+
+test("K11: a batch whose answer was lost comes again as it was, however much time has passed, also after an eviction", async () => {
+  const tested = createTestEmulator({ acceleration: 10 }, variedInput);
+  const sent: string[] = [];
+  let isLost = true;
+  const sink: Sink = {
+    async send({ readings }) {
+      sent.push(JSON.stringify(readings.map(({ reading }) => [reading.number, reading.timeS])));
+      if (isLost) throw new Error("the answer was lost");
+    },
+  };
+  for (let attempt = 0; attempt < 4; attempt++) {
+    tested.wallMs += 500_000;
+    isLost = attempt < 3;
+    tested.evict();
+    // Twenty batches at once would follow the one that was tried.
+    await createOutbox(tested, sink).deliver(recordNow(tested), () => tested.wallMs);
+  }
+  expect(new Set(sent.slice(0, 4)).size).toBe(1);
+  expect(sent.length).toBeGreaterThan(4);
+  expect(new Set(sent.slice(3)).size).toBe(sent.length - 3);
 });

@@ -32,7 +32,10 @@ export interface BatchSource {
 const batchDays = 100;
 const batchCommands = 500;
 
-/** The next batch of what lies before simulated second `nowS`, and the progress once it is sent. */
+/**
+ * The next batch of what lies before simulated second `nowS`, and the progress once it is sent. One that was tried before has the
+ * same readings again.
+ */
 export function collectBatch(
   source: BatchSource,
   progress: Progress,
@@ -41,11 +44,12 @@ export function collectBatch(
   const { storage } = source;
   const chapters = source.chapters();
   const { startTime } = (chapters[0] as OpenChapter).config;
-  const { runBeganMs, untilS: fromS, day, afterCommandId } = progress;
+  const { runBeganMs, untilS: fromS, day, afterCommandId, triedUntilS } = progress;
   const intervalS = readingIntervalS(chapterAt(chapters, fromS).config);
   const intervals = Math.max(1, Math.floor(batchReadings / Math.max(1, storage.highestUnitNumber())));
   const endS = chapters.find((chapter) => chapter.fromS > fromS)?.fromS ?? nowS;
-  const untilS = Math.min(nowS, endS, (Math.floor(fromS / intervalS) + intervals) * intervalS);
+  const nextS = Math.min(nowS, endS, (Math.floor(fromS / intervalS) + intervals) * intervalS);
+  const untilS = Math.max(fromS, triedUntilS ?? nextS);
   const readings = [...listReadings(storage, chapters, fromS, untilS)];
   // Days that are no longer kept are not waited for.
   const firstDay = Math.max(day, firstToldDay(storage));
@@ -56,6 +60,7 @@ export function collectBatch(
   const commands = listCommands(storage, startTime, afterCommandId, batchCommands);
   const next = {
     ...progress,
+    triedUntilS: null,
     untilS,
     day: (days.at(-1)?.day ?? firstDay - 1) + 1,
     afterCommandId: commands.at(-1)?.id ?? afterCommandId,

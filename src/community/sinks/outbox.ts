@@ -53,11 +53,15 @@ export class Outbox {
   /** Sends what lies before simulated second `nowS`; never throws. `clockMs` gives the wall time. */
   async deliver(nowS: number, clockMs: () => number): Promise<void> {
     for (let sent = 0; sent < batchesAtOnce; sent++) {
-      const before = this.#readProgress();
-      const { batch, next } = collectBatch(this.#source, this.#dropOldest(before, nowS), nowS);
+      const progress = this.#dropOldest(this.#readProgress(), nowS);
+      const { batch, next } = collectBatch(this.#source, progress, nowS);
       if (isEmpty(batch) && next.untilS >= nowS) return this.#rest(clockMs(), leastPauseMs);
       try {
-        if (!isEmpty(batch)) await this.#sink.send(batch);
+        if (!isEmpty(batch)) {
+          // Should nobody hear that it was taken, it comes again as it was.
+          this.#source.storage.keepProgress({ ...progress, triedUntilS: next.untilS });
+          await this.#sink.send(batch);
+        }
       } catch (error) {
         return this.#fail(error, clockMs());
       }

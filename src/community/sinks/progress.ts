@@ -10,7 +10,15 @@ const firstRetryMs = 1000;
 const longestRetryMs = 300_000;
 
 export function beginProgress(runBeganMs: number): Progress {
-  return { runBeganMs, untilS: 0, day: 0, afterCommandId: 0, sentReadings: 0, droppedReadings: 0 };
+  return {
+    runBeganMs,
+    untilS: 0,
+    day: 0,
+    afterCommandId: 0,
+    sentReadings: 0,
+    droppedReadings: 0,
+    triedUntilS: null,
+  };
 }
 
 /** Real time [ms] to wait after `failures` failures in a row: 1 s, doubled each time, up to 5 min. */
@@ -26,6 +34,7 @@ export function dropOldest(progress: Progress, nowS: number, intervalS: number, 
   const intervals = Math.ceil(oldestS / intervalS) - Math.ceil(progress.untilS / intervalS);
   return {
     ...progress,
+    triedUntilS: null,
     untilS: oldestS,
     droppedReadings: progress.droppedReadings + intervals * units,
   };

@@ -16,8 +16,10 @@ export class DataSets {
   readonly present: Homes;
   readonly #files: Files;
   readonly #interval: Interval;
-  /** By hash and interval; null where they are gone. */
-  readonly #others = new Map<string, Homes | null>();
+  /** By hash and interval, as soon as somebody asks for them; null where they are gone. */
+  readonly #others = new Map<string, Promise<Homes | null>>();
+  /** Those of them whose homes are read: before that there is no world to be made of them. */
+  readonly #read = new Map<string, Homes | null>();
   readonly #worlds = new WeakMap<Config, World>();
 
   private constructor(files: Files, interval: Interval, present: Homes) {
@@ -34,8 +36,11 @@ export class DataSets {
   /** Reads the data of `chapters` that are kept, for so many units. */
   async loadFor(chapters: readonly Chapter[], unitCount: number): Promise<void> {
     for (const { config, inputHash } of chapters) {
-      const homes = inputHash === null ? null : await this.#open(inputHash, intervalOf(config));
+      if (inputHash === null) continue;
+      const interval = intervalOf(config);
+      const homes = await this.#open(inputHash, interval);
       await homes?.loadFor(unitCount);
+      this.#read.set(keyOf(inputHash, interval), homes);
     }
   }
 
@@ -50,21 +55,31 @@ export class DataSets {
     return world;
   }
 
-  async #open(inputHash: string, interval: Interval): Promise<Homes | null> {
-    const found = this.#find(inputHash, interval);
-    if (found !== undefined) return found;
-    const isPresent = inputHash === this.present.input.sourceHash;
-    const homes = isPresent
-      ? await Homes.open(this.#files, interval)
-      : await Homes.openEarlier(this.#files, interval, inputHash);
-    this.#others.set(keyOf(inputHash, interval), homes);
-    return homes;
+  /** Opens them once, whoever asks meanwhile. */
+  #open(inputHash: string, interval: Interval): Promise<Homes | null> {
+    if (this.#isPresent(inputHash, interval)) return Promise.resolve(this.present);
+    const key = keyOf(inputHash, interval);
+    const opened = this.#others.get(key) ?? this.#openOther(inputHash, interval);
+    this.#others.set(key, opened);
+    // What could not be read may be read later.
+    opened.catch(() => this.#others.delete(key));
+    return opened;
   }
 
-  /** Undefined where nobody has looked yet. */
+  #openOther(inputHash: string, interval: Interval): Promise<Homes | null> {
+    const isOfOtherInterval = inputHash === this.present.input.sourceHash;
+    return isOfOtherInterval
+      ? Homes.open(this.#files, interval)
+      : Homes.openEarlier(this.#files, interval, inputHash);
+  }
+
+  #isPresent(inputHash: string, interval: Interval): boolean {
+    return inputHash === this.present.input.sourceHash && interval === this.#interval;
+  }
+
+  /** Undefined where nobody has read them yet. */
   #find(inputHash: string, interval: Interval): Homes | null | undefined {
-    const isPresent = inputHash === this.present.input.sourceHash && interval === this.#interval;
-    return isPresent ? this.present : this.#others.get(keyOf(inputHash, interval));
+    return this.#isPresent(inputHash, interval) ? this.present : this.#read.get(keyOf(inputHash, interval));
   }
 }
 

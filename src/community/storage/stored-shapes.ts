@@ -155,6 +155,8 @@ const progressSchema = v.object({
   sentReadings: count,
   /** Readings that were never sent because the database was too far behind. */
   droppedReadings: count,
+  /** The end of a batch that was sent and may have been taken; null where none was. */
+  triedUntilS: v.optional(v.nullable(timeS), null),
 });
 export type Progress = Readonly<v.InferOutput<typeof progressSchema>>;
 
