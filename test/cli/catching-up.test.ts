@@ -158,10 +158,15 @@ test("P36: 30 days behind, with another configuration, it serves at once and say
   expect(JSON.parse((await ask(server, "/time")).text).behindS).toBeGreaterThan(0);
   expect((await ask(server, "/get/acc")).text).toBe(String(acceleration));
   expect((await ask(server, "/set/acc/1")).text).toBe("1");
+  const waiting = ask(server, "/state");
   const restarted = await ask(server, "/restart?clock=start&units=100");
   expect([restarted.status, Object.keys(JSON.parse(restarted.text)).length]).toEqual([200, units]);
   const { timeS } = JSON.parse((await ask(server, "/state")).text);
   expect(timeS).toBeLessThan(3600);
+  // Whoever waited meanwhile is told of the new run, or has waited for too long.
+  const told = JSON.parse((await waiting).text);
+  expect(told.timeS ?? 0).toBeLessThan(3600);
+  expect(told.timeS !== undefined || told.error.code === "catching_up").toBe(true);
   const { commands, run } = JSON.parse((await ask(server, "/commands")).text) as CommandLog;
   expect([commands.length, run.chapters.length]).toEqual([1, 1]);
   expect(run.chapters[0]?.config.ACChargeAmount).toBe(300);

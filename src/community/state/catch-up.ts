@@ -79,7 +79,9 @@ export class Slices {
 
 /** Simulated days whose ends all units have passed. */
 export function countPassedDays(units: readonly UnitState[]): number {
-  return Math.floor(units.reduce((least, { timeS }) => Math.min(least, timeS), Infinity) / secondsPerDay);
+  let leastS = Number.POSITIVE_INFINITY;
+  for (const { timeS } of units) leastS = Math.min(leastS, timeS);
+  return Math.floor(leastS / secondsPerDay);
 }
 
 /**
