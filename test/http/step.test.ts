@@ -10,6 +10,7 @@ import {
 } from "../../src/laboratory/index.ts";
 import { accounts } from "../../src/simulation/ledger.ts";
 import { variedInput } from "../community/random-requests.ts";
+import { givenStep } from "../laboratory/drawn-steps.ts";
 import { countOf } from "../support/counts.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
 import { ask, refused, snapshot } from "./api.ts";
@@ -40,29 +41,6 @@ const variedData: CommunityData = {
   demand: [0, 1, 2].map((home) => variedInput.demandOf(home).values),
 };
 const createTwin = () => Community.create({ data: variedData, homes: 3, configuration: { solarUnit: "W" } });
-
-const modes = fc.constantFrom("0x0000", "0x0002", "0x0014", "0x0041", "0X0041");
-const action = fc.record({
-  unit: fc.constantFrom("E001", "E002", "E003"),
-  set: fc.oneof(
-    fc.record({ mode: modes, dvg: fc.constantFrom(350, 380), dig: fc.constantFrom(0, 2, 3.7, "1.5") }),
-    fc.record({ rsoc: fc.double({ min: 0, max: 100, noNaN: true }) }),
-    fc.record({ pvc_charge_power: fc.integer({ min: 0, max: 3000 }) }),
-  ),
-});
-const target: fc.Arbitrary<GivenStep> = fc.oneof(
-  fc.record({ seconds: fc.oneof(fc.constantFrom(0, 1, 900, 3600), fc.integer({ min: 0, max: 40_000 })) }),
-  fc.record({
-    event: fc.constantFrom("full", "empty", "upsSwitch", "acCharging", "busUp", "dayEnd", [
-      "dayEnd",
-      "full",
-    ]) as fc.Arbitrary<"full">,
-    seconds: fc.constantFrom(5000, 50_000),
-  }),
-);
-const givenStep: fc.Arbitrary<GivenStep> = fc
-  .tuple(target, fc.array(action, { maxLength: 3 }))
-  .map(([target, actions]) => ({ ...target, actions }));
 
 /** What the package tells of the same steps, as the Web API writes it. */
 function tellTwin(twin: Community, steps: readonly GivenStep[]) {

@@ -1,55 +1,10 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { observableNames } from "../../src/laboratory/index.ts";
+import { givenStep } from "../laboratory/drawn-steps.ts";
+import { countOf } from "../support/counts.ts";
+import { TestSession, type Told } from "../support/test-session.ts";
 import { startWorker, type WorkerHarness } from "../support/worker-harness.ts";
-
-interface Told {
-  readonly id: unknown;
-  readonly step: number;
-  readonly keptUntil: number;
-  readonly timeS: number;
-  readonly observations: Record<string, number[]>;
-  readonly error?: { readonly code: string; readonly parameter?: string };
-}
-
-/** A session whose answers can be waited for, in their order. */
-class TestSession {
-  readonly #socket: WebSocket;
-  readonly #answers: Told[] = [];
-  readonly #waiting: ((answer: Told) => void)[] = [];
-  closed: { readonly code: number; readonly reason: string } | null = null;
-
-  constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.addEventListener("message", ({ data }) => {
-      const answer = JSON.parse(String(data)) as Told;
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#answers.push(answer);
-      else next(answer);
-    });
-    socket.addEventListener("close", ({ code, reason }) => {
-      this.closed = { code, reason };
-    });
-  }
-
-  send(message: unknown): void {
-    this.#socket.send(typeof message === "string" ? message : JSON.stringify(message));
-  }
-
-  next(): Promise<Told> {
-    const answer = this.#answers.shift();
-    return answer === undefined
-      ? new Promise((resolve) => this.#waiting.push(resolve))
-      : Promise.resolve(answer);
-  }
-
-  ask(message: unknown): Promise<Told> {
-    this.send(message);
-    return this.next();
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
-}
 
 let worker: WorkerHarness;
 beforeAll(async () => {
@@ -74,7 +29,7 @@ test("J16: a session tells what /step tells, answers in order, and says up to wh
   await worker.get("/restart?clock=start&units=3");
   const bodies = [
     { actions: [hold], event: "busUp", latest: 3600, observe: ["busVoltageV", "stateOfChargePercent"] },
-    ...Array.from({ length: 150 }, (_, index) => ({ actions: [take(index % 5)], seconds: 60 })),
+    ...Array.from({ length: 110 }, (_, index) => ({ actions: [take(index % 5)], seconds: 60 })),
     { steps: [{ seconds: 900 }, { actions: [take(0)], untilS: 20_000.25 }] },
   ];
   await worker.get("/time/hold");
@@ -91,11 +46,11 @@ test("J16: a session tells what /step tells, answers in order, and says up to wh
     const next = bodies[id + inFlight];
     if (next !== undefined) session.send({ id: id + inFlight, ...next });
   }
-  expect(told.at(-1)).toMatchObject({ step: 153, timeS: 20_000.25 });
+  expect(told.at(-1)).toMatchObject({ step: 113, timeS: 20_000.25 });
   // A hundred steps never wait.
   expect(told.at(-1)?.keptUntil).toBeGreaterThan(50);
   const last = await session.ask({ id: "end", wait: true, seconds: 0 });
-  expect(last).toMatchObject({ id: "end", step: 154, keptUntil: 154 });
+  expect(last).toMatchObject({ id: "end", step: 114, keptUntil: 114 });
   session.close();
   await worker.get("/restart?clock=start&units=3");
   let observe: unknown;
@@ -113,6 +68,40 @@ test("J16: a session tells what /step tells, answers in order, and says up to wh
     } = told[index] as Told & { heldByThisStep: boolean };
     expect(bySession).toStrictEqual(byStep);
   }
+});
+
+test("J16: whatever steps there are, and whenever the object sleeps, a session tells what /step tells", async () => {
+  const anyRequests = fc.array(fc.tuple(fc.array(givenStep, { minLength: 1, maxLength: 3 }), fc.boolean()), {
+    minLength: 1,
+    maxLength: 6,
+  });
+  await fc.assert(
+    fc.asyncProperty(anyRequests, async (requests) => {
+      const begin = async () => {
+        await worker.get("/time/hold");
+        await worker.get("/restart?clock=start&units=3");
+      };
+      await begin();
+      const session = await openSession();
+      const told: unknown[] = [];
+      for (const [index, [steps, sleeps]] of requests.entries()) {
+        const first = index === 0 && { observe: observableNames };
+        const {
+          id: _1,
+          step: _2,
+          keptUntil: _3,
+          ...rest
+        } = await session.ask({ id: index, steps, wait: sleeps, ...first });
+        told.push(rest);
+        if (sleeps) await worker.hibernate();
+      }
+      session.close();
+      await begin();
+      for (const [index, [steps]] of requests.entries())
+        expect(told[index]).toStrictEqual(await post("/step", { steps, observe: observableNames }));
+    }),
+    { seed: 20200101, numRuns: countOf(100, 5) },
+  );
 });
 
 test("J17: whoever asks anything else sees all that a session has done", async () => {
