@@ -143,7 +143,11 @@ const restore: Handler = async (request, context) => {
     return refuseRequest(context, { code: "invalid_parameter", message: `The body must be ${backupType}` });
   const community = stubOf(context.env, entry);
   const { units } = withDefaultLimits(entry.limits);
-  const restored = await community.restore(request.body, deploymentLimits.backupBytes, units);
+  const restored = await community.restore(
+    request.body,
+    deploymentLimits.backupBytes[placeOf(context.env)],
+    units,
+  );
   if (!restored.ok) return refuseRequest(context, restored.refusal);
   const shown = { ...describe(entry), ...(JSON.parse(restored.json) as { warning?: string }) };
   return finish(context, { ok: true, entry }, 200, shown);
