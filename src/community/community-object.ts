@@ -23,9 +23,10 @@ import {
   readsRecords,
   unknownOrigin,
 } from "./state/request.ts";
-import { type OpenBackup, openBackup, restoreBackup } from "./storage/backup.ts";
+import { type OpenCopy, openBackup, openRows, restoreBackup, takeRows } from "./storage/backup.ts";
 import { BackupError } from "./storage/backup-lines.ts";
-import { cutText, listLines, readText, streamText } from "./storage/text-streams.ts";
+import { readFrames } from "./storage/row-frames.ts";
+import { cutText, listLines, readText, streamBytes, streamText } from "./storage/text-streams.ts";
 import { type Above, type Awake, loadPast, wake } from "./wake.ts";
 import type { StorageUse } from "./watching/community-metrics.ts";
 import { countRowsWritten } from "./watching/counted-database.ts";
@@ -56,7 +57,7 @@ export class CommunityObject extends DurableObject<Env> {
   #awake: Awake | null = null;
   /** Why there is none. */
   #absence: Refused = unknownCommunity;
-  readonly #backups = new Set<OpenBackup>();
+  readonly #backups = new Set<OpenCopy<unknown>>();
   #pendingWrites = 0;
   #rowsWritten = 0;
   #alarmMs: number | null = null;
@@ -358,6 +359,15 @@ export class CommunityObject extends DurableObject<Env> {
     return streamText(backup);
   }
 
+  /** The rows of the whole community for a branch of it, as it is now. */
+  async rows(): Promise<ReadableStream<Uint8Array>> {
+    await this.#awaken();
+    this.#keepWaiting();
+    const rows = openRows(this.ctx.storage);
+    this.#backups.add(rows);
+    return streamBytes(rows, (frame) => frame);
+  }
+
   /** What is about to be deleted is read first by the backups that are under way. */
   #readBackups(): void {
     for (const backup of this.#backups) {
@@ -388,6 +398,36 @@ export class CommunityObject extends DurableObject<Env> {
     if (awake === null) return this.#absence;
     if (warning !== null) awake.log("WARNING", warning);
     return { ok: true, json: JSON.stringify(warning === null ? {} : { warning }) };
+  }
+
+  /**
+   * Makes this community, which is new, a branch of the one whose rows these are, from its present on or from a snapshot
+   * of it.
+   */
+  async beginBranch(
+    rows: ReadableStream<Uint8Array>,
+    { community, snapshot }: { readonly community: string; readonly snapshot: string | undefined },
+    mostUnits: number,
+  ): Promise<Answer> {
+    const frames = await readFrames(rows);
+    if ((await this.#awaken()) === null) return this.#absence;
+    this.#keepWaiting();
+    const most = Math.min(mostUnits, readConfig(this.env).maximumUnits);
+    const tooMany = takeRows(this.ctx.storage, frames, most);
+    if (tooMany !== null)
+      return refuse("conflict", `There would be ${tooMany} units; allowed: ${most} units (units)`);
+    this.#forget();
+    if ((await this.#awaken()) === null) return this.#absence;
+    if (snapshot !== undefined) {
+      const gone = await this.answer({ kind: "restoreSnapshot", name: snapshot }, unknownOrigin);
+      if (!gone.ok) return gone;
+    }
+    const awake = await this.#awaken();
+    if (awake === null) return this.#absence;
+    awake.emulator.noteBranch(community, Date.now());
+    awake.keptLog.flush(Date.now());
+    this.#awaitDurable();
+    return { ok: true, json: "{}" };
   }
 
   /** Takes the community back to what was stored at wall time `toMs`, where the platform keeps that. */

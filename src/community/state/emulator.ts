@@ -296,6 +296,15 @@ export class Emulator {
     this.#beginChapter(to, timeS, wallMs, null);
   }
 
+  /** Notes that from `wallMs` on this community is a branch of another. */
+  noteBranch(community: string, wallMs: number): void {
+    const timeS = this.#time.at(wallMs);
+    const { storage } = this.#at;
+    const branchOf = { community, timeS, wallMs };
+    storage.save({ timeS, run: { ...(storage.readRun() as Run), branchOf } });
+    this.#logAt("INFO", `This community is a branch of ${community} from here on`, timeS);
+  }
+
   /** Passes the events of all units up to `wallMs`, so that the log tells of them. */
   passEvents(wallMs: number): void {
     this.#passEventsUntil(this.#time.at(wallMs));

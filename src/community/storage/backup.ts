@@ -1,6 +1,7 @@
 import { release } from "../../notation/release.ts";
 import { BackupError, readRow, Seal, writeRow } from "./backup-lines.ts";
 import { BackupCheck } from "./check-backup.ts";
+import { joinBytes, type TableRows, writeFrame } from "./row-frames.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 import { checkVersion, formVersion, StoredFormError } from "./stored-forms.ts";
 import { type TableName, tableNames, tableSchemas } from "./stored-shapes.ts";
@@ -19,18 +20,29 @@ const rowsAtOnce = 100;
 
 type Value = string | number | ArrayBuffer | null;
 
-/** A backup that is being read. */
-export interface OpenBackup extends Iterator<string, void> {
+/** What is being read of a community, as it was when that was begun. */
+export interface OpenCopy<T> extends Iterator<T, void> {
   /** Reads all that is left into memory, before some of it is deleted. */
   readRest(): void;
   /** Whether there is nothing left to read. */
   readonly isRead: boolean;
 }
 
+/** A backup that is being read. */
+export type OpenBackup = OpenCopy<string>;
+
 /** Begins a backup. */
 export function openBackup({ sql }: SqliteDatabase): OpenBackup {
-  const source = writeLines(sql);
-  const held: string[] = [];
+  return openCopy(writeLines(sql));
+}
+
+/** Begins to read the rows of a community for another one. */
+export function openRows({ sql }: SqliteDatabase): OpenCopy<Uint8Array> {
+  return openCopy(writeFrames(sql));
+}
+
+function openCopy<T>(source: Iterator<T, void>): OpenCopy<T> {
+  const held: T[] = [];
   let isRead = false;
   const take = () => {
     const { done, value } = source.next();
@@ -42,8 +54,8 @@ export function openBackup({ sql }: SqliteDatabase): OpenBackup {
   return {
     next() {
       if (held.length === 0 && !isRead) take();
-      const value = held.shift();
-      return value === undefined ? { done: true, value } : { done: false, value };
+      const [value] = held.splice(0, 1);
+      return value === undefined ? { done: true, value: undefined } : { done: false, value };
     },
     return() {
       isRead = true;
@@ -59,13 +71,25 @@ export function openBackup({ sql }: SqliteDatabase): OpenBackup {
   };
 }
 
-/** All lines, the first piece with all that may change. */
 function* writeLines(sql: SqliteDatabase["sql"]): Generator<string, void> {
   const seal = new Seal();
-  const write = (table: TableName, rows: Record<string, unknown>[]) => {
-    const text = rows.map((row) => writeRow(table, row)).join("");
-    return seal.add(text, table, rows.length);
-  };
+  let head = seal.add(`${JSON.stringify({ format, version: formVersion, release, hasEnd: true })}\n`);
+  for (const piece of readPieces(sql)) {
+    const lines = piece.map(({ table, rows }) =>
+      seal.add(rows.map((row) => writeRow(table, row)).join(""), table, rows.length),
+    );
+    yield head + lines.join("");
+    head = "";
+  }
+  yield `${JSON.stringify(["end", seal.close()])}\n`;
+}
+
+function* writeFrames(sql: SqliteDatabase["sql"]): Generator<Uint8Array, void> {
+  for (const piece of readPieces(sql)) yield joinBytes(piece.map(writeFrame));
+}
+
+/** All rows, the first piece with all that may change. */
+function* readPieces(sql: SqliteDatabase["sql"]): Generator<readonly TableRows[], void> {
   const read = (query: string, ...bindings: Value[]) => sql.exec(query, ...bindings).toArray();
   const [{ lastS, lastDay, lastId, lastSnapshot, today }] = read(
     `SELECT *, CAST(lastS / 86400 AS INTEGER) AS today FROM (SELECT
@@ -74,16 +98,16 @@ function* writeLines(sql: SqliteDatabase["sql"]): Generator<string, void> {
        coalesce((SELECT max(day) FROM day), -1) AS lastDay, coalesce((SELECT max(id) FROM command), 0) AS lastId,
        coalesce((SELECT max(id) FROM snapshot), 0) AS lastSnapshot)`,
   ) as [Record<string, number>];
-  let first = seal.add(`${JSON.stringify({ format, version: formVersion, release, hasEnd: true })}\n`);
+  const first: TableRows[] = [];
   for (const table of ["unit", "saved_unit", "part", "chapter"] as const)
-    first += write(table, read(`SELECT * FROM ${table} ORDER BY 1`));
+    first.push({ table, rows: read(`SELECT * FROM ${table} ORDER BY 1`) });
   // A command at the same second, or of the same day, replaces these.
-  first += write("departed", read("SELECT * FROM departed WHERE day >= ? ORDER BY 1, 2", today as number));
-  first += write(
-    "unit_event",
-    read("SELECT * FROM unit_event WHERE time_s >= ? ORDER BY 1", lastS as number),
-  );
-  first += write("bus_event", read("SELECT * FROM bus_event WHERE time_s >= ?", lastS as number));
+  for (const [table, query, limit] of [
+    ["departed", "SELECT * FROM departed WHERE day >= ? ORDER BY 1, 2", today],
+    ["unit_event", "SELECT * FROM unit_event WHERE time_s >= ? ORDER BY 1", lastS],
+    ["bus_event", "SELECT * FROM bus_event WHERE time_s >= ?", lastS],
+  ] as const)
+    first.push({ table, rows: read(query, limit as number) });
   yield first;
   const rest = [
     ["day", ["day"], "day <= ?", lastDay],
@@ -101,12 +125,33 @@ function* writeLines(sql: SqliteDatabase["sql"]): Generator<string, void> {
     let after = key.map(() => -1);
     for (;;) {
       const rows = read(query, limit, ...after);
-      if (rows.length > 0) yield write(table, rows);
+      if (rows.length > 0) yield [{ table, rows }];
       if (rows.length < rowsAtOnce) break;
       after = key.map((name) => rows.at(-1)?.[name] as number);
     }
   }
-  yield `${JSON.stringify(["end", seal.close()])}\n`;
+}
+
+/**
+ * Replaces a whole community by the rows of another of this deployment, of at most `mostUnits` units; returns how many it has
+ * where that is too many, and then does nothing. What is kept in memory of the community is stale afterwards.
+ */
+export function takeRows(
+  database: SqliteDatabase,
+  frames: readonly TableRows[],
+  mostUnits: number,
+): number | null {
+  const units = frames.reduce((sum, { table, rows }) => sum + (table === "unit" ? rows.length : 0), 0);
+  if (units > mostUnits) return units;
+  database.transactionSync(() => {
+    for (const table of tableNames) database.sql.exec(`DELETE FROM ${table}`);
+    for (const { table, rows } of frames) {
+      const names = Object.keys(tableSchemas[table].entries);
+      const insert = `INSERT INTO ${table} VALUES (${names.map(() => "?").join(", ")})`;
+      for (const row of rows) database.sql.exec(insert, ...names.map((name) => row[name] as Value));
+    }
+  });
+  return null;
 }
 
 /**

@@ -156,8 +156,9 @@ export function isRun2(run: Run): run is Run2 {
 }
 
 /** The run of any version as it is now. */
-export function upgradeRun({ beganWallMs, accelerationFactor, lastSave }: Run): Run {
-  return { beganWallMs, accelerationFactor, lastSave: lastSave && readSave(lastSave) };
+export function upgradeRun({ beganWallMs, accelerationFactor, lastSave, branchOf }: Run): Run {
+  const run = { beganWallMs, accelerationFactor, lastSave: lastSave && readSave(lastSave) };
+  return branchOf === undefined ? run : { ...run, branchOf };
 }
 
 /** A chapter with what later releases have added to its configuration. */

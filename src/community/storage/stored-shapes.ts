@@ -97,6 +97,8 @@ export const runSchema = v.object({
   accelerationFactor,
   /** What Load Last takes up until Save All is used; null is what the file says. */
   lastSave: v.nullable(saveSchema),
+  /** Where its past up to then is another community's. */
+  branchOf: v.optional(v.object({ community: v.string(), timeS, wallMs })),
 });
 export type Run = Readonly<v.InferOutput<typeof runSchema>>;
 

@@ -1,12 +1,20 @@
 /** Streams a text piece by piece: each is made only when the reader has room for it. */
 export function streamText(pieces: Iterator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
+  return streamBytes(pieces, (piece) => encoder.encode(piece));
+}
+
+/** The same of pieces of any kind, as bytes. */
+export function streamBytes<T>(
+  pieces: Iterator<T>,
+  toBytes: (piece: T) => Uint8Array,
+): ReadableStream<Uint8Array> {
   return new ReadableStream({
     type: "bytes",
     pull(controller: ReadableByteStreamController) {
       const { done, value } = pieces.next();
       if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
+      else controller.enqueue(toBytes(value) as Uint8Array<ArrayBuffer>);
     },
     cancel() {
       pieces.return?.();

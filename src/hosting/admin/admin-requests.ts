@@ -25,6 +25,7 @@ export const bodies = {
     location: v.optional(location, null),
   }),
   rename: v.strictObject({ to: communityName }),
+  branch: v.strictObject({ name: communityName, snapshot: v.optional(v.string()) }),
   policy: v.strictObject({ policy: v.optional(policy), addresses: v.optional(addresses) }),
   /** Null takes back what was set: the default counts again. */
   limits: v.strictObject(eachLimit((limit) => v.optional(v.nullable(limitSchema(limit))))),

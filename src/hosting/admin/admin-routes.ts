@@ -162,6 +162,28 @@ const rewind: Handler = async (request, context) => {
   return rewound.ok ? finish(context, { ok: true, entry }) : refuseRequest(context, rewound.refusal);
 };
 
+/** The new community's keys and limits are its own. What could not be made of it is not left behind. */
+const branch: Handler = async (request, context) => {
+  const { env } = context;
+  const given = await readJson(request, bodies.branch);
+  if (!given.ok) return refuseRequest(context, given.refusal);
+  const { name, snapshot } = given.value;
+  const directory = openDirectory(env);
+  const source = await directory.find(nameOf(request));
+  if (source === null) return refuseRequest(context, nothingHere);
+  const { jurisdiction, location } = source;
+  const made = await directory.create(name, null, { jurisdiction, location });
+  if (!made.ok) return refuseRequest(context, made.refusal);
+  const { units } = withDefaultLimits(made.entry.limits);
+  const rows = await stubOf(env, source).rows();
+  const stub = stubOf(env, made.entry);
+  const branched = await stub.beginBranch(rows, { community: source.name, snapshot }, units);
+  if (branched.ok) return finish(context, made, 201);
+  await directory.remove(name);
+  await stub.wipe();
+  return refuseRequest(context, branched.refusal);
+};
+
 const backupType = "application/x-ndjson";
 
 const handlers: Readonly<Record<ControlName, Handler>> = {
@@ -176,6 +198,7 @@ const handlers: Readonly<Record<ControlName, Handler>> = {
   backUp,
   restore,
   rewind,
+  branch,
   addKey,
   rotateKey,
   revokeKey,

@@ -12,6 +12,7 @@ export type ControlName =
   | "backUp"
   | "restore"
   | "rewind"
+  | "branch"
   | "addKey"
   | "rotateKey"
   | "revokeKey";
@@ -68,6 +69,13 @@ export const controlRoutes: readonly ControlRoute[] = [
     about: "Takes it back to what the platform had stored then",
     body: "rewind",
     name: "rewind",
+  },
+  {
+    method: "post",
+    path: `${api}/:name/branch`,
+    about: "Makes a community that goes on from this one's present, or from a snapshot of it, with its past",
+    body: "branch",
+    name: "branch",
   },
   {
     method: "post",

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { adminSecret, bearer, type HostedServer, outcomeOf, startHostedServer } from "./hosted-server.ts";
+
+let hosted: HostedServer;
+beforeAll(async () => {
+  hosted = await startHostedServer();
+});
+afterAll(() => hosted?.stop());
+
+const api = "/admin/api/communities";
+const headers = { ...bearer(adminSecret), "content-type": "application/json" };
+const read = async (path: string) => (await hosted.get(path)).text;
+const branch = (of: string, body: object) =>
+  hosted.get(`${api}/${of}/branch`, { method: "POST", headers, body: JSON.stringify(body) });
+const open = (name: string) =>
+  hosted.get(`${api}/${name}/policy`, { method: "POST", headers, body: '{"policy":"open"}' });
+
+async function tell(name: string): Promise<unknown[]> {
+  const paths = [
+    "/get/log",
+    "/history?resolution=3600",
+    "/data/output/indivLog.csv",
+    "/data/output/summary.csv",
+  ];
+  return Promise.all(paths.map((path) => read(`/e/${name}${path}`)));
+}
+
+const further = [
+  "/time/step?seconds=40000",
+  "/set/dcdc/E002?mode=0x0041&dvg=350&dig=1",
+  "/time/until?event=dayEnd",
+  "/set/emu/E001?rsoc=33",
+  "/time/step?seconds=5000",
+];
+
+async function goOn(name: string): Promise<unknown[]> {
+  for (const path of further) expect((await hosted.get(`/e/${name}${path}`)).status, path).toBe(200);
+  return tell(name);
+}
+
+test("Y22: a branch goes on to the bit as the community does, from its present and from a snapshot; each by itself", async () => {
+  await hosted.createCommunity("trunk", "open");
+  for (const path of [
+    "/time/step?seconds=90000",
+    "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2",
+    "/snapshots/keep?name=fork",
+    "/time/step?seconds=1000",
+  ])
+    await hosted.get(`/e/trunk${path}`);
+  await hosted.get("/e/trunk/snapshots/restore?name=fork");
+  const present = await tell("trunk");
+  const made = await branch("trunk", { name: "left" });
+  expect(outcomeOf(made)).toEqual([201, undefined]);
+  expect(JSON.parse(made.text)).toMatchObject({ name: "left", keys: [], limits: {} });
+  await open("left");
+  expect(await tell("left")).toEqual(present);
+  const told = await goOn("trunk");
+  expect(await tell("left")).toEqual(present);
+  expect(await goOn("left")).toEqual(told);
+  expect(outcomeOf(await branch("trunk", { name: "right", snapshot: "fork" }))).toEqual([201, undefined]);
+  await open("right");
+  expect(await tell("right")).toEqual(present);
+  expect(await goOn("right")).toEqual(told);
+  const { run } = JSON.parse(await read("/e/right/commands"));
+  expect(run.branchOf).toMatchObject({ community: "trunk", timeS: 90_000 });
+  expect(await read("/e/left/log")).toContain("This community is a branch of trunk from here on");
+});
+
+test("Y22: a branch that cannot be made is refused by name, and leaves nothing behind", async () => {
+  await hosted.createCommunity("stem", "open");
+  expect(outcomeOf(await branch("none", { name: "a" }))).toEqual([404, "not_found"]);
+  expect(outcomeOf(await branch("stem", { name: "stem" }))).toEqual([409, "conflict"]);
+  expect(outcomeOf(await branch("stem", { name: "a b" }))).toEqual([400, "invalid_parameter"]);
+  expect(outcomeOf(await branch("stem", { name: "a", snapshot: "none" }))).toEqual([404, "not_found"]);
+  expect(outcomeOf(await hosted.get(`${api}/a`, { headers }))).toEqual([404, "not_found"]);
+  const stranger = { method: "POST", headers: { "content-type": "application/json" }, body: '{"name":"a"}' };
+  expect(outcomeOf(await hosted.get(`${api}/stem/branch`, stranger))).toEqual([401, "unauthorized"]);
+});
