@@ -18,6 +18,10 @@ const programs: Readonly<Record<string, Program>> = {
       return import("./local/start.ts");
     },
   },
+  import: {
+    does: "reads data as people have them, and writes them as `start --data` takes them",
+    load: () => import("./import/import.ts"),
+  },
   simulate: { does: "runs a community without a server", load: () => import("./headless/simulate.ts") },
   bridge: {
     does: "lets apis-main use a hosted emulator",
