@@ -201,7 +201,7 @@ export class Stepper {
     const index = unit.number - 1;
     let carried = this.#carried[index];
     if (carried?.unit !== unit) {
-      carried = beginCarrying(unit, this.#occasion);
+      carried = beginCarrying(unit);
       this.#carried[index] = carried;
     }
     const events = carryTo(carried, untilS, this.#occasion, this.#tell);

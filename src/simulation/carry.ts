@@ -21,13 +21,14 @@ import { endOfTimeS, type World } from "./world.ts";
 /** A unit on its way. A command that changes the unit ends it; whoever gives the command begins another one. */
 export interface Carried {
   readonly unit: UnitState;
-  walk: Walk;
+  /** Null before the first step, and where no power flows. */
+  walk: Walk | null;
   /** Where the walk began: at the unit's last event, unless somebody else has passed one since. */
   walkBeganS: number;
 }
 
-export function beginCarrying(unit: UnitState, { world, observer }: Occasion): Carried {
-  return { unit, walk: openWalk(unit, world, observer), walkBeganS: unit.timeS };
+export function beginCarrying(unit: UnitState): Carried {
+  return { unit, walk: null, walkBeganS: unit.timeS };
 }
 
 /** Passes the events of the unit up to and including `untilS`, as `advanceUnit` does; returns how many. */
@@ -38,17 +39,19 @@ export function carryTo(carried: Carried, untilS: number, occasion: Occasion, te
     advanceUnit(unit, untilS, world, observer);
     return 0;
   }
-  if (unit.timeS !== carried.walkBeganS) carried.walk = openWalk(unit, world, observer);
+  const goesOn = carried.walk !== null && unit.timeS === carried.walkBeganS;
+  const walk = goesOn ? (carried.walk as Walk) : openWalk(unit, world, observer);
+  carried.walk = walk;
   const lastS = Math.min(untilS, endOfTimeS(world));
   let events = 0;
-  while (passNextTold(carried.walk, unit, lastS, occasion, tell)) events++;
+  while (passNextTold(walk, unit, lastS, occasion, tell)) events++;
   carried.walkBeganS = unit.timeS;
   return events;
 }
 
 /** Reads the powers of the unit at `timeS`, to which it was carried, as `readPowersAt` does. */
 export function readCarried({ unit, walk }: Carried, timeS: number, world: World): PowerReading {
-  if (!world.powerFlowEnabled) return readPowersAt(unit, timeS, world);
+  if (walk === null) return readPowersAt(unit, timeS, world);
   const present = copyUnit(unit);
   const here = copyWalk(walk);
   followLine(here, Math.max(here.timeS, Math.min(timeS, endOfTimeS(world))));

@@ -2,14 +2,18 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { observableNames } from "../../src/laboratory/observables.ts";
 import { Stepper } from "../../src/laboratory/stepper.ts";
+import { changeUnit } from "../../src/simulation/commands.ts";
 import { advanceCommunity, readUnitAt } from "../../src/simulation/community.ts";
 import { accounts } from "../../src/simulation/ledger.ts";
 import type { Occurrence } from "../../src/simulation/occurrences.ts";
+import type { UnitState } from "../../src/simulation/unit.ts";
 import { endOfTimeS } from "../../src/simulation/world.ts";
 import { countOf } from "../support/counts.ts";
 import {
   createCommunityOf,
+  createEvenWorld,
   createPlannedWorld,
+  defaultSettings,
   endOfRunS,
   householdPlans,
   perform,
@@ -240,4 +244,22 @@ test("J5: what a copy is made to do leaves every bit of what it was copied from"
     }),
     countOf(1000, 25),
   );
+});
+
+test("J2: without power flow steps leave what commands alone leave", () => {
+  const world = createEvenWorld({ powerFlowEnabled: false });
+  const settings = [0, 100].map((stateOfChargePercent) => ({ ...defaultSettings, stateOfChargePercent }));
+  const stepper = new Stepper(createCommunityOf(settings, world), world, 0, 10);
+  const twin = createCommunityOf(settings, world);
+  for (const [index, converterMode] of (["gridAutonomy", "charging"] as const).entries()) {
+    const events = stepper.advance({ untilS: (index + 1) * 50_000 });
+    expect(events.map(({ kind }) => kind)).toEqual(index === 0 ? [] : ["busUp", "dayEnd"]);
+    look(stepper);
+    stepper.act([{ unitNumber: index + 1, change: { converterMode } }]);
+    const moment = { timeS: stepper.timeS, accelerationFactor: 10, world };
+    changeUnit(twin, twin.units[index] as UnitState, { converterMode }, moment);
+  }
+  stepper.advance({ untilS: 200_000 });
+  advanceCommunity(twin, 200_000, world);
+  expect(stepper.state).toStrictEqual(twin);
 });
