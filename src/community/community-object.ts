@@ -73,7 +73,7 @@ export class CommunityObject extends DurableObject<Env> {
     read: (given) => this.#above.readMessage(given),
     count: (visitor) => this.#above.countMessage(visitor),
     take: (request, origin, limits) => this.#take(request, origin, limits),
-    keep: () => this.#keepWaiting(),
+    keep: async () => this.#keepWaiting() ?? this.ctx.storage.sync(),
     after: (ms, act) => setTimeout(act, ms),
   });
   readonly #screens = new Screens({
@@ -175,22 +175,23 @@ export class CommunityObject extends DurableObject<Env> {
     return answer;
   }
 
-  /** Keeps what sessions have done; settles once it is durable. */
-  async #keepWaiting(): Promise<void> {
+  /** Keeps what sessions have done; settles once it is durable. Null where nothing waits. */
+  #keepWaiting(): Promise<void> | null {
     const awake = this.#awake;
-    if (awake?.emulator.hasWaiting !== true) return this.ctx.storage.sync();
+    if (awake?.emulator.hasWaiting !== true) return null;
     const settle = this.#sessions.beginKeeping();
     try {
       awake.emulator.keepWaiting();
     } catch (error) {
       awake.log("ERROR", "What a session did could not be kept", { error: String(error) });
-      return this.#giveUp();
+      this.#giveUp();
+      return null;
     }
     this.#awaitDurable();
     this.#follow(awake);
     awake.keptLog.flush(Date.now());
     this.#setAlarm(awake);
-    await this.ctx.storage.sync().then(settle, () => {});
+    return this.ctx.storage.sync().then(settle, () => {});
   }
 
   #isSession(socket: WebSocket): boolean {
