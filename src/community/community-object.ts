@@ -220,7 +220,7 @@ export class CommunityObject extends DurableObject<Env> {
     if (isQuery(request) ? readsRecords(request) : request.kind === "restoreSnapshot") await loadPast(awake);
     try {
       const late = needsPresent(request)
-        ? await this.#catchUp(!isQuery(request) || readsRecords(request))
+        ? await this.#catchUp(!waits && (!isQuery(request) || readsRecords(request)))
         : null;
       if (late !== null) return late;
       // Meanwhile others had their turn, and may have left another community, or more units.

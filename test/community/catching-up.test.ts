@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parsePath } from "../../src/api/http/router.ts";
 import { Slices } from "../../src/community/state/catch-up.ts";
+import type { Command } from "../../src/community/state/request.ts";
 import { secondsPerDay } from "../../src/simulation/world.ts";
 import { countOf } from "../support/counts.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
@@ -136,6 +138,40 @@ describe("catching up", () => {
     expect([...tested.storage.readDays(0, 1e9)].map(({ day }) => day)).toEqual(
       Array.from({ length: 5000 - keptFrom }, (_, index) => keptFrom + index),
     );
+  });
+
+  test("P31: what a session has done is kept before a slice records the days after it", async () => {
+    const [waits, keeps] = [create(), create()];
+    for (const [waitDays, path] of [
+      [0.3, "/set/emu/E001?rsoc=11"],
+      [1.2, "/set/emu/E002?rsoc=77"],
+      [400, "/set/emu/E001?rsoc=55"],
+      [2.5, "/set/dcdc/E003?mode=0x0014&dvg=350&dig=1"],
+    ] as const) {
+      for (const tested of [waits, keeps]) tested.wallMs += waitDays * dayMs;
+      while (!carryOn(waits, waitDays > 2));
+      const parsed = await parsePath(path, 1000);
+      if (!parsed.ok) throw new Error(path);
+      const origin = { path, source: "" };
+      waits.emulator.answerAndWait(parsed.value as Command, waits.wallMs, origin, historyDays);
+      keeps.emulator.answer(parsed.value as Command, keeps.wallMs, origin, historyDays);
+    }
+    waits.emulator.keepWaiting();
+    expect(keptOf(waits)).toEqual(keptOf(keeps));
+  });
+
+  test("P32: the clock starts anew without recording what is forgotten, however long it was only read", async () => {
+    const tested = create({ units: 4 });
+    for (let days = 0; days < 9000; days += 200) {
+      tested.wallMs = days * dayMs;
+      await tested.get("/state");
+    }
+    const before = tested.emulator.advancedSegments;
+    tested.storage.appendDay = () => {
+      throw new Error("recorded");
+    };
+    expect(await textOf(tested, "/restart?clock=start")).toContain("200 ");
+    expect(tested.emulator.advancedSegments - before).toBeLessThan(10_000);
   });
 
   test("P31: what one slice can do commits nothing", async () => {

@@ -180,6 +180,7 @@ export class Emulator {
     let days = this.#passDays(untilS, new Work(workOfSlice));
     const isThere = days >= dueDays;
     if (isThere && !withRecords && !this.#turns) return this.#arrive(wallMs);
+    this.keepWaiting();
     const { units } = this.#members.community;
     const skips = !isThere && recorder.days < days && days < firstKeptDay(dueDays, historyDays);
     if (skips) {
@@ -698,7 +699,7 @@ export class Emulator {
   #takeBefore(command: Command, timeS: number, wallMs: number): Pick<StoredChange, "snapshot"> {
     const reason = reasonOf(command);
     // To begin anew nobody waits for what lies far behind.
-    if (reason === null || this.#behindS(timeS) > 0) return {};
+    if (reason === null || this.#behindS(timeS, this.#computedDays) > 0) return {};
     const content = this.#take(reason, timeS, wallMs);
     // To what lies behind the moment that is gone back to nobody goes back.
     const head = { ...content.head, isForgotten: reason === "restore" };
