@@ -20,6 +20,7 @@ import {
   isInspection,
   isQuery,
   needsPresent,
+  outlineRequest,
   readsRecords,
   unknownOrigin,
 } from "./state/request.ts";
@@ -73,7 +74,7 @@ export class CommunityObject extends DurableObject<Env> {
     read: (given) => this.#above.readMessage(given),
     count: (visitor) => this.#above.countMessage(visitor),
     take: (request, origin, limits) => this.#take(request, origin, limits),
-    keep: async () => this.#keepWaiting() ?? this.ctx.storage.sync(),
+    keep: () => this.#keepWaiting() ?? this.#noteKept(),
     after: (ms, act) => setTimeout(act, ms),
   });
   readonly #screens = new Screens({
@@ -106,7 +107,7 @@ export class CommunityObject extends DurableObject<Env> {
     const { emulator, counts, log } = awake;
     if (needsPresent(request) && emulator.isBehind(Date.now())) return null;
     const beginMs = performance.now();
-    log("DEBUG", "Request", { request });
+    log("DEBUG", "Request", { request: outlineRequest(request) });
     const answer = counts.timeAnswer(() => emulator.answer(request, Date.now()));
     counts.add(describeKind(request), answer, (performance.now() - beginMs) / 1000);
     return answer;
@@ -136,7 +137,7 @@ export class CommunityObject extends DurableObject<Env> {
     const awake = await this.#awaken();
     if (awake === null) return this.#absence;
     this.#keepWaiting();
-    awake.log("DEBUG", "Request", { request });
+    awake.log("DEBUG", "Request", { request: outlineRequest(request) });
     const answer = isInspection(request)
       ? inspect(request, awake, this.#describeUse(), Date.now())
       : await this.#answer(request, origin, limits);
@@ -194,6 +195,12 @@ export class CommunityObject extends DurableObject<Env> {
     return this.ctx.storage.sync().then(settle, () => {});
   }
 
+  /** Nothing waits, since another request has kept it. */
+  #noteKept(): Promise<void> {
+    const settle = this.#sessions.beginKeeping();
+    return this.ctx.storage.sync().then(settle, () => {});
+  }
+
   #isSession(socket: WebSocket): boolean {
     return this.ctx.getTags(socket).includes(sessionTag);
   }
@@ -244,7 +251,7 @@ export class CommunityObject extends DurableObject<Env> {
       if (request.kind === "save") await this.#writeSaveFile(awake, answer);
       return answer;
     } catch (error) {
-      awake.log("ERROR", "A request failed", { request, error: String(error) });
+      awake.log("ERROR", "A request failed", { request: outlineRequest(request), error: String(error) });
       this.#giveUp();
       return refuse("internal", "The emulator failed; its log says why");
     }

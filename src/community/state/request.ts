@@ -154,6 +154,13 @@ export function needsPresent(request: EmulatorRequest): boolean {
   return !ofClock.includes(request.kind);
 }
 
+/** A request as the log tells of it: of steps and plans only how many. */
+export function outlineRequest(request: CommunityRequest): object {
+  if (request.kind === "step") return { kind: request.kind, steps: request.steps.length };
+  if (request.kind === "rollout") return { kind: request.kind, plans: request.plans.length };
+  return request;
+}
+
 /** Whether the answer comes from what is recorded. */
 export function readsRecords(query: Query): boolean {
   if (query.kind === "told") return query.readsRecords;
