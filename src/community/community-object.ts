@@ -24,6 +24,7 @@ import {
   readsRecords,
   unknownOrigin,
 } from "./state/request.ts";
+import { beginFrom, refuseMissing, refuseRestore } from "./state/snapshots.ts";
 import { type OpenCopy, openBackup, openRows, restoreBackup, takeRows } from "./storage/backup.ts";
 import { BackupError } from "./storage/backup-lines.ts";
 import { readFrames } from "./storage/row-frames.ts";
@@ -426,16 +427,28 @@ export class CommunityObject extends DurableObject<Env> {
       return refuse("conflict", `There would be ${tooMany} units; allowed: ${most} units (units)`);
     this.#forget();
     if ((await this.#awaken()) === null) return this.#absence;
-    if (snapshot !== undefined) {
-      const gone = await this.answer({ kind: "restoreSnapshot", name: snapshot }, unknownOrigin);
-      if (!gone.ok) return gone;
-    }
+    const gone = snapshot === undefined ? null : await this.#branchFrom(snapshot);
+    if (gone?.ok === false) return gone;
     const awake = await this.#awaken();
     if (awake === null) return this.#absence;
     awake.emulator.noteBranch(community, Date.now());
     awake.keptLog.flush(Date.now());
     this.#awaitDurable();
     return { ok: true, json: "{}" };
+  }
+
+  /** Goes back to a snapshot or, where what led to it is gone, begins with it. */
+  async #branchFrom(name: string): Promise<Answer> {
+    const awake = await this.#awaken();
+    if (awake === null) return this.#absence;
+    const { storage, emulator } = awake;
+    const content = storage.readSnapshot(name);
+    if (content === null) return refuseMissing(name, storage) as Refused;
+    if (refuseRestore(content.head, { storage, chapters: emulator.readChapters() }) === null)
+      return this.answer({ kind: "restoreSnapshot", name }, unknownOrigin);
+    storage.save(beginFrom(content, Date.now()));
+    this.#forget();
+    return (await this.#awaken()) === null ? this.#absence : { ok: true, json: "{}" };
   }
 
   /** Takes the community back to what was stored at wall time `toMs`, where the platform keeps that. */

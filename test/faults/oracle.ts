@@ -137,7 +137,7 @@ export class Oracle {
     const first = commands[0];
     const isAnew =
       first !== undefined &&
-      /^\/restart\?.*clock=start/.test(first.get) &&
+      /^\/(restart\?.*clock=start|time\/start\?)/.test(first.get) &&
       first.id !== before.commands[0]?.id;
     const ofLog = isAnew ? nothing : before;
     const idBeforehand = before.commands.at(-1)?.id ?? 0;

@@ -76,3 +76,30 @@ test("Y22: a branch that cannot be made is refused by name, and leaves nothing b
   const stranger = { method: "POST", headers: { "content-type": "application/json" }, body: '{"name":"a"}' };
   expect(outcomeOf(await hosted.get(`${api}/stem/branch`, stranger))).toEqual([401, "unauthorized"]);
 });
+
+test("Y22: a snapshot of another run begins a branch, which goes on to the bit as that run did", async () => {
+  await hosted.createCommunity("old", "open");
+  for (const path of [
+    "/time/step?seconds=90000",
+    "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2",
+    "/snapshots/keep?name=then",
+  ])
+    await hosted.get(`/e/old${path}`);
+  const chargesOf = async (name: string) => {
+    const { units } = JSON.parse(await read(`/e/${name}/state`));
+    const log = JSON.parse(await read(`/e/${name}/get/log`));
+    return [units, log.E001.time, log.E001.emu];
+  };
+  const now = await chargesOf("old");
+  for (const path of further) await hosted.get(`/e/old${path}`);
+  const later = await chargesOf("old");
+  await hosted.get("/e/old/time/start?at=2020-01-01");
+  expect((await hosted.get("/e/old/snapshots/restore?name=then")).status).toBe(409);
+  expect(outcomeOf(await branch("old", { name: "again", snapshot: "then" }))).toEqual([201, undefined]);
+  await open("again");
+  expect(await chargesOf("again")).toEqual(now);
+  for (const path of further) await hosted.get(`/e/again${path}`);
+  expect(await chargesOf("again")).toEqual(later);
+  expect(JSON.parse(await read("/e/again/summary")).rows).toHaveLength(1);
+  expect((await hosted.get("/e/again/data/output/indivLog.csv")).status).toBe(200);
+});

@@ -32,9 +32,11 @@ import {
   accelerationSchema,
   parseAcceleration,
   parsePlainTime,
+  parseStart,
   parseStep,
   parseUntil,
   plainTimeSchema,
+  startSchema,
   stepSchema,
   untilSchema,
 } from "./time-commands.ts";
@@ -290,6 +292,13 @@ export const routes: readonly Route[] = [
     body: rolloutBodySchema,
     answers: rolloutAnswerSchema,
   },
+  changes("/time/start", {
+    about: "Begins another run at a date of the data, to which all that is true now moves",
+    tag: "time",
+    answers: "time",
+    parameters: startSchema,
+    parse: (_, given) => parseStart(given),
+  }),
   changes("/snapshots/keep", {
     about: "Keeps the present moment under a name",
     tag: "snapshots",

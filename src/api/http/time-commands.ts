@@ -55,6 +55,16 @@ const kinds = v.pipe(
 
 export const accelerationSchema = v.object({ acceleration: numberOf("acceleration", "(0 holds time)") });
 export const plainTimeSchema = v.strictObject(claimParameters);
+const date = v.pipe(
+  v.string(),
+  v.transform(readMoment),
+  v.check(
+    (read): read is { calendarMs: number } => read !== null && "calendarMs" in read,
+    "a date such as 2020-01-31",
+  ),
+  v.metadata({ description: "a date of the data, such as 2020-01-31" }),
+);
+export const startSchema = v.strictObject({ at: date, ...claimParameters });
 export const stepSchema = v.strictObject({ seconds: whole(1e9, "simulated s"), ...claimParameters });
 export const untilSchema = v.strictObject({
   ...optional({ time: moment, event: kinds, unit: v.string(), latest: moment }),
@@ -80,6 +90,14 @@ export function parsePlainTime(
 ): Checked<CommunityRequest> {
   const checked = checkParameters(plainTimeSchema, given);
   return checked.ok ? withClaim(checked.value, { kind }) : checked;
+}
+
+/** `/time/start?at=`. */
+export function parseStart(given: GivenParameters): Checked<CommunityRequest> {
+  const checked = checkParameters(startSchema, given);
+  if (!checked.ok) return checked;
+  const { calendarMs } = checked.value.at as { calendarMs: number };
+  return withClaim(checked.value, { kind: "startRun", atMs: calendarMs });
 }
 
 /** `/time/step?seconds=`. */

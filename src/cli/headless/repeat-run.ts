@@ -2,8 +2,9 @@ import * as v from "valibot";
 import { answerWriter } from "../../api/wire/answers.ts";
 import { type CommandLog, commandLogSchema } from "../../community/records/command-log.ts";
 import { Emulator } from "../../community/state/emulator.ts";
+import type { CommunityStorage } from "../../community/storage/storage.ts";
 import { StoredFormError, upgradeCommandLog } from "../../community/storage/stored-forms.ts";
-import type { Chapter } from "../../community/storage/stored-shapes.ts";
+import type { Chapter, KeptSnapshot } from "../../community/storage/stored-shapes.ts";
 import type { Config } from "../../input/config/entries.ts";
 import { readUnitFiles } from "../../input/units/unit-files.ts";
 import { describeIssue } from "../../notation/rows.ts";
@@ -63,6 +64,20 @@ export async function repeatRun(...parts: Parameters<typeof prepareRepeat>): Pro
   return collect(await prepareRepeat(...parts));
 }
 
+/** What began the run is in what it begins with. */
+const isNoStart = ({ get }: CommandLog["commands"][number]) => !get.startsWith("/time/start?");
+
+/** Lays down what a run begins with that does not begin as new. */
+function beginWith(start: KeptSnapshot, { run }: CommandLog, storage: CommunityStorage): void {
+  const { head, units, bus, accelerationFactor, lastSave } = start;
+  const { timeS, unitCount } = head;
+  const anchor = { anchorWallMs: run.beganWallMs, anchorSimulatedS: timeS };
+  const clock = { ...anchor, accelerationFactor, held: true, claim: null };
+  const chapters = run.chapters.slice(0, 1);
+  storage.load();
+  storage.save({ timeS, units, unitCount, bus, clock, run, chapters, ...(lastSave && { lastSave }) });
+}
+
 /**
  * Makes a run of a log of commands, chapter by chapter, each command at its simulated second to the bit, on the data with
  * hash `inputHash`, of which `worldOf` makes worlds.
@@ -90,6 +105,7 @@ export async function prepareRepeat(
     inputName: "",
   });
   const [first, ...later] = run.chapters as [Chapter, ...Chapter[]];
+  if (run.start !== undefined) beginWith(run.start, log, storage);
   const emulator = new Emulator(surround(first), run.beganWallMs);
   const turns = later.map((chapter) => ({
     afterId: chapter.afterCommandId,
@@ -101,7 +117,7 @@ export async function prepareRepeat(
     },
   }));
   const commands = await Promise.all(
-    log.commands.map(async ({ id, time_s, get, wall_ms }) => ({
+    log.commands.filter(isNoStart).map(async ({ id, time_s, get, wall_ms }) => ({
       afterId: id,
       ...(await commandStep({ at: time_s, get }, wall_ms)),
     })),

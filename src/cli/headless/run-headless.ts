@@ -208,7 +208,8 @@ export async function follow(run: PreparedRun, reader: TrajectoryReader): Promis
     for (const row of waiting ?? []) await tell(row);
     waiting = null;
   };
-  for (let timeS = 0; timeS <= durationS; timeS += everyS) {
+  const { fromS } = emulator.readChapters()[0] as { fromS: number };
+  for (let timeS = Math.ceil(fromS / everyS) * everyS; timeS <= durationS; timeS += everyS) {
     performUntil(timeS);
     if (waiting !== null && next > lastAdding) await tellWaiting();
     const row = [timeS, ...emulator.readUnitsAt(timeS).map((reading) => reading.stateOfChargePercent)];
@@ -245,6 +246,7 @@ function answerAt(
   if (isInspection(request)) return refuse("not_found", "Only a server answers this");
   if (request.kind === "reset" && request.restartClock && timeS > 0) return lateNewClock;
   // Time is in the hands of whoever runs this: what moved it in the log has only left it held.
+  if (request.kind === "startRun") return lateNewClock;
   if (request.kind === "keepSnapshot" || request.kind === "restoreSnapshot")
     return emulator.answerAt({ kind: "commitAll" }, timeS, wallMs);
   if (request.kind === "deleteSnapshot") return { ok: true, json: "{}" };

@@ -2,8 +2,9 @@ import * as v from "valibot";
 import { columnsOf, describe, number, text } from "../../notation/rows.ts";
 import { formatDateTimeMs } from "../../notation/simulated-time.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
+import { startName } from "../storage/snapshot-rows.ts";
 import { formVersion } from "../storage/stored-forms.ts";
-import { chapterSchema, type Run, runSchema } from "../storage/stored-shapes.ts";
+import { chapterSchema, keptSnapshotSchema, type Run, runSchema } from "../storage/stored-shapes.ts";
 import type { RecordStorage } from "./record-storage.ts";
 
 /** A command that was performed: who asked for it when, in real and in simulated time, and what it changed. */
@@ -25,7 +26,11 @@ export const commandColumns = columnsOf(commandRowSchema);
 /** A log of commands: with what stands before them they can be performed again. */
 export const commandLogSchema = v.object({
   version: describe(number, "Of the form in which this is written"),
-  run: v.object({ ...runSchema.entries, chapters: v.pipe(v.array(chapterSchema), v.minLength(1)) }),
+  run: v.object({
+    ...runSchema.entries,
+    chapters: v.pipe(v.array(chapterSchema), v.minLength(1)),
+    start: describe(v.optional(keptSnapshotSchema), "What it begins with, where it does not begin as new"),
+  }),
   untilS: describe(v.pipe(number, v.finite(), v.minValue(0)), "The simulated second at which it was written"),
   fromDay: number,
   toDay: number,
@@ -45,7 +50,10 @@ export function describeCommandLog(
   { storage, untilS }: CommandSource,
   { fromDay, toDay }: { readonly fromDay: number; readonly toDay: number },
 ): CommandLogHead {
-  const run = { ...(storage.readRun() as Run), chapters: storage.readChapters() };
+  const stored = storage.readRun() as Run;
+  const start = storage.readSnapshot(startName);
+  const isOfRun = start?.head.runBeganMs === stored.beganWallMs;
+  const run = { ...stored, chapters: storage.readChapters(), ...(start && isOfRun && { start }) };
   return { version: formVersion, run, untilS, fromDay, toDay };
 }
 

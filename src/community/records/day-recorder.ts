@@ -5,7 +5,7 @@ import { secondsPerDay, type World } from "../../simulation/world.ts";
 import { Work } from "../state/catch-up.ts";
 import type { StoredChange } from "../storage/storage.ts";
 import type { OpenChapter } from "./chapter.ts";
-import { forgetOldDays } from "./forget.ts";
+import { firstDayOfRun, forgetOldDays } from "./forget.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import { EventShortener } from "./shorten-events.ts";
 import { packUnit, unitRecordLength } from "./unit-record.ts";
@@ -43,7 +43,8 @@ export class DayRecorder {
     this.#shortener = new EventShortener(storage, chapters);
     this.#storage = storage;
     this.#units = units.map(copyUnit);
-    this.#days = (storage.findDay(Number.MAX_SAFE_INTEGER)?.day ?? -1) + 1;
+    const lastDay = storage.findDay(Number.MAX_SAFE_INTEGER)?.day;
+    this.#days = lastDay === undefined ? firstDayOfRun(storage) : lastDay + 1;
     this.#commandedUntilS = world.powerFlowEnabled ? 0 : storage.lastEventS();
   }
 
@@ -95,7 +96,7 @@ export class DayRecorder {
     for (const { state } of units) this.#units[state.number - 1] = copyUnit(state);
     if (unitCount !== undefined) this.#units.length = unitCount;
     if (!restart) return;
-    this.#days = 0;
+    this.#days = Math.floor(timeS / secondsPerDay);
     this.#recordedDay = -1;
   }
 

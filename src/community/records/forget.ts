@@ -18,7 +18,13 @@ export function firstKeptDay(recordedDays: number, historyDays: number): number 
 /** The first day that can be told of. */
 export function firstToldDay(storage: RecordStorage): number {
   const first = storage.firstDay();
-  return first === 0 ? 0 : first + 1;
+  const ofRun = firstDayOfRun(storage);
+  return first <= ofRun ? ofRun : first + 1;
+}
+
+/** The day on which the run began. */
+export function firstDayOfRun(storage: RecordStorage): number {
+  return Math.floor((storage.readChapters()[0]?.fromS ?? 0) / secondsPerDay);
 }
 
 /** The simulated second from which on the past can be run again. */

@@ -1,5 +1,6 @@
 import { secondsPerDay } from "../../simulation/world.ts";
 import type { OpenChapter } from "../records/chapter.ts";
+import { firstDayOfRun } from "../records/forget.ts";
 import { readingIntervalS } from "../records/readings.ts";
 import type { CommunityStorage } from "../storage/storage.ts";
 import type { Progress } from "../storage/stored-shapes.ts";
@@ -78,7 +79,7 @@ export class Outbox {
     const { storage } = this.#source;
     const runBeganMs = storage.readRun()?.beganWallMs ?? 0;
     const kept = storage.readProgress();
-    return kept?.runBeganMs === runBeganMs ? kept : beginProgress(runBeganMs);
+    return kept?.runBeganMs === runBeganMs ? kept : beginProgress(runBeganMs, firstDayOfRun(storage));
   }
 
   #dropOldest(progress: Progress, nowS: number): Progress {

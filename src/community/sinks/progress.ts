@@ -1,3 +1,4 @@
+import { secondsPerDay } from "../../simulation/world.ts";
 import type { Progress } from "../storage/stored-shapes.ts";
 
 /** Readings that may wait for a database; older ones are dropped, and counted. */
@@ -9,11 +10,11 @@ export const leastPauseMs = 10_000;
 const firstRetryMs = 1000;
 const longestRetryMs = 300_000;
 
-export function beginProgress(runBeganMs: number): Progress {
+export function beginProgress(runBeganMs: number, day = 0): Progress {
   return {
     runBeganMs,
-    untilS: 0,
-    day: 0,
+    untilS: day * secondsPerDay,
+    day,
     afterCommandId: 0,
     sentReadings: 0,
     droppedReadings: 0,

@@ -43,5 +43,6 @@ function isOfTime({ kind }: Command): boolean {
     "untilTime",
     "step",
     "restoreSnapshot",
+    "startRun",
   ].includes(kind);
 }

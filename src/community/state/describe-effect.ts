@@ -11,7 +11,7 @@ export function describeEffect(change: StoredChange, unitsBefore: number, goesBa
     return `went back to ${goesBackTo.name}, held at ${goesBackTo.content.head.timeS} s`;
   const { units = [], unitCount = unitsBefore, clock, lastSave, restart } = change;
   const parts: string[] = [];
-  if (restart) parts.push("time begins anew");
+  if (restart) parts.push(change.timeS === 0 ? "time begins anew" : `time begins anew at ${change.timeS} s`);
   if (units.length > 0) parts.push(`changed ${listUnits(units.map(({ state }) => state.number))}`);
   if (unitCount < unitsBefore) parts.push(`removed ${listUnits(numbersAbove(unitCount, unitsBefore))}`);
   if (lastSave !== undefined) parts.push(`kept ${lastSave.units.length} units`);

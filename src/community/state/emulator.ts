@@ -16,7 +16,7 @@ import { enterWorld, holdPowers } from "../../simulation/enter-world.ts";
 import type { Ledger } from "../../simulation/ledger.ts";
 import type { Observer } from "../../simulation/observer.ts";
 import { pickSettings, readTodayAt, type UnitReading } from "../../simulation/reading.ts";
-import { takeSnapshot } from "../../simulation/snapshot.ts";
+import { moveSnapshot, takeSnapshot } from "../../simulation/snapshot.ts";
 import { copyUnit, type UnitState } from "../../simulation/unit.ts";
 import { endOfTimeS, secondsPerDay, type World } from "../../simulation/world.ts";
 import type { OpenChapter } from "../records/chapter.ts";
@@ -26,6 +26,7 @@ import { firstKeptDay } from "../records/forget.ts";
 import { recallUnits } from "../records/recall.ts";
 import { describeMove } from "../records/step-moves.ts";
 import type { Pace } from "../sinks/outbox.ts";
+import { startName } from "../storage/snapshot-rows.ts";
 import type { LoggedCommand, StoredChange } from "../storage/storage.ts";
 import type {
   Chapter,
@@ -620,6 +621,8 @@ export class Emulator {
       case "stepTime":
       case "untilTime":
         return this.#step(command, timeS, wallMs);
+      case "startRun":
+        return this.#startRun(command, timeS, wallMs);
       case "keepSnapshot":
       case "deleteSnapshot":
       case "restoreSnapshot":
@@ -678,6 +681,45 @@ export class Emulator {
     this.#at.storage.goBack(row, change);
     this.isStale = true;
     return { ok: true, json: "{}" };
+  }
+
+  /** All that is true now moves to a midnight of the data, and another run begins there with one chapter. */
+  #startRun(command: Extract<Command, { kind: "startRun" }>, timeS: number, wallMs: number): Done | Refused {
+    const { config } = this.#at;
+    const world = this.#world;
+    const startS = (command.atMs - Date.parse(`${config.startTime}Z`)) / 1000;
+    const lastS = world.atEndOfData === "stop" ? world.dataLengthS - secondsPerDay : Number.POSITIVE_INFINITY;
+    if (startS % secondsPerDay !== 0 || startS < 0 || startS > lastS) {
+      const day = (momentS: number) => formatCalendar(toCalendar(config.startTime, momentS)).slice(0, 10);
+      const last = lastS === Number.POSITIVE_INFINITY ? "any later" : day(lastS);
+      return refuse(
+        "invalid_parameter",
+        `at is no midnight of the data; allowed: ${day(0)} to ${last}`,
+        "at",
+      );
+    }
+    const { community } = this.#members;
+    const { units, bus } = moveSnapshot(takeSnapshot(community, timeS, world), startS);
+    community.units = units;
+    community.bus = bus;
+    this.#time.restart(wallMs, startS);
+    const { clock } = this.#turned(command, startS, wallMs);
+    const run = this.#describeRun(wallMs, startS);
+    const change = { timeS: startS, ...this.#members.all(), ...run, clock: clock as Clock, restart: true };
+    const parts = {
+      members: this.#members,
+      storage: this.#at.storage,
+      chapters: this.#chapters,
+      config,
+      world,
+    };
+    const { lastSave } = run.run;
+    const scene = { ...parts, clock: this.#time.clock, lastSave };
+    const content = { ...describeSnapshot(scene, "start", startS, wallMs), departed: [] };
+    return {
+      change: { ...change, start: { name: startName, content } },
+      answer: () => this.#at.writer.answerTime(this.#view(startS, wallMs)),
+    };
   }
 
   #commitAll(timeS: number): StoredChange {
@@ -797,9 +839,9 @@ export class Emulator {
   }
 
   /** The run that begins at `wallMs`, with its first chapter. */
-  #describeRun(wallMs: number): { run: Run; chapters: readonly Chapter[] } {
+  #describeRun(wallMs: number, startS = 0): { run: Run; chapters: readonly Chapter[] } {
     const lastSave = this.#lastSave === this.#at.files.lastSave ? null : this.#lastSave;
-    this.#chapters = [describeChapter(this.#at, 0, wallMs, null)];
+    this.#chapters = [{ ...describeChapter(this.#at, startS, wallMs, null), afterCommandId: 0 }];
     const { accelerationFactor } = this.#time.clock;
     return { run: { beganWallMs: wallMs, accelerationFactor, lastSave }, chapters: this.#chapters };
   }

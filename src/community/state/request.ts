@@ -77,6 +77,8 @@ export type Command =
     }
   /** The same step by step, with actions; all of it is told. */
   | ({ readonly kind: "step"; readonly claiming?: Claiming } & StepRequest)
+  /** Begins another run at a midnight of the data, to which all that is true now moves [ms, as in a calendar]. */
+  | { readonly kind: "startRun"; readonly atMs: number; readonly claiming?: Claiming }
   | SnapshotCommand
   /** All units have an event at this moment, as when a snapshot of it was restored. */
   | { readonly kind: "commitAll" };

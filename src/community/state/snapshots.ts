@@ -1,10 +1,13 @@
 import type { Config } from "../../input/config/entries.ts";
 import type { Save } from "../../input/units/save.ts";
 import { type Refused, refuse } from "../../notation/refusal.ts";
-import { takeSnapshot } from "../../simulation/snapshot.ts";
+import { moveSnapshot, takeSnapshot } from "../../simulation/snapshot.ts";
+import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay, type World } from "../../simulation/world.ts";
 import { firstToldS } from "../records/forget.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
+import { startName } from "../storage/snapshot-rows.ts";
+import type { StoredChange } from "../storage/storage.ts";
 import type { Chapter, Clock, KeptSnapshot, SnapshotHead } from "../storage/stored-shapes.ts";
 import type { Members } from "./members.ts";
 import type { Command } from "./request.ts";
@@ -69,7 +72,7 @@ export function refuseName(name: string, storage: RecordStorage): Refused | null
       `name is ${name}; allowed: one that does not begin with ${ownPrefix}`,
       "name",
     );
-  return hasSnapshot(name, storage)
+  return hasSnapshot(name, storage) || name === startName
     ? refuse("conflict", `There is a snapshot ${name}; allowed: a name that none has`, "name")
     : null;
 }
@@ -88,7 +91,41 @@ const ownPrefix = "before-";
 /** What a command loses, so that a snapshot is taken before it; or null. */
 export function reasonOf({ kind }: Command): SnapshotHead["reason"] | null {
   if (kind === "restoreSnapshot") return "restore";
+  if (kind === "startRun") return "start";
   return kind === "reset" || kind === "loadLast" || kind === "removeUnit" ? kind : null;
+}
+
+/** What makes a community that begins, at `wallMs`, with a snapshot and nothing of what led to it. */
+export function beginFrom(content: KeptSnapshot, wallMs: number): StoredChange {
+  const { head, chapter, accelerationFactor, lastSave } = content;
+  const { timeS } = head;
+  const states = content.units.map(({ state }) => state);
+  const moved = moveSnapshot({ timeS, units: states, bus: content.bus }, timeS);
+  const units = content.units.map(({ template }, index) => ({
+    state: moved.units[index] as UnitState,
+    template,
+  }));
+  const first = { ...chapter, fromS: timeS, beganWallMs: wallMs, afterCommandId: 0, lostUntilS: null };
+  const begun = {
+    ...head,
+    runBeganMs: wallMs,
+    afterCommandId: 0,
+    reason: "start" as const,
+    isForgotten: false,
+  };
+  const start = { ...content, head: begun, chapter: first, chapterCount: 1, units, departed: [] };
+  return {
+    timeS,
+    units,
+    unitCount: units.length,
+    bus: moved.bus,
+    clock: { anchorWallMs: wallMs, anchorSimulatedS: timeS, accelerationFactor, held: true, claim: null },
+    restart: true,
+    run: { beganWallMs: wallMs, accelerationFactor, lastSave },
+    chapters: [first],
+    ...(lastSave && { lastSave }),
+    start: { name: startName, content: start },
+  };
 }
 
 /** Why a community cannot go back to a snapshot, or null. */

@@ -96,10 +96,10 @@ export class Timekeeper {
     return Math.abs(exactS - timeS) < 0.001 ? exactS : timeS;
   }
 
-  /** Begins anew at `wallMs`, at the same rate. */
-  restart(wallMs: number): void {
-    this.#clock = { ...this.#clock, anchorWallMs: this.#given.clockMsAt(wallMs), anchorSimulatedS: 0 };
-    this.#reachedS = 0;
+  /** Begins anew at `wallMs`, from simulated second `timeS` on, at the same rate. */
+  restart(wallMs: number, timeS = 0): void {
+    this.#clock = this.#anchorAt(timeS, wallMs);
+    this.#reachedS = timeS;
   }
 
   #dueS(wallMs: number): number {

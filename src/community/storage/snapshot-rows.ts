@@ -10,6 +10,9 @@ import type { KeptSnapshot, SnapshotHead, SnapshotRow } from "./stored-shapes.ts
 
 type Sql = SqliteDatabase["sql"];
 
+/** Of what a run begins with that does not begin as new. */
+export const startName = "start";
+
 const pieceLength = 500_000;
 /** Snapshots taken by themselves that are kept. */
 const ownKept = 10;
@@ -32,7 +35,7 @@ export function writeSnapshot(sql: Sql, { name, content }: SnapshotRow): void {
       formVersion,
       text.slice(at, at + pieceLength),
     );
-  if (!isOwn(head)) return;
+  if (!isOwn({ ...head, name })) return;
   const own = listSnapshots(sql).filter(isOwn);
   for (const old of own.slice(0, Math.max(0, own.length - ownKept))) deleteSnapshot(sql, old.name);
 }
@@ -112,11 +115,12 @@ function shortenChanges(sql: Sql, untilS: number): void {
   }
 }
 
+/** 0 where there is none. */
 function idOf(sql: Sql, name: string): number {
-  return sql.exec("SELECT id FROM snapshot WHERE name = ?", name).toArray()[0]?.id as number;
+  return (sql.exec("SELECT id FROM snapshot WHERE name = ?", name).toArray()[0]?.id ?? 0) as number;
 }
 
 /** Whether it was taken by itself, before something was lost. */
-function isOwn({ reason }: SnapshotHead): boolean {
-  return reason !== "kept" && reason !== "uploaded";
+function isOwn({ name, reason }: SnapshotHead & { readonly name: string }): boolean {
+  return name !== startName && reason !== "kept" && reason !== "uploaded";
 }

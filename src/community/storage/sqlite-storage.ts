@@ -107,6 +107,10 @@ export function createSqliteStorage(
         if (change.snapshot !== undefined) writeSnapshot(sql, change.snapshot);
         if (change.withoutSnapshot !== undefined) deleteSnapshot(sql, change.withoutSnapshot);
         if (change.restart) forgetPast(sql);
+        if (change.start !== undefined) {
+          deleteSnapshot(sql, change.start.name);
+          writeSnapshot(sql, change.start);
+        }
         writeChange(sql, change);
         recordChange(sql, change);
         logCommand(sql, change, isBeingRead());

@@ -35,6 +35,8 @@ export interface StoredChange extends Partial<UnitsChange> {
   readonly chapters?: readonly Chapter[];
   /** Kept under a name that no other has; of those taken by themselves the last ten remain. */
   readonly snapshot?: SnapshotRow;
+  /** What a run begins with that does not begin as new: kept in the place of that of an earlier one. */
+  readonly start?: SnapshotRow;
   /** The name of a snapshot that is not kept any more. */
   readonly withoutSnapshot?: string;
   /** The command, for the log of commands. */

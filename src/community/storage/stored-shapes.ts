@@ -165,8 +165,8 @@ export type Progress = Readonly<v.InferOutput<typeof progressSchema>>;
 const snapshotHeadSchema = v.object({
   timeS,
   takenWallMs: wallMs,
-  /** Asked for, uploaded, or the command before which it was taken by itself. */
-  reason: v.picklist(["kept", "uploaded", "reset", "loadLast", "removeUnit", "restore"]),
+  /** Asked for, uploaded, or the command before which it was taken by itself; of that a run starts with, `start`. */
+  reason: v.picklist(["kept", "uploaded", "reset", "loadLast", "removeUnit", "restore", "start"]),
   startTime: v.string(),
   unitCount: count,
   /** Of which run it is, and after which command of it. */
