@@ -50,6 +50,8 @@ export interface StepEnd {
   /** Whether the data have come to their end, at which time stands still. */
   readonly ended: boolean;
   readonly events: readonly StepEvent[];
+  /** How many events came after these: a step tells of 100,000 at the most. */
+  readonly eventsLeftOut: number;
 }
 
 export type Observations = Partial<Record<ObservableName, Float64Array>>;
@@ -247,8 +249,9 @@ export class Community {
 
   #advance(step: Step): StepEnd {
     const stepper = this.#stepper;
-    const events = stepper.advance(targetOf(step, stepper));
-    return { time: this.time, timeS: stepper.timeS, ended: stepper.ended, events: events.map(writeEvent) };
+    const { told, leftOut } = stepper.advance(targetOf(step, stepper));
+    const { timeS, ended } = stepper;
+    return { time: this.time, timeS, ended, events: told.map(writeEvent), eventsLeftOut: leftOut };
   }
 
   #numbersOf(units: readonly string[] | undefined): number[] {

@@ -16,8 +16,9 @@ import {
   tellChanges,
 } from "../simulation/occurrences.ts";
 import type { PowerReading } from "../simulation/reading.ts";
+import { nextPointS } from "../simulation/series.ts";
 import { copyUnit, type UnitState } from "../simulation/unit.ts";
-import { endOfTimeS, type World } from "../simulation/world.ts";
+import { endOfTimeS, secondsPerDay, type World } from "../simulation/world.ts";
 import { type ObservableName, observables, type Sight } from "./observables.ts";
 
 /*
@@ -41,6 +42,15 @@ export interface Target {
   readonly awaited?: Awaited | undefined;
 }
 
+/** Occurrences that are told of one step at the most: a UPS with equal thresholds may switch every ten seconds. */
+export const mostTold = 100_000;
+
+export interface StepOccurrences {
+  readonly told: readonly Occurrence[];
+  /** How many came later, of which nothing is told. */
+  readonly leftOut: number;
+}
+
 const nothing = createLedger();
 
 export class Stepper {
@@ -58,6 +68,7 @@ export class Stepper {
   /** Whether actions were performed for which nobody has advanced yet. */
   #isInStep = false;
   #told: Occurrence[] = [];
+  #leftOut = 0;
 
   constructor(
     state: CommunityState,
@@ -93,6 +104,7 @@ export class Stepper {
     copy.#begun = this.#begun;
     copy.#isInStep = this.#isInStep;
     copy.#told = [...this.#told];
+    copy.#leftOut = this.#leftOut;
     return copy;
   }
 
@@ -124,8 +136,11 @@ export class Stepper {
     this.#readings = null;
   }
 
-  /** Moves on to `target` and returns what came meanwhile, in the order of time, unit and kind. */
-  advance({ untilS, awaited }: Target): Occurrence[] {
+  /**
+   * Moves on to `target` and returns what came meanwhile, in the order of time, unit and kind: the first `mostTold`, and how
+   * many are left out.
+   */
+  advance({ untilS, awaited }: Target): StepOccurrences {
     this.#begin();
     this.#isInStep = false;
     const { state, world } = this;
@@ -133,13 +148,24 @@ export class Stepper {
     const span = { afterS, untilS };
     const foundS = awaited === undefined ? null : findFirstOccurrence(state, span, awaited, world);
     const endS = Math.max(afterS, foundS ?? Math.min(untilS, endOfTimeS(world)));
-    for (const one of listOfAll(state.bus, { afterS, untilS: endS }, world)) this.#told.push(one);
-    for (const unit of state.units) this.#carry(unit, endS);
     if (endS > afterS) this.#readings = null;
-    this.#timeS = endS;
-    const told = this.#told;
-    this.#told = [];
-    return told.length > 1 ? told.sort(compareOccurrences) : told;
+    const told: Occurrence[] = [];
+    // Day by day, so that those that are left out are the last ones.
+    do {
+      const fromS = this.#timeS;
+      this.#timeS = Math.min(endS, nextPointS(fromS, secondsPerDay));
+      for (const one of listOfAll(state.bus, { afterS: fromS, untilS: this.#timeS }, world)) this.#note(one);
+      for (const unit of state.units) this.#carry(unit, this.#timeS);
+      if (this.#told.length > 1) this.#told.sort(compareOccurrences);
+      for (const one of this.#told) {
+        if (told.length < mostTold) told.push(one);
+        else this.#leftOut++;
+      }
+      this.#told = [];
+    } while (this.#timeS < endS);
+    const leftOut = this.#leftOut;
+    this.#leftOut = 0;
+    return { told, leftOut };
   }
 
   /** Writes what is observed of each of these units into columns, from `offset` on. */
@@ -210,13 +236,18 @@ export class Stepper {
   }
 
   readonly #tell = ({ timeS, number }: Readonly<UnitState>, kind: OccurrenceKind): void => {
-    this.#told.push({ timeS, unitNumber: number, kind });
+    this.#note({ timeS, unitNumber: number, kind });
   };
+
+  #note(occurrence: Occurrence): void {
+    if (this.#told.length < mostTold) this.#told.push(occurrence);
+    else this.#leftOut++;
+  }
 
   #tellBus(beforeV: number): void {
     const { targetVoltageV, rampEndS } = this.state.bus;
     const timeS = this.#timeS;
     if (targetVoltageV === beforeV || rampEndS > timeS) return;
-    this.#told.push({ timeS, unitNumber: null, kind: targetVoltageV > 0 ? "busUp" : "busDown" });
+    this.#note({ timeS, unitNumber: null, kind: targetVoltageV > 0 ? "busUp" : "busDown" });
   }
 }

@@ -2,7 +2,7 @@ import { formatUnitId } from "../notation/unit-id.ts";
 import { accounts, type Ledger } from "../simulation/ledger.ts";
 import type { Occurrence, OccurrenceKind } from "../simulation/occurrences.ts";
 import type { ObservableName } from "./observables.ts";
-import type { Stepper } from "./stepper.ts";
+import { mostTold, type StepOccurrences, type Stepper } from "./stepper.ts";
 
 /** What came in a step. */
 export interface StepEvent {
@@ -26,6 +26,7 @@ export class ToldSteps {
   /** None where they are told of all steps together. */
   readonly #energies: readonly Float64Array[];
   readonly #events: StepEvent[] = [];
+  #leftOut = 0;
   readonly #endsS: number[] = [];
 
   constructor(
@@ -41,9 +42,11 @@ export class ToldSteps {
   }
 
   /** Notes what came in the next step, which has come to its end. */
-  note(stepper: Stepper, occurrences: readonly Occurrence[]): void {
+  note(stepper: Stepper, { told, leftOut }: StepOccurrences): void {
     const offset = this.#endsS.length * this.#numbers.length;
-    for (const occurrence of occurrences) this.#events.push(writeEvent(occurrence));
+    const room = mostTold - this.#events.length;
+    for (const occurrence of told.slice(0, room)) this.#events.push(writeEvent(occurrence));
+    this.#leftOut += leftOut + Math.max(0, told.length - room);
     stepper.observe(this.#observed, this.#numbers, this.#observations, offset);
     if (this.#energies.length > 0) stepper.writeEnergies(this.#numbers, this.#energies, offset);
     this.#endsS.push(stepper.timeS);
@@ -53,6 +56,7 @@ export class ToldSteps {
     return {
       stepTimesS: this.#endsS,
       events: this.#events,
+      eventsLeftOut: this.#leftOut,
       units: this.#numbers.map(formatUnitId),
       observations: toLists(this.#observed, this.#observations),
       ...(this.#energies.length > 0 && { energies: toLists(accounts, this.#energies) }),

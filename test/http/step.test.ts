@@ -50,6 +50,7 @@ function tellTwin(twin: Community, steps: readonly GivenStep[]) {
   const told = {
     stepTimesS: [] as number[],
     events: [] as unknown[],
+    eventsLeftOut: 0,
     observations: {},
     energies: {},
     ledger: {},
@@ -82,6 +83,7 @@ test("J12: /step answers columns: a value for each unit, step after step", async
     "ended",
     "stepTimesS",
     "events",
+    "eventsLeftOut",
     "units",
     "observations",
     "energies",

@@ -140,6 +140,7 @@ test("J7: a step tells what came after its beginning up to its end, and what its
     timeS: 120,
     ended: false,
     events: [{ timeS: 120, unit: null, kind: "busUp" }],
+    eventsLeftOut: 0,
   });
   const low = { unit: "E002", set: { rsoc: 10 } };
   const { events, timeS } = community.step({

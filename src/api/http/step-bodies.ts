@@ -97,6 +97,7 @@ const moment = { time: v.string(), timeS: v.number(), ended: v.boolean() };
 const told = {
   stepTimesS: described(column, "the simulated second at which each step ended"),
   events: described(v.array(event), "what came, in the order of time, unit and kind"),
+  eventsLeftOut: described(v.number(), "how many came after these, of which at most 100,000 are told"),
   observations: described(
     v.partial(columnsOf(observableNames)),
     "a value for each of `units` in their order, step after step",
