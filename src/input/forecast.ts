@@ -1,4 +1,4 @@
-import { placeOf, type Series, stepAt } from "../simulation/series.ts";
+import { aheadOf, placeOf, type Series, stepAt } from "../simulation/series.ts";
 import type { World } from "../simulation/world.ts";
 
 /*
@@ -37,10 +37,10 @@ interface HomeForecast {
 /** Powers to come of the home of unit `unitNumber`: those of the data, whatever is set by hand. */
 export function forecastHome(world: World, unitNumber: number, request: ForecastRequest): HomeForecast {
   const { timesS, issuedS, seed } = request;
-  const { demand, solarFactor } = world.homeOf(unitNumber);
+  const { demand, solarFactor, sun } = world.homeOf(unitNumber);
   const repeat = world.atEndOfData === "repeat";
   const random = createRandom([seed, unitNumber, Math.round(issuedS * 1000)]);
-  const solarW = timesS.map((timeS) => valueAt(world.solar, timeS, repeat) * solarFactor);
+  const solarW = timesS.map((timeS) => valueAt(sun?.series ?? world.solar, timeS, repeat) * solarFactor);
   const demandW = timesS.map((timeS) => valueAt(demand, timeS, repeat));
   return {
     solarPowerW: disturb(solarW, request, random),
@@ -49,10 +49,11 @@ export function forecastHome(world: World, unitNumber: number, request: Forecast
 }
 
 /** The value of `series` at `timeS`. */
-function valueAt({ values, stepS }: Series, timeS: number, repeat: boolean): number {
+function valueAt(series: Series, timeS: number, repeat: boolean): number {
+  const { values, stepS } = series;
   const step = stepAt(timeS, stepS);
   const value = values[placeOf(step, values.length, repeat)] as number;
-  const next = values[placeOf(step + 1, values.length, repeat)] as number;
+  const next = values[placeOf(step + aheadOf(series), values.length, repeat)] as number;
   return value + (next - value) * ((timeS - step * stepS) / stepS);
 }
 

@@ -50,8 +50,11 @@ export class ChargeBins {
       const nextS = moves ? Math.min(edgeS, walk.pointS) : edgeS;
       const percent = unit.stateOfChargePercent + walk.batteryWs / perPercent;
       const rate = walk.batteryW / perPercent;
+      // At a point a power of means is that of the next step already.
+      const { pointS, pointBatteryW } = walk;
       if (moves) followLine(walk, nextS);
-      if (bin !== undefined) addQuadratic(bin, percent, rate, walk.batteryW / perPercent, nextS - timeS);
+      const lastW = nextS === pointS ? pointBatteryW : walk.batteryW;
+      if (bin !== undefined) addQuadratic(bin, percent, rate, lastW / perPercent, nextS - timeS);
       timeS = nextS;
     }
   }

@@ -5,7 +5,7 @@ import { secondsUntilZero } from "./roots.ts";
 import { nextPointS, stepAt } from "./series.ts";
 import type { UnitState } from "./unit.ts";
 import { boundBySwitches, settleUps } from "./ups.ts";
-import { secondsPerDay, type World } from "./world.ts";
+import { type Home, secondsPerDay, type World } from "./world.ts";
 
 /*
  * All kinds of events stand in one table: when each comes, and what then changes (docs/model.md, 4.3). A new kind is a new
@@ -63,13 +63,14 @@ export const eventKinds: readonly EventKind[] = [
     name: "a power held by hand ends",
     timeS: ({ timeS, segment: { unit, home, world } }) =>
       Math.min(
-        unit.heldDemandPowerW === null ? never : nextPointS(timeS, home.demand.stepS),
-        unit.heldSolarPowerW === null ? never : nextPointS(timeS, world.solarInputStepS),
+        unit.heldDemandPowerW === null ? never : nextPointS(timeS, demandStepS(home)),
+        unit.heldSolarPowerW === null ? never : nextPointS(timeS, sunStepS(home, world)),
       ),
     settle(unit, { world }) {
-      if (unit.heldDemandPowerW !== null && isPoint(unit.timeS, world.homeOf(unit.number).demand.stepS))
+      const home = world.homeOf(unit.number);
+      if (unit.heldDemandPowerW !== null && isPoint(unit.timeS, demandStepS(home)))
         unit.heldDemandPowerW = null;
-      if (unit.heldSolarPowerW !== null && isPoint(unit.timeS, world.solarInputStepS))
+      if (unit.heldSolarPowerW !== null && isPoint(unit.timeS, sunStepS(home, world)))
         unit.heldSolarPowerW = null;
     },
   },
@@ -163,6 +164,15 @@ export function endDay(unit: UnitState, observer?: Observer): void {
   observer?.onDayEnd?.(unit);
   addLedger(unit.finishedDays, unit.today);
   clearLedger(unit.today);
+}
+
+/** Time between the values that the input gives a home [s]. */
+function demandStepS({ demand, demandInputStepS }: Home): number {
+  return demandInputStepS ?? demand.stepS;
+}
+
+function sunStepS({ sun }: Home, { solarInputStepS }: World): number {
+  return sun?.inputStepS ?? solarInputStepS;
 }
 
 function isPoint(timeS: number, stepS: number): boolean {

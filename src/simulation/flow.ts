@@ -1,6 +1,7 @@
 import type { BatteryCondition } from "./battery.ts";
 import type { Losses } from "./losses.ts";
 import type { Observer } from "./observer.ts";
+import type { Series } from "./series.ts";
 import type { UnitState } from "./unit.ts";
 import type { Home, World } from "./world.ts";
 
@@ -31,6 +32,10 @@ export interface Horizon {
 export interface Segment extends Losses, BatteryCondition, Horizon {
   readonly home: Home;
   readonly world: World;
+  /** The sun of this home. */
+  readonly sun: Series;
+  /** Whether sun or demand step from value to value. */
+  readonly hasMeans: boolean;
   /** As it stood at its last event, where the segment begins. */
   readonly unit: Readonly<UnitState>;
   /** From the DC grid into the unit. */

@@ -2,7 +2,7 @@ import { findCrossing, hasCrossed } from "./events.ts";
 import type { Walk } from "./flow.ts";
 import { integrateMinimum } from "./integrate-minimum.ts";
 import { secondsUntilEnergy } from "./roots.ts";
-import { placeOf } from "./series.ts";
+import { aheadOf, placeOf } from "./series.ts";
 import { followLine } from "./walk.ts";
 
 /*
@@ -72,10 +72,13 @@ function hasEnded(walk: Readonly<Walk>): boolean {
  */
 export function followQuietSteps(walk: Walk, lastS: number): boolean {
   const { segment } = walk;
-  const { home, world, endS, steadyW, loadRatio, upWs, downWs } = segment;
+  const { home, world, sun, hasMeans, endS, steadyW, loadRatio, upWs, downWs } = segment;
+  // At a limit a power that steps over zero is an event.
+  if (hasMeans && segment.mayCross) return false;
   if (!segment.hasQuietSteps || walk.pointS > endS || !(walk.batteryW * walk.pointBatteryW > 0)) return false;
   const { stepS, values: demands } = home.demand;
-  const { values: irradiances } = world.solar;
+  const { values: irradiances } = sun;
+  const [sunAhead, demandAhead] = [aheadOf(sun), aheadOf(home.demand)];
   const { solarFactor } = home;
   const repeat = world.atEndOfData === "repeat";
   const isFull = segment.batteryLimit === "full";
@@ -104,9 +107,14 @@ export function followQuietSteps(walk: Walk, lastS: number): boolean {
     batteryW = pointBatteryW;
     step++;
     pointS = (step + 1) * stepS;
-    pointSolarW = (irradiances[placeOf(step + 1, irradiances.length, repeat)] as number) * solarFactor;
-    pointDemandW = demands[placeOf(step + 1, demands.length, repeat)] as number;
+    pointSolarW = (irradiances[placeOf(step + sunAhead, irradiances.length, repeat)] as number) * solarFactor;
+    pointDemandW = demands[placeOf(step + demandAhead, demands.length, repeat)] as number;
     pointBatteryW = steadyW + pointSolarW - loadRatio * pointDemandW;
+    if (hasMeans) {
+      if (sunAhead === 0) solarW = pointSolarW;
+      if (demandAhead === 0) demandW = pointDemandW;
+      batteryW = steadyW + solarW - loadRatio * demandW;
+    }
   }
   walk.timeS = timeS;
   walk.solarW = solarW;

@@ -4,10 +4,10 @@ import { placeOf } from "./series.ts";
 type Given = Readonly<Segment>;
 
 /** Power that the panels could deliver at point `index` of the series [W]. */
-export function solarPowerAtPoint({ unit, home, world }: Given, index: number): number {
+export function solarPowerAtPoint({ unit, home, world, sun }: Given, index: number): number {
   if (unit.heldSolarPowerW !== null) return unit.heldSolarPowerW;
   if (!world.powerFlowEnabled) return 0;
-  const { values } = world.solar;
+  const { values } = sun;
   return (values[placeOf(index, values.length, world.atEndOfData === "repeat")] as number) * home.solarFactor;
 }
 

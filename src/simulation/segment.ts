@@ -8,10 +8,14 @@ import type { World } from "./world.ts";
 
 /** A walk at the beginning of the segment that follows the unit's last event. */
 export function createWalk(unit: UnitState, world: World): Walk {
+  const home = world.homeOf(unit.number);
+  const sun = home.sun?.series ?? world.solar;
   const segment: Segment = {
     unit,
-    home: world.homeOf(unit.number),
+    home,
     world,
+    sun,
+    hasMeans: sun.isMeans === true || home.demand.isMeans === true,
     // Written out: spreading objects here made reads take twice as long.
     converterLossW: 0,
     acLossW: 0,

@@ -1,12 +1,17 @@
 /**
- * Equally spaced values over simulated time, linear in between (docs/model.md, 2.2; specification,
- * section 9).
- * `values[i]` holds at simulated second `i * stepS`. Solar series hold W/m² (or W of PV power),
- * demand series hold W.
+ * Equally spaced values over simulated time (docs/model.md, 2.2; specification, section 9). `values[i]` holds at simulated
+ * second `i * stepS`, and the series is linear in between; or, of means, it holds from there until the next.
+ * Solar series hold W/m² (or W of PV power), demand series hold W.
  */
 export interface Series {
   readonly stepS: number;
-  readonly values: Uint16Array | Float64Array;
+  readonly values: Uint16Array | Float32Array | Float64Array;
+  readonly isMeans?: boolean;
+}
+
+/** Place after a step's own value of the value that it leads to: its own where it holds a mean. */
+export function aheadOf(series: Series): 0 | 1 {
+  return series.isMeans === true ? 0 : 1;
 }
 
 /** Index of the step of `stepS` seconds in which `timeS` lies. A step holds its beginning, not its end. */
@@ -27,15 +32,15 @@ export function placeOf(index: number, length: number, repeat: boolean): number 
   return repeat ? index % length : length - 1;
 }
 
-/** The same line with a point every `stepS`, which divides the step of `series`. */
+/** The same series with a value every `stepS`, which divides the step of `series`. */
 export function refineSeries(series: Series, stepS: number, repeat: boolean): Series {
-  const { values } = series;
+  const { values, isMeans } = series;
   const parts = series.stepS / stepS;
   const refined = Float64Array.from({ length: values.length * parts }, (_, i) => {
     const index = Math.floor(i / parts);
     const value = values[index] as number;
-    const next = values[placeOf(index + 1, values.length, repeat)] as number;
+    const next = values[placeOf(index + aheadOf(series), values.length, repeat)] as number;
     return value + (next - value) * ((i - index * parts) / parts);
   });
-  return { stepS, values: refined };
+  return isMeans === true ? { stepS, values: refined, isMeans } : { stepS, values: refined };
 }

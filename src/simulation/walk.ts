@@ -1,7 +1,7 @@
 import type { Walk } from "./flow.ts";
 import { integrateMinimum } from "./integrate-minimum.ts";
 import { batteryPowerOf, demandPowerAtPoint, solarPowerAtPoint } from "./powers.ts";
-import { stepAt } from "./series.ts";
+import { aheadOf, stepAt } from "./series.ts";
 
 /** Puts `walk` where its unit stood at its last event, with nothing flowed. */
 export function beginWalk(walk: Walk): void {
@@ -54,7 +54,17 @@ export function followLine(walk: Walk, timeS: number): void {
       ? batteryWs
       : integrateMinimum(batteryW, walk.batteryW, solarW, walk.solarW, durationS);
   }
-  if (isPoint) lookAhead(walk, walk.step + 1);
+  if (isPoint) enterStep(walk, walk.step + 1);
+}
+
+/** Goes on with `step` at its beginning: there a series of means has its next value at once. */
+function enterStep(walk: Walk, step: number): void {
+  const { segment } = walk;
+  lookAhead(walk, step);
+  if (!segment.hasMeans) return;
+  if (segment.sun.isMeans === true) walk.solarW = walk.pointSolarW;
+  if (segment.home.demand.isMeans === true) walk.demandW = walk.pointDemandW;
+  walk.batteryW = batteryPowerOf(segment, walk.solarW, walk.demandW);
 }
 
 /** Sets `step` as the one in which the walk goes on. */
@@ -62,7 +72,7 @@ function lookAhead(walk: Walk, step: number): void {
   const { segment } = walk;
   walk.step = step;
   walk.pointS = (step + 1) * segment.home.demand.stepS;
-  walk.pointSolarW = solarPowerAtPoint(segment, step + 1);
-  walk.pointDemandW = demandPowerAtPoint(segment, step + 1);
+  walk.pointSolarW = solarPowerAtPoint(segment, step + aheadOf(segment.sun));
+  walk.pointDemandW = demandPowerAtPoint(segment, step + aheadOf(segment.home.demand));
   walk.pointBatteryW = batteryPowerOf(segment, walk.pointSolarW, walk.pointDemandW);
 }

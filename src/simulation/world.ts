@@ -7,6 +7,10 @@ export const secondsPerDay = 86_400;
 export interface Home {
   /** Demand [W], with the step of the world's solar series. */
   readonly demand: Series;
+  /** Time between the values of the demand's input, of which `demand` may have more [s]; its own step if not given. */
+  readonly demandInputStepS?: number;
+  /** A sun of its own in the place of the world's, with the same step. */
+  readonly sun?: { readonly series: Series; readonly inputStepS: number };
   /** PV power [W] per unit of the solar series. */
   readonly solarFactor: number;
   readonly batteryCapacityWh: number;

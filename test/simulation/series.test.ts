@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { changeUnit } from "../../src/simulation/commands.ts";
 import { readUnitAt } from "../../src/simulation/community.ts";
 import { refineSeries } from "../../src/simulation/series.ts";
 import type { UnitState } from "../../src/simulation/unit.ts";
@@ -95,4 +96,73 @@ test("S15: two rounds of repeated data bring twice the energy of one", () => {
   const [one, two] = [readAt(86_400).ledger, readAt(2 * 86_400).ledger];
   expect(two.demandWh).toBeCloseTo(2 * one.demandWh, 6);
   expect(two.solarWh).toBeCloseTo(2 * one.solarWh, 6);
+});
+
+describe("means", () => {
+  const meansWorld = (given: Partial<World> = {}) => {
+    const world = createRisingWorld(given);
+    const home = world.homeOf(1);
+    const demand = { ...home.demand, isMeans: true };
+    const solar = refineSeries(
+      { stepS: 3600, values: Float64Array.from({ length: 24 }, (_, i) => i * 10), isMeans: true },
+      1800,
+      false,
+    );
+    return { ...world, solar, homeOf: () => ({ ...home, demand }), ...given };
+  };
+
+  test("S21: means hold until the next, and energies are their areas", () => {
+    const readAt = createReader(meansWorld());
+    const powersAt = (timeS: number) => {
+      const { solarPowerW, demandPowerW } = readAt(timeS);
+      return [solarPowerW, demandPowerW];
+    };
+    expect(powersAt(0)).toEqual([0, 100]);
+    expect(powersAt(1799.5)).toEqual([0, 100]);
+    expect(powersAt(1800)).toEqual([0, 103]);
+    expect(powersAt(3600)).toEqual([20, 106]);
+    const { ledger } = readAt(7200);
+    expect(ledger.solarWh).toBeCloseTo(20, 10);
+    expect(ledger.demandWh).toBeCloseTo((100 + 103 + 106 + 109) / 2, 10);
+  });
+
+  test("S21: a full battery comes off its limit at the moment at which a mean steps below", () => {
+    const sun = { stepS: 3600, values: Float64Array.of(900, 900, 0, ...Array(21).fill(0)), isMeans: true };
+    const even = createEvenWorld({ days: 1, demandW: 100 });
+    const world = { ...even, solar: refineSeries(sun, 1800, false) };
+    const community = createCommunityOf([{ ...defaultSettings, stateOfChargePercent: 100 }], world);
+    const unit = community.units[0] as UnitState;
+    const wasteAt = (timeS: number) => readUnitAt(community, unit, timeS, world);
+    expect(wasteAt(7199).stateOfChargePercent).toBe(100);
+    expect(wasteAt(7200).batteryPowerW).toBeLessThan(0);
+    expect(wasteAt(10_800).stateOfChargePercent).toBeCloseTo(100 - (100 * 1.14 + 151) / 48, 9);
+  });
+});
+
+test("S22: a home's own sun goes before that of all, and its power held by hand ends with its own step", () => {
+  const world = createRisingWorld();
+  const series = { stepS: 1800, values: Float64Array.from({ length: 48 }, () => 250) };
+  const home = {
+    ...world.homeOf(1),
+    solarFactor: 1,
+    sun: { series, inputStepS: 900 },
+    demandInputStepS: 7200,
+  };
+  const own = { ...world, homeOf: (number: number) => (number === 1 ? home : world.homeOf(number)) };
+  const community = createCommunityOf([defaultSettings, defaultSettings], own);
+  const unit = community.units[0] as UnitState;
+  expect(community.units.map((each) => readUnitAt(community, each, 3600, own).solarPowerW)).toEqual([
+    250, 20,
+  ]);
+  const moment = { timeS: 3700, accelerationFactor: 1, world: own };
+  changeUnit(community, unit, { solarPowerW: 7, demandPowerW: 8 }, moment);
+  const powersAt = (timeS: number) => {
+    const { solarPowerW, demandPowerW } = readUnitAt(community, unit, timeS, own);
+    return [solarPowerW, demandPowerW];
+  };
+  expect([4499, 4500].map(powersAt)).toEqual([
+    [7, 8],
+    [250, 8],
+  ]);
+  expect(powersAt(7200)).toEqual([250, 112]);
 });

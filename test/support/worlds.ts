@@ -65,6 +65,8 @@ export interface WorldPlan {
   readonly solar: SeriesPlan;
   readonly homes: readonly HomePlan[];
   readonly demandStepS: number;
+  /** Whether sun and demand are means of their steps; points if not given. */
+  readonly areMeans?: { readonly solar: boolean; readonly demand: boolean };
   readonly demandDays: number;
   readonly atEndOfData: "stop" | "repeat";
   readonly powerFlowEnabled: boolean;
@@ -79,20 +81,33 @@ export interface SeriesPlan {
 }
 
 export interface HomePlan {
+  /** A sun of its own; that of all if not given. */
+  readonly sun?: Omit<SeriesPlan, "days"> | null | undefined;
   readonly demand: Omit<SeriesPlan, "days">;
   readonly solarFactor: number;
   readonly batteryCapacityWh: number;
 }
 
 export function createPlannedWorld(plan: WorldPlan): World {
-  const { parameters, atEndOfData, powerFlowEnabled, demandDays: days } = plan;
-  const homes = plan.homes.map(({ demand, solarFactor, batteryCapacityWh }): Home => {
-    return { demand: createSeries({ ...demand, days }, plan.demandStepS), solarFactor, batteryCapacityWh };
+  const { parameters, atEndOfData, powerFlowEnabled, demandDays: days, demandStepS } = plan;
+  const { solar: sunIsMeans = false, demand: demandIsMeans = false } = plan.areMeans ?? {};
+  const createSun = (sun: SeriesPlan) => {
+    const series = createSeries(sun, 3600);
+    const kept = sunIsMeans ? { ...series, isMeans: true } : series;
+    return refineSeries(kept, demandStepS, atEndOfData === "repeat");
+  };
+  const homes = plan.homes.map(({ demand, sun, solarFactor, batteryCapacityWh }): Home => {
+    const series = createSeries({ ...demand, days }, demandStepS);
+    return {
+      demand: demandIsMeans ? { ...series, isMeans: true } : series,
+      solarFactor,
+      batteryCapacityWh,
+      ...(sun ? { sun: { series: createSun({ ...sun, days: plan.solar.days }), inputStepS: 3600 } } : {}),
+    };
   });
-  const solar = createSeries(plan.solar, 3600);
   return {
     parameters,
-    solar: refineSeries(solar, plan.demandStepS, atEndOfData === "repeat"),
+    solar: createSun(plan.solar),
     solarInputStepS: 3600,
     homeOf: (number) => homes[(number - 1) % homes.length] as Home,
     dataLengthS: Math.min(days, plan.solar.days) * secondsPerDay,
@@ -253,10 +268,12 @@ export const worldPlans: fc.Arbitrary<WorldPlan> = fc.record({
       demand: seriesShapes(fc.oneof(fc.constant(800), watts)),
       solarFactor: fc.oneof(fc.constantFrom(0, 1, 3.6936), spread(0, 10)),
       batteryCapacityWh: fc.oneof(fc.constantFrom(1, 4800, 1e9), spread(1, 1e5)),
+      sun: fc.option(seriesShapes(fc.oneof(fc.constant(1000), watts))),
     }),
     { minLength: 1, maxLength: 3 },
   ),
-  demandStepS: fc.constantFrom(1800, 3600),
+  demandStepS: fc.constantFrom(900, 1800, 3600),
+  areMeans: fc.record({ solar: fc.boolean(), demand: fc.boolean() }),
   demandDays: days,
   atEndOfData: fc.constantFrom("stop", "repeat"),
   powerFlowEnabled: fc.constant(true),
@@ -268,10 +285,11 @@ export const householdPlans: fc.Arbitrary<WorldPlan> = fc
     fc.integer({ min: 1, max: 1000 }),
     days,
     fc.constantFrom("stop", "repeat"),
-    fc.constantFrom(1800, 3600),
+    fc.constantFrom(900, 1800, 3600),
+    fc.record({ solar: fc.boolean(), demand: fc.boolean() }),
   )
-  .map(([seed, days, atEndOfData, demandStepS]) => {
-    return { ...realisticPlan(seed, days), atEndOfData, demandStepS };
+  .map(([seed, days, atEndOfData, demandStepS, areMeans]) => {
+    return { ...realisticPlan(seed, days), atEndOfData, demandStepS, areMeans };
   });
 
 const converterModes = fc.constantFrom<ConverterMode>("waiting", "charging", "discharging", "gridAutonomy");
