@@ -1,13 +1,14 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startLocalServer } from "../support/local-server.ts";
 import { runDeal } from "./deal.ts";
 import { enterAndLeave, handOver } from "./hand-over.ts";
 import { HttpClient } from "./http-client.ts";
-import { passTimeQuickly } from "./quick-time.ts";
+import { passTimeBySteps, passTimeQuickly } from "./quick-time.ts";
 import { activate, authorise, rampUp } from "./reference-steps.ts";
 import { scram } from "./scram.ts";
 import { seededChoice } from "./seeded-choice.ts";
-import { readLiveBus, type Session } from "./session.ts";
+import { readAll, readLiveBus, type Session } from "./session.ts";
 import { StepLog } from "./step-log.ts";
 import { UnitClient } from "./unit-client.ts";
 import { readReply } from "./unit-reader.ts";
@@ -125,6 +126,21 @@ describe.each([1, 10, 200])("at acceleration %i", (acceleration) => {
     expect(units).toHaveLength(6);
     for (const _ of ["E006", "E005"]) await http.getText("/remove/unit");
     for (const id of ids) await http.getText(`/set/emu/${id}?rsoc=${id === reference ? 50 : 80}`);
+  });
+
+  test("C9: on a held clock nothing fails and no energy flows; by steps alone a whole deal passes every check", async () => {
+    await http.getText("/time/hold");
+    const session = { ...createSession(), passTime: passTimeBySteps(http) };
+    await runDeal(session, { charging: reference, discharging: "E002", currentA: 1, energyWh: 50 });
+    await startBus(session);
+    await session.client.setConverter("E002", { mode: "0x0002", dvg: 380, dig: 1, drg: 0 });
+    const first = JSON.stringify(await readLiveBus(session, reference));
+    await sleep(1000);
+    expect(JSON.stringify(await readLiveBus(session, reference))).toBe(first);
+    await session.client.setVoltage(reference, { dvg: 345, drg: 0 });
+    const [now] = await readAll(session);
+    expect(now?.dcdc.meter.vg).toBe(345);
+    await http.getText("/time/run");
   });
 
   test("C7: the five connections of apis-main are answered at once", async () => {

@@ -15,3 +15,10 @@ export function passTimeQuickly(http: HttpClient, acceleration: number): PassTim
     await http.getText(`/set/acc/${acceleration}`);
   };
 }
+
+/** Passes time on a clock that is held, by steps alone. */
+export function passTimeBySteps(http: HttpClient): PassTime {
+  return async (simulatedSeconds) => {
+    await http.getText(`/time/step?seconds=${Math.ceil(simulatedSeconds)}`);
+  };
+}
