@@ -134,6 +134,9 @@ test("K10: a database that comes after days were forgotten is told of those that
     Array.from({ length: 1000 - firstDay }, (_, index) => firstDay + index),
   );
   expect(outbox.dueMs(tested.emulator.paceAt(tested.wallMs), tested.wallMs)).toBe(null);
+  const readings = sink.kept.flatMap((batch) => batch.readings.map(({ reading }) => reading.timeS));
+  expect(Math.min(...readings)).toBe(firstDay * 86_400);
+  expect(tested.storage.readProgress()?.droppedReadings).toBe(firstDay * 4);
 });
 
 test("K3: a database that is too far behind is not told of the oldest readings, and they are counted", async () => {

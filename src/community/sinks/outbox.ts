@@ -1,6 +1,6 @@
 import { secondsPerDay } from "../../simulation/world.ts";
 import type { OpenChapter } from "../records/chapter.ts";
-import { firstDayOfRun } from "../records/forget.ts";
+import { firstDayOfRun, firstToldS } from "../records/forget.ts";
 import { readingIntervalS } from "../records/readings.ts";
 import type { CommunityStorage } from "../storage/storage.ts";
 import type { Progress } from "../storage/stored-shapes.ts";
@@ -84,7 +84,13 @@ export class Outbox {
 
   #dropOldest(progress: Progress, nowS: number): Progress {
     const { storage } = this.#source;
-    const rest = dropOldest(progress, nowS, this.#intervalS, storage.highestUnitNumber());
+    const rest = dropOldest(
+      progress,
+      nowS,
+      this.#intervalS,
+      storage.highestUnitNumber(),
+      firstToldS(storage),
+    );
     const dropped = rest.droppedReadings - progress.droppedReadings;
     if (dropped === 0) return progress;
     this.#log("WARNING", "The database is too far behind: readings are dropped", { dropped });

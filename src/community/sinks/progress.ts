@@ -27,10 +27,17 @@ export function retryAfterMs(failures: number): number {
   return Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1));
 }
 
-/** Leaves out what is too long ago for a database that is far behind. */
-export function dropOldest(progress: Progress, nowS: number, intervalS: number, units: number): Progress {
+/** Leaves out what is too long ago for a database that is far behind, and what lies before `keptFromS`. */
+export function dropOldest(
+  progress: Progress,
+  nowS: number,
+  intervalS: number,
+  units: number,
+  keptFromS = 0,
+): Progress {
   const keptIntervals = Math.max(1, Math.floor(maximumWaitingReadings / Math.max(1, units)));
-  const oldestS = (Math.floor(nowS / intervalS) - keptIntervals) * intervalS;
+  const first = Math.max(Math.floor(nowS / intervalS) - keptIntervals, Math.ceil(keptFromS / intervalS));
+  const oldestS = first * intervalS;
   if (progress.untilS >= oldestS) return progress;
   const intervals = Math.ceil(oldestS / intervalS) - Math.ceil(progress.untilS / intervalS);
   return {
