@@ -18,6 +18,7 @@ import {
   type Step,
   stepFields,
   targetOf,
+  within,
 } from "./steps.ts";
 import { ToldSteps, writeLedger } from "./told-steps.ts";
 
@@ -43,7 +44,9 @@ export interface RolloutRequest extends Told {
   readonly plans: readonly (readonly Step[])[];
 }
 
-const toldFields = ["observe", "units"];
+const toldFields = ["observe", "units"] as const;
+
+type Said = Readonly<Partial<Record<(typeof toldFields)[number], unknown>>>;
 
 /** Reads `{expectS?, actions?, seconds | untilS | event, observe?, units?}`, or with `steps` a list of steps; `more` names other fields. */
 export function readStepRequest(given: unknown, more: readonly string[]): Checked<StepRequest> {
@@ -55,10 +58,11 @@ export function readStepRequest(given: unknown, more: readonly string[]): Checke
     "",
   );
   if (!fields.ok) return fields;
-  const told = readTold(fields.value);
+  const said = isList ? findTold(fields.value, fields.value.steps) : fields.value;
+  const told = readTold(said);
   if (!told.ok) return told;
   const steps = isList
-    ? readSteps(fields.value.steps, "steps", fields.value.expectS)
+    ? readSteps(fields.value.steps, "steps", fields.value.expectS, said)
     : readOne(given, others);
   return steps.ok ? { ok: true, value: { ...told.value, steps: steps.value } } : steps;
 }
@@ -68,20 +72,27 @@ export function readRolloutRequest(given: unknown): Checked<RolloutRequest> {
   const fields = checkFields(given, ["expectS", "plans", ...toldFields], "");
   if (!fields.ok) return fields;
   const { plans: givenPlans, expectS } = fields.value;
-  const told = readTold(fields.value);
+  const said = findTold(fields.value, Array.isArray(givenPlans) ? givenPlans[0] : undefined);
+  const told = readTold(said);
   if (!told.ok) return told;
   if (!Array.isArray(givenPlans) || givenPlans.length === 0)
     return refuse("invalid_parameter", "plans must be a list of plans, each a list of steps", "plans");
   const plans: (readonly Step[])[] = [];
   for (const [index, plan] of givenPlans.entries()) {
-    const steps = readSteps(plan, `plans[${index}]`, expectS);
+    const steps = readSteps(plan, `plans[${index}]`, expectS, said);
     if (!steps.ok) return steps;
     plans.push(steps.value);
   }
   return { ok: true, value: { ...told.value, plans } };
 }
 
-function readTold({ observe = [], units }: Readonly<Record<string, unknown>>): Checked<Told> {
+/** What is told, said beside the steps or in the first of them. */
+function findTold(given: Readonly<Record<string, unknown>>, steps: unknown): Said {
+  const first = Array.isArray(steps) && isObject(steps[0]) ? steps[0] : {};
+  return { observe: given.observe ?? first.observe, units: given.units ?? first.units };
+}
+
+function readTold({ observe = [], units }: Said): Checked<Told> {
   const observed = readObserved(observe, "observe");
   if (!observed.ok) return observed;
   if (units === undefined) return { ok: true, value: { observed: observed.value, unitNumbers: null } };
@@ -95,17 +106,34 @@ function readOne(given: unknown, more: readonly string[]): Checked<Step[]> {
 }
 
 /** Reads a list of steps, of which the first begins at `expectS` if that is given. */
-function readSteps(given: unknown, place: string, expectS: unknown): Checked<Step[]> {
+function readSteps(given: unknown, place: string, expectS: unknown, said: Said): Checked<Step[]> {
   if (!Array.isArray(given) || given.length === 0)
     return refuse("invalid_parameter", `${place} must be a list of one or more steps`, place);
   const steps: Step[] = [];
   for (const [index, one] of given.entries()) {
+    const refusal = refuseOtherColumns(one, said, `${place}[${index}]`);
+    if (refusal !== null) return refusal;
     const expects = index === 0 && expectS !== undefined && isObject(one);
-    const step = readStep(expects ? { expectS, ...one } : one, `${place}[${index}]`);
+    const step = readStep(expects ? { expectS, ...one } : one, `${place}[${index}]`, toldFields);
     if (!step.ok) return step;
     steps.push(step.value);
   }
   return { ok: true, value: steps };
+}
+
+/** A step may say what is told too, but a column holds the same of all. */
+function refuseOtherColumns(step: unknown, said: Said, place: string): Refused | null {
+  if (!isObject(step)) return null;
+  for (const name of toldFields) {
+    if (!(name in step) || JSON.stringify(step[name]) === JSON.stringify(said[name])) continue;
+    const where = within(place, name);
+    return refuse(
+      "invalid_parameter",
+      `${where} is another than before; allowed: the same for all steps`,
+      where,
+    );
+  }
+  return null;
 }
 
 /** Why steps cannot be taken, or null. */

@@ -133,6 +133,25 @@ test("J12: over HTTP a community comes to the bits of the package, and tells the
   );
 });
 
+test("J12: what is told may stand in each of the steps, where it is the same", async () => {
+  const tested = create();
+  const told = { observe: ["droopPercent"], units: ["E002"] };
+  const answer = await step(tested, {
+    steps: [{ seconds: 1, ...told }, { seconds: 1 }, { seconds: 1, ...told }],
+  });
+  expect(answer.observations).toEqual({ droopPercent: [0, 0, 0] });
+  const other = {
+    steps: [
+      { seconds: 1, ...told },
+      { seconds: 1, units: ["E001"] },
+    ],
+  };
+  expect(await refused(tested, "/step", post(other))).toMatchObject({
+    status: 400,
+    parameter: "steps[1].units",
+  });
+});
+
 test("J13: a step on a running clock holds it first and leaves it held", async () => {
   const tested = create();
   tested.wallMs = 1000;

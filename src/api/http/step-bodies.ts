@@ -65,11 +65,11 @@ const stepEntries = {
   unit: described(v.string(), "whose event; that of any unless said"),
   latest: described(second, "the simulated second up to which the event is waited for"),
 };
-const steps = v.array(v.object(optionals(stepEntries)));
 const toldEntries = {
   observe: described(v.array(v.picklist(observableNames)), "names of what is told of each unit"),
   units: described(v.array(v.string()), "units that are told of; all unless said"),
 };
+const steps = v.array(v.object(optionals({ ...stepEntries, ...toldEntries })));
 const claimEntries = {
   claim: described(v.string(), "whose the clock is from then on: nobody else may change the time"),
   claimSeconds: described(v.pipe(second, v.integer()), "for so many real seconds"),
