@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import type { CommandRow } from "../../src/community/records/command-log.ts";
-import type { Summary } from "../../src/community/records/totals.ts";
+import { formatDateTime } from "../../src/notation/simulated-time.ts";
 import { individualPath, type Known, nothing, Oracle, type Outcome } from "./oracle.ts";
-import { drawCommand, drawRead, forgets } from "./routes-drawn.ts";
+import { drawCommand, drawRead, forgets, goesBack } from "./routes-drawn.ts";
 import { databaseUrl } from "./simulated-database.ts";
 import { origin } from "./simulated-server.ts";
 import { enterStage, Machine, type Program, stateFolder } from "./stage.ts";
@@ -355,12 +355,17 @@ class History {
   /** After a while in which it takes what it is sent, a database has all once. A past that was replaced it has told already. */
   async #checkDatabase(): Promise<void> {
     await this.#world.sleep(700_000);
-    for (const { base, objectKey, isRestored } of this.#communities) {
+    for (const { base, objectKey, isRestored, oracle } of this.#communities) {
       if (isRestored) continue;
-      const { runBeganMs } = JSON.parse(await this.#ask(`${base}/summary`)) as Summary & {
-        runBeganMs: number;
-      };
-      this.machine.database.expectToHold(await this.#ask(base + individualPath), objectKey, runBeganMs);
+      const { runBeganMs } = JSON.parse(await this.#ask(`${base}/summary`)) as { runBeganMs: number };
+      const { timeS } = JSON.parse(await this.#ask(`${base}/state`)) as { timeS: number };
+      // While time stands nothing is due but what whole intervals, of half a day at most, have.
+      const until = formatDateTime(
+        new Date(oracle.known.startMs).toISOString().slice(0, 19),
+        Math.floor(timeS / 43_200) * 43_200,
+      ).slice(0, 16);
+      const individual = await this.#ask(base + individualPath);
+      this.machine.database.expectToHold(individual, objectKey, runBeganMs, until);
     }
   }
 
@@ -378,7 +383,8 @@ class History {
     return storage.alarmMs === null ? storage.dump() : null;
   }
 
-  async #send({ base, oracle }: Community, path: string, isCommand: boolean): Promise<Outcome> {
+  async #send(community: Community, path: string, isCommand: boolean): Promise<Outcome> {
+    const { base, oracle } = community;
     const name = `client-${++this.#clients}`;
     const sent = { path, outcome: "waiting" as Outcome };
     if (isCommand) oracle.sent.set(name, sent);
@@ -391,6 +397,7 @@ class History {
     } catch {
       sent.outcome = "unknown";
     }
+    if (goesBack(path) && sent.outcome !== "refused") community.isRestored = true;
     this.#world.note(`${name} ${base}${path}: ${sent.outcome}`);
     return sent.outcome;
   }

@@ -1,7 +1,7 @@
 import Papa from "papaparse";
 import { expect } from "vitest";
 import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
-import type { CommandRow } from "../../src/community/records/command-log.ts";
+import type { CommandLog, CommandRow } from "../../src/community/records/command-log.ts";
 import type { UnitHistory } from "../../src/community/records/history.ts";
 import type { SummaryRow } from "../../src/community/records/summary.ts";
 import type { Summary } from "../../src/community/records/totals.ts";
@@ -10,6 +10,7 @@ import { createWorld } from "../../src/input/config/create-world.ts";
 import type { Config } from "../../src/input/config/entries.ts";
 import { roundToHundredths } from "../../src/notation/rounding.ts";
 import type { World } from "../../src/simulation/world.ts";
+import { forgets, goesBack } from "./routes-drawn.ts";
 import { dataNames, hashOf, openInput } from "./simulated-input.ts";
 
 /**
@@ -38,6 +39,8 @@ interface State {
 export interface Known {
   readonly commands: readonly CommandRow[];
   readonly timeS: number;
+  /** The date at which the run began, as if in UTC [ms]. */
+  readonly startMs: number;
   readonly days: ReadonlyMap<string, string>;
   /** How often each line stands there. */
   readonly readings: ReadonlyMap<string, number>;
@@ -48,6 +51,7 @@ export interface Known {
 export const nothing: Known = {
   commands: [],
   timeS: 0,
+  startMs: 0,
   days: new Map(),
   readings: new Map(),
   bins: new Map(),
@@ -79,12 +83,13 @@ export class Oracle {
   async check(): Promise<void> {
     const failures: Error[] = [];
     const state = JSON.parse(await this.#ask("/state")) as State;
-    const commands = (JSON.parse(await this.#ask("/commands")) as { commands: CommandRow[] }).commands;
+    const { commands, run } = JSON.parse(await this.#ask("/commands")) as CommandLog;
+    const startMs = Date.parse(`${run.chapters[0]?.config.startTime}Z`);
     for (const candidate of this.candidates) {
       try {
         const before = this.#followCommands(candidate, commands);
         expect(state.timeS, "simulated time goes back").toBeGreaterThanOrEqual(before.timeS);
-        const known = await this.#tellPast(state, commands);
+        const known = await this.#tellPast(state, commands, startMs);
         comparePast(before, known);
         this.candidates = [known];
         return;
@@ -135,16 +140,13 @@ export class Oracle {
   /** What stays known beside this log of commands. @throws if something acknowledged is missing, or is there twice */
   #followCommands(before: Known, commands: readonly CommandRow[]): Known {
     const first = commands[0];
-    const isAnew =
-      first !== undefined &&
-      /^\/(restart\?.*clock=start|time\/start\?)/.test(first.get) &&
-      first.id !== before.commands[0]?.id;
-    const ofLog = isAnew ? nothing : before;
-    const idBeforehand = before.commands.at(-1)?.id ?? 0;
-    const back = commands.findLast(
-      ({ id, get }) => id > idBeforehand && get.startsWith("/snapshots/restore?"),
-    );
-    const kept = back === undefined ? ofLog : goBack(ofLog, back, commands);
+    const lastId = before.commands.at(-1)?.id ?? 0;
+    const isAnew = first !== undefined && forgets(first.get) && first.id !== before.commands[0]?.id;
+    const returns = commands.filter(({ id, get }) => id > lastId && goesBack(get));
+    const isForgetful = isAnew || returns.length > 0;
+    const kept = isAnew
+      ? nothing
+      : forgetAfter(before, Math.min(...returns.map(({ time_s }) => time_s)), commands);
     kept.commands.forEach((row, index) => {
       for (const [name, value] of Object.entries(row))
         mustBe(
@@ -154,7 +156,6 @@ export class Oracle {
           row.get,
         );
     });
-    const lastId = before.commands.at(-1)?.id ?? 0;
     const performed = new Map<string, CommandRow>();
     let idBefore = 0;
     for (const row of commands) {
@@ -169,16 +170,15 @@ export class Oracle {
     const seenBefore = new Set(before.commands.map(({ source }) => source));
     for (const [source, { path, outcome }] of this.sent) {
       if (outcome !== "acknowledged" || performed.has(source) || seenBefore.has(source)) continue;
-      // What came before a clock that began anew is forgotten, and what came after a snapshot that was gone back to.
-      const isForgotten = (isAnew && (first?.id ?? 0) > lastId) || back !== undefined;
-      expect(isForgotten, `${source} ${path} was acknowledged and is lost`).toBe(true);
+      // It may have come before what forgets it.
+      expect(isForgetful, `${source} ${path} was acknowledged and is lost`).toBe(true);
     }
     // What is settled is not looked for again, but what may come yet.
     for (const [source, { outcome }] of this.sent) if (outcome === "acknowledged") this.sent.delete(source);
     return kept;
   }
 
-  async #tellPast(state: State, commands: readonly CommandRow[]): Promise<Known> {
+  async #tellPast(state: State, commands: readonly CommandRow[], startMs: number): Promise<Known> {
     let currentA = 0;
     for (const { id, stateOfChargePercent, gridCurrentA } of state.units) {
       expect(stateOfChargePercent, id).toBeGreaterThanOrEqual(0);
@@ -197,7 +197,7 @@ export class Oracle {
     for (const row of Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true }).data) {
       const line = JSON.stringify(row);
       // Of this very second more may come.
-      if (secondOf(row.time as string) < present) readings.set(line, (readings.get(line) ?? 0) + 1);
+      if (secondOf(row.time as string, startMs) < present) readings.set(line, (readings.get(line) ?? 0) + 1);
     }
     const bins = new Map<string, Record<string, number | null>>();
     for (const { id } of state.units) {
@@ -213,27 +213,38 @@ export class Oracle {
         );
       });
     }
-    return { commands, timeS: state.timeS, days, readings, bins };
+    return { commands, timeS: state.timeS, startMs, days, readings, bins };
   }
 }
 
-/** What stays known where the community went back to a snapshot: what came before its moment. */
-function goBack(known: Known, { id: backId, time_s }: CommandRow, commands: readonly CommandRow[]): Known {
-  const left = new Set(commands.filter(({ id }) => id < backId).map(({ id }) => id));
-  const before = <T>(entries: ReadonlyMap<string, T>, endOf: (key: string) => number) =>
-    new Map([...entries].filter(([key]) => endOf(key) < time_s));
-  return {
-    commands: known.commands.filter(({ id }) => left.has(id)),
-    timeS: time_s,
-    days: before(known.days, (day) => secondOf(`${day.replaceAll("/", "-")} 00:00:00`) + 86_400),
-    readings: before(known.readings, (line) => secondOf(JSON.parse(line).time)),
-    bins: before(known.bins, (key) => Number(key.split(" ")[1]) + binS),
-  };
+/** Of a date, or a date and a time. */
+function secondOf(time: string, startMs: number): number {
+  return (Date.parse(time.length > 10 ? `${time.replace(" ", "T")}Z` : time) - startMs) / 1000;
 }
 
-const firstMs = Date.UTC(2020, 0, 1);
-function secondOf(time: string): number {
-  return (Date.parse(`${time.replace(" ", "T")}Z`) - firstMs) / 1000;
+/** What stays known once time has gone back to second `timeS`; the log has no more of the commands from then on. */
+function forgetAfter(known: Known, timeS: number, commands: readonly CommandRow[]): Known {
+  if (timeS === Number.POSITIVE_INFINITY) return known;
+  const kept = known.commands.findIndex(({ id }, index) => commands[index]?.id !== id);
+  const gone = kept < 0 ? [] : known.commands.slice(kept);
+  for (const { id, time_s } of gone)
+    mustBe(time_s >= timeS, true, `command ${id} is gone that came before`, `${timeS} s`);
+  const isBefore = (second: number) => second <= timeS;
+  return {
+    ...known,
+    commands: kept < 0 ? known.commands : known.commands.slice(0, kept),
+    timeS: Math.min(known.timeS, timeS),
+    days: new Map(
+      [...known.days].filter(([day]) => isBefore(secondOf(day.replaceAll("/", "-"), known.startMs) + 86_400)),
+    ),
+    // Those of this very second may be others.
+    readings: new Map(
+      [...known.readings].filter(
+        ([line]) => secondOf(JSON.parse(line).time, known.startMs) < Math.floor(timeS),
+      ),
+    ),
+    bins: new Map([...known.bins].filter(([key]) => isBefore(Number(key.split(" ")[1]) + binS))),
+  };
 }
 
 function comparePast(before: Known, now: Known): void {

@@ -40,16 +40,21 @@ const likely: Readonly<Record<string, readonly (string | number)[]>> = {
   drg: [0, 0.039],
   count: [1, 2],
   units: [1, 2, 4],
+  at: ["2020-01-02", "2020-01-03"],
   seconds: [60, 3600, 90_000],
   time: [40_000, 100_000, 400_000],
   latest: [40_000, 100_000, 400_000],
   event: [...occurrenceKinds, "full,empty"],
   claim: ["ann", "bob"],
+  name: ["a", "b"],
   claimSeconds: [0, 1, 5],
 };
 
 /** Whether it begins the clock anew, so that the past is forgotten. */
-export const forgets = (path: string) => /clock=start/.test(path);
+export const forgets = (path: string) => /clock=start|^\/time\/start\?/.test(path);
+
+/** Whether it goes back to an earlier moment, and forgets what came after. */
+export const goesBack = (path: string) => path.startsWith("/snapshots/restore");
 
 /** A command as a client may send it, now and then a wrong one. */
 export function drawCommand(world: World): string {

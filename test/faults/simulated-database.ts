@@ -34,17 +34,25 @@ export class SimulatedDatabase {
     await this.#world.passWaiting("message", "database");
   }
 
-  /** It has each reading of the CSV file `individual` once, of this run of the community with this object. */
-  expectToHold(individual: string, objectKey: string, runBeganMs: number): void {
+  /**
+   * It has each reading of the CSV file `individual` before `until` (a date and a time) once, of this run of the community
+   * with this object. Later ones it may have.
+   */
+  expectToHold(individual: string, objectKey: string, runBeganMs: number, until: string): void {
     const ofRun = [...this.#batches].filter(([key]) => key.startsWith(`${objectKey}:${runBeganMs}:`));
     const units = ofRun.flatMap(([, body]) => JSON.parse(body) as ExtendedUnitJson[]);
     const told = units.map(({ oesunit, emu }) => {
       const { year, month, day, hour, minute } = emu.system_time;
       const pad = (value: number) => String(value).padStart(2, "0");
-      return `${oesunit.id} ${year}-${pad(month)}-${pad(day)} ${pad(hour)}:${pad(minute)} ${emu.rsoc}`;
+      return `${year}-${pad(month)}-${pad(day)} ${pad(hour)}:${pad(minute)} ${oesunit.id} ${emu.rsoc}`;
     });
     const { data } = Papa.parse<Record<string, string>>(individual, { header: true, skipEmptyLines: true });
-    const rows = data.map(({ id, time, emu_rsoc }) => `${id} ${time?.slice(0, 16)} ${emu_rsoc}`);
-    expect(told.sort().join("\n"), `what the database has of ${objectKey}`).toBe(rows.sort().join("\n"));
+    const rows = data.map(({ id, time, emu_rsoc }) => `${time?.slice(0, 16)} ${id} ${emu_rsoc}`);
+    const early = (lines: string[]) =>
+      lines
+        .filter((line) => line < until)
+        .sort()
+        .join("\n");
+    expect(early(told), `what the database has of ${objectKey}`).toBe(early(rows));
   }
 }

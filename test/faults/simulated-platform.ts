@@ -79,6 +79,8 @@ export class SimulatedObject {
   /** Of the alarm that is being performed; null also once another was set meanwhile. */
   #performedAlarmMs: number | null = null;
   #alarmOrder = 0;
+  /** The process in which an alarm is being performed. */
+  #alarming: SimulatedProcess | null = null;
 
   constructor(
     world: World,
@@ -99,6 +101,7 @@ export class SimulatedObject {
   host(process: SimulatedProcess): void {
     this.evict();
     this.#host = process;
+    this.#alarming = null;
     process.run(() => this.#awaitAlarm());
   }
 
@@ -207,7 +210,8 @@ export class SimulatedObject {
     // A clock that was set may be far behind: it is looked at again.
     this.#host.run(() =>
       this.#world.after(Math.min(waitMs, 60_000), () => {
-        if (order !== this.#alarmOrder) return;
+        // One at a time: it is looked at again when that is over.
+        if (order !== this.#alarmOrder || this.#alarming !== null) return;
         if (this.#world.wallMs < alarmMs) this.#awaitAlarm(failures);
         else void this.#performAlarm(alarmMs, failures);
       }),
@@ -215,15 +219,21 @@ export class SimulatedObject {
   }
 
   async #performAlarm(alarmMs: number, failures: number): Promise<void> {
+    const host = this.#host;
+    this.#alarming = host;
     this.#performedAlarmMs = alarmMs;
+    let failuresNow = 0;
     try {
       await this.call("alarm", []);
-      if (this.#performedAlarmMs === alarmMs) this.#setAlarm(null);
+      if (this.#performedAlarmMs === alarmMs) this.storage.setAlarm(null);
     } catch (error) {
       this.#world.note(`${this.name}: the alarm failed: ${(error as Error).message}`);
-      this.#performedAlarmMs = null;
-      if (failures < mostRetries) this.#awaitAlarm(failures + 1);
+      failuresNow = failures + 1;
     }
+    if (this.#host !== host) return;
+    this.#alarming = null;
+    this.#performedAlarmMs = null;
+    if (failuresNow <= mostRetries) this.#awaitAlarm(failuresNow);
   }
 }
 
