@@ -13,6 +13,8 @@ from gymnasium.utils.env_checker import check_env
 from pettingzoo.test import parallel_api_test
 
 url, examples = sys.argv[1:]
+# Beside the examples nothing is left.
+sys.dont_write_bytecode = True
 sys.path.insert(0, examples)
 
 from emulator_env import CommunityEnv, HomesEnv  # noqa: E402

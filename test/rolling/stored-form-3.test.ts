@@ -101,6 +101,11 @@ test("V4: what release 0.2.0 told of a backup it tells again, to the last digit,
   await tell(emulator, stoppedWallMs);
   const later = stoppedWallMs + (20 * 86_400 * 1000) / 60;
   await tell(wake(later), later);
+  // By then all but the last events are kept as changes.
+  const count = (table: string) =>
+    database.sql.exec(`SELECT count(*) AS n FROM ${table}`).toArray()[0]?.n as number;
+  expect(count("unit_change")).toBeGreaterThan(20);
+  expect(count("unit_event")).toBeLessThan(20);
   const restored = createNodeDatabase(new DatabaseSync(":memory:"));
   createSqliteStorage(restored).load();
   const backup = [...{ [Symbol.iterator]: () => openBackup(database) }].join("").split("\n");

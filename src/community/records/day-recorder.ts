@@ -69,7 +69,7 @@ export class DayRecorder {
       this.#storage.appendDay({ day: this.#days, units: this.#record });
       this.#days++;
       // As long as days are behind, what is recorded of them may need what the last commands left, whole.
-      if (this.#days * secondsPerDay >= this.#commandedUntilS) this.#shortener.shorten(this.#days);
+      if (this.#days * secondsPerDay >= this.#commandedUntilS) this.#shortener.shorten(this.#days, work);
       forgetOldDays(this.#storage, this.#days, historyDays);
     }
     return true;
