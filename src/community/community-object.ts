@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { communityLimits, withDefaultLimits } from "../input/config/limits.ts";
 import { placeOf } from "../input/config/place.ts";
 import { readConfig } from "../input/config/read-config.ts";
+import type { InParts } from "../notation/in-parts.ts";
 import { received } from "../notation/live.ts";
 import { type Answer, type Refusal, type Refused, refuse } from "../notation/refusal.ts";
 import { UseNote } from "./directory-link.ts";
@@ -19,12 +20,15 @@ import {
   type EmulatorRequest,
   isInspection,
   isQuery,
+  type LongQuery,
   needsPresent,
   outlineRequest,
   readsRecords,
+  takesLong,
   unknownOrigin,
 } from "./state/request.ts";
 import { beginFrom, refuseMissing, refuseRestore } from "./state/snapshots.ts";
+import { Turns } from "./state/turns.ts";
 import { type OpenCopy, openBackup, openRows, restoreBackup, takeRows } from "./storage/backup.ts";
 import { BackupError } from "./storage/backup-lines.ts";
 import { readFrames } from "./storage/row-frames.ts";
@@ -34,6 +38,7 @@ import type { StorageUse } from "./watching/community-metrics.ts";
 import { countRowsWritten } from "./watching/counted-database.ts";
 import { inspect } from "./watching/inspect.ts";
 import { consoleLog, type LogLevel } from "./watching/log.ts";
+import type { RequestCounts } from "./watching/request-counts.ts";
 import { Thinner } from "./watching/thinner.ts";
 
 /** On Cloudflare the clock stands still while code runs: it goes on at a wait. */
@@ -69,6 +74,7 @@ export class CommunityObject extends DurableObject<Env> {
   readonly #slices = new Slices(pacer);
   /** Finished days that are kept, once somebody has said it. */
   #historyDays: number | null = null;
+  readonly #turns = new Turns({ nowMs: pacer.nowMs, wait: (ms) => scheduler.wait(ms) });
   readonly #useNote = new UseNote();
   readonly #above: Above;
   readonly #sessions = new Sessions({
@@ -106,6 +112,7 @@ export class CommunityObject extends DurableObject<Env> {
     )
       return null;
     const { emulator, counts, log } = awake;
+    if (takesLong(request, emulator.unitCountAfter(request))) return null;
     if (needsPresent(request) && emulator.isBehind(Date.now())) return null;
     const beginMs = performance.now();
     log("DEBUG", "Request", { request: outlineRequest(request) });
@@ -158,7 +165,7 @@ export class CommunityObject extends DurableObject<Env> {
     const answer = await this.answer(read.value, origin, limits);
     if (!answer.ok || answer.json.length <= longestGivenBack) return answer;
     await this.ctx.storage.sync();
-    return streamText(cutText(answer.json));
+    return streamText(cutText(answer.json), pacer.rest);
   }
 
   #describeUse(): StorageUse {
@@ -237,12 +244,14 @@ export class CommunityObject extends DurableObject<Env> {
       const { databaseSize } = this.ctx.storage.sql;
       const refusal = refuseGrowth(request, emulator.unitCountAfter(request), databaseSize, limits);
       if (refusal !== null) return { ok: false, refusal };
-      const answer = counts.timeAnswer(() =>
-        waits
-          ? emulator.answerAndWait(request, Date.now(), origin, limits.historyDays)
-          : emulator.answer(request, Date.now(), origin, limits.historyDays),
-      );
-      if (waits) return answer;
+      if (waits)
+        return counts.timeAnswer(() =>
+          emulator.answerAndWait(request, Date.now(), origin, limits.historyDays),
+        );
+      const answer = takesLong(request, emulator.unitCountAfter(request))
+        ? await this.#answerInTurn(awake, request, limits.historyDays)
+        : counts.timeAnswer(() => emulator.answer(request, Date.now(), origin, limits.historyDays));
+      if (answer === null) return this.#answer(request, origin, limits);
       this.#awaitDurable();
       if (isQuery(request)) return answer;
       if (emulator.isStale) return this.#goOnFromSnapshot(awake);
@@ -273,6 +282,18 @@ export class CommunityObject extends DurableObject<Env> {
       readsUnits: false,
     } as const;
     return awake.emulator.answer(time, Date.now());
+  }
+
+  /** Null where there is another community meanwhile. */
+  #answerInTurn(awake: Awake, query: LongQuery, historyDays: number): Promise<Answer | null> {
+    const { emulator, counts } = awake;
+    const isSame = () => this.#awake === awake;
+    return this.#turns.compute(async () => {
+      const late = isSame() ? await this.#catchUp(readsRecords(query)) : null;
+      if (late !== null || !isSame()) return known(late);
+      this.#keepWaiting();
+      return timed(emulator.answerInParts(query, Date.now(), historyDays), counts);
+    });
   }
 
   /** A file that cannot be written fails no command: what was saved is kept. */
@@ -355,7 +376,10 @@ export class CommunityObject extends DurableObject<Env> {
     const late = await this.#catchUp(true);
     if (late !== null) return late;
     if (this.#awake !== awake) return this.export(request);
-    return streamText(awake.emulator.writeExport(request, Date.now()));
+    const { emulator } = awake;
+    const { run } = emulator;
+    const isValid = () => this.#awake === awake && emulator.run === run;
+    return streamText(emulator.writeExport(request, Date.now()), pacer.rest, isValid);
   }
 
   /** The whole community as lines of JSON, as it is now. */
@@ -365,7 +389,7 @@ export class CommunityObject extends DurableObject<Env> {
     for (const before of this.#backups) if (before.isRead) this.#backups.delete(before);
     const backup = openBackup(this.ctx.storage);
     this.#backups.add(backup);
-    return streamText(backup);
+    return streamText(backup, pacer.rest);
   }
 
   /** The rows of the whole community for a branch of it, as it is now. */
@@ -377,8 +401,9 @@ export class CommunityObject extends DurableObject<Env> {
     return streamBytes(rows, (frame) => frame);
   }
 
-  /** What is about to be deleted is read first by the backups that are under way. */
+  /** What is about to be deleted is read first by the answers and backups that are under way. */
   #readBackups(): void {
+    this.#turns.finish();
     for (const backup of this.#backups) {
       backup.readRest();
       this.#backups.delete(backup);
@@ -598,7 +623,7 @@ export class CommunityObject extends DurableObject<Env> {
     });
     const name = this.ctx.id.name ?? "";
     const beforeForgetting = () => this.#readBackups();
-    const isBeingRead = () => [...this.#backups].some(({ isRead }) => !isRead);
+    const isBeingRead = () => this.#turns.isReading || [...this.#backups].some(({ isRead }) => !isRead);
     const { env } = this;
     this.#awake = await wake({
       name,
@@ -618,5 +643,20 @@ export class CommunityObject extends DurableObject<Env> {
     this.#alarmMs = await this.ctx.storage.getAlarm();
     this.#carriesOn = this.#alarmMs !== null;
     this.#setAlarm(this.#awake);
+  }
+}
+
+/** What is known already. */
+// biome-ignore lint/correctness/useYield: there is nothing to compute
+function* known<T>(value: T): InParts<T> {
+  return value;
+}
+
+/** Counts the time that the parts take. */
+function* timed<T>(parts: InParts<T>, counts: RequestCounts): InParts<T> {
+  for (;;) {
+    const { done, value } = counts.timeAnswer(() => parts.next());
+    if (done) return value;
+    yield;
   }
 }

@@ -11,6 +11,7 @@ import { rateOf } from "../../community/state/clock.ts";
 import type { Echo, Query, ReplyPart } from "../../community/state/request.ts";
 import { hasUnit, refuseUnit, type View } from "../../community/state/view.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
+import { atOnce, type InParts, writeJsonInParts } from "../../notation/in-parts.ts";
 import { type Answer, answerWith, type Refused, refuse } from "../../notation/refusal.ts";
 import { roundToHundredths } from "../../notation/rounding.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
@@ -23,19 +24,21 @@ import { writeTime } from "./time-json.ts";
 import { unitReplies } from "./unit-replies.ts";
 import { writeUnit } from "./write-unit.ts";
 
-function answerQuery(query: Exclude<Query, { kind: "rollout" }>, view: View): Answer {
+function* answerQuery(query: Exclude<Query, { kind: "rollout" }>, view: View): InParts<Answer> {
   switch (query.kind) {
     case "log":
-      return answerLog(view);
+      return yield* writeLog(view);
     case "state":
-      return answerWith(describeCommunity(view));
+      return { ok: true, json: yield* writeJsonInParts(describeCommunity(view)) };
     case "acceleration":
       return answerWith(rateOf(view.clock));
     case "history":
-      return answerHistory(query, view);
+      return yield* answerHistory(query, view);
     case "summary": {
       const { records, chapters, config } = view;
-      return answerWith(readSummary(records, chapters(), config.startTime, query.fromDay, query.toDay));
+      return answerWith(
+        yield* readSummary(records, chapters(), config.startTime, query.fromDay, query.toDay),
+      );
     }
     case "unit":
       return answerUnit(view, query.unitNumber, query.reply);
@@ -65,23 +68,38 @@ function answerUnit(view: View, unitNumber: number, reply: ReplyPart): Answer {
 
 /** All units, with what was set by hand of unit `changed` shown in its place. */
 function answerLog(view: View, changed?: number, echo?: Echo): Answer {
-  const log: Record<string, UnitJson> = {};
-  for (const { number } of view.community.units) {
-    const json = write(view, number);
+  return atOnce(writeLog(view, changed, echo));
+}
+
+/** Units that are written in one part. */
+const unitsAtOnce = 16;
+
+function* writeLog(view: View, changed?: number, echo?: Echo): InParts<Answer> {
+  const { templates, config } = view;
+  // All are read at one moment, whatever is commanded until they are written.
+  const readings = view.community.units.map(({ number }) => ({
+    reading: view.read(number),
+    template: templates[number - 1] as UnitJson,
+  }));
+  let text = "";
+  for (const { reading, template } of readings) {
+    const { number } = reading;
+    const json = writeUnit(reading, template, config);
     if (number === changed) {
       Object.assign(json.emu, echo?.emu);
       Object.assign(json.dcdc.powermeter, echo?.powermeter);
     }
-    log[formatUnitId(number)] = json;
+    text += `${text === "" ? "" : ","}"${formatUnitId(number)}":${JSON.stringify(json)}`;
+    if (number % unitsAtOnce === 0) yield;
   }
-  return answerWith(log);
+  return { ok: true, json: `{${text}}` };
 }
 
 function write(view: View, unitNumber: number): UnitJson {
   return writeUnit(view.read(unitNumber), view.templates[unitNumber - 1] as UnitJson, view.config);
 }
 
-function answerHistory(query: Extract<Query, { kind: "history" }>, view: View): Answer {
+function* answerHistory(query: Extract<Query, { kind: "history" }>, view: View): InParts<Answer> {
   const { records, chapters, timeS, config } = view;
   const { of, fromS, resolutionS } = query;
   const source = { storage: records, chapters: chapters(), startTime: config.startTime };
@@ -96,9 +114,9 @@ function answerHistory(query: Extract<Query, { kind: "history" }>, view: View): 
     earliestS: firstToldS(records),
     nowS: timeS,
   });
-  if (of === "community") return answerWith(readCommunityHistory(source, span));
-  if (of === "charges") return answerWith(readChargeMap(source, span));
-  return answerWith(readUnitHistory(source, of, span));
+  if (isOfUnit) return answerWith(readUnitHistory(source, of, span));
+  const history = of === "community" ? readCommunityHistory(source, span) : readChargeMap(source, span);
+  return { ok: true, json: yield* writeJsonInParts(yield* history) };
 }
 
 function describeCommunity(view: View): CommunityJson {

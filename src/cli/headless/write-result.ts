@@ -6,6 +6,7 @@ import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ExportRequest } from "../../community/records/export.ts";
 import { readSummary } from "../../community/records/totals.ts";
+import { atOnce } from "../../notation/in-parts.ts";
 import { formatDateTime } from "../../notation/simulated-time.ts";
 import { follow, type PreparedRun, SimulationError } from "./run-headless.ts";
 
@@ -115,6 +116,8 @@ async function writeFresh(run: PreparedRun, fresh: (name: string) => string, pro
     } as const;
     await pipeline(Readable.from(emulator.writeExport(request, 0)), createWriteStream(fresh(name)));
   }
-  const { totals } = readSummary(storage, emulator.readChapters(), startTime, 0, Number.MAX_SAFE_INTEGER);
+  const { totals } = atOnce(
+    readSummary(storage, emulator.readChapters(), startTime, 0, Number.MAX_SAFE_INTEGER),
+  );
   return { units, untilS: durationS, commands: run.commands.length, totals, balanceResidualWh };
 }

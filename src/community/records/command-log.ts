@@ -44,6 +44,8 @@ interface CommandSource {
   readonly storage: RecordStorage;
   readonly startTime: string;
   readonly untilS: number;
+  /** The last one that is told of. */
+  readonly lastCommandId: number;
 }
 
 export function describeCommandLog(
@@ -57,20 +59,21 @@ export function describeCommandLog(
   return { version: formVersion, run, untilS, fromDay, toDay };
 }
 
-const batchLength = 1000;
+const batchLength = 100;
 
-/** The commands of days `fromDay` to `toDay` in the order in which they were performed, a thousand at a time. */
+/** The commands of days `fromDay` to `toDay` in the order in which they were performed, a hundred at a time. */
 export function* listCommandBatches(
-  { storage, startTime }: CommandSource,
+  { storage, startTime, lastCommandId }: CommandSource,
   fromDay: number,
   toDay: number,
 ): Generator<CommandRow[]> {
   for (let afterId = 0; ; ) {
     const batch = listCommands(storage, startTime, afterId, batchLength);
     const last = batch.at(-1);
-    if (last === undefined) return;
+    if (last === undefined || afterId >= lastCommandId) return;
     yield batch.filter(
-      ({ time_s }) => time_s >= fromDay * secondsPerDay && time_s < (toDay + 1) * secondsPerDay,
+      ({ id, time_s }) =>
+        id <= lastCommandId && time_s >= fromDay * secondsPerDay && time_s < (toDay + 1) * secondsPerDay,
     );
     afterId = last.id;
   }

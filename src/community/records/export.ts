@@ -3,7 +3,7 @@ import { secondsPerDay } from "../../simulation/world.ts";
 import { commandColumns, describeCommandLog, listCommandBatches } from "./command-log.ts";
 import { firstToldDay } from "./forget.ts";
 import { type IndividualSource, individualColumns, listIndividualRows } from "./individual.ts";
-import { summarizeDays, summaryColumns } from "./summary.ts";
+import { summarizeInParts, summaryColumns } from "./summary.ts";
 
 /** Which records are wanted: days count from 0, `toDay` is the last one. */
 export interface ExportRequest {
@@ -16,13 +16,16 @@ export interface ExportRequest {
 interface ExportSource extends IndividualSource {
   /** The present simulated second, up to which there is anything. */
   readonly untilS: number;
+  /** What there is at that moment: units that ever were, and the last command. */
+  readonly units: number;
+  readonly lastCommandId: number;
 }
 
 const columnsOf = { summary: summaryColumns, individual: individualColumns, commands: commandColumns };
 
 /**
- * The text of an export in pieces that are each made when asked for: a piece a day, a thousand commands, or the
- * whole summary.
+ * The text of an export in pieces that each take about a millisecond, and are made when asked for: a unit's day, some
+ * commands, or, before the whole summary, nothing for each of its days.
  */
 export function* writeExport(source: ExportSource, request: ExportRequest): Generator<string> {
   const batches = listBatches(source, request);
@@ -38,7 +41,8 @@ export function* writeExport(source: ExportSource, request: ExportRequest): Gene
 function* writeCsv(batches: Iterable<object[]>, columns: readonly string[]): Generator<string> {
   yield `${columns.join(",")}\r\n`;
   for (const rows of batches) {
-    if (rows.length > 0) yield `${Papa.unparse({ fields: [...columns], data: rows }, unparseOptions)}\r\n`;
+    if (rows.length === 0) yield "";
+    else yield `${Papa.unparse({ fields: [...columns], data: rows }, unparseOptions)}\r\n`;
   }
 }
 
@@ -48,7 +52,10 @@ const unparseOptions = { header: false, escapeFormulae: /^[=+\-@\t\r](?![\d.])/ 
 function* writeJson(batches: Iterable<object[]>): Generator<string> {
   let before = "[";
   for (const rows of batches) {
-    if (rows.length === 0) continue;
+    if (rows.length === 0) {
+      yield "";
+      continue;
+    }
     yield before + JSON.stringify(rows).slice(1, -1);
     before = ",";
   }
@@ -56,12 +63,26 @@ function* writeJson(batches: Iterable<object[]>): Generator<string> {
 }
 
 function* listBatches(source: ExportSource, { of, fromDay, toDay }: ExportRequest): Generator<object[]> {
-  const { storage, startTime, untilS } = source;
+  const { storage, untilS, units } = source;
   const firstDay = Math.max(fromDay, firstToldDay(storage));
   if (of === "commands") yield* listCommandBatches(source, fromDay, toDay);
-  if (of === "summary") yield summarizeDays(storage.readDays(firstDay, toDay), startTime);
+  if (of === "summary") yield* listSummary(source, firstDay, toDay);
   if (of !== "individual") return;
   for (let day = firstDay; day <= toDay && day * secondsPerDay < untilS; day++) {
-    yield listIndividualRows(source, day, untilS);
+    yield* listIndividualRows(source, units, day, untilS);
+  }
+}
+
+/** All rows of the summary, behind an empty list for each day. */
+function* listSummary(
+  { storage, startTime }: ExportSource,
+  fromDay: number,
+  toDay: number,
+): Generator<object[]> {
+  const parts = summarizeInParts(storage.readDays(fromDay, toDay), startTime);
+  for (;;) {
+    const { done, value } = parts.next();
+    yield done ? value : [];
+    if (done) return;
   }
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { InParts } from "../../notation/in-parts.ts";
 import { roundToMillionths } from "../../notation/rounding.ts";
 import { describe, number, text } from "../../notation/rows.ts";
 import { formatDateTime } from "../../notation/simulated-time.ts";
@@ -163,7 +164,8 @@ export function readUnitHistory(source: HistorySource, unitNumber: number, span:
 function readBins({ storage, chapters }: HistorySource, unitNumber: number, bins: Bins): UnitHistory {
   const { fromS, toS, resolutionS, timeS, lengthS } = bins;
   const chargeBins = new ChargeBins(fromS, resolutionS, timeS.length);
-  const replay = replayUnit(storage, chapters, unitNumber, fromS, toS, {
+  // What comes at the very end has no duration in it; and what comes there while this is computed is not told of.
+  const replay = replayUnit(storage, chapters, unitNumber, fromS, justBefore(toS), {
     onStretch: (unit, endS, world) => chargeBins.add(unit, endS, world),
   });
   let before = replay.energiesAt(fromS);
@@ -207,33 +209,41 @@ function listGone(chapters: readonly OpenChapter[]): { fromS: number; toS: numbe
 }
 
 /** Charges as percentiles over the units, and the units' mean powers summed. */
-export function readCommunityHistory(source: HistorySource, span: Span): CommunityHistory {
+export function* readCommunityHistory(source: HistorySource, span: Span): InParts<CommunityHistory> {
   const bins = listBins(source, span);
-  const units = readAllUnits(source, bins);
-  const over = (
+  const units = yield* readAllUnits(source, bins);
+  function* over(
     name: "rsocMin" | "rsoc" | "rsocMax" | PowerName,
     combine: (known: number[]) => number,
-  ): Column =>
-    bins.timeS.map((_, bin) => {
+  ): InParts<Column> {
+    const column: Column = [];
+    for (let bin = 0; bin < bins.timeS.length; bin++) {
       const known = units.map((unit) => unit[name][bin] ?? null).filter((value) => value !== null);
-      return known.length === 0 ? null : roundToMillionths(combine(known));
-    });
-  return {
-    ...bins,
-    rsocMin: over("rsocMin", (charges) => quantile(charges, 0)),
-    rsocP5: over("rsocMin", (charges) => quantile(charges, 0.05)),
-    rsoc: over("rsoc", (charges) => sum(charges) / charges.length),
-    rsocMedian: over("rsoc", (charges) => quantile(charges, 0.5)),
-    rsocP95: over("rsocMax", (charges) => quantile(charges, 0.95)),
-    rsocMax: over("rsocMax", (charges) => quantile(charges, 1)),
-    ...columnsOf((name) => over(name, sum)),
+      column.push(known.length === 0 ? null : roundToMillionths(combine(known)));
+      if (bin % binsAtOnce === 0) yield;
+    }
+    return column;
+  }
+  const charges = {
+    rsocMin: yield* over("rsocMin", (charges) => quantile(charges, 0)),
+    rsocP5: yield* over("rsocMin", (charges) => quantile(charges, 0.05)),
+    rsoc: yield* over("rsoc", (charges) => sum(charges) / charges.length),
+    rsocMedian: yield* over("rsoc", (charges) => quantile(charges, 0.5)),
+    rsocP95: yield* over("rsocMax", (charges) => quantile(charges, 0.95)),
+    rsocMax: yield* over("rsocMax", (charges) => quantile(charges, 1)),
   };
+  const powers = {} as Record<PowerName, Column>;
+  for (const name of powerNames) powers[name] = yield* over(name, sum);
+  return { ...bins, ...charges, ...powers };
 }
 
+/** Bins over all units that are put together in one part. */
+const binsAtOnce = 8;
+
 /** The charge of every unit over `span`. */
-export function readChargeMap(source: HistorySource, span: Span): ChargeMap {
+export function* readChargeMap(source: HistorySource, span: Span): InParts<ChargeMap> {
   const bins = listBins(source, span);
-  const units = readAllUnits(source, bins);
+  const units = yield* readAllUnits(source, bins);
   const rows = (name: "rsocMin" | "rsoc" | "rsocMax"): Column[] =>
     bins.timeS.map((_, bin) => units.map((unit) => unit[name][bin] ?? null));
   return {
@@ -245,10 +255,23 @@ export function readChargeMap(source: HistorySource, span: Span): ChargeMap {
   };
 }
 
-function readAllUnits(source: HistorySource, bins: Bins): UnitHistory[] {
-  return Array.from({ length: source.storage.highestUnitNumber() }, (_, index) =>
-    readBins(source, index + 1, bins),
-  );
+function* readAllUnits(source: HistorySource, bins: Bins): InParts<UnitHistory[]> {
+  const units: UnitHistory[] = [];
+  // Units that come while this is computed are not told of.
+  for (let left = source.storage.highestUnitNumber(); left > 0; left--) {
+    units.push(readBins(source, units.length + 1, bins));
+    yield;
+  }
+  return units;
+}
+
+/** The largest number below `timeS`; 0 where that is the beginning. */
+function justBefore(timeS: number): number {
+  if (timeS <= 0) return 0;
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, timeS);
+  bits.setBigInt64(0, bits.getBigInt64(0) - 1n);
+  return bits.getFloat64(0);
 }
 
 function listBins({ startTime }: HistorySource, span: Span): Bins {

@@ -7,7 +7,7 @@ import type { PowerReading } from "../../simulation/reading.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import type { OpenChapter } from "./chapter.ts";
 import { listKeptStates } from "./kept-states.ts";
-import { listReadings } from "./readings.ts";
+import { listUnitReadings } from "./readings.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import type { ChangedState } from "./unit-event.ts";
 
@@ -41,25 +41,30 @@ export interface IndividualSource {
 }
 
 /**
- * Rows of simulated day `day` up to `untilS`: each unit at every interval and after every command to it. Of a chapter
+ * Rows of simulated day `day` up to `untilS`, one of the first `units` after the other: each at every interval and after every command to it. Of a chapter
  * whose data are gone there is what was kept: the charge after commands and at midnight.
  */
-export function listIndividualRows(source: IndividualSource, day: number, untilS: number): IndividualRow[] {
+export function* listIndividualRows(
+  source: IndividualSource,
+  units: number,
+  day: number,
+  untilS: number,
+): Generator<IndividualRow[]> {
   const { storage, chapters, startTime, displayOf } = source;
   const fromS = day * secondsPerDay;
   const lastS = Math.min(untilS, fromS + secondsPerDay);
-  const readings = [...listReadings(storage, chapters, fromS, lastS)];
-  const rows = readings.map(({ reading, display }) => ({
-    at: reading,
-    row: writeReading(reading, display ?? displayOf(reading.number), startTime),
-  }));
-  const kept = listKeptStates(storage, chapters, fromS, lastS).map(({ state, display }) => ({
-    at: state,
-    row: writeKeptState(state, display ?? displayOf(state.number), startTime),
-  }));
-  if (kept.length === 0) return rows.map(({ row }) => row);
-  const all = [...rows, ...kept].sort((a, b) => a.at.number - b.at.number || a.at.timeS - b.at.timeS);
-  return all.map(({ row }) => row);
+  for (let unit = 1; unit <= units; unit++) {
+    const readings = [...listUnitReadings(storage, chapters, unit, fromS, lastS)];
+    const rows = readings.map(({ reading, display }) => ({
+      timeS: reading.timeS,
+      row: writeReading(reading, display ?? displayOf(unit), startTime),
+    }));
+    const kept = listKeptStates(storage, chapters, unit, fromS, lastS).map(({ state, display }) => ({
+      timeS: state.timeS,
+      row: writeKeptState(state, display ?? displayOf(unit), startTime),
+    }));
+    yield [...rows, ...kept].sort((a, b) => a.timeS - b.timeS).map(({ row }) => row);
+  }
 }
 
 function writeKeptState(state: ChangedState, display: string, startTime: string): IndividualRow {

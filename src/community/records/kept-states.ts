@@ -11,37 +11,32 @@ interface KeptState {
 }
 
 /**
- * What is known of units in chapters whose data are gone, from `fromS` up to, not including, `untilS`: their states at
- * the ends of days and after commands; unit by unit, each in the order of time.
+ * What is known of a unit in chapters whose data are gone, from `fromS` up to, not including, `untilS`: its states at the ends
+ * of days and after commands, in the order of time.
  */
 export function listKeptStates(
   storage: RecordStorage,
   chapters: readonly OpenChapter[],
+  unit: number,
   fromS: number,
   untilS: number,
 ): KeptState[] {
   if (chapters.every(({ world }) => world !== null)) return [];
   const isGone = (timeS: number) => chapterAt(chapters, timeS).world === null;
-  const states: KeptState[] = [];
-  for (let unit = 1; unit <= storage.highestUnitNumber(); unit++) {
-    const events = storage.readEvents(unit, fromS, untilS);
-    const kept = new Map<number, KeptState>();
-    const displayAt = (timeS: number) => events.findLast((event) => event.timeS <= timeS)?.display ?? null;
-    for (let day = Math.max(1, Math.ceil(fromS / secondsPerDay)); day * secondsPerDay < untilS; day++) {
-      const state = readDayEnd(storage, day - 1, unit);
-      if (state !== null) kept.set(state.timeS, { state, display: displayAt(state.timeS) });
-    }
-    for (const { timeS, state, display } of events) {
-      if (state === null) kept.delete(timeS);
-      else if (timeS >= fromS && timeS < untilS) kept.set(timeS, { state, display });
-    }
-    states.push(
-      ...[...kept.values()]
-        .filter(({ state }) => isGone(state.timeS))
-        .sort((a, b) => a.state.timeS - b.state.timeS),
-    );
+  const events = storage.readEvents(unit, fromS, untilS);
+  const kept = new Map<number, KeptState>();
+  const displayAt = (timeS: number) => events.findLast((event) => event.timeS <= timeS)?.display ?? null;
+  for (let day = Math.max(1, Math.ceil(fromS / secondsPerDay)); day * secondsPerDay < untilS; day++) {
+    const state = readDayEnd(storage, day - 1, unit);
+    if (state !== null) kept.set(state.timeS, { state, display: displayAt(state.timeS) });
   }
-  return states;
+  for (const { timeS, state, display } of events) {
+    if (state === null) kept.delete(timeS);
+    else if (timeS >= fromS && timeS < untilS) kept.set(timeS, { state, display });
+  }
+  return [...kept.values()]
+    .filter(({ state }) => isGone(state.timeS))
+    .sort((a, b) => a.state.timeS - b.state.timeS);
 }
 
 function readDayEnd(storage: RecordStorage, day: number, unitNumber: number): ChangedState | null {

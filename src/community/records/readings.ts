@@ -3,22 +3,32 @@ import { listChapterEnds, type OpenChapter } from "./chapter.ts";
 import type { RecordStorage } from "./record-storage.ts";
 import { type ReplayedReading, replayUnit } from "./replay.ts";
 
-/**
- * What each unit read at every multiple of its chapter's interval, at the chapter's beginning and after every command
- * to it, from `fromS` up to, not including, `untilS`; unit by unit, each in the order of time.
- */
+/** What each unit read, as `listUnitReadings` tells it, unit by unit. */
 export function* listReadings(
   storage: RecordStorage,
   chapters: readonly OpenChapter[],
   fromS: number,
   untilS: number,
 ): Generator<ReplayedReading> {
-  for (let unit = 1; unit <= storage.highestUnitNumber(); unit++) {
-    const replay = replayUnit(storage, chapters, unit, fromS, untilS);
-    for (const timeS of listMoments(storage, chapters, unit, fromS, untilS)) {
-      const reading = replay.readAt(timeS);
-      if (reading !== null) yield reading;
-    }
+  for (let unit = 1; unit <= storage.highestUnitNumber(); unit++)
+    yield* listUnitReadings(storage, chapters, unit, fromS, untilS);
+}
+
+/**
+ * What a unit read at every multiple of its chapter's interval, at the chapter's beginning and after every command to it, from
+ * `fromS` up to, not including, `untilS`, in the order of time.
+ */
+export function* listUnitReadings(
+  storage: RecordStorage,
+  chapters: readonly OpenChapter[],
+  unit: number,
+  fromS: number,
+  untilS: number,
+): Generator<ReplayedReading> {
+  const replay = replayUnit(storage, chapters, unit, fromS, untilS);
+  for (const timeS of listMoments(storage, chapters, unit, fromS, untilS)) {
+    const reading = replay.readAt(timeS);
+    if (reading !== null) yield reading;
   }
 }
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { atOnce, type InParts } from "../../notation/in-parts.ts";
 import { columnsOf, describe, number, ratio, text } from "../../notation/rows.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { addLedger, createLedger, type Ledger, wastedImportWh } from "../../simulation/ledger.ts";
@@ -41,12 +42,18 @@ export const summaryColumns = columnsOf(summaryRowSchema);
 
 /** A row for each day, then `sum` and `avg` over them; nothing for no day. */
 export function summarizeDays(days: Iterable<FinishedDay>, startTime: string): SummaryRow[] {
+  return atOnce(summarizeInParts(days, startTime));
+}
+
+/** The same in parts, a day each. */
+export function* summarizeInParts(days: Iterable<FinishedDay>, startTime: string): InParts<SummaryRow[]> {
   const rows: SummaryRow[] = [];
   const total = createLedger();
   for (const record of days) {
     const ledger = sumEnergies(record);
     addLedger(total, ledger);
     rows.push(summarize(nameDay(record.day, startTime), ledger, meanCharge(record)));
+    yield;
   }
   if (rows.length === 0) return [];
   const charge = mean(rows.map((row) => row.avgrsoc));

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { batteryCapacityWh } from "../../input/config/create-world.ts";
+import type { InParts } from "../../notation/in-parts.ts";
 import { describe, number, ratio } from "../../notation/rows.ts";
 import { addLedger, createLedger, type Ledger } from "../../simulation/ledger.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
@@ -55,13 +56,13 @@ type Totals = Summary["totals"];
 const maximumRows = 400;
 
 /** Days `givenDay` to `toDay` as far as they have ended and are kept. */
-export function readSummary(
+export function* readSummary(
   storage: RecordStorage,
   chapters: readonly Chapter[],
   startTime: string,
   givenDay: number,
   toDay: number,
-): Summary {
+): InParts<Summary> {
   // Of the days before it nothing is kept.
   const fromDay = Math.max(givenDay, firstToldDay(storage));
   const lastDay = Math.min(toDay, storage.findDay(toDay)?.day ?? -1);
@@ -78,6 +79,7 @@ export function readSummary(
     const storedWh = storedAtEndWh(record, config);
     const storedChangeWh = storedBeforeWh === null ? null : storedWh - storedBeforeWh;
     storedBeforeWh = storedWh;
+    yield;
     if (record.day < fromDay) continue;
     const energies = sumEnergies(record);
     addLedger(total, energies);

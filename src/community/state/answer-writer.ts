@@ -1,5 +1,6 @@
 import type { Config } from "../../input/config/entries.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
+import type { InParts } from "../../notation/in-parts.ts";
 import type { Answer } from "../../notation/refusal.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
 import type { Echo, Query, ReplyPart } from "./request.ts";
@@ -15,7 +16,8 @@ export interface StepTaken {
 
 /** How what a community tells is written. Its names and shapes are the Web API's, which hands this in. */
 export interface AnswerWriter {
-  answerQuery(query: Exclude<Query, { kind: "rollout" }>, view: View): Answer;
+  /** Of the moment at which its first part is computed. */
+  answerQuery(query: Exclude<Query, { kind: "rollout" }>, view: View): InParts<Answer>;
   answerUnit(view: View, unitNumber: number, reply: ReplyPart): Answer;
   /** All units, with what was set by hand of unit `changed` shown in its place. */
   answerLog(view: View, changed?: number, echo?: Echo): Answer;

@@ -5,6 +5,7 @@ import type { Save } from "../../input/units/save.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import { refusePlans, refuseSteps, rollOut } from "../../laboratory/step-request.ts";
 import { Stepper } from "../../laboratory/stepper.ts";
+import { atOnce, type InParts } from "../../notation/in-parts.ts";
 import { type Answer, answerWith, type Refused, refuse } from "../../notation/refusal.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
@@ -51,6 +52,7 @@ import {
   type CommandOrigin,
   type EmulatorRequest,
   isQuery,
+  type LongQuery,
   needsPresent,
   type Query,
   readsRecords,
@@ -262,7 +264,22 @@ export class Emulator {
     const untilS = this.recordUntil(this.#time.at(wallMs));
     const { startTime } = config;
     const displayOf = (unitNumber: number) => this.templateOf(unitNumber).oesunit.display;
-    return writeExport({ storage, chapters: this.readChapters(), startTime, untilS, displayOf }, request);
+    const source = {
+      storage,
+      chapters: this.readChapters(),
+      startTime,
+      displayOf,
+      // What comes while it is written is not told of.
+      untilS,
+      units: storage.highestUnitNumber(),
+      lastCommandId: storage.lastCommandId(),
+    };
+    return writeExport(source, request);
+  }
+
+  /** The present run: another object once simulated time has begun anew. */
+  get run(): unknown {
+    return this.#chapters[0];
   }
 
   /** The run's chapters, the present one last. */
@@ -379,8 +396,22 @@ export class Emulator {
     const reachedS = this.#time.reach(timeS);
     if (!isQuery(request)) return this.#command(request, reachedS, wallMs, origin);
     if (request.kind === "rollout") return this.#rollOut(request, reachedS);
-    if (readsRecords(request)) this.recordUntil(reachedS);
-    return this.#at.writer.answerQuery(request, this.#view(reachedS, wallMs));
+    return atOnce(this.#answerQuery(request, reachedS, wallMs));
+  }
+
+  /**
+   * Answers a query that takes long as of `wallMs`, in parts: all of that moment, whatever is commanded between them. Nothing
+   * that is recorded may be deleted meanwhile.
+   */
+  answerInParts(query: LongQuery, wallMs: number, historyDays: number): InParts<Answer> {
+    this.keepWaiting();
+    this.#historyDays = historyDays;
+    return this.#answerQuery(query, this.#time.at(wallMs), wallMs);
+  }
+
+  #answerQuery(query: Exclude<Query, { kind: "rollout" }>, timeS: number, wallMs: number): InParts<Answer> {
+    if (readsRecords(query)) this.recordUntil(timeS);
+    return this.#at.writer.answerQuery(query, this.#view(timeS, wallMs));
   }
 
   /** All that has passed is computed. */
@@ -653,7 +684,7 @@ export class Emulator {
       readsRecords: false,
       readsUnits: false,
     } as const;
-    const answer = () => writer.answerQuery(list, this.#view(timeS, wallMs));
+    const answer = () => atOnce(writer.answerQuery(list, this.#view(timeS, wallMs)));
     if (kind === "deleteSnapshot") return { change: { timeS, withoutSnapshot: name }, answer };
     if (kind === "keepSnapshot") {
       // As when it is restored.

@@ -163,6 +163,19 @@ export function outlineRequest(request: CommunityRequest): object {
   return request;
 }
 
+/** What is told of all units, which may be many. */
+export type LongQuery = Extract<Query, { kind: "log" | "state" | "history" | "summary" }>;
+
+/** Up to so many units all of them are written in a few milliseconds. */
+const fewUnits = 100;
+
+/** Whether the answer takes so long that others have their turn meanwhile. */
+export function takesLong(request: EmulatorRequest, units: number): request is LongQuery {
+  if (request.kind === "log" || request.kind === "state") return units > fewUnits;
+  if (request.kind === "history") return typeof request.of !== "number";
+  return request.kind === "summary";
+}
+
 /** Whether the answer comes from what is recorded. */
 export function readsRecords(query: Query): boolean {
   if (query.kind === "told") return query.readsRecords;

@@ -16,7 +16,9 @@ import { type TableName, tableNames, tableSchemas } from "./stored-shapes.ts";
  */
 
 const format = "apis-emulator backup";
+/** Rows that are read at once: of a day each has all units. */
 const rowsAtOnce = 100;
+const daysAtOnce = 4;
 
 type Value = string | number | ArrayBuffer | null;
 
@@ -120,13 +122,14 @@ function* readPieces(sql: SqliteDatabase["sql"]): Generator<readonly TableRows[]
     ["snapshot_piece", ["snapshot", "piece"], "snapshot <= ?", lastSnapshot],
   ] as [TableName, string[], string, number][];
   for (const [table, key, condition, limit] of rest) {
+    const atOnce = table === "day" ? daysAtOnce : rowsAtOnce;
     const query = `SELECT * FROM ${table} WHERE ${condition} AND (${key.join()}) > (${key.map(() => "?").join()})
-      ORDER BY ${key.join()} LIMIT ${rowsAtOnce}`;
+      ORDER BY ${key.join()} LIMIT ${atOnce}`;
     let after = key.map(() => -1);
     for (;;) {
       const rows = read(query, limit, ...after);
       if (rows.length > 0) yield [{ table, rows }];
-      if (rows.length < rowsAtOnce) break;
+      if (rows.length < atOnce) break;
       after = key.map((name) => rows.at(-1)?.[name] as number);
     }
   }

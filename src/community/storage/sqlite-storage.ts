@@ -127,8 +127,13 @@ export function createSqliteStorage(
       return row === undefined ? null : readDay(row);
     },
     *readDays(from, to) {
-      for (const row of sql.exec("SELECT * FROM day WHERE day BETWEEN ? AND ? ORDER BY day", from, to)) {
+      // Each is looked up when it is asked for: meanwhile others may write.
+      for (let next = from; ; ) {
+        const query = "SELECT * FROM day WHERE day BETWEEN ? AND ? ORDER BY day LIMIT 1";
+        const row = sql.exec(query, next, to).toArray()[0];
+        if (row === undefined) return;
         yield { ...readDay(row), departed: readDeparted(row.day as number) };
+        next = (row.day as number) + 1;
       }
     },
     readDeparted,

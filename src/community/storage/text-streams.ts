@@ -1,10 +1,45 @@
-/** Streams a text piece by piece: each is made only when the reader has room for it. */
-export function streamText(pieces: Iterator<string>): ReadableStream<Uint8Array> {
+/** Pieces that are made, and signs of them that are gathered, before others have their turn. */
+const piecesAtOnce = 8;
+const signsAtOnce = 65_536;
+
+/**
+ * Streams a text piece by piece: they are made only when the reader has room for them, and between some of them all `rest`. A
+ * reader is told by an error that `isValid` is no more true.
+ */
+export function streamText(
+  pieces: Iterator<string>,
+  rest: () => Promise<unknown>,
+  isValid = () => true,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  return streamBytes(pieces, (piece) => encoder.encode(piece));
+  let isDone = false;
+  const gather = () => {
+    let text = "";
+    for (let piece = 0; piece < piecesAtOnce && text.length < signsAtOnce && !isDone; piece++) {
+      const { done, value } = pieces.next();
+      if (done) isDone = true;
+      else text += value;
+    }
+    return text;
+  };
+  return new ReadableStream({
+    type: "bytes",
+    async pull(controller: ReadableByteStreamController) {
+      for (let text = ""; text === "" && !isDone; ) {
+        await rest();
+        if (!isValid()) throw new Error("What is told was replaced meanwhile");
+        text = gather();
+        if (text !== "") controller.enqueue(encoder.encode(text));
+      }
+      if (isDone) controller.close();
+    },
+    cancel() {
+      pieces.return?.();
+    },
+  });
 }
 
-/** The same of pieces of any kind, as bytes. */
+/** Streams pieces of any kind as bytes: each is made only when the reader has room for it. */
 export function streamBytes<T>(
   pieces: Iterator<T>,
   toBytes: (piece: T) => Uint8Array,
