@@ -452,7 +452,7 @@ export class CommunityObject extends DurableObject<Env> {
       return refuse("conflict", `There would be ${tooMany} units; allowed: ${most} units (units)`);
     this.#forget();
     if ((await this.#awaken()) === null) return this.#absence;
-    const gone = snapshot === undefined ? null : await this.#branchFrom(snapshot);
+    const gone = snapshot === undefined ? null : await this.#branchFrom(snapshot, most);
     if (gone?.ok === false) return gone;
     const awake = await this.#awaken();
     if (awake === null) return this.#absence;
@@ -463,7 +463,7 @@ export class CommunityObject extends DurableObject<Env> {
   }
 
   /** Goes back to a snapshot or, where what led to it is gone, begins with it. */
-  async #branchFrom(name: string): Promise<Answer> {
+  async #branchFrom(name: string, mostUnits: number): Promise<Answer> {
     const awake = await this.#awaken();
     if (awake === null) return this.#absence;
     const { storage, emulator } = awake;
@@ -471,6 +471,11 @@ export class CommunityObject extends DurableObject<Env> {
     if (content === null) return refuseMissing(name, storage) as Refused;
     if (refuseRestore(content.head, { storage, chapters: emulator.readChapters() }) === null)
       return this.answer({ kind: "restoreSnapshot", name }, unknownOrigin);
+    if (content.units.length > mostUnits)
+      return refuse(
+        "conflict",
+        `There would be ${content.units.length} units; allowed: ${mostUnits} units (units)`,
+      );
     storage.save(beginFrom(content, Date.now()));
     this.#forget();
     return (await this.#awaken()) === null ? this.#absence : { ok: true, json: "{}" };

@@ -103,3 +103,45 @@ test("Y22: a snapshot of another run begins a branch, which goes on to the bit a
   expect(JSON.parse(await read("/e/again/summary")).rows).toHaveLength(1);
   expect((await hosted.get("/e/again/data/output/indivLog.csv")).status).toBe(200);
 });
+
+test("Y22: a snapshot is uploaded as it was downloaded, and begins a branch elsewhere; a wrong one is refused by name", async () => {
+  for (const name of ["from", "to"]) await hosted.createCommunity(name, "open");
+  await hosted.get("/e/from/time/step?seconds=50000");
+  await hosted.get("/e/from/set/emu/E001?rsoc=77");
+  await hosted.get("/e/from/snapshots/keep?name=gift");
+  const file = await read("/e/from/snapshots/file?name=gift");
+  const upload = (body: string) =>
+    hosted.get("/e/to/snapshots/upload", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
+  const { snapshots } = JSON.parse((await upload(file)).text);
+  expect(snapshots).toMatchObject([{ name: "gift", timeS: 50_000, reason: "uploaded", restorable: false }]);
+  expect(outcomeOf(await upload(file))).toEqual([409, "conflict"]);
+  expect((await hosted.get("/e/to/snapshots/restore?name=gift")).status).toBe(409);
+  expect(outcomeOf(await branch("to", { name: "given", snapshot: "gift" }))).toEqual([201, undefined]);
+  await open("given");
+  expect(JSON.parse(await read("/e/given/get/log"))).toEqual(JSON.parse(await read("/e/from/get/log")));
+  const json = JSON.parse(file);
+  for (const [wrong, parameter] of [
+    ["{", "body"],
+    ["[]", "format"],
+    [JSON.stringify({ ...json, format: "x" }), "format"],
+    [JSON.stringify({ ...json, version: 99 }), "snapshot"],
+    [JSON.stringify({ ...json, name: "before-x" }), "name"],
+    [JSON.stringify({ ...json, name: "x", snapshot: { ...json.snapshot, units: [] } }), "snapshot"],
+    [
+      JSON.stringify({
+        ...json,
+        name: "x",
+        snapshot: { ...json.snapshot, bus: { ...json.snapshot.bus, autonomyOrder: [1] } },
+      }),
+      "snapshot",
+    ],
+  ] as const) {
+    const refused = await upload(wrong);
+    expect(outcomeOf(refused), wrong.slice(0, 100)).toEqual([400, "invalid_parameter"]);
+    expect(JSON.parse(refused.text).error.parameter).toBe(parameter);
+  }
+});

@@ -4,6 +4,7 @@ import type { CommunityRequest } from "../../community/state/request.ts";
 import { defaultOf } from "../../input/config/entries.ts";
 import { converterSchema, emuSchema } from "../../input/units/set-parameters.ts";
 import { type Checked, checkParameters, type GivenParameters } from "../../notation/parameters.ts";
+import { snapshotsSchema } from "../wire/snapshots-json.ts";
 import {
   addSchema,
   currentSchema,
@@ -25,7 +26,13 @@ import {
   voltageSchema,
 } from "./commands.ts";
 import { daysSchema, exportSchema, parseSummary } from "./exports.ts";
-import { nameSchema, parseRestore, parseSnapshot, restoreSchema } from "./snapshot-commands.ts";
+import {
+  nameSchema,
+  parseRestore,
+  parseSnapshot,
+  restoreSchema,
+  uploadBodySchema,
+} from "./snapshot-commands.ts";
 import { rolloutAnswerSchema, rolloutBodySchema, stepAnswerSchema, stepBodySchema } from "./step-bodies.ts";
 import type { Tag } from "./tags.ts";
 import {
@@ -314,6 +321,16 @@ export const routes: readonly Route[] = [
     parameters: restoreSchema,
     parse: (_, given) => parseRestore(given),
   }),
+  {
+    kind: "body",
+    path: "/snapshots/upload",
+    changes: true,
+    about:
+      "Keeps a snapshot from a file that /snapshots/file gave, under the name in it; it can begin a branch",
+    tag: "snapshots",
+    body: uploadBodySchema,
+    answers: snapshotsSchema,
+  },
   changes("/snapshots/delete", {
     about: "Deletes a snapshot",
     tag: "snapshots",

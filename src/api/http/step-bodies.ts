@@ -8,6 +8,7 @@ import { refuse } from "../../notation/refusal.ts";
 import { accounts } from "../../simulation/ledger.ts";
 import { occurrenceKinds } from "../../simulation/occurrences.ts";
 import { parseJson } from "./given-parameters.ts";
+import { parseUpload } from "./snapshot-commands.ts";
 import { claimParameters, withClaim } from "./time-commands.ts";
 
 /** The longest body of steps that is read [byte]. */
@@ -17,6 +18,7 @@ export const stepBodyBytes = 16 * 1024 * 1024;
 export function parseBody(path: string, body: string): Checked<EmulatorRequest> {
   const given = parseJson(body);
   if (given === undefined) return refuse("invalid_parameter", "The body is no JSON", "body");
+  if (path === "/snapshots/upload") return parseUpload(given);
   return path === "/rollout" ? parseRollout(given) : parseStep(given);
 }
 

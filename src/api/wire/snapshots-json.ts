@@ -5,7 +5,7 @@ import { formVersion } from "../../community/storage/stored-forms.ts";
 import type { Refused } from "../../notation/refusal.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 
-const snapshotFormat = "apis-emulator snapshot";
+export const snapshotFormat = "apis-emulator snapshot";
 
 const described = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text));
 
@@ -45,6 +45,7 @@ export function writeSnapshots({ records, chapters }: View): v.InferOutput<typeo
 export const snapshotFileSchema = v.object({
   format: v.literal(snapshotFormat),
   version: v.number(),
+  name: v.string(),
   snapshot: described(
     v.record(v.string(), v.unknown()),
     "units with their states, bus, chapter, Save All; in the form that is stored",
@@ -57,5 +58,5 @@ export function writeSnapshotFile(
 ): v.InferOutput<typeof snapshotFileSchema> | Refused {
   const snapshot = records.readSnapshot(name);
   if (snapshot === null) return refuseMissing(name, records) as Refused;
-  return { format: snapshotFormat, version: formVersion, snapshot };
+  return { format: snapshotFormat, version: formVersion, name, snapshot };
 }

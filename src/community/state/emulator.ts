@@ -652,6 +652,8 @@ export class Emulator {
       case "stepTime":
       case "untilTime":
         return this.#step(command, timeS, wallMs);
+      case "uploadSnapshot":
+        return this.#keepUploaded(command, timeS, wallMs);
       case "startRun":
         return this.#startRun(command, timeS, wallMs);
       case "keepSnapshot":
@@ -750,6 +752,29 @@ export class Emulator {
     return {
       change: { ...change, start: { name: startName, content } },
       answer: () => this.#at.writer.answerTime(this.#view(startS, wallMs)),
+    };
+  }
+
+  /** Of what led to an uploaded snapshot nothing is known here: it can begin a branch. */
+  #keepUploaded(
+    { name, content }: Extract<Command, { kind: "uploadSnapshot" }>,
+    timeS: number,
+    wallMs: number,
+  ): Done | Refused {
+    const { storage, writer } = this.#at;
+    const refusal = refuseName(name, storage);
+    if (refusal !== null) return refusal;
+    const head = { ...content.head, reason: "uploaded" as const, isForgotten: true };
+    const list = {
+      kind: "told",
+      path: "/snapshots",
+      parameters: {},
+      readsRecords: false,
+      readsUnits: false,
+    } as const;
+    return {
+      change: { timeS, snapshot: { name, content: { ...content, head } } },
+      answer: () => writer.answerQuery(list, this.#view(timeS, wallMs)),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { RolloutRequest, StepRequest } from "../../laboratory/step-request.ts";
 import type { UnitChange } from "../../simulation/commands.ts";
 import type { Awaited } from "../../simulation/occurrences.ts";
+import type { KeptSnapshot } from "../storage/stored-shapes.ts";
 import type { LogLevel } from "../watching/log.ts";
 
 /** The parts of a unit that the Web API answers with. */
@@ -80,6 +81,7 @@ export type Command =
   /** Begins another run at a midnight of the data, to which all that is true now moves [ms, as in a calendar]. */
   | { readonly kind: "startRun"; readonly atMs: number; readonly claiming?: Claiming }
   | SnapshotCommand
+  | { readonly kind: "uploadSnapshot"; readonly name: string; readonly content: KeptSnapshot }
   /** All units have an event at this moment, as when a snapshot of it was restored. */
   | { readonly kind: "commitAll" };
 
@@ -160,6 +162,7 @@ export function needsPresent(request: EmulatorRequest): boolean {
 export function outlineRequest(request: CommunityRequest): object {
   if (request.kind === "step") return { kind: request.kind, steps: request.steps.length };
   if (request.kind === "rollout") return { kind: request.kind, plans: request.plans.length };
+  if (request.kind === "uploadSnapshot") return { kind: request.kind, name: request.name };
   return request;
 }
 

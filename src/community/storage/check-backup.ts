@@ -297,6 +297,17 @@ function checkChanges(row: BackupRow["values"]): number {
   return lastS;
 }
 
+/** The snapshot in a file of this or an earlier release, or what is wrong with it. */
+export function readSnapshotFile(version: unknown, json: unknown): KeptSnapshot | string {
+  try {
+    return checkSnapshot(
+      upgradeSnapshot(parseBody({ version: version as number, body: JSON.stringify(json) }) as KeptSnapshot),
+    );
+  } catch (error) {
+    return explain(error);
+  }
+}
+
 /** A snapshot with which a community can begin. @throws FaultError */
 export function checkSnapshot(json: unknown): KeptSnapshot {
   const snapshot = check(keptSnapshotSchema, json);
