@@ -19,6 +19,8 @@ const compiled = Object.fromEntries(
     const sun = (hour: number) => Math.max(0, Math.sin(((hour - 6) * Math.PI) / 12));
     const solar = {
       days,
+      pointsPerDay: 24,
+      isMeans: false,
       values: Float64Array.from({ length: days * 24 }, (_, i) =>
         Math.round(sun(i % 24) * (900 + 7 * i + days)),
       ),
@@ -27,7 +29,13 @@ const compiled = Object.fromEntries(
     const homes = [1, 2, 3].map((home) =>
       Float64Array.from({ length: days * 48 }, (_, i) => 150 + ((i * (5 + days * home)) % 23) * 40),
     );
-    const demand = { days, homes, survey: { firstDate: null, high: null, low: null } };
+    const demand = {
+      days,
+      pointsPerDay: 48,
+      isMeans: false,
+      homes,
+      survey: { firstDate: null, high: null, low: null },
+    };
     const source = {
       hash: `hash-${name}`,
       solarUnit: "W",

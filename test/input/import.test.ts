@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createWorld } from "../../src/input/config/create-world.ts";
+import { readConfig } from "../../src/input/config/read-config.ts";
 import { combine } from "../../src/input/import/combine.ts";
 import { type ImportedFile, importFile } from "../../src/input/import/import-files.ts";
 import { type ImportOptions, importDefaults } from "../../src/input/import/import-options.ts";
@@ -10,6 +12,14 @@ import { writeReport } from "../../src/input/import/report.ts";
 import { writeReportPage } from "../../src/input/import/report-page.ts";
 import { writeReportText } from "../../src/input/import/report-text.ts";
 import { writeDataFiles } from "../../src/input/import/write-data.ts";
+import { createManifest, encodeInput } from "../../src/input/series/compiled-input.ts";
+import { createDarkness } from "../../src/input/series/input-series.ts";
+import { loadInput } from "../../src/input/series/load-input.ts";
+import { parseDemand } from "../../src/input/series/parse-demand.ts";
+import { parseSolar } from "../../src/input/series/parse-solar.ts";
+import { advanceCommunity, createCommunity } from "../../src/simulation/community.ts";
+import { createUnit } from "../../src/simulation/unit.ts";
+import { defaultSettings } from "../support/worlds.ts";
 import { refusalOf, toBytes } from "./csv-text.ts";
 import { type Sample, samples, textOf } from "./import-samples.ts";
 
@@ -376,4 +386,51 @@ describe("clocks", () => {
     const begun = (await read("load.csv", text, { labels: "begin" })).settled.series[0];
     expect([begun?.values[1], begun?.account.filled]).toEqual([1000, 1]);
   });
+});
+
+describe("in a world", () => {
+  test.each(named)("I38: %s becomes a world whose energies are the file's", async (_, sample) => {
+    const data = combine([await readSample(sample)]);
+    const texts = new Map(
+      [...writeDataFiles(data)].map(([name, content]) => [name, toBytes([...content].join(""))]),
+    );
+    const bytesOf = (name: string) => texts.get(`imported_${name}_data.csv`);
+    const even = `no,id,year,month,day,wday,${Array(24).fill("h").join(",")}\n${Array.from({ length: data.days }, () => `1,1,,,,,${Array(24).fill("0").join(",")}`).join("\n")}\n`;
+    const demand = await parseDemand("load.csv", [bytesOf("load") ?? toBytes(even)]);
+    const [sunBytes, pvBytes] = [bytesOf("solar"), bytesOf("pv")];
+    const solar =
+      sunBytes === undefined ? createDarkness(data.days) : await parseSolar("sun.csv", [sunBytes]);
+    const pv = pvBytes === undefined ? null : await parseDemand("pv.csv", [pvBytes]);
+    const source = {
+      hash: "",
+      solarUnit: "W/m2",
+      solarFile: "sun.csv",
+      demandFile: "load.csv",
+      pvFile: "pv.csv",
+    } as const;
+    const files = new Map(encodeInput(createManifest(solar, demand, source, pv), solar, demand, pv));
+    const input = await loadInput(async (name) => files.get(name) as ArrayBuffer, demand.homes.keys(), 30);
+    const world = createWorld(readConfig({ default_Area: 1, r: 1, pr: 1 }), input);
+    const community = createCommunity();
+    const homes = demand.homes.length;
+    for (let number = 1; number <= homes; number++)
+      community.units.push(createUnit(number, 0, defaultSettings));
+    advanceCommunity(community, data.days * 86_400, world);
+    for (const [home, unit] of community.units.entries()) {
+      const wanted = [data.demand[home], data.pv[home] ?? data.irradiance].map(
+        (series) => series?.account.energyWh ?? 0,
+      );
+      const { demandWh, solarWh } = unit.finishedDays;
+      for (const [at, foundWh] of [demandWh, solarWh].entries()) {
+        const wantedWh = wanted[at] as number;
+        // A line through points gives half a step of its ends to the days beside, which are not there.
+        expect(Math.abs(foundWh - wantedWh)).toBeLessThanOrEqual(
+          Math.max(1e-3 * wantedWh, isPoints(data, at) ? 0.02 * wantedWh : 0),
+        );
+      }
+    }
+  });
+
+  const isPoints = ({ demand, pv, irradiance }: ReturnType<typeof combine>, at: number) =>
+    (at === 0 ? demand[0] : (pv[0] ?? irradiance))?.kind === "points";
 });

@@ -75,7 +75,7 @@ describe("compiled input", () => {
   test("I15: ten homes share a file, and the manifest says what there is", () => {
     expect(manifestOf(twentyFiveHomes)).toEqual({
       formatVersion: 1,
-      parserVersion: 2,
+      parserVersion: 3,
       sourceHash: "hash",
       homes: 25,
       solarDays: 3,

@@ -12,8 +12,6 @@ function spoil(...changes: [row: number, column: number, cell: string][]): strin
   return cells;
 }
 
-const numbered = "homes are numbered 1, 2, 3 … in the order of the file";
-
 const refusal = (...changes: [row: number, column: number, cell: string][]) =>
   refusalOf(parse(spoil(...changes)));
 
@@ -97,7 +95,6 @@ describe("what is refused", () => {
 
   test("I5: text where a number belongs is refused", async () => {
     expect(await refusal([7, 7, "off"])).toEqual(["load.csv", 7, 7, '"off" is not a number']);
-    expect(await refusal([2, 2, "E001"])).toEqual(["load.csv", 2, 2, `"E001" is not a number; ${numbered}`]);
     expect(await refusal([2, 3, "MMXX"])).toEqual(["load.csv", 2, 3, '"MMXX" is not a number']);
   });
 
@@ -125,18 +122,21 @@ describe("what is refused", () => {
     expect(await refusalOf(parse([]))).toEqual(["load.csv", 1, null, "the file is empty"]);
   });
 
-  test.each([
-    ["begins with another", [[2, 2, "2"]], 2, `home 2 where home 1 belongs; ${numbered}`],
-    ["leaves one out", [[6, 2, "4"]], 6, `home 4 where home 2 or 3 belongs; ${numbered}`],
-    ["goes back", [[6, 2, "1"]], 6, `home 1 where home 2 or 3 belongs; ${numbered}`],
-    ["is 0", [[2, 2, "0"]], 2, `home 0 where home 1 belongs; ${numbered}`],
-    ["is a fraction", [[2, 2, "1.5"]], 2, '"1.5" is not a whole number'],
-  ] as const)("I11: a home number that %s is refused", async (_, changes, row, reason) => {
-    expect(await refusal(...changes.map((change) => [...change] as [number, number, string]))).toEqual([
+  test("I11: homes have any names, in the order of the file, and their rows stand together", async () => {
+    const named = spoil(
+      [2, 2, "b-101"],
+      [3, 2, "b-101"],
+      [4, 2, " 7 "],
+      [5, 2, "7"],
+      [6, 2, "1.5"],
+      [7, 2, "1.5"],
+    );
+    expect((await parse(named)).homes).toEqual((await parse(spoil())).homes);
+    expect(await refusal([6, 2, "1"])).toEqual([
       "load.csv",
-      row,
+      6,
       2,
-      reason,
+      "home 1 again, after home 2; the rows of a home stand together",
     ]);
   });
 
@@ -187,8 +187,32 @@ describe("what is refused", () => {
     const [header, ...rows] = demandCells(3, 2) as [string[], ...string[][]];
     const byDay = [0, 2, 4, 1, 3, 5].map((index) => rows[index] as string[]);
     const reason =
-      "home 1 where home 3 or 4 belongs; rows are in order of home, then of day, not of day, then of home";
+      "home 1 again, after home 3; rows are in order of home, then of day, not of day, then of home";
     expect(await refusalOf(parse([header, ...byDay]))).toEqual(["load.csv", 5, 2, reason]);
+  });
+
+  test("I7: a day has as many values as its header, at any step of whole minutes up to an hour", async () => {
+    for (const points of [24, 72, 96, 144, 1440]) {
+      const cells = demandCells(2, 2).map((row, index) => [
+        ...row.slice(0, 6),
+        ...Array.from({ length: points }, (_, point) => (index === 0 ? `p${point}` : String(point / 1000))),
+      ]);
+      const { pointsPerDay, isMeans, homes } = await parse(cells);
+      expect([pointsPerDay, isMeans, homes[1]?.length, homes[1]?.at(-1)]).toEqual([
+        points,
+        false,
+        2 * points,
+        points - 1,
+      ]);
+    }
+    const odd = demandCells(1, 1).map((row) => [...row, "1", "2"]);
+    expect((await refusalOf(parse(odd)))[3]).toMatch(/^56 values where 54 belong/);
+  });
+
+  test("I7: a header of intervals says that values are means", async () => {
+    const cells = demandCells(1, 1);
+    cells[0]?.splice(6, 48, ...Array.from({ length: 48 }, (_, point) => `${point}:00-${point}:30`));
+    expect((await parse(cells)).isMeans).toBe(true);
   });
 
   test("I29: homes of other dates beside each other are refused", async () => {

@@ -137,8 +137,9 @@ describe("what is refused", () => {
   });
 
   test("I5: a header is text where numbers belong", async () => {
-    const header = Array.from({ length: 24 }, (_, hour) => `${hour}:00`).join(",");
-    const reason = "a header row; wanted: no header, a row of 24 hourly values for each day";
+    const header = Array.from({ length: 24 }, (_, hour) => `${hour} h`).join(",");
+    const reason =
+      "a header row; wanted: for each day a row of its values, 24 or as many as a step of 1 to 60 minutes gives, or a value a row";
     expect(await refusal(`${header}\n${solarText(1)}`)).toEqual(["sun.csv", 1, null, reason]);
   });
 
@@ -199,5 +200,39 @@ describe("what is refused", () => {
     const text = spoil(2, 5, '"a long\ntext that goes on and on"');
     const error = await parse(text).catch((reason: Error) => reason.message);
     expect(error).toBe('sun.csv, row 2, column 5: "a long\\ntext that goe…" is not a number');
+  });
+});
+
+describe("steps", () => {
+  const read = (text: string) => parseSolar("sun.csv", [toBytes(text)]);
+  const day = (points: number) => Array.from({ length: points }, (_, point) => point % 7).join(",");
+
+  test("I7: a row holds a day at any step of whole minutes up to an hour", async () => {
+    for (const points of [48, 96, 288, 1440]) {
+      const { days, pointsPerDay, values } = await read(`${day(points)}\n${day(points)}\n`);
+      expect([days, pointsPerDay, values.length]).toEqual([2, points, 2 * points]);
+    }
+  });
+
+  test("I7: a value a row is an hour, or what makes the file a year", async () => {
+    const column = (length: number) => Array.from({ length }, (_, index) => index % 9).join("\n");
+    for (const [length, points] of [
+      [48, 24],
+      [8784, 24],
+      [8760, 24],
+      [17_520, 48],
+      [35_136, 96],
+    ] as const) {
+      const { days, pointsPerDay } = await read(`ghi\n${column(length)}\n`);
+      expect([days, pointsPerDay]).toEqual([length / points, points]);
+    }
+    expect((await refusalOf(read(column(25))))[3]).toBe("25 values, one a row, are no whole days of 24");
+  });
+
+  test("I7: a header of clock times is none of values, and one of intervals says that these are means", async () => {
+    const hours = Array.from({ length: 24 }, (_, hour) => hour);
+    const points = await read(`${hours.map((hour) => `${hour}:00`).join(",")}\n${day(24)}\n`);
+    const means = await read(`${hours.map((hour) => `${hour}:00-${hour + 1}:00`).join(",")}\n${day(24)}\n`);
+    expect([points.isMeans, means.isMeans, means.values]).toEqual([false, true, points.values]);
   });
 });

@@ -15,7 +15,7 @@ import {
   parserVersion,
 } from "../../input/series/compiled-input.ts";
 import { InputFileError } from "../../input/series/input-file-error.ts";
-import type { SolarUnit } from "../../input/series/input-series.ts";
+import { createDarkness, type SolarUnit } from "../../input/series/input-series.ts";
 import type { ReadFile } from "../../input/series/load-input.ts";
 import { parseDemand } from "../../input/series/parse-demand.ts";
 import { parseSolar } from "../../input/series/parse-solar.ts";
@@ -27,6 +27,7 @@ interface SourceOptions {
   /** Names of the CSV files, where the folder holds several. */
   readonly solarFile?: string;
   readonly demandFile?: string;
+  readonly pvFile?: string;
   /** Is told while files are compiled which share of them has been read, from 0 to 1. */
   onProgress?(share: number): void;
 }
@@ -44,27 +45,31 @@ export async function compileInput(
   targetFolder: string,
   options: SourceOptions = {},
 ): Promise<{ manifest: Manifest; compiled: boolean }> {
-  const solarPath = await findSource(sourceFolder, "solar_data.csv", options.solarFile);
-  const demandPath = await findSource(sourceFolder, "load_data.csv", options.demandFile);
-  const sourceHash = await hashSources(solarPath, demandPath);
+  const pv = await findIfThere(sourceFolder, "pv_data.csv", options.pvFile);
+  const findSun = pv === null ? findSource : findIfThere;
+  const solar = await findSun(sourceFolder, "solar_data.csv", options.solarFile);
+  const demand = await findSource(sourceFolder, "load_data.csv", options.demandFile);
+  const paths = { solar, demand, pv };
+  const sourceHash = await hashSources(paths);
   const { solarUnit = "W/m2" } = options;
   const before = await readCompiled(targetFolder);
   const isSame = before?.sourceHash === sourceHash && before.solarUnit === solarUnit;
   if (isSame && before.parserVersion === parserVersion) return { manifest: before, compiled: false };
   const { onProgress } = options;
-  const { manifest, contents } = await compileFiles(solarPath, demandPath, sourceHash, solarUnit, onProgress);
+  const { manifest, contents } = await compileFiles(paths, sourceHash, solarUnit, onProgress);
   await replaceFolder(targetFolder, contents, before);
   return { manifest, compiled: true };
 }
 
-/** Compiles two CSV files in memory, for `loadInput` to read. @throws InputFileError */
+/** Compiles CSV files in memory, for `loadInput` to read. @throws InputFileError */
 export async function readInputFiles(
   solarPath: string,
   demandPath: string,
   solarUnit: SolarUnit = "W/m2",
+  pvPath: string | null = null,
 ): Promise<ReadFile> {
-  const sourceHash = await hashSources(solarPath, demandPath);
-  const contents = new Map((await compileFiles(solarPath, demandPath, sourceHash, solarUnit)).contents);
+  const paths = { solar: solarPath, demand: demandPath, pv: pvPath };
+  const contents = new Map((await compileFiles(paths, await hashSources(paths), solarUnit)).contents);
   return async (name) => {
     const content = contents.get(name);
     if (content === undefined) throw new Error(`Compiled input has no file ${name}`);
@@ -72,19 +77,35 @@ export async function readInputFiles(
   };
 }
 
+/** Where the sources are. Without irradiance the homes have PV power of their own. */
+interface SourcePaths {
+  readonly solar: string | null;
+  readonly demand: string;
+  readonly pv: string | null;
+}
+
 async function compileFiles(
-  solarPath: string,
-  demandPath: string,
+  paths: SourcePaths,
   hash: string,
   solarUnit: SolarUnit,
   onProgress: (share: number) => void = () => {},
 ) {
-  const solar = await parseSolar(solarPath, readSource(solarPath), solarUnit);
   // The solar file is a hundredth of the demand of as many homes.
-  const demand = await parseDemand(demandPath, watchBytes(readSource(demandPath), demandPath, onProgress));
-  const files = { solarFile: basename(solarPath), demandFile: basename(demandPath) };
-  const manifest = createManifest(solar, demand, { hash, solarUnit, ...files });
-  return { manifest, contents: encodeInput(manifest, solar, demand) };
+  const solar =
+    paths.solar === null ? null : await parseSolar(paths.solar, readSource(paths.solar), solarUnit);
+  const demand = await parseDemand(
+    paths.demand,
+    watchBytes(readSource(paths.demand), paths.demand, onProgress),
+  );
+  const pv = paths.pv === null ? null : await parseDemand(paths.pv, readSource(paths.pv));
+  const sun = solar ?? createDarkness(pv?.days ?? demand.days);
+  const files = {
+    solarFile: basename(paths.solar ?? paths.pv ?? "none"),
+    demandFile: basename(paths.demand),
+    ...(paths.pv !== null && { pvFile: basename(paths.pv) }),
+  };
+  const manifest = createManifest(sun, demand, { hash, solarUnit, ...files }, pv);
+  return { manifest, contents: encodeInput(manifest, sun, demand, pv) };
 }
 
 /** The path of the one file of a folder whose name ends so, or of the file that is named. */
@@ -99,8 +120,17 @@ async function findSource(folder: string, ending: string, named?: string): Promi
   throw new InputFileError(folder, null, null, `one file *${ending} belongs here; found: ${list}`);
 }
 
+/** The same, or null where there is none. */
+async function findIfThere(folder: string, ending: string, named?: string): Promise<string | null> {
+  if (named !== undefined) return resolve(folder, named);
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const isThere = names.some((name) => name.toLowerCase().endsWith(ending) && !name.startsWith("."));
+  return isThere ? findSource(folder, ending) : null;
+}
+
 /** Size and SHA-256 of each source. */
-async function hashSources(...paths: string[]): Promise<string> {
+async function hashSources({ solar, demand, pv }: SourcePaths): Promise<string> {
+  const paths = [solar, demand, pv].filter((path) => path !== null);
   const hashes = paths.map(async (path) => {
     const hash = createHash("sha256");
     let bytes = 0;

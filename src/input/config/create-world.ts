@@ -9,7 +9,12 @@ export interface WorldInput {
   readonly homes: number;
   readonly days: number;
   readonly solar: Series;
+  /** Steps of demand [s], by default that of the configuration, and of PV power where homes have some of their own. */
+  readonly demandStepS?: number;
+  readonly pvStepS?: number | undefined;
   demandOf(home: number): Series;
+  /** PV power [W] of a home's own panels; null, or not there, where homes have none. */
+  pvOf?(home: number): Series | null;
 }
 
 /**
@@ -18,25 +23,31 @@ export interface WorldInput {
  */
 export function createWorld(config: Config, input: WorldInput): World {
   const homes: (Home | undefined)[] = [];
-  const stepS = Number(config.demandIntervalMinutes) * 60;
+  const { solar, demandStepS = Number(config.demandIntervalMinutes) * 60, pvStepS = demandStepS } = input;
+  const { atEndOfData } = config;
+  // Series whose steps do not divide each other have the points of both.
+  const stepS = commonStep(solar.stepS, commonStep(demandStepS, pvStepS));
+  const refine = (series: Series) => refineSeries(series, stepS, atEndOfData === "repeat");
   const commonFactor = config.default_Area * config.r * config.pr;
   const createHome = (number: number): Home => {
     const id = formatUnitId(number);
     const demand = input.demandOf((number - 1) % input.homes);
-    if (demand.stepS !== stepS)
-      throw new RangeError(`Demand has a step of ${demand.stepS} s, not ${stepS} s`);
+    if (demand.stepS !== demandStepS)
+      throw new RangeError(`Demand has a step of ${demand.stepS} s, not ${demandStepS} s`);
+    const pv = input.pvOf?.((number - 1) % input.homes) ?? null;
     const factor = config.pvc_sol_reg[id] ?? config.pvc_sol_reg.default ?? commonFactor;
-    return {
-      demand,
-      solarFactor: config.solarUnit === "W" ? 1 : factor,
+    const home = {
+      demand: demandStepS === stepS ? demand : refine(demand),
+      demandInputStepS: demandStepS,
+      solarFactor: config.solarUnit === "W" || pv !== null ? 1 : factor,
       batteryCapacityWh: batteryCapacityWh(config, number),
     };
+    return pv === null ? home : { ...home, sun: { series: refine(pv), inputStepS: pv.stepS } };
   };
-  const { atEndOfData } = config;
   return {
     parameters: readParameters(config),
-    solar: refineSeries(input.solar, stepS, atEndOfData === "repeat"),
-    solarInputStepS: input.solar.stepS,
+    solar: refine(solar),
+    solarInputStepS: solar.stepS,
     homeOf(number) {
       homes[number] ??= createHome(number);
       return homes[number] as Home;
@@ -45,6 +56,11 @@ export function createWorld(config: Config, input: WorldInput): World {
     atEndOfData,
     powerFlowEnabled: config.doUpdates,
   };
+}
+
+/** The greatest step that divides both. */
+function commonStep(aS: number, bS: number): number {
+  return bS === 0 ? aS : commonStep(bS, aS % bS);
 }
 
 /** Capacity of a unit's battery, whatever the data are. */

@@ -77,6 +77,7 @@ async function readFile(file: FileToImport, options: ImportOptions, order: DayOr
   const understood: Understanding = {
     unit: null,
     labels: null,
+    isOfMeans: false,
     zone: "as written",
     isUtc: false,
     standardOffsetHours: null,

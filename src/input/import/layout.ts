@@ -12,6 +12,8 @@ export type Labels = "begin" | "end" | "instant";
 export interface Understanding {
   unit: UnitName | null;
   labels: Labels | null;
+  /** Whether its labels say that values are means of their steps. */
+  isOfMeans: boolean;
   /** Clock of the file, in words. */
   zone: string;
   /** Whether that clock is UTC, so that the sun has to be moved to the place's standard time. */

@@ -306,7 +306,7 @@ class Grid {
       quantity,
       label: list.label,
       stepMinutes: this.#step,
-      kind: isEnergy(unit) || this.#labels === "end" ? "means" : "points",
+      kind: this.#understood.isOfMeans || isEnergy(unit) || this.#labels === "end" ? "means" : "points",
       firstDay: range.firstDay,
       days: kept.length / perDay,
       isDated: this.#understood.isDated,

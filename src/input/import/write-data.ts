@@ -16,7 +16,7 @@ export function* writeDataFiles(data: ImportedData): Generator<[name: string, co
 function* writeHomes({ firstDay, days }: ImportedData, homes: readonly SettledSeries[]): Generator<string> {
   const { stepMinutes } = homes[0] as SettledSeries;
   const perDay = 1440 / stepMinutes;
-  yield `no,id,year,month,day,wday,${Array.from({ length: perDay }, (_, point) => clockOf(point * stepMinutes)).join(",")}\n`;
+  yield `no,id,year,month,day,wday,${labelsOf(homes[0] as SettledSeries)}\n`;
   let number = 0;
   for (const [home, { values }] of homes.entries())
     for (let day = 0; day < days; day++) {
@@ -29,8 +29,10 @@ function* writeHomes({ firstDay, days }: ImportedData, homes: readonly SettledSe
     }
 }
 
-function* writeSun({ days }: ImportedData, { values, stepMinutes }: SettledSeries): Generator<string> {
+function* writeSun({ days }: ImportedData, sun: SettledSeries): Generator<string> {
+  const { values, stepMinutes } = sun;
   const perDay = 1440 / stepMinutes;
+  yield `${labelsOf(sun)}\n`;
   for (let day = 0; day < days; day++)
     yield `${Array.from(values.subarray(day * perDay, (day + 1) * perDay), shorten).join(",")}\n`;
 }
@@ -66,6 +68,14 @@ ${list(warnings.length > 0 ? warnings : ["Nothing."])}
 |---|---|---|
 ${labels.map(({ home, label, kWh }) => `| ${home} | ${label.replaceAll("|", "\\|")} | ${kWh} |`).join("\n")}
 `;
+}
+
+/** Clock times of points, intervals of means. */
+function labelsOf({ stepMinutes, kind }: SettledSeries): string {
+  return Array.from({ length: 1440 / stepMinutes }, (_, step) => {
+    const begin = clockOf(step * stepMinutes);
+    return kind === "means" ? `${begin}-${clockOf((step + 1) * stepMinutes)}` : begin;
+  }).join(",");
 }
 
 function clockOf(minute: number): string {

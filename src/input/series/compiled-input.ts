@@ -1,3 +1,4 @@
+import { InputFileError } from "./input-file-error.ts";
 import {
   type Demand,
   type DemandSurvey,
@@ -22,7 +23,12 @@ export interface Manifest {
   readonly solarDays: number;
   readonly demandDays: number;
   readonly homesPerFile: number;
-  readonly demandFormat: "u16" | "f64";
+  readonly demandFormat: NumberFormat;
+  /** Values a day and whether they are means, where these differ from 24 and 48 points. */
+  readonly solarSteps?: DaySteps;
+  readonly demandSteps?: DaySteps;
+  /** PV power of homes of their own [W], as many as homes. */
+  readonly pv?: DaySteps & { readonly file: string; readonly days: number; readonly format: NumberFormat };
   /** What the solar file was taken to hold: it decides which negative values were refused. */
   readonly solarUnit: SolarUnit;
   /** What was seen of the files, for warnings, under their names without folders. */
@@ -30,8 +36,16 @@ export interface Manifest {
   readonly demand: DemandSurvey & { readonly file: string };
 }
 
+type NumberFormat = "u16" | "f32" | "f64";
+
+/** Values a day, and whether each is the mean of the step that it begins. */
+export interface DaySteps {
+  readonly pointsPerDay: number;
+  readonly isMeans: boolean;
+}
+
 export const formatVersion = 1;
-export const parserVersion = 2;
+export const parserVersion = 3;
 export const manifestFile = "manifest.json";
 export const solarFile = "solar.f64";
 /** In it stand folders of compiled input that was replaced by what stands beside it. */
@@ -53,17 +67,51 @@ export function earlierFolder(inputHash: string): string {
 
 /** Name of the demand file that holds a home, counted from 0. */
 export function demandFileOf(home: number, manifest: Manifest): string {
-  return `demand-${String(Math.floor(home / manifest.homesPerFile)).padStart(4, "0")}.bin`;
+  return fileOf("demand", home, manifest);
+}
+
+/** Name of the file of PV power that holds a home, counted from 0. */
+export function pvFileOf(home: number, manifest: Manifest): string {
+  return fileOf("pv", home, manifest);
+}
+
+function fileOf(kind: string, home: number, { homesPerFile }: Manifest): string {
+  return `${kind}-${String(Math.floor(home / homesPerFile)).padStart(4, "0")}.bin`;
+}
+
+export function solarStepsOf({ solarSteps }: Manifest): DaySteps {
+  return solarSteps ?? { pointsPerDay: solarPointsPerDay, isMeans: false };
+}
+
+export function demandStepsOf({ demandSteps }: Manifest): DaySteps {
+  return demandSteps ?? { pointsPerDay: demandPointsPerDay, isMeans: false };
+}
+
+const formats = { u16: Uint16Array, f32: Float32Array, f64: Float64Array } as const;
+
+/** The numbers of a file. */
+export function readNumbers(
+  content: ArrayBuffer,
+  format: NumberFormat,
+): Uint16Array | Float32Array | Float64Array {
+  return new formats[format](content);
 }
 
 /** Name and size [byte] of every binary file that a manifest promises. */
 export function fileSizes(manifest: Manifest): Map<string, number> {
-  const sizes = new Map([[solarFile, manifest.solarDays * solarPointsPerDay * 8]]);
-  const homeBytes = manifest.demandDays * demandPointsPerDay * (manifest.demandFormat === "u16" ? 2 : 8);
-  for (let home = 0; home < manifest.homes; home++) {
-    const file = demandFileOf(home, manifest);
-    sizes.set(file, (sizes.get(file) ?? 0) + homeBytes);
-  }
+  const { homes, solarDays, demandDays, demandFormat, pv } = manifest;
+  const sizes = new Map([[solarFile, solarDays * solarStepsOf(manifest).pointsPerDay * 8]]);
+  const add = (fileOfHome: typeof demandFileOf, bytes: number) => {
+    for (let home = 0; home < homes; home++) {
+      const file = fileOfHome(home, manifest);
+      sizes.set(file, (sizes.get(file) ?? 0) + bytes);
+    }
+  };
+  add(
+    demandFileOf,
+    demandDays * demandStepsOf(manifest).pointsPerDay * formats[demandFormat].BYTES_PER_ELEMENT,
+  );
+  if (pv !== undefined) add(pvFileOf, pv.days * pv.pointsPerDay * formats[pv.format].BYTES_PER_ELEMENT);
   return sizes;
 }
 
@@ -73,9 +121,28 @@ interface Source {
   readonly solarUnit: SolarUnit;
   readonly solarFile: string;
   readonly demandFile: string;
+  readonly pvFile?: string;
 }
 
-export function createManifest(solar: Solar, demand: Demand, source: Source): Manifest {
+/** @throws InputFileError if there are not as many homes of PV power as of demand */
+export function createManifest(
+  solar: Solar,
+  demand: Demand,
+  source: Source,
+  pv: Demand | null = null,
+): Manifest {
+  const { pvFile = "pv" } = source;
+  if (pv !== null && pv.homes.length !== demand.homes.length)
+    throw new InputFileError(
+      pvFile,
+      null,
+      null,
+      `PV power of ${pv.homes.length} homes; the demand file has ${demand.homes.length}`,
+    );
+  const stepsOf = ({ pointsPerDay, isMeans }: DaySteps, usual: number) =>
+    pointsPerDay === usual && !isMeans ? null : { pointsPerDay, isMeans };
+  const solarSteps = stepsOf(solar, solarPointsPerDay);
+  const demandSteps = stepsOf(demand, demandPointsPerDay);
   return {
     formatVersion,
     parserVersion,
@@ -84,7 +151,18 @@ export function createManifest(solar: Solar, demand: Demand, source: Source): Ma
     solarDays: solar.days,
     demandDays: demand.days,
     homesPerFile,
-    demandFormat: demand.homes.every(fitsU16) ? "u16" : "f64",
+    demandFormat: formatOf(demand),
+    ...(solarSteps && { solarSteps }),
+    ...(demandSteps && { demandSteps }),
+    ...(pv && {
+      pv: {
+        file: pvFile,
+        days: pv.days,
+        pointsPerDay: pv.pointsPerDay,
+        isMeans: pv.isMeans,
+        format: formatOf(pv),
+      },
+    }),
     solarUnit: source.solarUnit,
     solar: { file: source.solarFile, ...solar.survey },
     demand: { file: source.demandFile, ...demand.survey },
@@ -96,22 +174,32 @@ export function* encodeInput(
   manifest: Manifest,
   solar: Solar,
   demand: Demand,
+  pv: Demand | null = null,
 ): Generator<[name: string, content: ArrayBuffer]> {
+  const { homes, homesPerFile, demandFormat } = manifest;
   yield [solarFile, Float64Array.from(solar.values).buffer];
-  for (let home = 0; home < manifest.homes; home += manifest.homesPerFile) {
-    const homes = demand.homes.slice(home, home + manifest.homesPerFile);
-    yield [demandFileOf(home, manifest), encodeHomes(homes, manifest)];
-  }
+  for (let home = 0; home < homes; home += homesPerFile)
+    yield [
+      demandFileOf(home, manifest),
+      encodeHomes(demand.homes.slice(home, home + homesPerFile), demandFormat),
+    ];
+  for (let home = 0; pv !== null && home < homes; home += homesPerFile)
+    yield [pvFileOf(home, manifest), encodeHomes(pv.homes.slice(home, home + homesPerFile), formatOf(pv))];
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   yield [manifestFile, new TextEncoder().encode(text).slice().buffer];
 }
 
-function encodeHomes(homes: readonly Float64Array[], manifest: Manifest): ArrayBuffer {
-  const homeLength = manifest.demandDays * demandPointsPerDay;
-  const ArrayType = manifest.demandFormat === "u16" ? Uint16Array : Float64Array;
-  const values = new ArrayType(homes.length * homeLength);
+function encodeHomes(homes: readonly Float64Array[], format: NumberFormat): ArrayBuffer {
+  const homeLength = homes[0]?.length ?? 0;
+  const values = new formats[format](homes.length * homeLength);
   for (const [index, home] of homes.entries()) values.set(home, index * homeLength);
   return values.buffer;
+}
+
+/** Half-hourly values keep all their bits, as in every release; of finer steps seven digits are enough. */
+function formatOf({ homes, pointsPerDay }: Demand): NumberFormat {
+  if (homes.every(fitsU16)) return "u16";
+  return pointsPerDay > demandPointsPerDay ? "f32" : "f64";
 }
 
 function fitsU16(values: Float64Array): boolean {

@@ -66,6 +66,20 @@ export function isCount(cells: readonly string[]): boolean {
   );
 }
 
+/**
+ * Whether the commas of a row of twice 24 whole numbers are those of decimals: then every second cell is as short as the others of
+ * its kind, and shorter than the longest whole number or always the same.
+ */
+export function hasDecimalCommas(given: readonly string[]): boolean {
+  const cells = given.map((cell) => cell.trim());
+  if (cells.length !== 48 || cells.some((cell) => !/^-?\d+$/.test(cell))) return false;
+  const decimals = new Set(cells.filter((_, index) => index % 2 === 1));
+  const widths = new Set([...decimals].map(({ length }) => length));
+  const widest = Math.max(...cells.filter((_, index) => index % 2 === 0).map(({ length }) => length));
+  if (widths.size > 1 || cells.every((cell) => cell === cells[0])) return false;
+  return decimals.size === 1 || Math.max(...widths) < widest;
+}
+
 function nameOtherLayout(cells: readonly string[], wanted: Wanted): string | null {
   const at = cells.slice(0, 5).findIndex((cell) => timeOrDate.test(cell.trim()));
   if (at < 0) return null;
@@ -102,5 +116,5 @@ function describeStep(points: number): string {
 }
 
 function refuseLayout(name: string, { layout }: Wanted): string {
-  return `the layout is ${name}, which is not read; wanted: ${layout}`;
+  return `the layout is ${name}, which apis-emulator import reads; wanted: ${layout}`;
 }

@@ -1,5 +1,23 @@
+/** Values a day has unless a file has others. */
 export const solarPointsPerDay = 24;
 export const demandPointsPerDay = 48;
+
+/** Whether so many values are a day of steps of 1 to 60 whole minutes. */
+export function isDayOf(points: number): boolean {
+  return points >= 24 && points <= 1440 && 1440 % points === 0;
+}
+
+const interval = /^\d{1,2}:\d{2} ?[-–] ?\d{1,2}:\d{2}$/;
+
+/** Whether labels of values name intervals, `00:00-00:30`: these are means. */
+export function nameIntervals(labels: readonly string[]): boolean {
+  return labels.length > 0 && labels.every((label) => interval.test(label.trim()));
+}
+
+/** Values a day where a file has one a row: those that make the file a year, else hours. */
+export function pointsOfColumn(values: number): number {
+  return [365, 366].map((days) => values / days).find(isDayOf) ?? solarPointsPerDay;
+}
 
 /** What a solar file holds: irradiance, or PV power as it is. */
 export type SolarUnit = "W/m2" | "W";
@@ -30,14 +48,25 @@ export interface SolarSurvey {
 /** Irradiance [W/m²], or PV power [W] where the configuration says so. */
 export interface Solar {
   readonly days: number;
-  /** Hourly values of one day after the other. */
+  readonly pointsPerDay: number;
+  /** Whether each value is the mean of the step that it begins. */
+  readonly isMeans: boolean;
+  /** Values of one day after the other. */
   readonly values: Float64Array;
   readonly survey: SolarSurvey;
 }
 
+/** The sun of data without irradiance, whose homes have PV power of their own. */
+export function createDarkness(days: number): Solar {
+  const survey = { hasHeader: false, highest: { row: 1, column: 1, value: 0 }, negatives: 0, lowest: null };
+  const values = new Float64Array(days * solarPointsPerDay);
+  return { days, pointsPerDay: solarPointsPerDay, isMeans: false, values, survey };
+}
+
 /** A home whose mean demand is hardly meant: the cell of its highest power [W], and how many others are like it. */
 export interface OddHome {
-  readonly home: number;
+  /** As the file names it. */
+  readonly home: string;
   readonly meanW: number;
   readonly highest: Cell;
   readonly others: number;
@@ -55,7 +84,10 @@ export interface DemandSurvey {
 /** Demand [W] of homes over equally many days. */
 export interface Demand {
   readonly days: number;
-  /** For each home its half-hourly values of one day after the other. */
+  readonly pointsPerDay: number;
+  /** Whether each value is the mean of the step that it begins. */
+  readonly isMeans: boolean;
+  /** For each home its values of one day after the other. */
   readonly homes: readonly Float64Array[];
   readonly survey: DemandSurvey;
 }

@@ -1,15 +1,19 @@
 import type { Series } from "../../simulation/series.ts";
 import {
+  type DaySteps,
   demandFileOf,
+  demandStepsOf,
   fileSizes,
   formatVersion,
   inputHashOf,
   type Manifest,
   manifestFile,
   parserVersion,
+  pvFileOf,
+  readNumbers,
   solarFile,
+  solarStepsOf,
 } from "./compiled-input.ts";
-import { demandPointsPerDay, solarPointsPerDay } from "./input-series.ts";
 
 /** Gives the content of a file of compiled input. */
 export type ReadFile = (name: string) => Promise<ArrayBuffer>;
@@ -22,8 +26,13 @@ export interface InputData {
   readonly sourceHash: string;
   readonly manifest: Manifest;
   readonly solar: Series;
+  /** Steps of demand and of PV power of the homes' own, which may be none [s]. */
+  readonly demandStepS: number;
+  readonly pvStepS: number | undefined;
   /** Demand [W] of a home. @throws RangeError if it is not loaded */
   demandOf(home: number): Series;
+  /** PV power [W] of a home's own panels, or null where homes have none. @throws RangeError if it is not loaded */
+  pvOf(home: number): Series | null;
   /** Reads the files of these homes that are not loaded yet. @throws RangeError if the data lack one */
   loadHomes(homes: Iterable<number>): Promise<void>;
 }
@@ -55,56 +64,96 @@ class CompiledInput implements InputData {
   readonly days: number;
   readonly sourceHash: string;
   readonly solar: Series;
+  readonly demandStepS: number;
+  readonly pvStepS: number | undefined;
   readonly manifest: Manifest;
   readonly #read: ReadFile;
   readonly #intervalMinutes: 30 | 60;
-  /** The homes of each demand file that was read. */
-  readonly #demand = new Map<string, Series[]>();
+  /** The homes of each file of demand or PV power that was read. */
+  readonly #homesOf = new Map<string, Series[]>();
 
   constructor(read: ReadFile, manifest: Manifest, solar: Float64Array, intervalMinutes: 30 | 60) {
-    this.homes = manifest.homes;
+    const { homes, solarDays, demandDays, pv } = manifest;
+    this.homes = homes;
     this.sourceHash = inputHashOf(manifest);
-    this.days = Math.min(manifest.solarDays, manifest.demandDays);
-    this.solar = { stepS: 3600, values: solar.subarray(0, this.days * solarPointsPerDay) };
+    this.days = Math.min(solarDays, demandDays, pv?.days ?? demandDays);
+    const steps = solarStepsOf(manifest);
+    this.solar = toSeries(solar.subarray(0, this.days * steps.pointsPerDay), steps);
     this.#read = read;
     this.manifest = manifest;
     this.#intervalMinutes = intervalMinutes;
+    const ownStepS = 86_400 / demandStepsOf(manifest).pointsPerDay;
+    this.demandStepS = intervalMinutes === 60 && 3600 % ownStepS === 0 ? 3600 : ownStepS;
+    this.pvStepS = pv === undefined ? undefined : 86_400 / pv.pointsPerDay;
   }
 
   demandOf(home: number): Series {
-    const homes = this.#demand.get(demandFileOf(home, this.manifest));
+    return this.#seriesOf(home, demandFileOf);
+  }
+
+  pvOf(home: number): Series | null {
+    return this.manifest.pv === undefined ? null : this.#seriesOf(home, pvFileOf);
+  }
+
+  #seriesOf(home: number, fileOf: typeof demandFileOf): Series {
+    const homes = this.#homesOf.get(fileOf(home, this.manifest));
     const series = homes?.[home % this.manifest.homesPerFile];
     if (series === undefined) throw new RangeError(`Demand of home ${home} is not loaded`);
     return series;
   }
 
   async loadHomes(homes: Iterable<number>): Promise<void> {
-    const files = new Set(Array.from(homes, (home) => this.#fileOf(home)));
-    const missing = [...files].filter((file) => !this.#demand.has(file));
+    const files = new Set(Array.from(homes, (home) => this.#filesOf(home)).flat());
+    const missing = [...files].filter((file) => !this.#homesOf.has(file));
     while (missing.length > 0)
       await Promise.all(missing.splice(0, filesAtOnce).map((file) => this.#loadFile(file)));
   }
 
-  #fileOf(home: number): string {
-    if (Number.isInteger(home) && home >= 0 && home < this.homes) return demandFileOf(home, this.manifest);
-    throw new RangeError(`Home ${home} is not among the ${this.homes} homes of the data`);
+  #filesOf(home: number): string[] {
+    const { manifest } = this;
+    if (!(Number.isInteger(home) && home >= 0 && home < this.homes))
+      throw new RangeError(`Home ${home} is not among the ${this.homes} homes of the data`);
+    const file = demandFileOf(home, manifest);
+    return manifest.pv === undefined ? [file] : [file, pvFileOf(home, manifest)];
   }
 
   async #loadFile(name: string): Promise<void> {
-    const content = await readChecked(this.#read, name, this.manifest);
-    const values =
-      this.manifest.demandFormat === "u16" ? new Uint16Array(content) : new Float64Array(content);
-    const homeLength = this.manifest.demandDays * demandPointsPerDay;
+    const { manifest, days } = this;
+    const content = await readChecked(this.#read, name, manifest);
+    const isPv = name.startsWith("pv");
+    const { pv } = manifest;
+    const steps = isPv && pv !== undefined ? pv : demandStepsOf(manifest);
+    const ofFile =
+      isPv && pv !== undefined ? pv : { days: manifest.demandDays, format: manifest.demandFormat };
+    const values = readNumbers(content, ofFile.format);
+    const homeLength = ofFile.days * steps.pointsPerDay;
     const homes: Series[] = [];
-    for (let start = 0; start < values.length; start += homeLength)
-      homes.push(this.#toSeries(values.subarray(start, start + this.days * demandPointsPerDay)));
-    this.#demand.set(name, homes);
+    for (let start = 0; start < values.length; start += homeLength) {
+      const series = toSeries(values.subarray(start, start + days * steps.pointsPerDay), steps);
+      homes.push(isPv || this.#intervalMinutes === 30 ? series : toHours(series));
+    }
+    this.#homesOf.set(name, homes);
   }
+}
 
-  #toSeries(values: Uint16Array | Float64Array): Series {
-    if (this.#intervalMinutes === 30) return { stepS: 1800, values };
-    return { stepS: 3600, values: values.filter((_, index) => index % 2 === 0) };
+function toSeries(values: Series["values"], { pointsPerDay, isMeans }: DaySteps): Series {
+  const stepS = 86_400 / pointsPerDay;
+  return isMeans ? { stepS, values, isMeans } : { stepS, values };
+}
+
+/** The values on the hour alone, and of means those of whole hours; steps that do not divide an hour stay. */
+function toHours(series: Series): Series {
+  const { stepS, values, isMeans } = series;
+  const every = 3600 / stepS;
+  if (every === 1 || !Number.isInteger(every)) return series;
+  if (isMeans !== true)
+    return { ...series, stepS: 3600, values: values.filter((_, index) => index % every === 0) };
+  const hours = new Float64Array(values.length / every);
+  for (const [index, value] of values.entries()) {
+    const hour = Math.floor(index / every);
+    hours[hour] = (hours[hour] as number) + value / every;
   }
+  return { stepS: 3600, values: hours, isMeans };
 }
 
 async function readManifest(read: ReadFile, ofAnyRelease: boolean): Promise<Manifest> {

@@ -1,8 +1,16 @@
 import { isCount, nameFirstRow, nameKnownLayout, type Wanted } from "./explain-row.ts";
 import { InputFileError } from "./input-file-error.ts";
-import { type Cell, type Demand, demandPointsPerDay, largestPower, type OddHome } from "./input-series.ts";
+import {
+  type Cell,
+  type Demand,
+  demandPointsPerDay,
+  isDayOf,
+  largestPower,
+  nameIntervals,
+  type OddHome,
+} from "./input-series.ts";
 import { formatDate, readDate } from "./read-date.ts";
-import { checkLength, isNumber, readNumber, readWholeNumber, refuseCell } from "./read-number.ts";
+import { checkLength, isNumber, readNumber, refuseCell } from "./read-number.ts";
 import { type ByteChunks, type Row, readRows } from "./read-rows.ts";
 
 /** Cells before the values: row number, home number, year, month, day, weekday. */
@@ -16,18 +24,19 @@ const wanted: Wanted = {
   leadingCells,
   pointsPerDay: demandPointsPerDay,
   layout:
-    "a header, then for each home a row a day of row number, home, year, month, day, weekday and 48 half-hourly kW",
+    "a header, then for each home a row a day of row number, home, year, month, day, weekday and its kW, 48 or as many as the header has",
 };
-const homesAreNumbered = "homes are numbered 1, 2, 3 … in the order of the file";
+const homesStandTogether = "the rows of a home stand together";
 
 /** A home's mean demand is hardly meant above and below these [W]. */
 const highMeanW = 50_000;
 const lowMeanW = 1;
 
 /**
- * Reads the demand file: a header, then for each home its days in order, each a row of row number, home
- * number, year, month, day, weekday and 48 half-hourly values [kW]. Row number and weekday are not looked
- * at. @throws InputFileError
+ * Reads the demand file, or that of PV power: a header, then for each home its days in order, each a row of row number, home,
+ * year, month, day, weekday and the values of the day [kW], 48 half-hourly ones or as many as the header has. A header of
+ * intervals, `00:00-00:30`, says that values are means. Homes may have any names. Row number and weekday are not looked at.
+ * @throws InputFileError
  */
 export async function parseDemand(file: string, chunks: ByteChunks): Promise<Demand> {
   let reader: DemandReader | undefined;
@@ -45,12 +54,15 @@ export async function parseDemand(file: string, chunks: ByteChunks): Promise<Dem
 
 /** Gathers rows into homes; the present home is the one after those that are closed. */
 class DemandReader {
-  readonly #headerCells: number;
+  readonly #header: readonly string[];
+  #pointsPerDay = demandPointsPerDay;
+  /** Names of the homes so far, the present one last. */
+  readonly #names: string[] = [];
   readonly #homes: Float64Array[] = [];
   #valuesW: number[] = [];
   #date: number | null = null;
   #highest: Cell | null = null;
-  #first: { readonly day: number; readonly row: number; readonly home: number } | null = null;
+  #first: { readonly day: number; readonly row: number; readonly home: string } | null = null;
   #high: OddHome | null = null;
   #low: OddHome | null = null;
 
@@ -62,12 +74,12 @@ class DemandReader {
     const isNames = isCount(cells[0] === "" ? cells.slice(1) : cells);
     if (isNumber(cells[homeIndex] ?? "") && !isNames)
       throw new InputFileError(file, number, null, "the header row is missing");
-    this.#headerCells = cells.length;
+    this.#header = cells;
   }
 
   read(row: Row): void {
     if (this.#homes.length === 0 && this.#valuesW.length === 0) this.#checkFirst(row);
-    checkLength(row, leadingCells + demandPointsPerDay);
+    checkLength(row, leadingCells + this.#pointsPerDay);
     this.#readHome(row);
     this.#readDate(row);
     for (let index = leadingCells; index < row.cells.length; index++) this.#readPower(row, index);
@@ -75,11 +87,12 @@ class DemandReader {
 
   /** Ends the present home before or at `row`. @throws InputFileError if it has too few days */
   closeHome(row: Row): void {
-    const days = this.#valuesW.length / demandPointsPerDay;
-    const number = this.#homes.length + 1;
-    if (number > 1 && days < this.#days)
-      throw refuseCell(row, homeIndex, `home ${number} has ${days} of the ${this.#days} days of home 1`);
-    this.#survey(number);
+    const days = this.#valuesW.length / this.#pointsPerDay;
+    const [first] = this.#names;
+    const name = this.#names.at(-1) as string;
+    if (this.#homes.length > 0 && days < this.#days)
+      throw refuseCell(row, homeIndex, `home ${name} has ${days} of the ${this.#days} days of home ${first}`);
+    this.#survey(name);
     this.#homes.push(Float64Array.from(this.#valuesW));
     this.#valuesW = [];
     this.#date = null;
@@ -90,6 +103,8 @@ class DemandReader {
     const first = this.#first;
     return {
       days: this.#days,
+      pointsPerDay: this.#pointsPerDay,
+      isMeans: nameIntervals(this.#header.slice(leadingCells)),
       homes: this.#homes,
       survey: {
         firstDate: first === null ? null : { date: formatDate(first.day), row: first.row },
@@ -101,42 +116,47 @@ class DemandReader {
 
   /** Days of each home that is closed. */
   get #days(): number {
-    return (this.#homes[0]?.length ?? 0) / demandPointsPerDay;
+    return (this.#homes[0]?.length ?? 0) / this.#pointsPerDay;
   }
 
   #checkFirst(row: Row): void {
-    const fault = nameFirstRow(row, wanted, this.#headerCells);
+    const { length } = row.cells;
+    if (
+      length === this.#header.length &&
+      isDayOf(length - leadingCells) &&
+      row.cells.slice(leadingCells).every(isNumber)
+    ) {
+      this.#pointsPerDay = length - leadingCells;
+      return;
+    }
+    const fault = nameFirstRow(row, wanted, this.#header.length);
     if (fault !== null) throw new InputFileError(row.file, row.number, null, fault);
   }
 
   #readHome(row: Row): void {
-    const present = this.#homes.length + 1;
-    const text = (row.cells[homeIndex] ?? "").trim();
-    if (text !== "" && !isNumber(text))
+    const name = (row.cells[homeIndex] ?? "").trim();
+    if (name === "") throw refuseCell(row, homeIndex, "missing value");
+    if (name !== this.#names.at(-1)) {
+      if (this.#names.includes(name)) throw refuseCell(row, homeIndex, this.#explainReturn(name));
+      if (this.#valuesW.length > 0) this.closeHome(row);
+      this.#names.push(name);
+    }
+    const [first] = this.#names;
+    if (this.#homes.length > 0 && this.#valuesW.length === this.#homes[0]?.length)
       throw refuseCell(
         row,
         homeIndex,
-        `${JSON.stringify(text.slice(0, 20))} is not a number; ${homesAreNumbered}`,
+        `home ${name} has more days than home ${first}, which has ${this.#days}`,
       );
-    const number = readWholeNumber(row, homeIndex);
-    if (this.#valuesW.length > 0 && number === present + 1) {
-      this.closeHome(row);
-    } else if (number !== present) {
-      throw refuseCell(row, homeIndex, this.#explainHome(number));
-    }
-    if (number > 1 && this.#valuesW.length === this.#homes[0]?.length)
-      throw refuseCell(row, homeIndex, `home ${number} has more days than home 1, which has ${this.#days}`);
   }
 
-  #explainHome(number: number): string {
-    const present = this.#homes.length + 1;
-    const expected = this.#valuesW.length > 0 ? `${present} or ${present + 1}` : `${present}`;
+  #explainReturn(name: string): string {
     const isByDay =
-      number === 1 && present > 1 && this.#valuesW.length === demandPointsPerDay && this.#days === 1;
+      name === this.#names[0] && this.#valuesW.length === this.#pointsPerDay && this.#days === 1;
     const why = isByDay
       ? "rows are in order of home, then of day, not of day, then of home"
-      : homesAreNumbered;
-    return `home ${number} where home ${expected} belongs; ${why}`;
+      : homesStandTogether;
+    return `home ${name} again, after home ${this.#names.at(-1)}; ${why}`;
   }
 
   #readDate(row: Row): void {
@@ -157,7 +177,7 @@ class DemandReader {
   #checkFirstDate(row: Row): void {
     const day = this.#date;
     if (day === null) return;
-    const home = this.#homes.length + 1;
+    const home = this.#names.at(-1) as string;
     this.#first ??= { day, row: row.number, home };
     if (day === this.#first.day) return;
     throw refuseCell(
@@ -180,7 +200,7 @@ class DemandReader {
     if (value > (this.#highest?.value ?? -1)) this.#highest = { row: row.number, column: index + 1, value };
   }
 
-  #survey(home: number): void {
+  #survey(home: string): void {
     const meanW = this.#valuesW.reduce((sum, value) => sum + value, 0) / this.#valuesW.length;
     const found: OddHome = { home, meanW, highest: this.#highest as Cell, others: 0 };
     if (meanW > highMeanW) this.#high = oneMore(this.#high, found);

@@ -11,7 +11,7 @@ const lowestSolar = 20;
  * What of the data can hardly be meant, or was not read as it stands: a line each, with file and cell. None of it
  * stops anything.
  */
-export function warnOfInput({ solar, demand }: Manifest, unit: SolarUnit): string[] {
+export function warnOfInput({ solar, demand, pv }: Manifest, unit: SolarUnit): string[] {
   const ofSolar = (cell: Cell, text: string) =>
     `${describePlace(solar.file, cell.row, cell.column)}: ${text}`;
   const ofHome = ({ highest }: OddHome, text: string) =>
@@ -28,7 +28,8 @@ export function warnOfInput({ solar, demand }: Manifest, unit: SolarUnit): strin
     lines.push(
       ofSolar(highest, `${said}, more than ${highestSolar[unit]}; is the unit right (solarUnit = ${unit})?`),
     );
-  if (highest.value <= lowestSolar)
+  // Where homes have PV power of their own there may be no irradiance.
+  if (highest.value <= lowestSolar && pv?.file !== solar.file)
     lines.push(
       ofSolar(
         highest,

@@ -1,4 +1,5 @@
 import { InputFileError } from "../../series/input-file-error.ts";
+import { nameIntervals } from "../../series/input-series.ts";
 import { refuseCell } from "../../series/read-number.ts";
 import type { Row } from "../../series/read-rows.ts";
 import type { Head, Layout } from "../layout.ts";
@@ -81,10 +82,12 @@ export const days: Layout = {
       throw new InputFileError(head.file, 1, null, "no row of a day's values in the first rows");
     const { header, first, points, leading, date, id } = table;
     const step = 1440 / points;
-    understood.unit ??= findUnitIn(header?.cells.slice(leading).join(" ") ?? "");
+    const labels = header?.cells.slice(leading) ?? [];
+    understood.isOfMeans = nameIntervals(labels);
+    understood.unit ??= findUnitIn(labels.join(" "));
     understood.isDated = date !== null;
     understood.zone = date === null ? "none: rows are days in order" : "as written";
-    const clocks = header?.cells.slice(leading).map((cell) => Moments.ofClock(cell)) ?? [];
+    const clocks = labels.map((cell) => Moments.ofClock(cell));
     // Labels that begin one step after midnight are those of the ends.
     const isEnd = clocks[0] === step && (clocks.at(-1) ?? 1) % 1440 === 0;
     if (clocks.length === points && !clocks.some(Number.isNaN)) understood.labels = isEnd ? "end" : "begin";
