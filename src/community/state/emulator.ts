@@ -774,7 +774,7 @@ export class Emulator {
     } as const;
     return {
       change: { timeS, snapshot: { name, content: { ...content, head } } },
-      answer: () => writer.answerQuery(list, this.#view(timeS, wallMs)),
+      answer: () => atOnce(writer.answerQuery(list, this.#view(timeS, wallMs))),
     };
   }
 
