@@ -68,6 +68,11 @@ test("L31: control keeps snapshots, goes back to them, downloads and deletes the
   const nowhere = await here("snapshot", "download", "before tea", join(folder, "no/where"));
   expect([nowhere.code, nowhere.stderr.trim().split("\n").length]).toEqual([1, 1]);
   expect(await readdir(folder)).toEqual(["tea.json"]);
+  await told("snapshot", "delete", "before tea");
+  const uploaded = await told("snapshot", "upload", file);
+  expect(uploaded.snapshots.at(-1)).toMatchObject({ name: "before tea", reason: "uploaded", timeS });
+  const none = await here("snapshot", "upload", join(folder, "none.json"));
+  expect([none.code, none.stderr.trim().split("\n").length]).toEqual([1, 1]);
   await rm(folder, { recursive: true });
   await told("snapshot", "delete", "before tea");
   const { snapshots } = await told("snapshot", "list");

@@ -35,10 +35,11 @@ export function readPlace(url: string, key: string | undefined): Place {
 }
 
 interface Asked {
-  readonly method: "GET" | "POST" | "DELETE" | "PUT";
+  readonly method: "GET" | "POST";
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
-  readonly body?: BodyInit;
+  /** JSON. */
+  readonly body?: string;
 }
 
 /**
@@ -52,7 +53,11 @@ export async function askCommunity(
   const url = new URL(place.url + path);
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) url.searchParams.set(name, value);
-  const headers = { accept: "application/json", ...(place.key && { authorization: `Bearer ${place.key}` }) };
+  const headers = {
+    accept: "application/json",
+    ...(body !== undefined && { "content-type": "application/json" }),
+    ...(place.key && { authorization: `Bearer ${place.key}` }),
+  };
   for (;;) {
     const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) }).catch(
       ({ cause, message }: Error) => {

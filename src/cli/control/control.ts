@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import { describeError } from "../local/start-error.ts";
 import { askCommunity, ControlError, exitCodes, readPlace } from "./ask-community.ts";
@@ -21,9 +21,10 @@ const program = new Command("apis-emulator control")
 
 type Query = Readonly<Record<string, string | undefined>>;
 
-async function ask(method: "GET" | "POST", path: string, query: Query = {}): Promise<string> {
+async function ask(method: "GET" | "POST", path: string, query: Query = {}, body?: string): Promise<string> {
   const { url, key = process.env.APIS_EMULATOR_KEY } = program.opts<ControlOptions>();
-  const response = await askCommunity(readPlace(url, key), { method, path, query });
+  const asked = { method, path, query, ...(body === undefined ? {} : { body }) };
+  const response = await askCommunity(readPlace(url, key), asked);
   return response.text();
 }
 
@@ -99,6 +100,17 @@ snapshot
     await writeWhole(file, json).catch((error) => {
       throw new ControlError(describeError(error));
     });
+  });
+
+snapshot
+  .command("upload")
+  .description("takes up what was downloaded, to begin a branch with")
+  .argument("<file>")
+  .action(async (file: string) => {
+    const text = await readFile(file, "utf8").catch((error) => {
+      throw new ControlError(describeError(error));
+    });
+    console.log(await ask("POST", "/snapshots/upload", {}, text));
   });
 
 /** The file is whole, or as it was before. */
