@@ -119,11 +119,22 @@ export async function prepareRepeat(
   const commands = await Promise.all(
     log.commands.filter(isNoStart).map(async ({ id, time_s, get, wall_ms }) => ({
       afterId: id,
-      ...(await commandStep({ at: time_s, get }, wall_ms)),
+      ...(await commandStep({ at: time_s, get: withoutClaim(get) }, wall_ms)),
     })),
   );
   // Sorting keeps the order of those that are equal: a chapter begins after the last command before it.
   const steps: Step[] = [...commands, ...turns].sort((a, b) => a.afterId - b.afterId);
   const performed = log.commands.map(({ time_s, get }) => ({ at: time_s, get }));
   return { emulator, storage, durationS: untilS, everyS, steps, commands: performed };
+}
+
+/**
+ * A claim keeps others off in real time, and whoever is in the log was let in. What ended a claim may be missing there: going
+ * back to a snapshot forgets it.
+ */
+function withoutClaim(path: string): string {
+  const { pathname, searchParams } = new URL(path, "http://community");
+  if (!searchParams.has("claim")) return path;
+  for (const name of ["claim", "claimSeconds"]) searchParams.delete(name);
+  return searchParams.size === 0 ? pathname : `${pathname}?${searchParams}`;
 }
