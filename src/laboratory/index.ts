@@ -12,7 +12,7 @@ export {
   type StepEnd,
   StepError,
 } from "./community.ts";
-export { type CommunityData, type CsvSource, readData } from "./data.ts";
+export { type CommunityData, type CsvSource, readData, type SeriesSteps } from "./data.ts";
 export { type ObservableName, observableNames } from "./observables.ts";
 export type { Action, GivenStep, StepTarget } from "./steps.ts";
 export type { StepEvent } from "./told-steps.ts";

@@ -30,6 +30,7 @@ import { writeFiles, writeJson } from "./write-result.ts";
 interface SimulateOptions {
   solar: string;
   demand: string;
+  pv?: string;
   jsontmp?: string;
   solarUnit?: string;
   demandInterval?: string;
@@ -47,8 +48,12 @@ interface SimulateOptions {
 
 const program = new Command("apis-emulator simulate")
   .description("Runs a community without a server, as fast as it goes, and prints what came of it as JSON.")
-  .requiredOption("--solar <file>", "CSV of a day's 24 hourly values in each row")
-  .requiredOption("--demand <file>", "CSV of a home's 48 half-hourly values [kW] in each row")
+  .requiredOption("--solar <file>", "CSV of a day's values in each row, 24 hourly ones or others")
+  .requiredOption(
+    "--demand <file>",
+    "CSV of a home's values of a day [kW] in each row, 48 half-hourly ones or others",
+  )
+  .option("--pv <file>", "CSV of the PV power of homes of their own, as that of demand")
   .option(
     "--jsontmp <folder>",
     "folder with standard.json, fakeResponse.json, lastSave.json (default: jsontmp)",
@@ -141,7 +146,9 @@ async function gatherCommands(
   const units = countFirstUnits(config, input.homes);
   await loadUnits(input, units);
   const homes = Array.from({ length: Math.min(units, input.homes) }, (_, home) => home);
-  const data = { solar: input.solar.values, demand: homes.map((home) => input.demandOf(home).values) };
+  const pv = input.manifest.pv && { pv: homes.map((home) => input.pvOf(home)?.values ?? []) };
+  const demand = homes.map((home) => input.demandOf(home).values);
+  const data = { solar: input.solar.values, demand, ...pv, steps: stepsOf(input) };
   const acceleration = accelerationOf({ instantRamp: options.instantRamp === true });
   const configuration = { ...config, units, acceleration };
   return withProgress("Deciding", (progress) =>
@@ -175,8 +182,15 @@ async function prepareReplay(
 }
 
 async function openInput(options: SimulateOptions, config: Config): Promise<InputData> {
-  const read = await readInputFiles(options.solar, options.demand, config.solarUnit);
+  const read = await readInputFiles(options.solar, options.demand, config.solarUnit, options.pv ?? null);
   return loadInput(read, [], Number(config.demandIntervalMinutes) as 30 | 60);
+}
+
+function stepsOf({ manifest: { solarSteps, demandSteps, pv } }: InputData) {
+  const toSteps = (steps: { pointsPerDay: number; isMeans: boolean } | undefined, usual: number) => {
+    return { minutes: 1440 / (steps?.pointsPerDay ?? usual), means: steps?.isMeans ?? false };
+  };
+  return { solar: toSteps(solarSteps, 24), demand: toSteps(demandSteps, 48), pv: toSteps(pv, 48) };
 }
 
 function loadUnits(input: InputData, units: number): Promise<void> {

@@ -14,6 +14,7 @@ import {
   solarFile,
   solarStepsOf,
 } from "./compiled-input.ts";
+import { toHours } from "./to-hours.ts";
 
 /** Gives the content of a file of compiled input. */
 export type ReadFile = (name: string) => Promise<ArrayBuffer>;
@@ -139,21 +140,6 @@ class CompiledInput implements InputData {
 function toSeries(values: Series["values"], { pointsPerDay, isMeans }: DaySteps): Series {
   const stepS = 86_400 / pointsPerDay;
   return isMeans ? { stepS, values, isMeans } : { stepS, values };
-}
-
-/** The values on the hour alone, and of means those of whole hours; steps that do not divide an hour stay. */
-function toHours(series: Series): Series {
-  const { stepS, values, isMeans } = series;
-  const every = 3600 / stepS;
-  if (every === 1 || !Number.isInteger(every)) return series;
-  if (isMeans !== true)
-    return { ...series, stepS: 3600, values: values.filter((_, index) => index % every === 0) };
-  const hours = new Float64Array(values.length / every);
-  for (const [index, value] of values.entries()) {
-    const hour = Math.floor(index / every);
-    hours[hour] = (hours[hour] as number) + value / every;
-  }
-  return { stepS: 3600, values: hours, isMeans };
 }
 
 async function readManifest(read: ReadFile, ofAnyRelease: boolean): Promise<Manifest> {
