@@ -196,7 +196,7 @@ test(`T8: ${countOf(200, 20)} lives with holds, steps and evictions come to the 
     }),
     { numRuns: countOf(200, 20), seed: 43_900 },
   );
-});
+}, 600_000);
 
 test("T8: the log of commands of steps is performed again, to the bit", async () => {
   const tested = createTestEmulator({ acceleration: 200, units: 3 }, variedInput);
