@@ -6,6 +6,7 @@ import { projectFolder } from "../../src/cli/project-folder.ts";
 import { measureCommunities } from "./communities.ts";
 import { measureCost } from "./cost.ts";
 import { type Figure, printFigures, type Workspace } from "./figures.ts";
+import { measureImport } from "./import-file.ts";
 import { measureMemory } from "./memory.ts";
 import { measureNeighbours } from "./neighbours.ts";
 import { measureNoise } from "./noise.ts";
@@ -24,6 +25,7 @@ const benchmarks: Readonly<Record<string, (workspace: Workspace) => Promise<Figu
   wake: measureWake,
   requests: measureRequests,
   memory: measureMemory,
+  import: measureImport,
   records: measureRecords,
   communities: measureCommunities,
   cost: measureCost,
