@@ -54,7 +54,11 @@ export async function measureImport(): Promise<Figure[]> {
       }
     };
     await importFile({ name: "file.csv", open }, options);
-    figures.push({ name: `import ${size} MB, one home kept: memory that it adds`, value: (highest - rss) / megabyte, unit: "MB" });
+    figures.push({
+      name: `import ${size} MB, one home kept: memory that it adds`,
+      value: (highest - rss) / megabyte,
+      unit: "MB",
+    });
   }
   for (const [name, rows] of [
     ["a row a home and moment", longRows],
