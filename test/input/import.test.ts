@@ -289,6 +289,36 @@ describe("cases", () => {
     ]);
   });
 
+  test("I32: of a table with an index, weather and sun each column is what it says", async () => {
+    const rows = Array.from(
+      { length: 24 },
+      (_, hour) => `${hour},2021-01-01 ${hour}:00,0.5,${hour * 10},20,`,
+    );
+    const { demand, irradiance, pv } = combine([
+      await read("mine.csv", `,time,load [kWh],ghi [W/m2],temp_c,\n${rows.join("\n")}\n`),
+    ]);
+    expect(demand.map(({ label, account }) => [label, account.energyWh])).toEqual([["load [kWh]", 12_000]]);
+    expect([irradiance?.account.energyWh, irradiance?.kind, demand[0]?.kind, pv]).toEqual([
+      2760,
+      "points",
+      "means",
+      [],
+    ]);
+  });
+
+  test("I33: a separator at the end of lines is no column", async () => {
+    const rows = Array.from(
+      { length: 48 },
+      (_, step) => `01.03.2021;${Math.floor(step / 2)}:${step % 2 ? "30" : "00"};0,5;`,
+    );
+    const { demand } = combine([
+      await read("haus.csv", `Datum;Uhrzeit;Verbrauch kW;\r\n${rows.join("\r\n")}\r\n`),
+    ]);
+    expect(demand.map(({ label, values }) => [label, new Set(values)])).toEqual([
+      ["Verbrauch kW", new Set([500])],
+    ]);
+  });
+
   test("I37: homes that share no day are refused by name", async () => {
     const [, , , reason] = await refusalOf(readCase("02-homes-other-dates"));
     expect(reason).toMatch(/^home 2 begins on 2021-06-01, after home 1 ends on 2020-01-/);

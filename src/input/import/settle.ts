@@ -76,16 +76,20 @@ export function settle(
   const labels = options.labels ?? understood.labels ?? guessLabels(lists, orders, stepMinutes);
   const { unit, isUnitAssumed } = findUnit(lists, understood, options);
   const grid = new Grid(file, stepMinutes, labels, understood, offsets, options, notes);
+  const isMixed = new Set(lists.map((list) => list.quantity === "irradiance")).size > 1;
   const groups = new Map<Quantity, ReadingList[]>();
   for (const list of lists) {
-    const quantity = quantityOf(list, unit);
+    const quantity = isMixed ? list.quantity : quantityOf(list, unit);
     groups.set(quantity, [...(groups.get(quantity) ?? []), list]);
   }
   const series: SettledSeries[] = [];
   for (const [quantity, group] of groups) {
+    const unitOfGroup = isIrradiance(unit) === (quantity === "irradiance") ? unit : usualUnit(quantity);
     const laid = group.map((list) => grid.lay(list));
     const range = commonDays(file, quantity, laid, minutesPerDay / stepMinutes);
-    const settled = laid.map((one) => grid.finish(one, range, quantity, wattsPer(unit, stepMinutes), unit));
+    const settled = laid.map((one) =>
+      grid.finish(one, range, quantity, wattsPer(unitOfGroup, stepMinutes), unitOfGroup),
+    );
     series.push(...addParts(settled));
   }
   return { unit, isUnitAssumed, labels, stepMinutes, series, notes };
@@ -97,7 +101,11 @@ function findUnit(lists: readonly ReadingList[], understood: Understanding, opti
   return { unit: said ?? (isSun ? "W/m2" : "kW"), isUnitAssumed: said === null } as const;
 }
 
-/** The unit has the last word on whether a series is irradiance. */
+function usualUnit(quantity: Quantity): UnitName {
+  return quantity === "irradiance" ? "W/m2" : "kW";
+}
+
+/** The unit has the last word on whether the series of a file are irradiance, where they are not of both kinds. */
 function quantityOf({ quantity }: ReadingList, unit: UnitName): Quantity {
   if (isIrradiance(unit)) return "irradiance";
   return quantity === "irradiance" ? "pv" : quantity;

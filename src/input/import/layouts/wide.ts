@@ -34,11 +34,18 @@ export const wide: Layout = {
     const names = first.cells.map((_, index) => header?.cells[index]?.trim() ?? "");
     const left = names.filter((name) => otherWeather.test(name));
     if (left.length > 0) understood.notes.push(`not read, since they are no power: ${left.join(", ")}`);
-    const at = first.cells.flatMap((_, index) =>
-      index === time || index === clock || otherWeather.test(names[index] as string) ? [] : [index],
-    );
-    understood.unit ??= findUnitIn(at.map((index) => names[index]).join(" "));
+    // Under a header a column without a name is an index, or what a separator at the end of lines leaves.
+    const isRead = (index: number) =>
+      index !== time &&
+      index !== clock &&
+      !otherWeather.test(names[index] as string) &&
+      (header === null || names[index] !== "");
+    const at = first.cells.flatMap((_, index) => (isRead(index) ? [index] : []));
     const quantities = at.map((index) => findQuantity(names[index] as string) ?? quantity);
+    const ofPower = at.filter((_, order) => quantities[order] !== "irradiance");
+    understood.unit ??= findUnitIn(
+      (ofPower.length > 0 ? ofPower : at).map((index) => names[index]).join(" "),
+    );
     const isMixed =
       quantities.some((found) => found === "pv") && quantities.some((found) => found === "demand");
     const labelOf = (name: string, index: number) =>
