@@ -370,6 +370,15 @@ describe("clocks", () => {
     ]);
   });
 
+  test.each(named.filter(([layout]) => /pvgis|power|nsrdb|epw|column/.test(layout)))(
+    "I40: %s knows no summer time",
+    async (_, sample) => {
+      const found = await readSample(sample, textOf(sample), { dst: "Europe/London" });
+      expect(valuesOf(found)).toEqual(valuesOf(await readSample(sample)));
+      expect(found.settled.notes.join()).not.toContain("summer time");
+    },
+  );
+
   test("I40: offsets beside moments are taken to one clock", async () => {
     const write = (date: Date, step: number) => {
       const ahead = step < 48 ? 2 : 1;

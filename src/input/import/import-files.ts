@@ -80,6 +80,7 @@ async function readFile(file: FileToImport, options: ImportOptions, order: DayOr
     isOfMeans: false,
     zone: "as written",
     isUtc: false,
+    isStandardTime: false,
     standardOffsetHours: null,
     isDated: true,
     isCounted: false,

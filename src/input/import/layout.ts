@@ -18,6 +18,8 @@ export interface Understanding {
   zone: string;
   /** Whether that clock is UTC, so that the sun has to be moved to the place's standard time. */
   isUtc: boolean;
+  /** Whether that clock knows no summer time, whatever is said of those of other files. */
+  isStandardTime: boolean;
   /** Hours by which the place's standard time is ahead of UTC, where the file tells. */
   standardOffsetHours: number | null;
   /** Whether its rows have dates; else they are days in order. */

@@ -237,11 +237,13 @@ class Grid {
     this.#understood = understood;
     this.#options = options;
     this.#notes = notes;
-    this.#summerTime = options.dst === null ? null : new SummerTime(options.dst);
     const known = [...offsets].filter((offset) => !Number.isNaN(offset));
     this.#offset = known.length === 0 ? 0 : Math.min(...known);
     if (known.length > 0) this.#noteOffsets(known, known.length < offsets.size);
-    if (options.dst !== null)
+    // A clock in UTC, at an offset or of weather data has no summer time.
+    const isLocal = known.length === 0 && !understood.isStandardTime && understood.isDated;
+    this.#summerTime = options.dst === null || !isLocal ? null : new SummerTime(options.dst);
+    if (this.#summerTime !== null)
       notes.push(`summer time of ${options.dst} was taken out: all days are of its standard time`);
   }
 

@@ -22,6 +22,7 @@ export const epw: Layout = {
     const offset = Number(head.rows[0]?.cells[8]);
     understood.unit = "Wh/m2";
     understood.labels = "end";
+    understood.isStandardTime = true;
     understood.mayBeTypical = true;
     understood.zone = `local standard time${Number.isFinite(offset) ? ` (UTC${offset < 0 ? "−" : "+"}${Math.abs(offset)})` : ""}`;
     const list = readings.listOf("irradiance", "sun");

@@ -34,6 +34,7 @@ export const nsrdb: Layout = {
     const [zone, local] = [about(/^time zone$/i), about(/^local time zone$/i)];
     understood.unit = "W/m2";
     understood.labels = "instant";
+    understood.isStandardTime = true;
     understood.mayBeTypical = true;
     understood.isUtc = zone === 0 && !Number.isNaN(local) && local !== 0;
     if (understood.isUtc) understood.standardOffsetHours = local;

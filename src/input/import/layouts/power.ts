@@ -29,6 +29,7 @@ export const power: Layout = {
     const line = texts.find((text) => /SFC_SW_DWN/i.test(text)) ?? "";
     understood.unit = findUnitIn(line.replace(/MJ\/hr/i, "MJ/m2")) ?? "Wh/m2";
     understood.labels = "begin";
+    understood.isStandardTime = true;
     understood.isUtc = /\bUTC\b|\bGMT\b/.test(about) && !/\bLST\b/.test(about);
     understood.zone = understood.isUtc
       ? "UTC"

@@ -53,6 +53,7 @@ function openTable(
 ) {
   understood.zone = "UTC";
   understood.isUtc = true;
+  understood.isStandardTime = true;
   const place = head.rows
     .map(({ cells }) => /longitude[^:]*:\s*(-?[\d.]+)/i.exec(cells.join(" ")))
     .find((found) => found !== null);
