@@ -15,7 +15,7 @@ export function writeReportPage(report: ImportReport, data: ImportedData): strin
     { name: "PV power, mean of homes [kW]", series: data.pv, scale: 1000 },
     { name: "Irradiance [W/m²]", series: data.irradiance === null ? [] : [data.irradiance], scale: 1 },
   ].filter(({ series }) => series.length > 0);
-  const day = brightestMiddle(data);
+  const day = middleDay(data);
   const date = (index: number) =>
     data.firstDay === null ? `day ${index + 1}` : formatDate(data.firstDay + index);
   const drawings = groups.map(({ name, series, scale }) => {
@@ -37,7 +37,7 @@ ${draw(ofYear, `${name}: daily means`, date(0), date(data.days - 1))}`;
 <title>What was imported</title>
 <style>
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-pre { overflow-x: auto; background: #f4f4f4; color: #111; padding: 1rem; }
+pre { white-space: pre-wrap; background: #f4f4f4; color: #111; padding: 1rem; }
 svg { display: block; width: 100%; max-width: ${width}px; margin: .5rem 0 1rem; }
 svg text { font-size: 11px; fill: currentColor; }
 </style>
@@ -58,7 +58,7 @@ function meanOf(series: readonly SettledSeries[]): Float64Array {
 }
 
 /** A day in the middle of the data. */
-function brightestMiddle({ days }: ImportedData): number {
+function middleDay({ days }: ImportedData): number {
   return Math.floor(days / 2);
 }
 

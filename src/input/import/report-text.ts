@@ -21,10 +21,20 @@ export function writeReportText(report: ImportReport): string {
     `  gaps: ${options.gap}, 29 February: ${options.leapDay}, summer time: ${options.dst}, negative: ${options.negative}`,
   );
   lines.push("");
-  const table = [["series", "label", "kWh in file", "kWh", "mean W", "highest W", "filled", "negative"]];
+  const table = [
+    ["series", "label", "kWh in file", "kWh", "kWh a year", "mean W", "highest W", "filled", "negative"],
+  ];
   for (const one of series.slice(0, listedHomes)) {
     const name = one.home === null ? "irradiance (per m²)" : `${one.quantity} of home ${one.home}`;
-    const numbers = [one.kWhInFile, one.kWh, one.meanW, one.highestW, one.filled, one.negatives];
+    const numbers = [
+      one.kWhInFile,
+      one.kWh,
+      one.kWhAYear,
+      one.meanW,
+      one.highestW,
+      one.filled,
+      one.negatives,
+    ];
     table.push([name, one.label, ...numbers.map(String)]);
   }
   const widths = (table[0] as string[]).map((_, column) =>

@@ -63,6 +63,8 @@ interface SeriesReport {
   /** Sum of the file's readings, of what came of them, and by calendar year. */
   readonly kWhInFile: number;
   readonly kWh: number;
+  /** The sum in 365 days as these. */
+  readonly kWhAYear: number;
   readonly kWhByYear: Readonly<Record<string, number>>;
 }
 
@@ -174,6 +176,7 @@ function reportSeries(series: SettledSeries, home: number | null, firstDay: numb
     meanW: round(sum / values.length),
     kWhInFile: round(account.fileEnergyWh / 1000),
     kWh: round((sum * whPerStep) / 1000),
+    kWhAYear: round((sum * whPerStep * 365) / series.days / 1000),
     kWhByYear: Object.fromEntries(Object.entries(byYear).map(([year, kWh]) => [year, round(kWh)])),
   };
 }
