@@ -17,6 +17,10 @@ function sendBytes(text: string): Promise<{ status: number; body: string }> {
     socket.setTimeout(3000, () => socket.destroy());
     socket.on("data", (data) => {
       received += data;
+      // The runtime keeps the connection, whatever was asked.
+      const [head = "", body] = received.split("\r\n\r\n");
+      const length = /^content-length: (\d+)/im.exec(head)?.[1];
+      if (length !== undefined && (body?.length ?? 0) >= Number(length)) socket.destroy();
     });
     socket.on("error", reject);
     socket.on("close", () => {
