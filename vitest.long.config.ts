@@ -16,6 +16,7 @@ export default defineConfig({
       "test/cli/session.test.ts",
     ],
     env: { LONG_RUN: "true" },
+    maxWorkers: 2,
     testTimeout: 3_600_000,
     hookTimeout: 60_000,
   },

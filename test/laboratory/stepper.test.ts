@@ -26,9 +26,9 @@ import {
 
 type Change = Extract<TimedCommand, { kind: "change" }>;
 
-/** Tries all cases, however long that takes. */
+/** Tries all cases, however long that takes; the first that fails is told as it is, since smaller ones take as long. */
 function checkAll<T>(property: fc.IProperty<T>, numRuns: number): void {
-  fc.assert(property, { seed: 20200101, numRuns });
+  fc.assert(property, { seed: 20200101, numRuns, endOnFailure: true });
 }
 
 /** Of a scenario only what is an action of a step. */
@@ -73,7 +73,10 @@ function stepThrough(
   const events: Occurrence[] = [];
   const seen: Seen[] = [];
   const goTo = (timeS: number) => {
-    for (const event of stepper.advance({ untilS: timeS }).told) events.push(event);
+    const { told, leftOut } = stepper.advance({ untilS: timeS });
+    // Of very many events a step tells the first ones only (J7).
+    fc.pre(leftOut === 0);
+    for (const event of told) events.push(event);
   };
   let next = 0;
   const haltUntil = (timeS: number) => {
