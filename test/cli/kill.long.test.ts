@@ -5,10 +5,9 @@ import Papa from "papaparse";
 import { expect, test } from "vitest";
 import type { CommandLog } from "../../src/community/records/command-log.ts";
 import { seededChoice } from "../conformance/seeded-choice.ts";
-import { countOf } from "../support/counts.ts";
 import { type LocalServer, readRuntimePid, startLocalServer } from "../support/local-server.ts";
 
-const kills = countOf(50, 6);
+const kills = 50;
 const seed = 20_261_124;
 
 /** Kills the server and the runtime beneath it at once, as a power cut does. */
