@@ -76,7 +76,10 @@ test("J1: the first occurrence is that of all homes, and looking for it changes 
             kinds.includes(one.kind) &&
             (one.unitNumber ?? unitNumber ?? 0) === (unitNumber ?? one.unitNumber ?? 0),
         );
-        const firstS = expected.length === 0 ? null : Math.min(...expected.map(({ timeS }) => timeS));
+        const firstS = expected.reduce<number | null>(
+          (least, { timeS }) => Math.min(least ?? timeS, timeS),
+          null,
+        );
         expect(findFirstOccurrence(community, span, { kinds, unitNumber }, world)).toBe(firstS);
         expect(community).toStrictEqual(before);
       },
