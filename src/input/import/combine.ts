@@ -1,7 +1,7 @@
 import { InputFileError } from "../series/input-file-error.ts";
 import { formatDate } from "../series/read-date.ts";
 import type { ImportedFile } from "./import-files.ts";
-import type { SettledSeries } from "./settle.ts";
+import type { SettledSeries } from "./settled-series.ts";
 
 /** What was imported, over the same days: what `--data` takes. */
 export interface ImportedData {

@@ -2,7 +2,7 @@ import { formatDate } from "../series/read-date.ts";
 import type { ImportedData } from "./combine.ts";
 import type { ImportReport } from "./report.ts";
 import { writeReportText } from "./report-text.ts";
-import type { SettledSeries } from "./settle.ts";
+import type { SettledSeries } from "./settled-series.ts";
 
 const width = 720;
 const height = 160;

@@ -2,7 +2,7 @@ import { formatDate } from "../series/read-date.ts";
 import type { ImportedData } from "./combine.ts";
 import type { ImportedFile } from "./import-files.ts";
 import type { ImportOptions } from "./import-options.ts";
-import type { SettledSeries } from "./settle.ts";
+import type { SettledSeries } from "./settled-series.ts";
 
 /** What an import has understood and done, for people to read before they use its data. Energies are in kWh, or kWh/m². */
 export interface ImportReport {

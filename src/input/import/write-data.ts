@@ -1,7 +1,7 @@
 import { formatDate } from "../series/read-date.ts";
 import type { ImportedData } from "./combine.ts";
 import type { ImportReport } from "./report.ts";
-import type { SettledSeries } from "./settle.ts";
+import type { SettledSeries } from "./settled-series.ts";
 
 /** Where no file has dates, time begins then, as it does without a date in the data. */
 const undatedFirstDay = Date.UTC(2020, 0, 1) / 86_400_000;

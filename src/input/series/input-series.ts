@@ -1,10 +1,11 @@
+export const minutesPerDay = 1440;
 /** Values a day has unless a file has others. */
 export const solarPointsPerDay = 24;
 export const demandPointsPerDay = 48;
 
 /** Whether so many values are a day of steps of 1 to 60 whole minutes. */
 export function isDayOf(points: number): boolean {
-  return points >= 24 && points <= 1440 && 1440 % points === 0;
+  return points >= 24 && points <= minutesPerDay && minutesPerDay % points === 0;
 }
 
 const interval = /^\d{1,2}:\d{2} ?[-–] ?\d{1,2}:\d{2}$/;
