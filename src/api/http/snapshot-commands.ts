@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { CommunityRequest, EmulatorRequest } from "../../community/state/request.ts";
-import { readSnapshotFile } from "../../community/storage/check-backup.ts";
+import { readGivenSnapshot } from "../../community/storage/check-snapshot.ts";
 import { type Checked, checkParameters, type GivenParameters } from "../../notation/parameters.ts";
 import { refuse } from "../../notation/refusal.ts";
 import { snapshotFormat } from "../wire/snapshots-json.ts";
@@ -43,7 +43,7 @@ export function parseUpload(given: unknown): Checked<EmulatorRequest> {
     return refuse("invalid_parameter", `${parameter} is not right; allowed: ${issue.message}`, parameter);
   }
   const { version, name: called, snapshot } = read.output;
-  const content = readSnapshotFile(version, snapshot);
+  const content = readGivenSnapshot(version, JSON.stringify(snapshot));
   if (typeof content === "string") return refuse("invalid_parameter", `snapshot: ${content}`, "snapshot");
   return { ok: true, value: { kind: "uploadSnapshot", name: called, content } };
 }

@@ -1,32 +1,35 @@
-import * as v from "valibot";
-import { describeIssue } from "../../notation/rows.ts";
-import type { Snapshot } from "../../simulation/snapshot.ts";
+import type * as v from "valibot";
 import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { readEnergies, unitRecordLength, unpackUnit } from "../records/unit-record.ts";
 import { exactTimeAt } from "../state/clock.ts";
 import { longestStepS } from "../state/find-target.ts";
 import { BackupError, type BackupRow } from "./backup-lines.ts";
+import { type Bus, findBusFault, findSaveFault, readGivenSnapshot } from "./check-snapshot.ts";
+import {
+  check,
+  expectNext,
+  expectNumber,
+  explain,
+  FaultError,
+  parseBody,
+  readOrFault,
+} from "./row-faults.ts";
 import {
   isRun2,
-  readBody,
   readBus,
   readChanges,
   readChapters2,
   readLeft,
   readUnits,
-  StoredFormError,
   upgradeChapter,
   upgradeRun,
-  upgradeSnapshot,
 } from "./stored-forms.ts";
 import {
   bodySchemas,
   type Chapter,
   type Clock,
   fastestFactor,
-  type KeptSnapshot,
-  keptSnapshotSchema,
   leftSchemas,
   type PartName,
   partSchemas,
@@ -35,9 +38,6 @@ import {
   tableSchemas,
   unitRecordSchema,
 } from "./stored-shapes.ts";
-
-/** The bus of the community, or of what Save All kept: all of it must fit its units. */
-type Bus = Snapshot["bus"];
 
 const dayMs = 86_400_000;
 /** Of the demand, at the most. */
@@ -62,10 +62,7 @@ export class BackupCheck {
   readonly #latest = new Map<TableName, { readonly timeS: number; readonly line: number }>();
   #latestWallMs: number;
   /** Those that have come, each with the pieces of its text. */
-  readonly #snapshots = new Map<
-    number,
-    { readonly version: BackupRow["values"][string] | undefined; text: string; pieces: number }
-  >();
+  readonly #snapshots = new Map<number, { readonly version: number; text: string; pieces: number }>();
 
   constructor(mostUnits: number, nowMs: number) {
     this.#mostUnits = mostUnits;
@@ -137,7 +134,7 @@ export class BackupCheck {
       this.#note(table, checkLeft(row), line);
     } else if (table === "snapshot") {
       check(bodySchemas.snapshot, parseBody(row));
-      this.#snapshots.set(row.id as number, { version: row.version, text: "", pieces: 0 });
+      this.#snapshots.set(row.id as number, { version: row.version as number, text: "", pieces: 0 });
     } else if (table === "snapshot_piece") {
       this.#takePiece(row);
     } else {
@@ -154,11 +151,8 @@ export class BackupCheck {
 
   #findSnapshotFault(): string | null {
     for (const [id, { version, text }] of this.#snapshots) {
-      try {
-        checkSnapshot(upgradeSnapshot(parseBody({ version: version ?? 0, body: text }) as KeptSnapshot));
-      } catch (error) {
-        return `snapshot ${id}: ${explain(error)}`;
-      }
+      const read = readGivenSnapshot(version, text);
+      if (typeof read === "string") return `snapshot ${id}: ${read}`;
     }
     return null;
   }
@@ -244,33 +238,6 @@ export class BackupCheck {
   }
 }
 
-/** What is wrong with one row. */
-class FaultError extends Error {}
-
-/** What is read as a shape of an earlier release, and is none, throws something else. */
-function explain(error: unknown): string {
-  const isKnown = error instanceof FaultError || error instanceof StoredFormError;
-  return isKnown ? error.message : `not of a shape that a release has stored (${error})`;
-}
-
-function check<S extends v.GenericSchema>(schema: S, given: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, given, { abortEarly: true });
-  if (result.success) return result.output;
-  throw new FaultError(describeIssue(result.issues[0]));
-}
-
-function parseBody({ version, body }: BackupRow["values"]): unknown {
-  return readOrFault(() => readBody(version, body as string));
-}
-
-function readOrFault<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof SyntaxError ? new FaultError("body: no JSON") : error;
-  }
-}
-
 /** Returns the second of an event. */
 function checkLeft(row: BackupRow["values"]): number {
   const eventS = row.time_s as number;
@@ -297,32 +264,6 @@ function checkChanges(row: BackupRow["values"]): number {
   return lastS;
 }
 
-/** The snapshot in a file of this or an earlier release, or what is wrong with it. */
-export function readSnapshotFile(version: unknown, json: unknown): KeptSnapshot | string {
-  try {
-    return checkSnapshot(
-      upgradeSnapshot(parseBody({ version: version as number, body: JSON.stringify(json) }) as KeptSnapshot),
-    );
-  } catch (error) {
-    return explain(error);
-  }
-}
-
-/** A snapshot with which a community can begin. @throws FaultError */
-export function checkSnapshot(json: unknown): KeptSnapshot {
-  const snapshot = check(keptSnapshotSchema, json);
-  const states = snapshot.units.map(({ state }) => state);
-  states.forEach((state, index) => {
-    expectNext(state.number, index + 1);
-    if (state.timeS !== snapshot.head.timeS)
-      throw new FaultError(`unit ${state.number} is of another moment`);
-  });
-  if (snapshot.head.unitCount !== states.length) throw new FaultError("units: there are more or fewer");
-  const fault = findBusFault(snapshot.bus, states);
-  if (fault !== null) throw new FaultError(fault);
-  return snapshot;
-}
-
 function checkRecords(records: Float64Array): void {
   if (records.length % unitRecordLength !== 0) throw new FaultError("units: a record is not whole");
   for (let number = 1; number <= records.length / unitRecordLength; number++)
@@ -331,33 +272,4 @@ function checkRecords(records: Float64Array): void {
   for (const ledger of readEnergies(records)) {
     if (!Object.values(ledger).every(Number.isFinite)) throw new FaultError("units: an energy is no number");
   }
-}
-
-function expectNext(number: number, next: number): void {
-  if (number !== next) throw new FaultError(`number is ${number}; expected ${next}, the next`);
-}
-
-function expectNumber(state: UnitState, number: number): void {
-  if (state.number !== number) throw new FaultError(`its state is of unit ${state.number}, not ${number}`);
-}
-
-/** Every unit in grid autonomy stands in the order of the bus, and no other. */
-function findBusFault(
-  { autonomyOrder, rampStartS, rampEndS }: Bus,
-  units: readonly UnitState[],
-): string | null {
-  if (rampEndS < rampStartS) return "its bus ramps backwards";
-  const held = units.filter(({ converterMode }) => converterMode === "gridAutonomy");
-  const isWhole =
-    held.length === autonomyOrder.length && held.every(({ number }) => autonomyOrder.includes(number));
-  return isWhole ? null : "its bus is not held by the units in grid autonomy";
-}
-
-/** A save knows all states of its units and their bus, or none. */
-function findSaveFault(states: readonly (UnitState | null)[], bus: Bus | null): string | null {
-  const known = states.filter((state) => state !== null);
-  if (known.length === 0 && bus === null) return null;
-  if (known.length !== states.length || bus === null) return "of its save not all is known";
-  if (known.some(({ number }, index) => number !== index + 1)) return "units of its save are missing";
-  return findBusFault(bus, known);
 }
