@@ -17,20 +17,19 @@ import type { BusState } from "../simulation/dc-bus.ts";
 import { accounts, type Ledger } from "../simulation/ledger.ts";
 import { createUnit, type UnitState } from "../simulation/unit.ts";
 import type { World } from "../simulation/world.ts";
+import { checkSteps, targetOf } from "./check-steps.ts";
 import { type CommunityData, fingerprint, toWorldInput } from "./data.ts";
 import { type ObservableName, observableNames } from "./observables.ts";
 import { busSchema, timeS, unitStateSchema } from "./state-shapes.ts";
 import { Stepper } from "./stepper.ts";
 import {
   type Action,
-  checkSteps,
   type GivenStep,
   readObserved,
   readStep,
   readUnits,
   type Step,
   type StepTarget,
-  targetOf,
 } from "./steps.ts";
 import { type StepEvent, writeEvent } from "./told-steps.ts";
 

@@ -3,21 +3,17 @@ import { type Refused, refuse } from "../notation/refusal.ts";
 import { formatCalendar, toCalendar } from "../notation/simulated-time.ts";
 import { formatUnitId } from "../notation/unit-id.ts";
 import { accounts } from "../simulation/ledger.ts";
+import { checkBounds, checkSteps, checkUnit, type Ground, targetOf } from "./check-steps.ts";
 import type { ObservableName } from "./observables.ts";
 import type { Stepper } from "./stepper.ts";
 import {
-  checkBounds,
   checkFields,
-  checkSteps,
-  checkUnit,
-  type Ground,
   isObject,
   readObserved,
   readStep,
   readUnits,
   type Step,
   stepFields,
-  targetOf,
   within,
 } from "./steps.ts";
 import { ToldSteps, writeLedger } from "./told-steps.ts";

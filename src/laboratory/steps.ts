@@ -1,15 +1,13 @@
 import { emuSchema, pickUnitChange } from "../input/units/set-parameters.ts";
 import { type Checked, checkParameters, type GivenParameters, quote } from "../notation/parameters.ts";
 import { type Refused, refuse } from "../notation/refusal.ts";
-import { formatUnitId, parseUnitId } from "../notation/unit-id.ts";
+import { parseUnitId } from "../notation/unit-id.ts";
 import { type Awaited, type OccurrenceKind, occurrenceKinds } from "../simulation/occurrences.ts";
-import { endOfTimeS, type World } from "../simulation/world.ts";
 import { isObservableName, type ObservableName, observableNames } from "./observables.ts";
-import type { Act, Stepper, Target } from "./stepper.ts";
+import type { Act } from "./stepper.ts";
 
 /*
- * What a step may say: read from what somebody wrote, and held against the community before any of it is done. A refusal names
- * the place, such as `steps[2].actions[0].set.rsoc`.
+ * What a step may say, read from what somebody wrote. A refusal names the place, such as `steps[2].actions[0].set.rsoc`.
  */
 
 /** What is set of a unit: the parameters of `/set/emu` and `/set/dcdc`, under their names there. */
@@ -38,7 +36,7 @@ export interface GivenStep extends StepTarget {
 }
 
 /** An action as it is performed, with its parameters as texts. */
-export interface CheckedAct extends Act {
+interface CheckedAct extends Act {
   readonly given: GivenParameters;
 }
 
@@ -52,14 +50,6 @@ export interface Step {
   readonly untilS: number;
   readonly awaited?: Awaited;
 }
-
-/** What one request may ask for. */
-export const stepBounds = {
-  /** Numbers that are told. */
-  values: 2_000_000,
-  /** A home over one step, or over one point of its demand where the step is longer. */
-  homeSteps: 2_000_000,
-} as const;
 
 export const stepFields = ["expectS", "actions", "seconds", "untilS", "event", "unit", "latest"];
 const latestSecond = 1e12;
@@ -157,8 +147,7 @@ function readAwaited(event: unknown, unit: unknown, place: string): Checked<Awai
   return { ok: true, value: { kinds, unitNumber } };
 }
 
-/** Reads actions. */
-export function readActions(given: unknown, place: string): Checked<CheckedAct[]> {
+function readActions(given: unknown, place: string): Checked<CheckedAct[]> {
   if (!Array.isArray(given)) return wrong(place, given, 'a list such as [{"unit":"E001","set":{"rsoc":55}}]');
   const acts: CheckedAct[] = [];
   for (const [index, action] of given.entries()) {
@@ -214,98 +203,4 @@ export function readUnits(given: unknown, place: string): Checked<number[]> {
     numbers.push(number);
   }
   return { ok: true, value: numbers };
-}
-
-/** The community that steps are held against. */
-export interface Ground {
-  readonly timeS: number;
-  readonly unitCount: number;
-  readonly world: World;
-}
-
-/** Refuses a unit that is not there. */
-export function checkUnit(unitNumber: number, { unitCount }: Ground, place: string): Refused | null {
-  if (unitNumber <= unitCount) return null;
-  const id = formatUnitId(unitNumber);
-  return refuse(
-    "unknown_unit",
-    `${place}: there is no unit ${id}; there are E001 to ${formatUnitId(unitCount)}`,
-    place,
-  );
-}
-
-/**
- * Holds `steps`, of which the first begins at the present moment, against the community. Returns how many home-steps
- * they take at the most.
- */
-export function checkSteps(steps: readonly Step[], ground: Ground): Checked<number> {
-  const { unitCount, world } = ground;
-  const endS = endOfTimeS(world);
-  const { stepS } = world.solar;
-  // When a step begins is known, or after an event at least between two moments.
-  let earliestS = ground.timeS;
-  let latestS = ground.timeS;
-  let homeSteps = 0;
-  for (const step of steps) {
-    const refusal = checkActors(step, ground) ?? checkBeginning(step, earliestS, latestS);
-    if (refusal !== null) return refusal;
-    const { place, seconds, untilS, awaited } = step;
-    if (untilS < earliestS)
-      return refuse(
-        "invalid_parameter",
-        `${within(place, "untilS")} is ${untilS}; allowed: from the step's beginning, ${earliestS}, on`,
-        within(place, "untilS"),
-      );
-    const lastS = Math.max(latestS, Math.min(latestS + seconds, untilS, endS));
-    if (lastS === Number.POSITIVE_INFINITY)
-      return refuse(
-        "missing_parameter",
-        `${within(place, "latest")} is missing: the data repeat, and the event may never come`,
-        within(place, "latest"),
-      );
-    homeSteps += unitCount * Math.max(1, Math.ceil((lastS - latestS) / stepS));
-    if (awaited === undefined) earliestS = Math.max(earliestS, Math.min(earliestS + seconds, untilS, endS));
-    latestS = lastS;
-  }
-  return { ok: true, value: homeSteps };
-}
-
-function checkActors({ acts, awaited, place }: Step, ground: Ground): Refused | null {
-  for (const [index, { unitNumber }] of acts.entries()) {
-    const refusal = checkUnit(unitNumber, ground, within(place, `actions[${index}].unit`));
-    if (refusal !== null) return refusal;
-  }
-  return awaited?.unitNumber === undefined
-    ? null
-    : checkUnit(awaited.unitNumber, ground, within(place, "unit"));
-}
-
-function checkBeginning({ expectS, place }: Step, earliestS: number, latestS: number): Refused | null {
-  const name = within(place, "expectS");
-  if (expectS === null) return null;
-  if (earliestS !== latestS)
-    return refuse(
-      "invalid_parameter",
-      `${name}: an event ends a step before this one, whenever it comes`,
-      name,
-    );
-  if (expectS === earliestS) return null;
-  return refuse("conflict", `${name} is ${expectS}; the step would begin at ${earliestS}`, name);
-}
-
-/** Refuses what tells or takes more than one request may. */
-export function checkBounds(values: number, homeSteps: number): Refused | null {
-  for (const [what, asked, most] of [
-    ["values", values, stepBounds.values],
-    ["home-steps", homeSteps, stepBounds.homeSteps],
-  ] as const) {
-    if (asked > most)
-      return refuse("too_large", `This would be ${asked} ${what}; allowed: ${most} in one request`);
-  }
-  return null;
-}
-
-/** Where a step ends that begins at the present moment of `stepper`. */
-export function targetOf({ seconds, untilS, awaited }: Step, { timeS }: Stepper): Target {
-  return { untilS: Math.max(timeS, Math.min(timeS + seconds, untilS)), awaited };
 }

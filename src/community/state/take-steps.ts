@@ -1,6 +1,6 @@
+import { targetOf } from "../../laboratory/check-steps.ts";
 import { numbersTold, type StepRequest, writeMoment } from "../../laboratory/step-request.ts";
 import type { Stepper } from "../../laboratory/stepper.ts";
-import { targetOf } from "../../laboratory/steps.ts";
 import { ToldSteps, writeLedger } from "../../laboratory/told-steps.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { Claiming } from "./request.ts";
