@@ -25,6 +25,7 @@ import {
   outlineRequest,
   readsRecords,
   takesLong,
+  tellOf,
   unknownOrigin,
 } from "./state/request.ts";
 import { beginFrom, refuseMissing, refuseRestore } from "./state/snapshots.ts";
@@ -274,14 +275,7 @@ export class CommunityObject extends DurableObject<Env> {
     const awake = await this.#awaken();
     if (awake === null) return this.#absence;
     this.#follow(awake);
-    const time = {
-      kind: "told",
-      path: "/time",
-      parameters: {},
-      readsRecords: false,
-      readsUnits: false,
-    } as const;
-    return awake.emulator.answer(time, Date.now());
+    return awake.emulator.answer(tellOf("/time"), Date.now());
   }
 
   /** Null where there is another community meanwhile. */

@@ -4,7 +4,12 @@ import { parseBody } from "../../src/api/http/step-bodies.ts";
 import { answerWriter } from "../../src/api/wire/answers.ts";
 import { createHeadlessStorage } from "../../src/cli/headless/node-database.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
-import { type CommandOrigin, type EmulatorRequest, isInspection } from "../../src/community/state/request.ts";
+import {
+  type CommandOrigin,
+  type EmulatorRequest,
+  isInspection,
+  tellOf,
+} from "../../src/community/state/request.ts";
 import type { Surroundings } from "../../src/community/state/surroundings.ts";
 import type { CommunityStorage } from "../../src/community/storage/storage.ts";
 import type { LogLevel } from "../../src/community/watching/log.ts";
@@ -79,14 +84,7 @@ export function createTestEmulator(
     const answered = tested.emulator.answer(request, tested.wallMs, origin);
     if (!tested.emulator.isStale) return answered;
     tested.evict(...woken);
-    const time = {
-      kind: "told",
-      path: "/time",
-      parameters: {},
-      readsRecords: false,
-      readsUnits: false,
-    } as const;
-    return tested.emulator.answer(time, tested.wallMs);
+    return tested.emulator.answer(tellOf("/time"), tested.wallMs);
   };
   const tested: TestEmulator = {
     emulator: undefined as unknown as Emulator,

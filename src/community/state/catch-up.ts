@@ -16,7 +16,9 @@ import { secondsPerDay, type World } from "../../simulation/world.ts";
 /** What one slice may compute, and record: segments and homes' days, each about 0.05 s of them. */
 const workOfSlice = 125_000;
 /** Homes' days that are passed before anybody looks at what they cost. */
-export const daysAtOnce = 1000;
+const daysAtOnce = 1000;
+/** How many empty batteries the log names in each slice: the others are counted. */
+export const mostEmptiedTold = 10;
 /** Wall time that one request works at most on catching up [ms]. */
 const patienceMs = 2000;
 
@@ -82,6 +84,12 @@ export function countPassedDays(units: readonly UnitState[]): number {
   let leastS = Number.POSITIVE_INFINITY;
   for (const { timeS } of units) leastS = Math.min(leastS, timeS);
   return Math.floor(leastS / secondsPerDay);
+}
+
+/** Simulated time from the end of `days` up to `untilS`, if that is more than anybody would compute at once [s]; else 0. */
+export function behindS(units: readonly UnitState[], untilS: number, days = countPassedDays(units)): number {
+  const isNear = (Math.floor(untilS / secondsPerDay) - days) * units.length <= daysAtOnce;
+  return isNear ? 0 : untilS - days * secondsPerDay;
 }
 
 /**

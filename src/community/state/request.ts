@@ -184,3 +184,8 @@ export function readsRecords(query: Query): boolean {
   if (query.kind === "told") return query.readsRecords;
   return query.kind === "history" || query.kind === "summary";
 }
+
+/** Asks for what the table of the Web API has at `path`, of the present and without parameters. */
+export function tellOf(path: string): Extract<Query, { kind: "told" }> {
+  return { kind: "told", path, parameters: {}, readsRecords: false, readsUnits: false };
+}

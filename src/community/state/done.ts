@@ -1,0 +1,11 @@
+import type { Answer } from "../../notation/refusal.ts";
+import type { StoredChange } from "../storage/storage.ts";
+import type { SnapshotRow } from "../storage/stored-shapes.ts";
+
+/** What a command did, not kept yet, and its answer once it is. */
+export interface Done {
+  readonly change: StoredChange;
+  /** Where the community goes back to a snapshot. */
+  readonly goesBackTo?: SnapshotRow;
+  answer(): Answer;
+}

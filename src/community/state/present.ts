@@ -1,0 +1,262 @@
+import { batteryCapacityWh } from "../../input/config/create-world.ts";
+import type { Config } from "../../input/config/entries.ts";
+import { describeUnit } from "../../input/units/read-unit-file.ts";
+import type { Save } from "../../input/units/save.ts";
+import type { UnitJson } from "../../input/units/unit-json.ts";
+import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
+import { formatUnitId } from "../../notation/unit-id.ts";
+import { commitUnit } from "../../simulation/advance.ts";
+import type { Moment } from "../../simulation/commands.ts";
+import { advanceCommunity, readUnitAt } from "../../simulation/community.ts";
+import { enterWorld, holdPowers } from "../../simulation/enter-world.ts";
+import type { Observer } from "../../simulation/observer.ts";
+import type { UnitReading } from "../../simulation/reading.ts";
+import type { UnitState } from "../../simulation/unit.ts";
+import { endOfTimeS, type World } from "../../simulation/world.ts";
+import type { OpenChapter } from "../records/chapter.ts";
+import { DayRecorder } from "../records/day-recorder.ts";
+import { recallUnits } from "../records/recall.ts";
+import type { StoredChange } from "../storage/storage.ts";
+import type { Chapter, Clock, Run } from "../storage/stored-shapes.ts";
+import type { LogLevel } from "../watching/log.ts";
+import { behindS, mostEmptiedTold } from "./catch-up.ts";
+import { describeChapter, keepStart, listChanges, worldNow } from "./chapter-note.ts";
+import { claimAfter } from "./claim.ts";
+import { beginClock, simulatedTimeAt } from "./clock.ts";
+import { Members } from "./members.ts";
+import type { Claiming } from "./request.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { Timekeeper } from "./timekeeper.ts";
+import type { View } from "./view.ts";
+
+/**
+ * All that is true of a community now, in memory: its units and bus, its clock, its run with the chapters, and the world of the
+ * last one. What commands, steps, snapshots and catching up have in common; each of them stands in a file of its own.
+ */
+export class Present {
+  /** Segments of constant conditions that were advanced so far. */
+  advancedSegments = 0;
+  /** As given; what begins anew begins with these. */
+  given: Surroundings;
+  /** With the start time of the run, which it keeps. */
+  at: Surroundings;
+  readonly observer: Observer;
+  readonly members: Members;
+  chapters: readonly Chapter[];
+  /** That of the last chapter. */
+  world: World;
+  time: Timekeeper;
+  recorder: DayRecorder;
+  lastSave: Save;
+  /** Finished days that are kept at least. */
+  historyDays = Number.POSITIVE_INFINITY;
+  /** Whether the last chapter is still to be carried to its end, since configuration or data are others now. */
+  turns = false;
+  /** Batteries that became empty in this slice; without slices they are not counted. */
+  emptied = Number.NEGATIVE_INFINITY;
+  /** Days that had passed when catching up began; null while there is nothing to catch up with. */
+  behindSinceDay: number | null = null;
+
+  /**
+   * Takes up what the storage holds, or begins a new community at `wallMs`. Where configuration or data are others than
+   * before, `turns` says that the last chapter has to be carried to its end first.
+   */
+  constructor(surroundings: Surroundings, wallMs: number) {
+    const { files, storage } = surroundings;
+    this.observer = {
+      onBatteryEmpty: (unit, timeS) => {
+        if (++this.emptied <= mostEmptiedTold) this.logAt("ERROR", "A battery is empty", timeS, unit);
+      },
+      onAdvanced: (segments) => {
+        this.advancedSegments += segments;
+      },
+    };
+    const stored = storage.load();
+    this.members = new Members(files.standard, stored);
+    this.lastSave = stored?.lastSave ?? files.lastSave;
+    this.chapters = stored === null ? [] : storage.readChapters();
+    this.given = surroundings;
+    this.at = keepStart(surroundings, this.chapters);
+    const last = this.chapters.at(-1);
+    const changes = last === undefined ? [] : listChanges(last, this.at);
+    const { config, inputHash } = changes.length === 0 ? this.at : (last as Chapter);
+    const world = this.at.worldOf(config, inputHash);
+    this.world = world ?? worldNow(this.at);
+    this.time = this.createTimekeeper(stored?.clock ?? null, wallMs, config, world);
+    if (stored === null) this.#begin(wallMs);
+    this.recorder = this.createRecorder();
+    if (stored !== null && last === undefined) this.#nameFirstChapter(wallMs);
+    if (world === null) this.#goOnFromWhatWasKept(this.time.at(wallMs), wallMs);
+    else this.turns = changes.length > 0;
+  }
+
+  /** The run's chapters, the present one last. */
+  readChapters(): OpenChapter[] {
+    const { worldOf } = this.at;
+    const present = this.chapters.length - 1;
+    const presentWorld = this.world;
+    // Most who ask need no world of the past.
+    return this.chapters.map((chapter, index) => ({
+      ...chapter,
+      get world() {
+        return index === present ? presentWorld : worldOf(chapter.config, chapter.inputHash);
+      },
+    }));
+  }
+
+  /**
+   * Carries all units to the end of the present chapter, which is simulated second `timeS`, and begins the next one in
+   * `surroundings`.
+   */
+  turnTo(surroundings: Surroundings, timeS: number, wallMs: number): void {
+    const before = this.chapters.at(-1) as Chapter;
+    const to = keepStart(surroundings, this.chapters);
+    this.time.reach(timeS);
+    this.recorder.recordUntil(timeS, this.historyDays);
+    for (const unit of this.members.community.units) {
+      commitUnit(unit, timeS, this.world, this.observer);
+      if (!to.config.doUpdates) holdPowers(unit, this.world);
+    }
+    this.logAt("INFO", `A new chapter begins: ${listChanges(before, to).join(", ")}`, timeS);
+    this.given = surroundings;
+    this.turns = false;
+    this.#beginChapter(to, timeS, wallMs, null);
+  }
+
+  /** The JSON of a unit for what nothing moves, also of one that was removed. */
+  templateOf(unitNumber: number): UnitJson {
+    return this.members.templateOf(unitNumber);
+  }
+
+  moment(timeS: number): Moment {
+    const { accelerationFactor } = this.time.clock;
+    return { timeS, world: this.world, accelerationFactor, observer: this.observer };
+  }
+
+  /** What is told of simulated second `timeS`; of the clock too, where it is of a request at `wallMs`. */
+  view(timeS: number, wallMs: number | null = null): View {
+    const { config, storage } = this.at;
+    const { clock } = this.time;
+    return {
+      timeS,
+      clock,
+      behindS: wallMs === null ? 0 : behindS(this.members.community.units, timeS) || this.time.lagS(wallMs),
+      claim: wallMs === null ? null : claimAfter(undefined, clock.claim, wallMs),
+      community: this.members.community,
+      templates: this.members.templates,
+      config,
+      world: this.world,
+      chapters: () => this.readChapters(),
+      records: storage,
+      resetUnits: this.at.files.reset.length,
+      read: (unitNumber) => this.read(this.members.unit(unitNumber), timeS),
+    };
+  }
+
+  read(unit: UnitState, timeS: number): UnitReading {
+    return readUnitAt(this.members.community, unit, timeS, this.world, this.observer);
+  }
+
+  passEventsUntil(timeS: number): void {
+    advanceCommunity(this.members.community, timeS, this.world, this.observer);
+  }
+
+  commitAll(timeS: number): StoredChange {
+    for (const unit of this.members.community.units) commitUnit(unit, timeS, this.world, this.observer);
+    return { timeS, ...this.members.all() };
+  }
+
+  /** What keeps the clock as it was turned, and whose it is. */
+  turned({ claiming }: { readonly claiming?: Claiming }, timeS: number, wallMs: number): StoredChange {
+    this.time.claim(claimAfter(claiming, this.time.clock.claim, wallMs));
+    return { timeS, clock: this.time.clock };
+  }
+
+  /** The run that begins at `wallMs`, with its first chapter. */
+  describeRun(wallMs: number, startS = 0): { run: Run; chapters: readonly Chapter[] } {
+    const lastSave = this.lastSave === this.at.files.lastSave ? null : this.lastSave;
+    this.chapters = [{ ...describeChapter(this.at, startS, wallMs, null), afterCommandId: 0 }];
+    const { accelerationFactor } = this.time.clock;
+    return { run: { beganWallMs: wallMs, accelerationFactor, lastSave }, chapters: this.chapters };
+  }
+
+  logAt(level: LogLevel, message: string, timeS: number, unit?: Readonly<UnitState>): void {
+    const time = this.formatTime(timeS);
+    this.at.log(level, message, unit === undefined ? { time } : { time, unit: formatUnitId(unit.number) });
+  }
+
+  formatTime(timeS: number): string {
+    return formatCalendar(toCalendar(this.at.config.startTime, timeS));
+  }
+
+  /** The data of the last chapter are gone: it ends where something was last kept, and the next one begins there. */
+  #goOnFromWhatWasKept(reachedS: number, wallMs: number): void {
+    const { community } = this.members;
+    const { units, timeS } = recallUnits(this.at.storage, community.units);
+    community.units = units.map((unit) => ({ ...unit, timeS }));
+    const message =
+      "The data are gone of which the last hours were made: they are made anew from what was kept";
+    this.at.log("WARNING", message, { fromS: timeS, untilS: reachedS });
+    this.#beginChapter(this.at, timeS, wallMs, reachedS);
+  }
+
+  /** Begins a chapter at `timeS`, which all units have come to; where some was lost, time has come to `lostUntilS`. */
+  #beginChapter(to: Surroundings, timeS: number, wallMs: number, lostUntilS: number | null): void {
+    const before = this.chapters.at(-1) as Chapter;
+    const { clockMsAt = sameMs } = to;
+    const clock = {
+      ...this.time.clock,
+      anchorWallMs: clockMsAt(wallMs),
+      anchorSimulatedS: lostUntilS ?? timeS,
+    };
+    this.world = worldNow(to);
+    for (const unit of this.members.community.units)
+      enterWorld(unit, batteryCapacityWh(before.config, unit.number), this.world);
+    this.at = to;
+    this.chapters = [...this.chapters, describeChapter(to, timeS, wallMs, lostUntilS)];
+    this.time = this.createTimekeeper(clock, wallMs, to.config, this.world);
+    to.storage.save({ timeS, ...this.members.all(), clock, chapters: this.chapters });
+    this.recorder = this.createRecorder();
+  }
+
+  /** A community from before there were chapters has none: what holds now is taken for what always held. */
+  #nameFirstChapter(wallMs: number): void {
+    this.chapters = [describeChapter(this.at, 0, wallMs, null)];
+    this.at.storage.save({ timeS: 0, chapters: this.chapters });
+  }
+
+  createRecorder(): DayRecorder {
+    const { units } = this.members.community;
+    return new DayRecorder(this.world, this.at.storage, units, () => this.readChapters());
+  }
+
+  createTimekeeper(kept: Clock | null, wallMs: number, config: Config, world: World | null): Timekeeper {
+    const endS = world === null ? Number.POSITIVE_INFINITY : endOfTimeS(world);
+    const { clockMsAt = sameMs } = this.at;
+    const given = { sleepTimeS: config.sleeptime, endS, clockMsAt };
+    const clockMs = clockMsAt(wallMs);
+    const clock = kept ?? beginClock(config.acceleration, 0, clockMs);
+    const reachedS = this.members.community.units.reduce(
+      (latest, unit) => Math.max(latest, unit.timeS),
+      simulatedTimeAt(clock, clockMs, given.sleepTimeS, given.endS),
+    );
+    return new Timekeeper(clock, reachedS, given, (afterS, untilS) => this.#logPassed(afterS, untilS));
+  }
+
+  #begin(wallMs: number): void {
+    const { config, files, storage } = this.at;
+    const units = Array.from({ length: config.units }, (_, index) => describeUnit(files.standard, index + 1));
+    const change = this.members.begin(units, this.moment(0));
+    storage.save({ timeS: 0, ...change, clock: this.time.clock, ...this.describeRun(wallMs) });
+  }
+
+  #logPassed(afterS: number, untilS: number): void {
+    const isPassed = (timeS: number) => afterS < timeS && timeS <= untilS;
+    const { rampEndS, targetVoltageV } = this.members.community.bus;
+    if (isPassed(rampEndS)) this.logAt("INFO", `The bus has reached ${targetVoltageV} V`, rampEndS);
+    const endS = endOfTimeS(this.world);
+    if (isPassed(endS)) this.logAt("INFO", "The data end here: simulated time stands still", endS);
+  }
+}
+
+const sameMs = (wallMs: number) => wallMs;
