@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
+import { routes } from "../../src/api/http/routes.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import { observables } from "../../src/laboratory/observables.ts";
 
@@ -94,4 +95,11 @@ test("E2: docs/package.md tells of all that can be observed", () => {
     ([name, { unit, about }]) => `| \`${name}\` | ${unit} | ${about} |`,
   );
   expect(read("docs/package.md")).toContain(rows.join("\n"));
+});
+
+test("E2: docs/api.md names every path of the Web API", () => {
+  const text = read("docs/api.md");
+  expect(routes.map(({ path }) => path.replace(":id", "<")).filter((path) => !text.includes(path))).toEqual(
+    [],
+  );
 });
