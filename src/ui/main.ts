@@ -1,3 +1,4 @@
+import "./page/usable-language.ts";
 import { createApp } from "./frame/app.ts";
 import { Drafts } from "./live/drafts.ts";
 import { LiveState } from "./live/live-state.ts";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
 import { eventually, type Screen, startScreen } from "./screen.ts";
 
 const publicFolder = fileURLToPath(new URL("../../public", import.meta.url));
@@ -57,4 +58,23 @@ test("U26: Nothing is asked of the emulator while the page is out of sight", asy
   });
   await eventually(() => page.evaluate(() => (globalThis as unknown as { asked: number }).asked > 0), true);
   await page.context().close();
+});
+
+test("U20: In a browser whose language nobody can write in, as where LANG is C, all is shown in English", async () => {
+  await fetch(`${screen.server.url}/time/step?seconds=7200`, { method: "POST" });
+  const browser = await launchBrowser([], { LANG: "C", LC_ALL: "C", LANGUAGE: "" });
+  const page = await browser.newPage();
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(String(error)));
+  await page.goto("about:blank");
+  const namesUsable = "Intl.NumberFormat.supportedLocalesOf(navigator.language)";
+  await expect(page.evaluate(namesUsable)).rejects.toThrow("RangeError");
+  for (const view of ["community", "units", "unit/E001", "help", "charts"]) {
+    await page.goto(`${screen.server.url}/#/${view}`);
+    await page.locator("h1").waitFor();
+  }
+  await page.locator("canvas").first().waitFor();
+  expect(await page.locator("html").getAttribute("lang")).toBe("en");
+  expect(problems).toEqual([]);
+  await browser.close();
 });

@@ -19,9 +19,12 @@ const flags = [
 
 /**
  * Starts the Chromium that `npm ci` brings, with the libraries that it brings too; each of `names` leads it to this
- * machine.
+ * machine. `environment` is added to its own.
  */
-export async function launchBrowser(names: readonly string[] = []): Promise<Browser> {
+export async function launchBrowser(
+  names: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Browser> {
   const executablePath = await unpackBrowser();
   const folder = fileURLToPath(import.meta.resolve("@sparticuz/chromium"));
   const libraries = await unpackLibraries(join(dirname(folder), "../bin/al2023.tar.br"));
@@ -29,7 +32,11 @@ export async function launchBrowser(names: readonly string[] = []): Promise<Brow
   return chromium.launch({
     executablePath,
     args: [...flags, `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1`).join(",")}`],
-    env: { ...process.env, LD_LIBRARY_PATH: given === undefined ? libraries : `${given}:${libraries}` },
+    env: {
+      ...process.env,
+      ...environment,
+      LD_LIBRARY_PATH: given === undefined ? libraries : `${given}:${libraries}`,
+    },
   });
 }
 
