@@ -81,6 +81,33 @@ test("P41: an export in pieces is of one moment too, but that ends with the run"
   }
 });
 
+test.each(["summary", "individual"] as const)(
+  "P41: an export of %s ends with an error where days that it was to tell of are forgotten, and not where none is",
+  (of) => {
+    const request = { of, fromDay: 0, toDay: 99, format: "csv" } as const;
+    const whole = createLived();
+    const pieces = [...whole.emulator.writeExport(request, whole.wallMs)];
+    const expected = pieces.join("");
+    for (let before = 1; before <= pieces.length; before++) {
+      const tested = createLived();
+      const told = tested.emulator.writeExport(request, tested.wallMs);
+      let text = "";
+      for (let piece = 0; piece < before; piece++) text += told.next().value ?? "";
+      tested.storage.forgetBefore(1);
+      let failure = "";
+      try {
+        text += [...told].join("");
+      } catch (error) {
+        failure = String(error);
+      }
+      if (failure === "") expect(text, `forgotten after ${before} pieces`).toBe(expected);
+      else expect(failure).toContain("was forgotten before it was told");
+      if (before === 1) expect(failure).toContain("Day 0 ");
+      if (before === pieces.length) expect(failure).toBe("");
+    }
+  },
+);
+
 test("P41: JSON in parts is JSON", () => {
   fc.assert(
     fc.property(

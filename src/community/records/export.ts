@@ -3,6 +3,7 @@ import { secondsPerDay } from "../../simulation/world.ts";
 import { commandColumns, describeCommandLog, listCommandBatches } from "./command-log.ts";
 import { firstToldDay } from "./forget.ts";
 import { type IndividualSource, individualColumns, listIndividualRows } from "./individual.ts";
+import type { RecordStorage } from "./record-storage.ts";
 import { summarizeInParts, summaryColumns } from "./summary.ts";
 
 /** Which records are wanted: days count from 0, `toDay` is the last one. */
@@ -27,8 +28,14 @@ const columnsOf = { summary: summaryColumns, individual: individualColumns, comm
  * The text of an export in pieces that each take about a millisecond, and are made when asked for: a unit's day, some
  * commands, or, before the whole summary, nothing for each of its days.
  */
-export function* writeExport(source: ExportSource, request: ExportRequest): Generator<string> {
-  const batches = listBatches(source, request);
+export function writeExport(source: ExportSource, request: ExportRequest): Generator<string> {
+  // What can be told now is what it tells.
+  const firstDay = Math.max(request.fromDay, firstToldDay(source.storage));
+  return writePieces(source, request, firstDay);
+}
+
+function* writePieces(source: ExportSource, request: ExportRequest, firstDay: number): Generator<string> {
+  const batches = listBatches(source, request, firstDay);
   if (request.format === "csv") yield* writeCsv(batches, columnsOf[request.of]);
   else if (request.of !== "commands") yield* writeJson(batches);
   else {
@@ -62,14 +69,25 @@ function* writeJson(batches: Iterable<object[]>): Generator<string> {
   yield before === "[" ? "[]" : "]";
 }
 
-function* listBatches(source: ExportSource, { of, fromDay, toDay }: ExportRequest): Generator<object[]> {
+function* listBatches(
+  source: ExportSource,
+  { of, fromDay, toDay }: ExportRequest,
+  firstDay: number,
+): Generator<object[]> {
   const { storage, untilS, units } = source;
-  const firstDay = Math.max(fromDay, firstToldDay(storage));
   if (of === "commands") yield* listCommandBatches(source, fromDay, toDay);
   if (of === "summary") yield* listSummary(source, firstDay, toDay);
   if (of !== "individual") return;
   for (let day = firstDay; day <= toDay && day * secondsPerDay < untilS; day++) {
-    yield* listIndividualRows(source, units, day, untilS);
+    yield* whileKept(storage, day, listIndividualRows(source, units, day, untilS));
+  }
+}
+
+/** What tells of `day` and later ones; an export without days that it was to tell of would not be seen to lack them. */
+function* whileKept<T>(storage: RecordStorage, day: number, batches: Iterable<T>): Generator<T> {
+  for (const batch of batches) {
+    if (day < firstToldDay(storage)) throw new Error(`Day ${day} was forgotten before it was told`);
+    yield batch;
   }
 }
 
@@ -79,7 +97,8 @@ function* listSummary(
   fromDay: number,
   toDay: number,
 ): Generator<object[]> {
-  const parts = summarizeInParts(storage.readDays(fromDay, toDay), startTime);
+  const days = whileKept(storage, fromDay, storage.readDays(fromDay, toDay));
+  const parts = summarizeInParts(days, startTime);
   for (;;) {
     const { done, value } = parts.next();
     yield done ? value : [];
