@@ -41,18 +41,12 @@ const program = new Command("apis-emulator import")
     "--unit <unit>",
     `unit of the values: ${unitNames.join(", ")} (default: as the file says)`,
     readUnit,
-    null,
   )
   .addOption(
     new Option("--gap <rule>", "what stands where values are missing").choices(gapRules).default("hold"),
   )
   .addOption(new Option("--leap-day <rule>", "29 February").choices(leapDayRules).default("keep"))
-  .option(
-    "--dst <zone>",
-    "time zone whose summer time is taken out, as Europe/London, or none",
-    readZone,
-    null,
-  )
+  .option("--dst <zone>", "time zone whose summer time is taken out, as Europe/London, or none", readZone)
   .addOption(new Option("--negative <rule>", "negative values").choices(negativeRules).default("zero"))
   .option("--homes <numbers>", "homes in the order of the file: 1-20, or 1,3,5-7 (default: all)", readHomes)
   .addOption(
@@ -62,13 +56,8 @@ const program = new Command("apis-emulator import")
       "instant",
     ]),
   )
-  .option("--zone <hours>", "hours of standard time ahead of UTC, for data in UTC", readHours, null)
-  .option(
-    "--columns <names>",
-    "columns of home, time and value of a long file: ID,TIME,VALUE",
-    readColumns,
-    null,
-  )
+  .option("--zone <hours>", "hours of standard time ahead of UTC, for data in UTC", readHours)
+  .option("--columns <names>", "columns of home, time and value of a long file: ID,TIME,VALUE", readColumns)
   .option("--out <folder>", "writes data, README.md and the report there; the folder is new or empty")
   .option("--json", "prints the report as JSON")
   .addHelpText(

@@ -86,9 +86,9 @@ export const english = {
 
   askResetTitle: "Reset the emulation?",
   askReset:
-    "The present values of all {count} homes are replaced by those of jsontmp/fakeResponse.json. It has {remain} homes: so many there will be. What was not kept with Save All is lost.",
+    "The present values of all {count} homes are replaced by those of jsontmp/fakeResponse.json. It has {remain} homes: so many there will be. What there is now is kept in a snapshot.",
   askResetUnread:
-    "The present values of all homes are replaced by those of jsontmp/fakeResponse.json, and there will be as many homes as it has. What was not kept with Save All is lost.",
+    "The present values of all homes are replaced by those of jsontmp/fakeResponse.json, and there will be as many homes as it has. What there is now is kept in a snapshot.",
   askResetInDeal:
     "Converters are at work now: they begin waiting and the bus goes dead. apis-main breaks its deals off with an error.",
   askRemoveInDeal:

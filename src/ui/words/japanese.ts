@@ -86,9 +86,9 @@ export const japanese: Texts = {
 
   askResetTitle: "リセットしますか",
   askReset:
-    "{count} 軒すべての現在の値が jsontmp/fakeResponse.json の値に置き換わります。このファイルにあるのは {remain} 軒で、実行後はその数になります。「すべて保存」で保存していない値は失われます。",
+    "{count} 軒すべての現在の値が jsontmp/fakeResponse.json の値に置き換わります。このファイルにあるのは {remain} 軒で、実行後はその数になります。現在の状態はスナップショットに残ります。",
   askResetUnread:
-    "すべての住宅の現在の値が jsontmp/fakeResponse.json の値に置き換わり、実行後はこのファイルにある軒数になります。「すべて保存」で保存していない値は失われます。",
+    "すべての住宅の現在の値が jsontmp/fakeResponse.json の値に置き換わり、実行後はこのファイルにある軒数になります。現在の状態はスナップショットに残ります。",
   askResetInDeal:
     "いまコンバータが動作中です。すべて待機に戻り、バスの電圧がなくなります。apis-main は融通をエラーで打ち切ります。",
   askRemoveInDeal:

@@ -69,7 +69,7 @@ const isUpTo = (cell = "", most: number) =>
 /** A row a home and day: what the emulator publishes, at any step, with any homes, in any order. */
 export const days: Layout = {
   name: "days",
-  looks: "a row a home and day: id, date, then 24, 48, 96, 144 or 288 values",
+  looks: "a row a home and day: id, date, then 24 to 1440 values",
   recognise(head) {
     const table = findDays(head);
     return table === null
