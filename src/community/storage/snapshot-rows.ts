@@ -1,5 +1,5 @@
 import { secondsPerDay } from "../../simulation/world.ts";
-import { packEvents, packLeft } from "../records/unit-event.ts";
+import { writeChanges, writeLeft } from "./event-rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 import { formVersion, readBody, readChanges, upgradeSnapshot } from "./stored-forms.ts";
 import type { KeptSnapshot, SnapshotHead, SnapshotRow } from "./stored-shapes.ts";
@@ -92,8 +92,7 @@ export function forgetAfter(
       .exec("SELECT body FROM unit_event WHERE number = ? ORDER BY time_s DESC LIMIT 1", number)
       .toArray()[0]?.body as string | ArrayBuffer | undefined;
     const isGone = last !== undefined && (typeof last === "string" ? last === "null" : last.byteLength === 1);
-    if (!isGone)
-      sql.exec("INSERT INTO unit_event VALUES (?, ?, ?, ?)", number, timeS, formVersion, packLeft(null));
+    if (!isGone) writeLeft(sql, number, timeS, null);
   }
   sql.exec("DELETE FROM bus_event WHERE time_s > ?", timeS);
   shortenChanges(sql, timeS);
@@ -110,8 +109,7 @@ function shortenChanges(sql: Sql, untilS: number): void {
   for (const row of rows) {
     const number = row.number as number;
     const kept = readChanges(number, row).filter(({ timeS }) => timeS < untilS);
-    for (const { timeS, bytes } of packEvents(kept))
-      sql.exec("INSERT INTO unit_change VALUES (?, ?, ?, ?)", number, timeS, formVersion, bytes);
+    writeChanges(sql, number, kept);
   }
 }
 

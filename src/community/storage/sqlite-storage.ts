@@ -5,9 +5,9 @@ import type { Snapshot } from "../../simulation/snapshot.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { packBus } from "../records/bus-record.ts";
-import type { CommandRecord, DayRecord } from "../records/record-storage.ts";
-import { joinMoves, type Move } from "../records/step-moves.ts";
-import { packEvents, packLeft } from "../records/unit-event.ts";
+import type { DayRecord } from "../records/record-storage.ts";
+import { lastCommandBefore, lastCommandId, logCommand, readCommands } from "./command-rows.ts";
+import { listWholeEvents, readEvents, replaceEvents, writeLeft } from "./event-rows.ts";
 import { deleteSnapshot, forgetAfter, listSnapshots, readSnapshot, writeSnapshot } from "./snapshot-rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 import type { CommunityStorage, StoredChange } from "./storage.ts";
@@ -16,9 +16,7 @@ import {
   isRun2,
   readBody,
   readBus,
-  readChanges,
   readChapters2,
-  readLeft,
   readUnits,
   upgradeChapter,
   upgradeRun,
@@ -137,66 +135,13 @@ export function createSqliteStorage(
       }
     },
     readDeparted,
-    readEvents(unitNumber, fromS, toS) {
-      const whole = sql
-        .exec(
-          `SELECT * FROM unit_event WHERE number = ?1 AND time_s <= ?3 AND time_s >= coalesce(
-             (SELECT max(time_s) FROM unit_event WHERE number = ?1 AND time_s <= ?2), 0) ORDER BY time_s`,
-          unitNumber,
-          fromS,
-          toS,
-        )
-        .toArray()
-        .map((row) => readLeft(unitNumber, row.time_s as number, row));
-      const wholeS = whole[0] !== undefined && whole[0].timeS <= fromS ? whole[0].timeS : -1;
-      const changed = sql
-        .exec(
-          `SELECT * FROM unit_change WHERE number = ?1 AND time_s <= ?3 AND time_s >= min(?4, coalesce(
-             (SELECT max(time_s) FROM unit_change WHERE number = ?1 AND time_s <= ?2), 0)) ORDER BY time_s`,
-          unitNumber,
-          fromS,
-          toS,
-          Math.floor(fromS / secondsPerDay) * secondsPerDay,
-        )
-        .toArray()
-        .flatMap((row) => readChanges(unitNumber, row))
-        .filter(({ timeS }) => timeS > wholeS && timeS <= toS);
-      if (changed.length === 0) return whole;
-      const events = [...whole, ...changed].sort((a, b) => a.timeS - b.timeS);
-      const needed = events.findLastIndex(({ timeS, isWhole }) => isWhole && timeS <= fromS);
-      return events.slice(Math.max(0, needed));
-    },
-    listWholeEvents: () =>
-      sql
-        .exec(
-          `SELECT DISTINCT CAST(time_s / ${secondsPerDay} AS INTEGER) AS day, number AS unitNumber
-           FROM unit_event WHERE time_s <
-             (SELECT max(time_s) FROM unit_event AS later WHERE later.number = unit_event.number)
-           ORDER BY day, unitNumber`,
-        )
-        .toArray() as { unitNumber: number; day: number }[],
+    readEvents: (unitNumber, fromS, toS) => readEvents(sql, unitNumber, fromS, toS),
+    listWholeEvents: () => listWholeEvents(sql),
     replaceEvents(unitNumber, events) {
-      const [first] = events;
-      if (first === undefined) return true;
+      if (events.length === 0) return true;
       if (isBeingRead()) return false;
       beforeForgetting();
-      const dayS = Math.floor(first.timeS / secondsPerDay) * secondsPerDay;
-      database.transactionSync(() => {
-        const lastS = sql
-          .exec("SELECT max(time_s) AS time_s FROM unit_event WHERE number = ?", unitNumber)
-          .toArray()[0]?.time_s as number;
-        const replaced = events.filter(({ timeS }) => timeS < lastS);
-        const ofDay = "number = ? AND time_s >= ? AND time_s < ?";
-        sql.exec(
-          `DELETE FROM unit_event WHERE ${ofDay}`,
-          unitNumber,
-          dayS,
-          Math.min(lastS, dayS + secondsPerDay),
-        );
-        sql.exec(`DELETE FROM unit_change WHERE ${ofDay}`, unitNumber, dayS, dayS + secondsPerDay);
-        for (const { timeS, bytes } of packEvents(replaced))
-          sql.exec("INSERT INTO unit_change VALUES (?, ?, ?, ?)", unitNumber, timeS, formVersion, bytes);
-      });
+      database.transactionSync(() => replaceEvents(sql, unitNumber, events));
       return true;
     },
     readBusEvents: (fromS, toS) =>
@@ -260,20 +205,9 @@ export function createSqliteStorage(
              coalesce((SELECT max(time_s) FROM bus_event), 0)) AS time_s`,
         )
         .toArray()[0]?.time_s as number,
-    lastCommandId: () =>
-      sql.exec("SELECT coalesce(max(id), 0) AS id FROM command").toArray()[0]?.id as number,
-    lastCommandBefore(timeS) {
-      const query = "SELECT id, wall_ms FROM command WHERE time_s < ? ORDER BY id DESC LIMIT 1";
-      const row = sql.exec(query, timeS).toArray()[0];
-      return row === undefined ? null : { id: row.id as number, wallMs: row.wall_ms as number };
-    },
-    readCommands: (afterId, limit) =>
-      sql
-        .exec("SELECT * FROM command WHERE id > ? ORDER BY id LIMIT ?", afterId, limit)
-        .toArray()
-        .map(
-          ({ wall_ms, time_s, ...rest }) => ({ ...rest, wallMs: wall_ms, timeS: time_s }) as CommandRecord,
-        ),
+    lastCommandId: () => lastCommandId(sql),
+    lastCommandBefore: (timeS) => lastCommandBefore(sql, timeS),
+    readCommands: (afterId, limit) => readCommands(sql, afterId, limit),
     firstDay: () => sql.exec("SELECT coalesce(min(day), 0) AS day FROM day").toArray()[0]?.day as number,
     forgetBefore(day) {
       beforeForgetting();
@@ -333,7 +267,7 @@ function recordChange(
   { units = [], unitCount, timeS, bus, departed = [] }: StoredChange,
 ): void {
   const write = (number: number, left: (UnitState & { readonly display: string }) | null) =>
-    recordLeft(sql, number, timeS, left);
+    writeLeft(sql, number, timeS, left);
   for (const departure of departed) recordDeparture(sql, Math.floor(timeS / secondsPerDay), departure);
   if (bus !== undefined) recordBus(sql, timeS, bus);
   for (const { state, template } of units)
@@ -346,16 +280,6 @@ function recordChange(
     unitCount,
   );
   for (const { number } of present.toArray()) write(number as number, null);
-}
-
-function recordLeft(
-  sql: SqliteDatabase["sql"],
-  number: number,
-  timeS: number,
-  left: (UnitState & { readonly display: string }) | null,
-): void {
-  const body = packLeft(left);
-  sql.exec("INSERT OR REPLACE INTO unit_event VALUES (?, ?, ?, ?)", number, timeS, formVersion, body);
 }
 
 /** Adds an account to that of the units with the same number that went on the same day. */
@@ -374,38 +298,6 @@ function recordBus(sql: SqliteDatabase["sql"], timeS: number, bus: BusState): vo
   if (last !== undefined && packBus(readBus(last)).join() === packed.join()) return;
   const bytes = new Uint8Array(packed.buffer);
   sql.exec("INSERT OR REPLACE INTO bus_event VALUES (?, ?, ?)", timeS, formVersion, bytes);
-}
-
-/** While a backup is read, whose rows are of its moment, none is changed. */
-function logCommand(sql: SqliteDatabase["sql"], change: StoredChange, isBeingRead: boolean): void {
-  if (change.command === undefined || (!isBeingRead && joinSteps(sql, change))) return;
-  const { wallMs, path, source, effect } = change.command;
-  sql.exec(
-    "INSERT INTO command (wall_ms, time_s, path, source, effect) VALUES (?, ?, ?, ?, ?)",
-    wallMs,
-    change.timeS,
-    path,
-    source,
-    effect,
-  );
-}
-
-/** Longest simulated time [s] of steps in one row. */
-const longestRowS = 30 * secondsPerDay;
-
-/** Adds steps to the row of those that they follow, if they may: then it returns true. */
-function joinSteps(sql: SqliteDatabase["sql"], { command }: StoredChange): boolean {
-  if (command?.joinsAfterId === undefined) return false;
-  const last = sql.exec("SELECT * FROM command ORDER BY id DESC LIMIT 1").toArray()[0];
-  // A database that was told of the row is not told of it again.
-  const progress = sql.exec("SELECT version, body FROM part WHERE name = 'progress'").toArray()[0];
-  const toldId = progress === undefined ? 0 : (parseRow(progress) as Progress).afterCommandId;
-  if (last === undefined || (last.id as number) <= Math.max(toldId, command.joinsAfterId)) return false;
-  const joined = joinMoves(last as unknown as Move, command);
-  if (joined === null || joined.untilS - (last.time_s as number) > longestRowS) return false;
-  const { path, effect } = joined;
-  sql.exec("UPDATE command SET path = ?, effect = ? WHERE id = ?", path, effect, last.id as number);
-  return true;
 }
 
 function readDay({ day, version, units }: Record<string, unknown>): DayRecord {
