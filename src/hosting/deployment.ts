@@ -1,9 +1,10 @@
 import type { CommunityObject } from "../community/community-object.ts";
 import type { Env } from "../community/env.ts";
-import type { Log } from "../community/watching/log.ts";
+import { consoleLog, createLog, type Log, leastLevel } from "../community/watching/log.ts";
 import type { Config } from "../input/config/entries.ts";
 import { placeOf } from "../input/config/place.ts";
 import { readConfig } from "../input/config/read-config.ts";
+import { once } from "../notation/once.ts";
 import type { RateCounters } from "./access/rate-limits.ts";
 import { isLoopback, type OwnHosts } from "./directory/community-address.ts";
 import type { DirectoryPlace } from "./directory/open-directory.ts";
@@ -33,16 +34,11 @@ export interface RequestContext {
   readonly operates: boolean;
 }
 
-const configs = new WeakMap<object, Config>();
-
 /** The configuration, read once for each deployment. @throws ConfigError */
-export function configOf(env: HostingEnv): Config {
-  const known = configs.get(env);
-  if (known !== undefined) return known;
-  const config = readConfig(env);
-  configs.set(env, config);
-  return config;
-}
+export const configOf = once((env: HostingEnv): Config => readConfig(env));
+
+/** The log of a deployment, which is there before its configuration is known to be right. */
+export const logOf = once((env: HostingEnv) => createLog(leastLevel(env), [consoleLog]));
 
 /** Whether this is a local server that no other machine reaches. */
 export function isForThisMachine(env: HostingEnv, { b_host }: Config): boolean {

@@ -1,6 +1,5 @@
 import { respondRefusal } from "../api/http/errors.ts";
 import { localLife, whenOpen } from "../community/local-life.ts";
-import { consoleLog, createLog, leastLevel } from "../community/watching/log.ts";
 import { findSecretFault } from "../input/config/admin-secret.ts";
 import { placeOf } from "../input/config/place.ts";
 import type { Refusal } from "../notation/refusal.ts";
@@ -12,6 +11,7 @@ import {
   configOf,
   type HostingEnv,
   isForThisMachine,
+  logOf,
   ownHostsOf,
   type RequestContext,
 } from "./deployment.ts";
@@ -23,8 +23,9 @@ import { isSafe, type Serve, serveCommunity } from "./serve-community.ts";
 
 /** Lets requests in to what their address names; `serve` answers those to a community, with paths as its own. */
 export async function pass(request: Request, env: HostingEnv, serve: Serve): Promise<Response> {
-  const log = createLog(leastLevel(env), [consoleLog]);
-  if (!URL.canParse(request.url)) {
+  const log = logOf(env);
+  const url = URL.parse(request.url);
+  if (url === null) {
     log("WARNING", wrongHost.message, { ...wrongHost });
     return withSecurityHeaders(respondRefusal(wrongHost));
   }
@@ -33,7 +34,6 @@ export async function pass(request: Request, env: HostingEnv, serve: Serve): Pro
     log("ERROR", fault);
     return withSecurityHeaders(respondRefusal({ code: "internal", message: fault }));
   }
-  const url = new URL(request.url);
   const operates = await isOperators(request, env);
   const config = configOf(env);
   const context: RequestContext = { request, url, env, config, log, nowMs: Date.now(), operates };

@@ -69,7 +69,7 @@ export async function serveCommunity(
   const excess = operates ? null : await countRequest(counters, entry.limits, client, nowMs);
   if (excess !== null) return refuseRequest(context, excess);
   if (pathname === "/login" || pathname === "/logout") return serveLoginOf(context, address, entry, client);
-  const found = await findRoute(pathname, exportPathsOf(config));
+  const found = findRoute(pathname, exportPathsOf(config));
   const changes = found?.route.changes === true || !isSafe(request);
   const doubted = changes ? refuseSender(request.headers, url) : null;
   const isAsked = doubted === unknownPage && wantsPage(request);
@@ -85,7 +85,8 @@ export async function serveCommunity(
   if (isAsked) return askPerson(context, address, unknownPage);
   const inner = base === "" ? request : new Request(`${url.origin}${pathname}${url.search}`, request);
   const sourceOf = () => readSource(context, entry);
-  const limits = { ...withDefaultLimits(entry.limits), ...(operates ? unlimited : {}) };
+  const ownLimits = withDefaultLimits(entry.limits);
+  const limits = operates ? { ...ownLimits, ...unlimited } : ownLimits;
   const visitorOf = () => readVisitor(context, entry, operates ? null : client);
   const admitted = { name, object: entry, limits, found, sourceOf, visitorOf };
   const response = keepBelow(base, await serve(inner, admitted));

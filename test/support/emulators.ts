@@ -94,7 +94,7 @@ export function createTestEmulator(
     wallMs: 0,
     get: async (path, init) => {
       const request = new Request(`http://localhost${path}`, init);
-      return respond(request, await findRoute(new URL(request.url).pathname), {
+      return respond(request, findRoute(new URL(request.url).pathname), {
         requestBytes: communityLimits.requestBytes.default,
         compresses: false,
         sourceOf: ({ headers }) => headers.get("user-agent") ?? "",

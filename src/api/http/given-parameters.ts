@@ -18,6 +18,7 @@ export async function readGivenParameters(
 ): Promise<Checked<GivenParameters>> {
   const query = queryOf(request.url);
   if (query.length > maximumBytes) return tooLarge("query", maximumBytes);
+  if (query === "" && request.method !== "POST") return { ok: true, value: {} };
   if (request.method !== "POST") return collect(new URLSearchParams(query));
   const body = await readBody(request, maximumBytes);
   if (!body.ok) return body;

@@ -48,7 +48,7 @@ export async function respond(request: Request, found: Found | null, backend: Ba
 /** The request of a community that a path with its query means. */
 export async function parsePath(path: string, maximumBytes: number): Promise<Checked<CommunityRequest>> {
   const request = new Request(`http://community${path}`);
-  const found = await findRoute(new URL(request.url).pathname);
+  const found = findRoute(new URL(request.url).pathname);
   if (found?.route.kind !== "answer") return refuse("not_found", "There is nothing at this path");
   const given = await readGivenParameters(request, maximumBytes);
   return given.ok ? found.route.parse(found.id, given.value) : given;

@@ -38,7 +38,8 @@ export const stepTakenSchema = v.object({
 export type TimeJson = v.InferOutput<typeof timeSchema>;
 
 export function writeTime(view: View): TimeJson {
-  const { timeS, clock, config, world, behindS, claim } = view;
+  const { timeS, clock, config, world } = view;
+  const claim = view.claim();
   const chapters = view.chapters();
   const timeOf = (momentS: number) => formatCalendar(toCalendar(config.startTime, momentS));
   return {
@@ -48,7 +49,7 @@ export function writeTime(view: View): TimeJson {
     acceleration: clock.accelerationFactor,
     dataEndTime: timeOf(world.dataLengthS),
     ended: timeS >= endOfTimeS(world),
-    behindS,
+    behindS: view.behindS(),
     run: new Date(chapters[0]?.beganWallMs ?? 0).toISOString(),
     chapter: chapters.length,
     claimedBy: claim?.by ?? null,

@@ -46,7 +46,7 @@ async function passOn(
   const begunMs = performance.now();
   const { ownPath, fullPath } = readForwardPath(target, request.url ?? "");
   const { method = "GET", rawHeaders } = request;
-  const route = (await findRoute(ownPath))?.route;
+  const route = findRoute(ownPath)?.route;
   const isSafe = ["GET", "HEAD"].includes(method);
   checkOrigin(request, listensOn, isSafe && route?.changes !== true);
   const body = await readBody(request, route?.kind === "body");

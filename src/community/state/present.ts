@@ -140,8 +140,9 @@ export class Present {
     return {
       timeS,
       clock,
-      behindS: wallMs === null ? 0 : behindS(this.members.community.units, timeS) || this.time.lagS(wallMs),
-      claim: wallMs === null ? null : claimAfter(undefined, clock.claim, wallMs),
+      behindS: () =>
+        wallMs === null ? 0 : behindS(this.members.community.units, timeS) || this.time.lagS(wallMs),
+      claim: () => (wallMs === null ? null : claimAfter(undefined, clock.claim, wallMs)),
       community: this.members.community,
       templates: this.members.templates,
       config,

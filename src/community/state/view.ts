@@ -14,9 +14,9 @@ export interface View {
   readonly timeS: number;
   readonly clock: Clock;
   /** Simulated time at the wall time of the request that has not been computed [s]. */
-  readonly behindS: number;
+  readonly behindS: () => number;
   /** Whose the clock is at that wall time, if it is anybody's. */
-  readonly claim: Claim | null;
+  readonly claim: () => Claim | null;
   readonly community: CommunityState;
   /** The JSON of each unit for what nothing moves, in the order of the units. */
   readonly templates: readonly UnitJson[];

@@ -1,3 +1,5 @@
+import { once } from "../../notation/once.ts";
+
 /** A limit of one community: its default, the most that it may be set to, and its unit. */
 interface Limit {
   readonly default: number;
@@ -57,6 +59,4 @@ const defaultLimits = Object.fromEntries(
 ) as Limits;
 
 /** All limits of a community: its own, and the defaults for the rest. */
-export function withDefaultLimits(own: Partial<Limits>): Limits {
-  return { ...defaultLimits, ...own };
-}
+export const withDefaultLimits = once((own: Partial<Limits>): Limits => ({ ...defaultLimits, ...own }));
