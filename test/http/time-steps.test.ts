@@ -180,6 +180,18 @@ describe("a claim", () => {
     expect(await ask(tested, "/time/run")).toMatchObject({ claimedBy: null, claimedUntil: null });
   });
 
+  test("T7: a clock of the machine that is set back prolongs a claim, but not beyond an hour more", async () => {
+    const tested = createTestEmulator({}, undefined, () => 0);
+    tested.wallMs = 100_000_000;
+    await ask(tested, "/time/hold?claim=Mias&claimSeconds=3600");
+    tested.wallMs -= 3_600_000;
+    expect((await refused(tested, "/time/run")).status).toBe(409);
+    expect(await ask(tested, "/time")).toMatchObject({ claimedBy: "Mias" });
+    tested.wallMs -= 1;
+    expect(await ask(tested, "/time")).toMatchObject({ claimedBy: null, claimedUntil: null });
+    expect(await ask(tested, "/time/run?claim=other")).toMatchObject({ claimedBy: "other" });
+  });
+
   test("T7: a claim of 0 seconds ends it, and another may claim what nobody has claimed", async () => {
     const tested = createTestEmulator();
     await ask(tested, "/time/hold?claim=a");

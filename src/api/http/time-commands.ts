@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { longestClaimS } from "../../community/state/claim.ts";
 import type { Claiming, CommunityRequest, TargetMoment } from "../../community/state/request.ts";
 import { numberOf } from "../../input/units/set-parameters.ts";
 import {
@@ -26,7 +27,7 @@ const claimSeconds = 60;
 /** What every command of time takes: whose it is. */
 export const claimParameters = optional({
   claim: givenName,
-  claimSeconds: whole(3600, "real s"),
+  claimSeconds: whole(longestClaimS, "real s"),
 });
 
 const moments = "simulated seconds, or a time such as 2020/01/31-12:00:00 or 2020-01-31T12:00:00";

@@ -4,13 +4,17 @@ import type { Claiming, Command } from "./request.ts";
 
 /*
  * Whoever steps a community that others share claims its clock: until the claim is over in real time, nobody else moves or holds
- * it. All else goes on. Each command that claims begins the claim anew; one of 0 seconds ends it.
+ * it. All else goes on. Each command that claims begins the claim anew; one of 0 seconds ends it. A machine's clock that is set
+ * back prolongs a claim by as much, but by no more than the longest claim: then it is over.
  */
+
+/** How long a claim lasts at most [real s]. */
+export const longestClaimS = 3600;
 
 /** Why a command may not change the time at `wallMs`, or null. */
 export function refuseClaimed(command: Command, claim: Claim | null, wallMs: number): Refused | null {
   const changesTime = command.kind === "reset" ? command.restartClock : isOfTime(command);
-  if (!changesTime || claim === null || wallMs >= claim.untilMs) return null;
+  if (!changesTime || claim === null || isOver(claim, wallMs)) return null;
   if ("claiming" in command && command.claiming?.by === claim.by) return null;
   const until = new Date(claim.untilMs).toISOString();
   return refuse(
@@ -31,7 +35,11 @@ export function claimAfter(
       ? null
       : { by: claiming.by, untilMs: Math.max(0, wallMs) + claiming.seconds * 1000 };
   }
-  return claim !== null && wallMs < claim.untilMs ? claim : null;
+  return claim !== null && !isOver(claim, wallMs) ? claim : null;
+}
+
+function isOver({ untilMs }: Claim, wallMs: number): boolean {
+  return wallMs >= untilMs || untilMs - wallMs > 2 * longestClaimS * 1000;
 }
 
 function isOfTime({ kind }: Command): boolean {
