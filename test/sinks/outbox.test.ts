@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import Papa from "papaparse";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { answerWriter } from "../../src/api/wire/answers.ts";
 import { writeReading } from "../../src/community/records/individual.ts";
 import type { Batch, Sink } from "../../src/community/sinks/batch.ts";
@@ -267,8 +267,8 @@ test("K11: a batch whose answer was lost comes again as it was, however much tim
   const sent: string[] = [];
   let isLost = true;
   const sink: Sink = {
-    async send({ readings }) {
-      sent.push(JSON.stringify(readings.map(({ reading }) => [reading.number, reading.timeS])));
+    async send({ past, readings }) {
+      sent.push(JSON.stringify([past, readings.map(({ reading }) => [reading.number, reading.timeS])]));
       if (isLost) throw new Error("the answer was lost");
     },
   };
@@ -282,4 +282,75 @@ test("K11: a batch whose answer was lost comes again as it was, however much tim
   expect(new Set(sent.slice(0, 4)).size).toBe(1);
   expect(sent.length).toBeGreaterThan(4);
   expect(new Set(sent.slice(3)).size).toBe(sent.length - 3);
+});
+
+describe("time that goes back or begins anew", () => {
+  const day = 86_400_000;
+
+  /** A community that has kept a snapshot after a day and gone on for another; what it was told of by then is sent. */
+  async function createKept() {
+    const tested = createTestEmulator({ acceleration: 1 }, variedInput);
+    const sink = createKeepingSink();
+    tested.wallMs = day;
+    await tested.get("/snapshots/keep?name=a");
+    await createOutbox(tested, sink).deliver(recordNow(tested), () => tested.wallMs);
+    tested.wallMs = 2 * day;
+    return { tested, sink };
+  }
+
+  /** What was told last of each moment is what the CSV file has, and nothing of the future was told after `from` batches. */
+  async function expectTold(tested: TestEmulator, batches: Batch[], from: number) {
+    const { nowS } = tested.emulator.paceAt(tested.wallMs);
+    const later = batches.slice(from).flatMap(({ readings }) => readings.map(({ reading }) => reading.timeS));
+    expect(later.length).toBeGreaterThan(0);
+    expect(Math.max(...later)).toBeLessThanOrEqual(nowS);
+    const rows = await readCsv(tested, "/data/output/indivLog.csv");
+    const told = new Map(readingsOf(batches).map((row) => [`${row.id} ${row.time}`, row]));
+    expect(rows.length).toBeGreaterThan(100);
+    for (const row of rows) expect(told.get(`${row.id} ${row.time}`)?.emu_rsoc).toBe(row.emu_rsoc);
+  }
+
+  const back = "/snapshots/restore?name=a";
+  test.each([back, "/restart?clock=start"])("K12: %s, while a batch is under way or failed", async (path) => {
+    for (const fails of [false, true]) {
+      const { tested, sink } = await createKept();
+      let isFirst = true;
+      const meanwhile: Sink = {
+        async send(batch) {
+          if (!isFirst) return sink.send(batch);
+          isFirst = false;
+          await sink.send(batch);
+          if (!fails) await tested.get(path);
+          else throw new Error("the answer was lost");
+        },
+      };
+      await createOutbox(tested, meanwhile).deliver(recordNow(tested), () => tested.wallMs);
+      const from = sink.kept.length;
+      if (fails) await tested.get(path);
+      await tested.get("/set/emu/E001?rsoc=20");
+      await tested.get("/time/run");
+      tested.wallMs += day / 2;
+      await createOutbox(tested, sink).deliver(recordNow(tested), () => tested.wallMs);
+      const run = sink.kept.at(-1)?.runBeganMs;
+      const ofRun = sink.kept.filter(({ runBeganMs }) => runBeganMs === run);
+      await expectTold(tested, ofRun, path === back ? from : 0);
+    }
+  });
+
+  test("K12: a batch of the same moments of another past is named otherwise", async () => {
+    const { tested, sink } = await createKept();
+    const deliver = () => createOutbox(tested, sink).deliver(recordNow(tested), () => tested.wallMs);
+    const nameOf = ({ past, readings }: Batch) => `${readings[0]?.reading.timeS} ${readings.length} ${past}`;
+    const before = sink.kept.length;
+    await deliver();
+    const abandoned = sink.kept.slice(before).map(nameOf);
+    await tested.get("/snapshots/restore?name=a");
+    await tested.get("/time/run");
+    tested.wallMs += day;
+    const after = sink.kept.length;
+    await deliver();
+    const present = sink.kept.slice(after);
+    expect(present.map(({ readings }) => readings[0]?.reading.timeS)).toContain(86_400);
+    for (const batch of present) expect(abandoned).not.toContain(nameOf(batch));
+  });
 });

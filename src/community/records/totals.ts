@@ -101,7 +101,7 @@ export function* readSummary(
 }
 
 /** All before `timeS` follows from the commands and chapters before it, so that the last of each tells it from any other past. */
-function namePast(storage: RecordStorage, chapters: readonly Chapter[], timeS: number): string {
+export function namePast(storage: RecordStorage, chapters: readonly Chapter[], timeS: number): string {
   const command = storage.lastCommandBefore(timeS);
   const { beganWallMs } = chapterBefore(chapters, timeS);
   return [storage.readRun()?.beganWallMs, beganWallMs, command?.id, command?.wallMs]

@@ -5,6 +5,7 @@ import { listReadings, readingIntervalS } from "../records/readings.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
 import type { ReplayedReading } from "../records/replay.ts";
 import { type SummaryRow, summarizeDays } from "../records/summary.ts";
+import { namePast } from "../records/totals.ts";
 import type { Progress } from "../storage/stored-shapes.ts";
 import { batchReadings } from "./progress.ts";
 
@@ -12,6 +13,8 @@ import { batchReadings } from "./progress.ts";
 export interface Batch {
   readonly community: string;
   readonly runBeganMs: number;
+  /** Tells the past that the readings are of from any other. */
+  readonly past: string;
   readonly readings: readonly ReplayedReading[];
   readonly days: readonly (SummaryRow & { readonly day: number })[];
   readonly commands: readonly CommandRow[];
@@ -66,7 +69,8 @@ export function collectBatch(
     afterCommandId: commands.at(-1)?.id ?? afterCommandId,
     sentReadings: progress.sentReadings + readings.length,
   };
-  return { batch: { community: source.community, runBeganMs, readings, days, commands }, next };
+  const past = namePast(storage, chapters, untilS);
+  return { batch: { community: source.community, runBeganMs, past, readings, days, commands }, next };
 }
 
 export function isEmpty({ readings, days, commands }: Batch): boolean {

@@ -17,17 +17,17 @@ export type ExtendedUnitJson = UnitJson & {
 
 /**
  * Posts each batch of readings as a JSON array of units. A batch that failed comes again, maybe once too often:
- * its `Idempotency-Key` is the same then.
+ * its `Idempotency-Key` is the same then, and another for the same moments of another past.
  */
 export function createHttpSink(
   url: string,
   writeUnits: (readings: readonly ReplayedReading[]) => ExtendedUnitJson[],
 ): Sink {
   return {
-    async send({ community, runBeganMs, readings }) {
+    async send({ community, runBeganMs, past, readings }) {
       const first = readings[0]?.reading;
       if (first === undefined) return;
-      const key = [community, runBeganMs, first.timeS, first.number, readings.length].join(":");
+      const key = [community, runBeganMs, first.timeS, first.number, readings.length, past].join(":");
       const response = await fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json", "idempotency-key": `"${key}"` },

@@ -57,15 +57,18 @@ export class Outbox {
       const progress = this.#dropOldest(this.#readProgress(), nowS);
       const { batch, next } = collectBatch(this.#source, progress, nowS);
       if (isEmpty(batch) && next.untilS >= nowS) return this.#rest(clockMs(), leastPauseMs);
+      // Should nobody hear that it was taken, it comes again as it was.
+      const tried = isEmpty(batch) ? progress : { ...progress, triedUntilS: next.untilS };
       try {
         if (!isEmpty(batch)) {
-          // Should nobody hear that it was taken, it comes again as it was.
-          this.#source.storage.keepProgress({ ...progress, triedUntilS: next.untilS });
+          this.#source.storage.keepProgress(tried);
           await this.#sink.send(batch);
         }
       } catch (error) {
         return this.#fail(error, clockMs());
       }
+      // Time may have begun anew or gone back meanwhile: then this was of a past that is gone, and `nowS` too.
+      if (!isSame(this.#readProgress(), tried)) return;
       this.#succeed(next);
     }
   }
@@ -101,8 +104,7 @@ export class Outbox {
   #succeed(next: Progress): void {
     if (this.#failures > 0) this.#log("INFO", "The database takes readings again");
     this.#failures = 0;
-    // Time may have begun anew meanwhile: then this was of a past that is gone.
-    if (this.#readProgress().runBeganMs === next.runBeganMs) this.#source.storage.keepProgress(next);
+    this.#source.storage.keepProgress(next);
   }
 
   #fail(error: unknown, nowMs: number): void {
@@ -115,4 +117,8 @@ export class Outbox {
   #rest(nowMs: number, pauseMs: number): void {
     this.#notBeforeMs = nowMs + pauseMs;
   }
+}
+
+function isSame(one: Progress, other: Progress): boolean {
+  return (Object.keys(other) as (keyof Progress)[]).every((name) => one[name] === other[name]);
 }

@@ -179,6 +179,7 @@ export function createSqliteStorage(
         if (progress !== undefined)
           writeRow(sql, "part", "name", "progress", {
             ...progress,
+            triedUntilS: null,
             untilS: Math.min(progress.untilS, timeS),
             day: Math.min(progress.day, Math.floor(timeS / secondsPerDay)),
             afterCommandId: Math.min(progress.afterCommandId, afterCommandId),
