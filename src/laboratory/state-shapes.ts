@@ -20,7 +20,7 @@ export const unitNumber = v.pipe(
 /** Since the start of the data. */
 export const timeS = between(0, longestS);
 /** When something that goes on began or will end: what was saved late and is loaded early began before the data do. */
-export const momentS = between(-longestS, longestS);
+const momentS = between(-longestS, longestS);
 export const percent = between(0, 100);
 export const voltageV = between(0, 1000);
 export const powerW = between(0, 1e6);

@@ -50,7 +50,7 @@ export interface Awaited {
 }
 
 /** Simulated seconds after `afterS` up to and including `untilS`. */
-export interface Span {
+interface Span {
   readonly afterS: number;
   readonly untilS: number;
 }

@@ -31,7 +31,7 @@ export async function createSurroundings(inputFolder: string, units: number): Pr
   };
 }
 
-export const noStorage: CommunityStorage = {
+const noStorage: CommunityStorage = {
   load: () => null,
   save: () => {},
   keepUnits: () => {},

@@ -111,7 +111,7 @@ async function measureRollout(url: string): Promise<Figure> {
 }
 
 /** The sample data of so many homes as the package takes them. */
-export async function readSample(inputFolder: string, homes: number): Promise<CommunityData> {
+async function readSample(inputFolder: string, homes: number): Promise<CommunityData> {
   const read = async (name: string) => new Uint8Array(await readFile(join(inputFolder, name))).buffer;
   const input = await loadInput(
     read,

@@ -5,13 +5,10 @@ import { eventually, field, type Screen, said, startScreen } from "./screen.ts";
 
 let screen: Screen;
 const views = ["community", "units", "unit/E001", "charts", "help"];
-const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
 
 beforeAll(async () => {
   screen = await startScreen();
-  await set("/set/acc/100000");
-  await new Promise((resolve) => setTimeout(resolve, 1100));
-  await set("/set/acc/0");
+  await screen.set("/time/step?seconds=110000");
 });
 afterAll(() => screen.close());
 

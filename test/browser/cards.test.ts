@@ -4,7 +4,6 @@ import { card, eventually, field, type Screen, said, startScreen } from "./scree
 
 let screen: Screen;
 let page: Page;
-const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
 const button = (unit: string, name: string) => card(page, unit).getByRole("button", { name });
 const shownCharge = (unit: string) => field(page, unit, "rsoc").inputValue();
 
@@ -13,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => screen.close());
 beforeEach(async () => {
-  await set("/restart?clock=start");
+  await screen.set("/restart?clock=start");
   page = await screen.open("units");
   await eventually(() => page.locator(".connection").textContent(), "Live");
 });
@@ -55,8 +54,8 @@ test("U8: A card has the ten inputs, the six readings and the lines of Figure 4-
 });
 
 test("U8: What a card shows is what the Web API tells", async () => {
-  await set("/set/emu/E001?mode=0x0014&dvg=350&drg=0&dig=4");
-  await set("/set/emu/E002?mode=0x0041&dvg=350&dig=2");
+  await screen.set("/set/emu/E001?mode=0x0014&dvg=350&drg=0&dig=4");
+  await screen.set("/set/emu/E002?mode=0x0041&dvg=350&dig=2");
   await eventually(() => field(page, "E002", "mode").inputValue(), "0x0041");
   const { emu, dcdc } = await screen.wire("E002");
   const shown = (parameter: string) => field(page, "E002", parameter).inputValue();
@@ -127,7 +126,7 @@ test("U10: A field being edited is never overwritten; the others are", async () 
   await page.keyboard.press("End");
   await page.keyboard.type("9");
   const typed = await shownCharge("E001");
-  await set("/set/emu/E001?rsoc=33&ups_output_power=321");
+  await screen.set("/set/emu/E001?rsoc=33&ups_output_power=321");
   await eventually(() => field(page, "E001", "ups_output_power").inputValue(), "321.0");
   expect(await shownCharge("E001")).toBe(typed);
   await page.locator(".controls").getByRole("button", { name: "Read All" }).click();
@@ -141,7 +140,7 @@ test("U10: A field being edited is never overwritten; the others are", async () 
 test("U10: A field that only has the focus keeps its text until it is left", async () => {
   await field(page, "E001", "rsoc").focus();
   const before = await shownCharge("E001");
-  await set("/set/emu/E001?rsoc=34&ups_output_power=322");
+  await screen.set("/set/emu/E001?rsoc=34&ups_output_power=322");
   await eventually(() => field(page, "E001", "ups_output_power").inputValue(), "322.0");
   expect(await shownCharge("E001")).toBe(before);
   await field(page, "E001", "dig").focus();
@@ -186,8 +185,8 @@ for (const [parameter, value, message] of [
 test("U12: Read reads one unit; with Auto Refresh off the others stand still", async () => {
   await page.getByRole("checkbox", { name: "Auto Refresh" }).uncheck();
   const other = await shownCharge("E002");
-  await set("/set/emu/E001?rsoc=71");
-  await set("/set/emu/E002?rsoc=72");
+  await screen.set("/set/emu/E001?rsoc=71");
+  await screen.set("/set/emu/E002?rsoc=72");
   await button("E001", "Read").click();
   await said(page, "Read E001 as of");
   expect(await shownCharge("E001")).toBe("71.00");

@@ -5,7 +5,6 @@ import { eventually, type Screen, startScreen } from "./screen.ts";
 
 let screen: Screen;
 let page: Page;
-const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
 const ids = () => page.locator(".units tbody tr:not(.spacer) th").allTextContents();
 const value = (tile: string) =>
   page
@@ -20,12 +19,11 @@ const readout = (each: Page) => each.locator("#heat-cell").textContent();
 beforeAll(async () => {
   screen = await startScreen();
   const charges = [50, 90, 40, 70];
-  for (const [index, charge] of charges.entries()) await set(`/set/emu/E00${index + 1}?rsoc=${charge}`);
-  await set("/set/emu/E001?mode=0x0014&dvg=350&drg=0&dig=4");
-  await set("/set/emu/E002?mode=0x0041&dvg=350&dig=2");
-  await set("/set/acc/100000");
-  await new Promise((resolve) => setTimeout(resolve, 1100));
-  await set("/set/acc/0");
+  for (const [index, charge] of charges.entries())
+    await screen.set(`/set/emu/E00${index + 1}?rsoc=${charge}`);
+  await screen.set("/set/emu/E001?mode=0x0014&dvg=350&drg=0&dig=4");
+  await screen.set("/set/emu/E002?mode=0x0041&dvg=350&dig=2");
+  await screen.set("/time/step?seconds=110000");
 });
 afterAll(() => screen.close());
 beforeEach(async () => {

@@ -5,7 +5,6 @@ import { card, eventually, field, press, type Screen, said, startScreen } from "
 let screen: Screen;
 let page: Page;
 const dialog = () => page.getByRole("dialog");
-const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
 const shownCharge = (unit: string) => field(page, unit, "rsoc").inputValue();
 const chargeOf = async (unit: string) => (await screen.unit(unit)).stateOfChargePercent;
 
@@ -14,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => screen.close());
 beforeEach(async () => {
-  await set("/set/acc/0");
-  await set("/restart?clock=start");
+  await screen.set("/set/acc/0");
+  await screen.set("/restart?clock=start");
   page = await screen.open("units");
 });
 afterEach(() => page.context().close());
@@ -23,7 +22,7 @@ afterEach(() => page.context().close());
 test("U1: Auto Refresh is on at first and shows by itself what others change", async () => {
   expect(await page.getByRole("checkbox", { name: "Auto Refresh" }).isChecked()).toBe(true);
   await eventually(() => page.locator(".connection").textContent(), "Live");
-  await set("/set/emu/E001?rsoc=77");
+  await screen.set("/set/emu/E001?rsoc=77");
   await eventually(() => shownCharge("E001"), "77.00", 1000);
 });
 
@@ -35,7 +34,7 @@ for (const [acceleration, intervalMs] of [
     const other = await screen.openWithClock("units");
     await eventually(() => other.locator(".connection").textContent(), "Live");
     const shown = () => other.locator(".clock-time").textContent();
-    await set(`/set/acc/${acceleration}`);
+    await screen.set(`/set/acc/${acceleration}`);
     await eventually(
       () => other.locator(".clock-rate").textContent(),
       `× ${acceleration.toLocaleString("en")}`,
@@ -56,7 +55,7 @@ test("U2: With Auto Refresh off all stands still until Read All", async () => {
   await eventually(() => page.locator(".connection").textContent(), "Live");
   await page.getByRole("checkbox", { name: "Auto Refresh" }).uncheck();
   await said(page, "Auto Refresh is off");
-  await set("/set/emu/E001?rsoc=66");
+  await screen.set("/set/emu/E001?rsoc=66");
   await page.waitForTimeout(300);
   expect(await shownCharge("E001")).not.toBe("66.00");
   await press(page, "Read All");
@@ -90,10 +89,10 @@ test("U3: Set All with nothing typed changes nothing and says so", async () => {
 });
 
 test("U4: Save All keeps and Load Last, after asking, brings back", async () => {
-  await set("/set/emu/E001?rsoc=44");
+  await screen.set("/set/emu/E001?rsoc=44");
   await press(page, "Save All");
   await said(page, /Saved \d+ homes/);
-  await set("/set/emu/E001?rsoc=88");
+  await screen.set("/set/emu/E001?rsoc=88");
   await press(page, "Load Last");
   expect(await dialog().textContent()).toContain("replaced");
   await dialog().getByRole("button", { name: "Cancel" }).click();
@@ -107,10 +106,10 @@ test("U4: Save All keeps and Load Last, after asking, brings back", async () => 
 });
 
 test("U5: Reset asks, and can start the clock again", async () => {
-  await set("/set/acc/100000");
+  await screen.set("/set/acc/100000");
   await page.waitForTimeout(200);
-  await set("/set/acc/0");
-  await set("/set/emu/E001?rsoc=88");
+  await screen.set("/set/acc/0");
+  await screen.set("/set/emu/E001?rsoc=88");
   const reached = (await screen.state()).timeS;
   await press(page, "Reset");
   await page.keyboard.press("Escape");
@@ -130,7 +129,7 @@ test("U5: Reset asks, and can start the clock again", async () => {
 test("U5: in a deal Reset and Remove Unit say what becomes of it, and otherwise do not", async () => {
   for (const action of ["Reset", "Remove Unit"]) {
     for (const mode of ["0x0014", "0x0000"]) {
-      await set(`/set/dcdc/E001?mode=${mode}&dvg=350&dig=2`);
+      await screen.set(`/set/dcdc/E001?mode=${mode}&dvg=350&dig=2`);
       // By itself the page learns of no more than two changes a second.
       await press(page, "Read All");
       await said(page, /Read \d+ homes/);
@@ -200,7 +199,7 @@ test("U7: Nothing broke and nothing was refused by the content security policy",
 });
 
 test("U39: Hold, Run and Step: time is held at its acceleration, moved on, and goes on; a claimed clock is said to be claimed", async () => {
-  await set("/set/acc/25");
+  await screen.set("/set/acc/25");
   const time = page.getByRole("group", { name: "Simulated time: hold, run, step" });
   const turn = time.locator("#hold");
   await eventually(() => turn.textContent(), "Hold");
@@ -216,7 +215,7 @@ test("U39: Hold, Run and Step: time is held at its acceleration, moved on, and g
   await turn.click();
   await said(page, "Time now runs 25 times as fast");
   await eventually(() => turn.textContent(), "Hold");
-  await set("/time/hold?claim=Mia");
+  await screen.set("/time/hold?claim=Mia");
   await time.getByRole("button", { name: "Step" }).click();
   await said(page, "Someone is stepping the simulated time: the clock is claimed by Mia.");
   await page.getByRole("button", { name: "日本語" }).click();
@@ -224,5 +223,5 @@ test("U39: Hold, Run and Step: time is held at its acceleration, moved on, and g
   await eventually(() => japanese.locator("#hold").textContent(), "再開 × 25");
   await japanese.getByRole("button", { name: "ステップ" }).click();
   await said(page, "時刻は Mia が操作中です");
-  await set("/time/hold?claim=Mia&claimSeconds=0");
+  await screen.set("/time/hold?claim=Mia&claimSeconds=0");
 });

@@ -61,7 +61,7 @@ test("U26: Nothing is asked of the emulator while the page is out of sight", asy
 });
 
 test("U20: In a browser whose language nobody can write in, as where LANG is C, all is shown in English", async () => {
-  await fetch(`${screen.server.url}/time/step?seconds=7200`, { method: "POST" });
+  await screen.set("/time/step?seconds=7200");
   const browser = await launchBrowser([], { LANG: "C", LC_ALL: "C", LANGUAGE: "" });
   const page = await browser.newPage();
   const problems: string[] = [];

@@ -54,9 +54,9 @@ test("U23: 1,000 units are sorted, scrolled and filtered with few rows at a time
 
 test("U36: In the heat map 1,000 homes all count: rows are pooled, and that is said", async () => {
   const page = await screen.open("community");
-  await fetch(`${screen.server.url}/set/acc/1000`, { method: "POST" });
+  await screen.set("/set/acc/1000");
   await page.waitForTimeout(1500);
-  await fetch(`${screen.server.url}/set/acc/0`, { method: "POST" });
+  await screen.set("/set/acc/0");
   await page.getByText("Each row is the mean of 5 homes, so that all 1,000 are there.").waitFor();
   const heat = page.locator("canvas.heat");
   await heat.focus();

@@ -9,7 +9,6 @@ import { eventually, field, press, type Screen, said, startScreen } from "./scre
 let screen: Screen;
 let data: string;
 let restarted: LocalServer | null = null;
-const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
 
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), "apis-data-"));
@@ -26,7 +25,7 @@ afterAll(async () => {
 test("U17: A change by anybody shows at once over the WebSocket", async () => {
   const page = await screen.open("units");
   await eventually(() => page.locator(".connection").textContent(), "Live");
-  await set("/set/emu/E002?rsoc=47");
+  await screen.set("/set/emu/E002?rsoc=47");
   await eventually(() => field(page, "E002", "rsoc").inputValue(), "47.00", 1000);
   await page.context().close();
 });
@@ -38,7 +37,7 @@ test("U17: Where the WebSocket does not open, polling takes its place", async ()
   await page.routeWebSocket(/\/live$/, (socket) => socket.close());
   await page.goto(`${screen.server.url}/#/units`);
   await eventually(() => page.locator(".connection").textContent(), "Live, by polling");
-  await set("/set/emu/E002?rsoc=46");
+  await screen.set("/set/emu/E002?rsoc=46");
   await page.clock.fastForward(5000);
   await eventually(() => field(page, "E002", "rsoc").inputValue(), "46.00");
   await context.close();
@@ -46,13 +45,13 @@ test("U17: Where the WebSocket does not open, polling takes its place", async ()
 
 test("U19: The end of the data is said plainly, and is over once the clock starts again", async () => {
   const page = await screen.openWithClock("units");
-  await set("/set/acc/100000");
+  await screen.set("/set/acc/100000");
   await eventually(async () => (await screen.state()).atEndOfData, true);
   await page.clock.fastForward(5000);
   const banner = page.locator(".banner").filter({ hasText: "The data end here" });
   await banner.waitFor();
   expect(await page.locator(".clock-rate").textContent()).toBe("end of data");
-  await set("/set/acc/0");
+  await screen.set("/set/acc/0");
   await press(page, "Reset");
   await page.getByRole("dialog").getByRole("checkbox", { name: "start simulated time" }).check();
   await page.getByRole("dialog").getByRole("button", { name: "Reset" }).click();

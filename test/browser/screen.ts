@@ -17,6 +17,8 @@ export interface Screen {
   openWithClock(view: string): Promise<Page>;
   /** Asks the Web API as a client that is no browser. */
   get<T>(path: string): Promise<T>;
+  /** Commands over the Web API, likewise. */
+  set(path: string): Promise<Response>;
   state(): Promise<CommunityJson>;
   unit(id: string): Promise<UnitStateJson>;
   /** All of a unit's JSON. */
@@ -49,6 +51,7 @@ export async function startScreen(options: LocalServerOptions = {}): Promise<Scr
     browser,
     problems,
     get,
+    set: (path) => fetch(`${server.url}${path}`, { method: "POST" }),
     state: () => get("/state"),
     unit: async (id) => {
       const { units } = await get<CommunityJson>("/state");

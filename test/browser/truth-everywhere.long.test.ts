@@ -6,15 +6,14 @@ import { type Screen, startScreen, writtenOn } from "./screen.ts";
 let screen: Screen;
 const views = ["community", "units", "unit/E001", "charts", "help"];
 const zones = ["UTC", "Asia/Tokyo", "Europe/Berlin", "America/Los_Angeles"];
-const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
 
 /** A hundred homes after a year, two of which trade. */
 beforeAll(async () => {
   screen = await startScreen({ units: 100, args: ["--set", "sleeptime=0.05"] });
-  await set("/set/acc/100000");
+  await screen.set("/set/acc/100000");
   while (!(await screen.state()).atEndOfData) await new Promise((resolve) => setTimeout(resolve, 500));
-  await set("/set/emu/E001?mode=0x0014&dvg=350&drg=0&dig=4&rsoc=80");
-  await set("/set/emu/E002?mode=0x0041&dvg=350&dig=2&rsoc=40");
+  await screen.set("/set/emu/E001?mode=0x0014&dvg=350&drg=0&dig=4&rsoc=80");
+  await screen.set("/set/emu/E002?mode=0x0041&dvg=350&dig=2&rsoc=40");
 }, 600_000);
 afterAll(() => screen.close());
 

@@ -4,22 +4,19 @@ import type { UnitHistory } from "../../src/community/records/history.ts";
 import { card, eventually, field, press, type Screen, said, startScreen } from "./screen.ts";
 
 let screen: Screen;
-const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
 const time = (page: Page) => page.locator(".clock-time").textContent();
 const connection = (page: Page) => page.locator(".connection").textContent();
 
 beforeAll(async () => {
   screen = await startScreen();
-  await set("/set/acc/100000");
-  await new Promise((resolve) => setTimeout(resolve, 1100));
-  await set("/set/acc/0");
+  await screen.set("/time/step?seconds=110000");
 });
 afterAll(() => screen.close());
 
 test("U31: The clock is that of the values shown and never runs ahead of them", async () => {
   const page = await screen.openWithClock("units");
   await eventually(() => connection(page), "Live");
-  await set("/set/acc/60");
+  await screen.set("/set/acc/60");
   await eventually(() => page.locator(".clock-rate").textContent(), "× 60");
   const before = await time(page);
   await page.clock.fastForward(4000);
@@ -27,7 +24,7 @@ test("U31: The clock is that of the values shown and never runs ahead of them", 
   expect(await time(page)).toBe(before);
   await page.clock.fastForward(1000);
   await expect.poll(() => time(page)).not.toBe(before);
-  await set("/set/acc/0");
+  await screen.set("/set/acc/0");
   const { time: now } = await screen.state();
   await eventually(() => time(page), now.slice(11));
   await page.context().close();
@@ -65,9 +62,9 @@ test("U31: With Auto Refresh off a home read alone says of which moment it is, a
   await eventually(() => connection(page), "Live");
   await page.getByRole("checkbox", { name: "Auto Refresh" }).uncheck();
   const before = await time(page);
-  await set("/set/acc/1000");
+  await screen.set("/set/acc/1000");
   await page.waitForTimeout(100);
-  await set("/set/acc/0");
+  await screen.set("/set/acc/0");
   await card(page, "E002").getByRole("button", { name: "Read", exact: true }).click();
   await said(page, "Read E002 as of");
   const now = (await screen.state()).time.slice(11);
@@ -179,7 +176,7 @@ test("U34: Reset says how many homes remain, and keeps their number if asked to;
   await press(page, "Reset");
   await dialog.getByRole("button", { name: "Reset" }).click();
   await said(page, "Reset to 6 homes");
-  await set("/restart?units=4");
+  await screen.set("/restart?units=4");
   await page.context().close();
 });
 
@@ -243,7 +240,7 @@ test("U35: On paper all is light, whole and without buttons, and charts are draw
 });
 
 test("U36: No home leaves a chart unasked", async () => {
-  await set("/add/unit?count=3");
+  await screen.set("/add/unit?count=3");
   const page = await screen.open("charts");
   const names = () => page.locator(".chart-legend").first().locator("button").allTextContents();
   const show = async (home: string) => {
@@ -270,7 +267,7 @@ test("U36: No home leaves a chart unasked", async () => {
   await page.goto(`${screen.server.url}/#/help`);
   await page.goto(`${screen.server.url}/#/charts`);
   await eventually(async () => (await names()).length, 7);
-  await set("/restart?units=4");
+  await screen.set("/restart?units=4");
   await page.context().close();
 });
 
@@ -318,12 +315,12 @@ async function inkOf(chart: Locator, colorName: string, shares: readonly number[
 }
 
 test("U30: A mean power is drawn level over the whole of its bin, as high as it is", async () => {
-  await set("/restart?clock=start&units=4");
+  await screen.set("/restart?clock=start&units=4");
   for (const watts of [300, 900, 500]) {
-    await set(`/set/emu/E001?ups_output_power=${watts}`);
-    await set("/set/acc/10");
+    await screen.set(`/set/emu/E001?ups_output_power=${watts}`);
+    await screen.set("/set/acc/10");
     await new Promise((resolve) => setTimeout(resolve, 600));
-    await set("/set/acc/0");
+    await screen.set("/set/acc/0");
   }
   const page = await screen.open("help");
   const asked = page.waitForRequest(/\/history/);
@@ -396,7 +393,7 @@ test("U36: What is loading, failed or empty has words", async () => {
   await page.goto(`${screen.server.url}/#/community`);
   await page.locator("#filter").fill("nobody");
   await page.getByText("No home is like that").waitFor();
-  await set("/restart?clock=start&units=4");
+  await screen.set("/restart?clock=start&units=4");
   await page.unroute(/\/history/);
   await page.goto(`${screen.server.url}/#/charts`);
   await eventually(() => words.textContent(), "No time has passed yet: there is nothing to draw.");

@@ -4,7 +4,6 @@ import { eventually, type Screen, startScreen } from "./screen.ts";
 
 let screen: Screen;
 let page: Page;
-const set = (path: string) => fetch(`${screen.server.url}${path}`, { method: "POST" });
 const edge = (name: string) => page.locator(`[data-edge="${name}"]`);
 const direction = (name: string) => edge(name).getAttribute("data-direction");
 const width = async (name: string) =>
@@ -13,9 +12,7 @@ const width = async (name: string) =>
 beforeAll(async () => {
   screen = await startScreen();
   // Day and night, so that there is something to draw.
-  await set("/set/acc/100000");
-  await new Promise((resolve) => setTimeout(resolve, 2500));
-  await set("/set/acc/0");
+  await screen.set("/time/step?seconds=250000");
 });
 afterAll(() => screen.close());
 beforeEach(async () => {
@@ -49,7 +46,7 @@ test("U13: The picture has every edge of Figure 4-2 and every loss, each with it
 });
 
 test("U13: Arrows turn with the power, and more power is wider", async () => {
-  await set("/set/emu/E001?rsoc=60&ups_output_power=400&pvc_charge_power=0");
+  await screen.set("/set/emu/E001?rsoc=60&ups_output_power=400&pvc_charge_power=0");
   await eventually(() => direction("dcToBattery"), "backward", 1500);
   expect([await direction("upsToHouse"), await direction("dcToUps"), await direction("pvToPvc")]).toEqual([
     "forward",
@@ -57,13 +54,13 @@ test("U13: Arrows turn with the power, and more power is wider", async () => {
     "none",
   ]);
   const narrow = await width("upsToHouse");
-  await set("/set/emu/E001?ups_output_power=2500&pvc_charge_power=4000");
+  await screen.set("/set/emu/E001?ups_output_power=2500&pvc_charge_power=4000");
   await eventually(() => direction("dcToBattery"), "forward", 1500);
   expect(await width("upsToHouse")).toBeGreaterThan(narrow);
 });
 
 test("U13: A full battery curtails, and the picture shows it", async () => {
-  await set("/set/emu/E001?rsoc=100&ups_output_power=100&pvc_charge_power=3000");
+  await screen.set("/set/emu/E001?rsoc=100&ups_output_power=100&pvc_charge_power=3000");
   await eventually(() => direction("curtailed"), "forward", 1500);
   const { curtailedSolarPowerW } = await screen.unit("E001");
   expect(curtailedSolarPowerW).toBeGreaterThan(1000);
@@ -72,13 +69,13 @@ test("U13: A full battery curtails, and the picture shows it", async () => {
 });
 
 test("U13: In bypass with AC charging, power goes from the UPS into the DC line", async () => {
-  await set("/set/emu/E001?rsoc=15&ups_output_power=200&pvc_charge_power=0");
+  await screen.set("/set/emu/E001?rsoc=15&ups_output_power=200&pvc_charge_power=0");
   await eventually(() => direction("dcToUps"), "backward", 1500);
   expect(await page.locator(".node-state").allTextContents()).toContain("AC charging");
 });
 
 test("U14: Marks move along the edges, but not where motion is to be reduced", async () => {
-  await set("/set/emu/E001?rsoc=60&ups_output_power=400");
+  await screen.set("/set/emu/E001?rsoc=60&ups_output_power=400");
   const marks = () => edge("upsToHouse").locator(".edge-marks");
   await eventually(() => direction("upsToHouse"), "forward", 1500);
   expect(await marks().evaluate((each) => each.getAnimations().length)).toBe(1);

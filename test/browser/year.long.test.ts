@@ -10,7 +10,7 @@ const months = Array.from({ length: 12 }, (_, month) => `2020-${String(month + 1
 /** A year of one home, passed in seconds: time is accelerated by 100,000 and `sleeptime` besides. */
 beforeAll(async () => {
   screen = await startScreen({ units: 1, args: ["--set", "sleeptime=0.01"] });
-  await fetch(`${screen.server.url}/set/acc/100000`, { method: "POST" });
+  await screen.set("/set/acc/100000");
   while (!(await screen.state()).atEndOfData) await new Promise((resolve) => setTimeout(resolve, 200));
 });
 afterAll(() => screen.close());

@@ -7,7 +7,6 @@ import { readInputFiles } from "../../src/cli/build/compile-input.ts";
 import {
   type HeadlessRun,
   readCommands,
-  runHeadless,
   SimulationError,
   type TimedCommand,
 } from "../../src/cli/headless/run-headless.ts";
@@ -17,6 +16,7 @@ import type { Chapter } from "../../src/community/storage/stored-shapes.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import { type InputData, loadInput } from "../../src/input/series/load-input.ts";
 import { createTestEmulator } from "../support/emulators.ts";
+import { runWhole } from "../support/whole-runs.ts";
 import { runProgram } from "./run-program.ts";
 
 const golden = (name: string) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
@@ -32,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 function run(changes: Partial<HeadlessRun> = {}, parameters: Record<string, unknown> = {}) {
   const config = readConfig({ solarUnit: "W", units: 3, ...parameters });
   const defaults = { durationS: 86_400, everyS: 3600, commands: [], instantRamp: true };
-  return runHeadless({ config, input, ...defaults, ...changes });
+  return runWhole({ config, input, ...defaults, ...changes });
 }
 
 /** Charge of unit `number` [%] in the row of second `atS`. */

@@ -6,11 +6,12 @@ import Papa from "papaparse";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import exchange from "../../docs/examples/exchange.js";
 import { readInputFiles } from "../../src/cli/build/compile-input.ts";
-import { follow, type HeadlessResult, prepareRun } from "../../src/cli/headless/run-headless.ts";
+import { follow, prepareRun } from "../../src/cli/headless/run-headless.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import { type InputData, loadInput } from "../../src/input/series/load-input.ts";
 import { Community } from "../../src/laboratory/index.ts";
+import type { WholeRun } from "../support/whole-runs.ts";
 import { runProgram } from "./run-program.ts";
 
 const golden = (name: string) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
@@ -31,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const files = ["--solar", golden("solar.csv"), "--demand", golden("load.csv"), "--solar-unit", "W"];
 const simulate = (...more: string[]) =>
   runProgram("headless/simulate.ts", [...files, "--units", "6", "--hours", "240", ...more]);
-const json = (text: string) => JSON.parse(text) as HeadlessResult;
+const json = (text: string) => JSON.parse(text) as WholeRun;
 
 test("H7: a strategy steps the package's community, and what it did comes to the same bits when it is performed again", async () => {
   const community = Community.create({

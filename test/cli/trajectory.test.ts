@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readInputFiles } from "../../src/cli/build/compile-input.ts";
-import { readCommands, runHeadless } from "../../src/cli/headless/run-headless.ts";
+import { readCommands } from "../../src/cli/headless/run-headless.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import { loadInput } from "../../src/input/series/load-input.ts";
+import { runWhole } from "../support/whole-runs.ts";
 
 /** Allowed differences from the published emulator's own functions at a 1 s step [percentage points]. */
 const allowed = { median: 0.003, p99: 0.05, maximum: 0.2 };
@@ -23,7 +24,7 @@ async function compare(file: string) {
   const read = await readInputFiles(path("solar.csv"), path("load.csv"));
   const config = readConfig({ solarUnit: "W", demandIntervalMinutes: "60", units: golden.units.length });
   const input = await loadInput(read, golden.units.keys(), 60);
-  const run = await runHeadless({
+  const run = await runWhole({
     config,
     input,
     durationS: golden.hourlyRsoc.at(-1)?.[0] as number,

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
-import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
+import { readCommandLog } from "../../src/cli/headless/repeat-run.ts";
 import { openBackup, restoreBackup } from "../../src/community/storage/backup.ts";
 import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
 import type { StoredCommunity } from "../../src/community/storage/storage.ts";
@@ -11,6 +11,7 @@ import { createWorld } from "../../src/input/config/create-world.ts";
 import { ask, refused } from "../http/api.ts";
 import { countOf } from "../support/counts.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { repeatRun } from "../support/whole-runs.ts";
 import { command, variedInput } from "./random-requests.ts";
 
 interface Snapshots {

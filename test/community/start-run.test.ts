@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
+import { readCommandLog } from "../../src/cli/headless/repeat-run.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
 import { ask, readLog, refused } from "../http/api.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { repeatRun } from "../support/whole-runs.ts";
 import { variedInput } from "./random-requests.ts";
 
 const create = (parameters = {}) =>

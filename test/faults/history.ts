@@ -35,7 +35,7 @@ interface Backup {
 const everywhere: readonly Place[] = ["statement", "commit", "file", "message"];
 
 /** Tells which seed makes the same history again, and what happened last. */
-export class HistoryError extends Error {
+class HistoryError extends Error {
   constructor(seed: number, world: World, cause: Error) {
     super(
       `Seed ${seed} (FAULT_SEED=${seed} npx vitest run test/faults -t Z1): ${cause.message}\n${world.trace.join("\n")}`,

@@ -1,6 +1,6 @@
 import Papa from "papaparse";
 import { expect } from "vitest";
-import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
+import { readCommandLog } from "../../src/cli/headless/repeat-run.ts";
 import type { CommandLog, CommandRow } from "../../src/community/records/command-log.ts";
 import type { UnitHistory } from "../../src/community/records/history.ts";
 import type { SummaryRow } from "../../src/community/records/summary.ts";
@@ -10,6 +10,7 @@ import { createWorld } from "../../src/input/config/create-world.ts";
 import type { Config } from "../../src/input/config/entries.ts";
 import { roundToHundredths } from "../../src/notation/rounding.ts";
 import type { World } from "../../src/simulation/world.ts";
+import { repeatRun } from "../support/whole-runs.ts";
 import { forgets, goesBack } from "./routes-drawn.ts";
 import { dataNames, hashOf, openInput } from "./simulated-input.ts";
 
@@ -21,7 +22,7 @@ import { dataNames, hashOf, openInput } from "./simulated-input.ts";
 /** How a command ended for whoever sent it. */
 export type Outcome = "waiting" | "acknowledged" | "refused" | "unknown";
 
-export interface Sent {
+interface Sent {
   readonly path: string;
   outcome: Outcome;
 }

@@ -69,7 +69,7 @@ function describeReset(): Error {
   return new Error("Durable Object reset");
 }
 
-export class SimulatedObject {
+class SimulatedObject {
   readonly name: string;
   readonly storage: SimulatedStorage;
   readonly #world: World;

@@ -6,7 +6,7 @@ import type { World } from "./world.ts";
 type Value = string | number | ArrayBuffer | Uint8Array | null;
 
 /** What keeps an object's storage from going on: the object is reset, and begins again from what was committed. */
-export class BrokenStorageError extends Error {}
+class BrokenStorageError extends Error {}
 
 /**
  * What one Durable Object has stored, as the platform keeps it. All that is written without waiting in between is one

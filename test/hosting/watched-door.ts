@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, request as sendRequest } from "
 import { type AddressInfo, connect } from "node:net";
 
 /** What a browser asked, as it came. */
-export interface Knock {
+interface Knock {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
+import { readCommandLog } from "../../src/cli/headless/repeat-run.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
 import {
   Community,
@@ -13,6 +13,7 @@ import { variedInput } from "../community/random-requests.ts";
 import { givenStep } from "../laboratory/drawn-steps.ts";
 import { countOf } from "../support/counts.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { repeatRun } from "../support/whole-runs.ts";
 import { ask, refused, snapshot } from "./api.ts";
 
 interface StepAnswer {

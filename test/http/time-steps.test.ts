@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
+import { readCommandLog } from "../../src/cli/headless/repeat-run.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
 import { type Live, lives, performLive, performWhole } from "../community/held-lives.ts";
 import { variedInput } from "../community/random-requests.ts";
 import { countOf } from "../support/counts.ts";
 import { createTestEmulator } from "../support/emulators.ts";
+import { repeatRun } from "../support/whole-runs.ts";
 import { ask, readLog, refused, snapshot } from "./api.ts";
 
 type Time = Record<string, unknown> & { timeS: number };

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { repeatRun } from "../../src/cli/headless/repeat-run.ts";
 import type { CommandLog } from "../../src/community/records/command-log.ts";
 import {
   type CommunityHistory,
@@ -18,6 +17,7 @@ import { readConfig } from "../../src/input/config/read-config.ts";
 import { createLedger, type Ledger } from "../../src/simulation/ledger.ts";
 import { checkAsync, command, query, rates, variedInput, wait } from "../community/random-requests.ts";
 import { atInterval, createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { repeatRun } from "../support/whole-runs.ts";
 
 const parameters = { units: 3, solarUnit: "W" };
 const worldOf = (config: Config) => createWorld(config, atInterval(variedInput, config));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
+import { readCommandLog } from "../../src/cli/headless/repeat-run.ts";
 import type { CommandLog } from "../../src/community/records/command-log.ts";
 import { replayUnit } from "../../src/community/records/replay.ts";
 import { readAccounts } from "../../src/community/records/summary.ts";
@@ -8,6 +8,7 @@ import { createWorld, type WorldInput } from "../../src/input/config/create-worl
 import type { Config } from "../../src/input/config/entries.ts";
 import { checkAsync, command, query, rates, variedInput, wait } from "../community/random-requests.ts";
 import { atInterval, createTestEmulator, evenInput, type TestEmulator } from "../support/emulators.ts";
+import { repeatRun } from "../support/whole-runs.ts";
 
 const text = async (tested: TestEmulator, path: string) => (await tested.get(path)).text();
 const readLog = async (tested: TestEmulator) => JSON.parse(await text(tested, "/commands")) as CommandLog;

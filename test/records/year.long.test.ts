@@ -5,18 +5,18 @@ import { DatabaseSync } from "node:sqlite";
 import Papa from "papaparse";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readInputFiles } from "../../src/cli/build/compile-input.ts";
-import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
-import type { HeadlessResult } from "../../src/cli/headless/run-headless.ts";
+import { readCommandLog } from "../../src/cli/headless/repeat-run.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import type { SummaryRow } from "../../src/community/records/summary.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
 import { loadInput } from "../../src/input/series/load-input.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
+import { repeatRun, type WholeRun } from "../support/whole-runs.ts";
 
 /** A year of 100 homes with deals in it, through the real server; simulated time runs a hundred million times as fast. */
 let server: LocalServer;
 let rows: SummaryRow[];
-let again: HeadlessResult;
+let again: WholeRun;
 const get = async (path: string) => (await fetch(server.url + path)).text();
 
 beforeAll(async () => {

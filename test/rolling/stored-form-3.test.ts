@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { answerWriter } from "../../src/api/wire/answers.ts";
 import { readInputFiles } from "../../src/cli/build/compile-input.ts";
 import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
-import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
+import { readCommandLog } from "../../src/cli/headless/repeat-run.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
 import { openBackup, restoreBackup } from "../../src/community/storage/backup.ts";
@@ -16,6 +16,7 @@ import { readConfig } from "../../src/input/config/read-config.ts";
 import { loadInput } from "../../src/input/series/load-input.ts";
 import { readUnitFiles } from "../../src/input/units/unit-files.ts";
 import type { Answer } from "../../src/notation/refusal.ts";
+import { repeatRun } from "../support/whole-runs.ts";
 
 const forms = join(projectFolder, "test/stored-forms");
 const read = (name: string) => readFile(join(forms, "version-3", name), "utf8");

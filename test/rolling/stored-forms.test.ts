@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from "vitest";
 import { answerWriter } from "../../src/api/wire/answers.ts";
 import { readInputFiles } from "../../src/cli/build/compile-input.ts";
 import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
-import { readCommandLog, repeatRun } from "../../src/cli/headless/repeat-run.ts";
+import { readCommandLog } from "../../src/cli/headless/repeat-run.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import type { CommandLog } from "../../src/community/records/command-log.ts";
 import type { ExportRequest } from "../../src/community/records/export.ts";
@@ -20,6 +20,7 @@ import { readConfig } from "../../src/input/config/read-config.ts";
 import { type InputData, loadInput } from "../../src/input/series/load-input.ts";
 import { readUnitFiles } from "../../src/input/units/unit-files.ts";
 import { startLocalServer } from "../support/local-server.ts";
+import { repeatRun } from "../support/whole-runs.ts";
 
 /** What the release of commit 9cd2936 has stored; its README says what. */
 const stored = join(projectFolder, "test/stored-forms/version-2");

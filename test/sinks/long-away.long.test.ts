@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Summary } from "../../src/community/records/totals.ts";
-import { clockSetBack } from "../support/long-away.ts";
+import { leaveWorkerFor } from "../support/long-away.ts";
 import { startWorker, type WorkerHarness } from "../support/worker-harness.ts";
 
 const secret = "of the administrator";
@@ -27,9 +27,7 @@ test("K10: after long away the alarm catches up, and the database is told of eac
     body: JSON.stringify({ historyDays }),
   });
   expect(limited.status).toBe(200);
-  await worker.evict();
-  await worker.query(clockSetBack.replace("?", String(0.4 * 86_400_000)));
-  await worker.evict();
+  await leaveWorkerFor(0.4, worker);
   await expect.poll(async () => (await worker.get("/state")).status, { timeout: 30_000 }).toBe(200);
   await worker.get("/time/hold");
   const summary = async () => (await (await worker.get("/summary")).json()) as Summary;

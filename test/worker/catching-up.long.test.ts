@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { clockSetBack } from "../support/long-away.ts";
+import { leaveWorkerFor } from "../support/long-away.ts";
 import { startWorker, type WorkerHarness } from "../support/worker-harness.ts";
 
 const secret = "of the administrator";
@@ -22,13 +22,6 @@ beforeEach(async () => {
   await worker.get("/set/acc/100000");
 });
 
-/** As if nobody had looked for `days` days of wall time. */
-async function leaveFor(days: number): Promise<void> {
-  await worker.evict();
-  await worker.query(clockSetBack.replace("?", String(days * 86_400_000)));
-  await worker.evict();
-}
-
 async function ask(path: string, init = {}) {
   const response = await worker.get(path, init);
   const text = await response.text();
@@ -48,7 +41,7 @@ const readWorkS = async () =>
   Number(/^apis_answer_seconds_total (.*)$/m.exec((await ask("/metrics")).text)?.[1]);
 
 test("P35: an alarm carries on what somebody asked for, through an end of the object, and is gone once it is done", async () => {
-  await leaveFor(0.2);
+  await leaveWorkerFor(0.2, worker);
   await ask("/state");
   const before = await readDays();
   await worker.evict();
@@ -62,7 +55,7 @@ test("P35: an alarm carries on what somebody asked for, through an end of the ob
 }, 150_000);
 
 test("P35: 30 days behind a community is read by a backup, archived, restored and deleted", async () => {
-  await leaveFor(30);
+  await leaveWorkerFor(30, worker);
   const { status, retryAfter, text } = await ask("/state");
   expect([status, retryAfter, JSON.parse(text).error.code]).toEqual([503, "2", "catching_up"]);
   const json = { ...headers, "content-type": "application/json" };

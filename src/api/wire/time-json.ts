@@ -35,7 +35,7 @@ export const stepTakenSchema = v.object({
   ),
 });
 
-export type TimeJson = v.InferOutput<typeof timeSchema>;
+type TimeJson = v.InferOutput<typeof timeSchema>;
 
 export function writeTime(view: View): TimeJson {
   const { timeS, clock, config, world } = view;

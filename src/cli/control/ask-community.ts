@@ -15,7 +15,7 @@ export class ControlError extends Error {
   }
 }
 
-export interface Place {
+interface Place {
   /** The community's address, such as `https://emulator.example/e/lab`. */
   readonly url: string;
   readonly key: string | undefined;

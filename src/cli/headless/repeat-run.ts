@@ -10,14 +10,7 @@ import { readUnitFiles } from "../../input/units/unit-files.ts";
 import { describeIssue } from "../../notation/rows.ts";
 import type { World } from "../../simulation/world.ts";
 import { createHeadlessStorage } from "./node-database.ts";
-import {
-  collect,
-  commandStep,
-  type HeadlessResult,
-  type PreparedRun,
-  SimulationError,
-  type Step,
-} from "./run-headless.ts";
+import { commandStep, type PreparedRun, SimulationError, type Step } from "./run-headless.ts";
 
 /** Of all that was ever done; what other releases wrote besides is left out. */
 const wholeLogSchema = v.object({
@@ -57,11 +50,6 @@ function findData({ chapters }: CommandLog["run"]): string {
   throw new SimulationError(
     `The run cannot be repeated: from simulated second ${other.fromS} on it was made with other data`,
   );
-}
-
-/** All of a run that is performed again. @throws SimulationError if the data are others, or a command is refused */
-export async function repeatRun(...parts: Parameters<typeof prepareRepeat>): Promise<HeadlessResult> {
-  return collect(await prepareRepeat(...parts));
 }
 
 /** What began the run is in what it begins with. */

@@ -51,27 +51,18 @@ interface DailyEnergies {
   readonly wastedImport: number[];
 }
 
-export interface Trajectory {
-  /** All that ever were. */
-  readonly units: string[];
-  readonly stepSeconds: null;
-  /** Rows of a second and the charge of each of `units` then, null where it was not there. */
-  readonly hourlyRsoc: (number | null)[][];
+/** What of a run is known at its end. */
+interface RunEnd {
   readonly dailyEnergyWh: DailyEnergies[];
   /** The most that is missing in the accounts of any unit number over the whole run, zero but for rounding. */
   readonly balanceResidualWh: number;
 }
 
-export type HeadlessResult = Trajectory & { readonly commands: readonly TimedCommand[] };
-
-/** What of a trajectory is known at its end. */
-type TrajectoryEnd = Pick<Trajectory, "dailyEnergyWh" | "balanceResidualWh">;
-
-/** Takes a trajectory as it comes, and may make it wait. */
-export interface TrajectoryReader {
+/** Takes a run as it comes, and may make it wait. */
+interface RunReader {
   /** All units that ever will be; before the first row. */
   begin(units: string[]): void | Promise<void>;
-  /** A row of `hourlyRsoc`. */
+  /** The charge of each of the units at a second, null where it was not there: the second, then the charges. */
   row(row: readonly (number | null)[]): void | Promise<void>;
   /** How far the run is, from 0 to 1. */
   progress?(share: number): void;
@@ -136,26 +127,6 @@ export async function prepareRun(run: HeadlessRun): Promise<PreparedRun> {
   return { emulator: new Emulator(surroundings, 0), storage, durationS, everyS, steps, commands };
 }
 
-/** The whole run. @throws SimulationError if it is longer than the data, or a command is refused */
-export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
-  return collect(await prepareRun(run));
-}
-
-/** Performs a run to its end and keeps all of it. @throws SimulationError if a command is refused */
-export async function collect(run: PreparedRun): Promise<HeadlessResult> {
-  let units: string[] = [];
-  const hourlyRsoc: (number | null)[][] = [];
-  const end = await follow(run, {
-    begin: (all) => {
-      units = all;
-    },
-    row: (row) => {
-      hourlyRsoc.push([...row]);
-    },
-  });
-  return { units, stepSeconds: null, commands: run.commands, hourlyRsoc, ...end };
-}
-
 /** What is done at a simulated second. */
 export interface Step {
   readonly at: number;
@@ -188,7 +159,7 @@ export async function commandStep({ at, get }: TimedCommand, wallMs: number): Pr
  * charges at every interval, after the steps of that second.
  * @throws SimulationError if a command is refused
  */
-export async function follow(run: PreparedRun, reader: TrajectoryReader): Promise<TrajectoryEnd> {
+export async function follow(run: PreparedRun, reader: RunReader): Promise<RunEnd> {
   const { emulator, storage, durationS, everyS, steps } = run;
   /** Rows that wait until no more units can come. */
   let waiting: (number | null)[][] | null = [];

@@ -13,7 +13,7 @@ import { SimulationError, type TimedCommand } from "./run-headless.ts";
  * What a module of `--strategy` exports by default. It is called before each step with a copy of the community, on which it
  * may look ahead, and gives the step to take, as `community.step` takes it; null ends it.
  */
-export type Strategy = (community: Community) => GivenStep | null | Promise<GivenStep | null>;
+type Strategy = (community: Community) => GivenStep | null | Promise<GivenStep | null>;
 
 /** @throws SimulationError where the file is no module that exports a function by default */
 export async function loadStrategy(path: string): Promise<Strategy> {

@@ -20,7 +20,7 @@ import { isIrradiance } from "./units.ts";
  */
 
 /** A file to import: its name, and its bytes each time they are asked for. */
-export interface FileToImport {
+interface FileToImport {
   readonly name: string;
   open(): ByteChunks;
 }

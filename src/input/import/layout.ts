@@ -52,7 +52,7 @@ export interface Desk {
 }
 
 /** Takes a row; false says that nothing more belongs to the data. */
-export type TakeRow = (row: Row) => undefined | false;
+type TakeRow = (row: Row) => undefined | false;
 
 export interface Layout {
   readonly name: string;

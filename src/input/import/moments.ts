@@ -109,7 +109,7 @@ export class Moments {
   }
 }
 
-export function refuseMoment(row: Row, index: number) {
+function refuseMoment(row: Row, index: number) {
   const text = (row.cells[index] ?? "").slice(0, 20);
   return refuseCell(row, index, `${JSON.stringify(text)} is not a date and time`);
 }

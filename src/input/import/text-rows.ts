@@ -14,7 +14,7 @@ const headBytes = 65_536;
 const headRows = 400;
 
 /** A file's beginning, how it is written, and its rows from the first on, in batches. */
-export interface OpenText {
+interface OpenText {
   readonly dialect: Dialect;
   readonly head: Head;
   rows(): AsyncGenerator<Row[]>;
