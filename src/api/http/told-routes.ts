@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { View } from "../../community/state/view.ts";
+import type { InParts } from "../../notation/in-parts.ts";
 import type { Refused } from "../../notation/refusal.ts";
 import { forecastParameters, forecastSchema, writeForecast } from "../wire/forecast-json.ts";
 import {
@@ -32,8 +33,11 @@ export interface ToldRoute {
   readonly answer: v.GenericSchema;
   /** Under which name whoever asked may keep the answer as a file. */
   readonly fileName?: (given: unknown) => string;
-  /** What `answer` describes, written from the community at one moment; `given` has been checked. */
-  write(view: View, given: unknown): object | Refused;
+  /**
+   * What `answer` describes, written from the community at one moment, in parts where it reads records for long; `given` has
+   * been checked.
+   */
+  write(view: View, given: unknown): object | Refused | InParts<object | Refused>;
 }
 
 interface Entry<P extends ParameterSchemas, A extends v.GenericSchema>
@@ -43,8 +47,10 @@ interface Entry<P extends ParameterSchemas, A extends v.GenericSchema>
   readonly parameters?: P;
   readonly answer: A;
   readonly fileName?: (given: v.InferOutput<P>) => string;
-  write(view: View, given: v.InferOutput<P>): (v.InferOutput<A> & object) | Refused;
+  write(view: View, given: v.InferOutput<P>): Told<A> | InParts<Told<A>>;
 }
+
+type Told<A extends v.GenericSchema> = (v.InferOutput<A> & object) | Refused;
 
 const none = v.object({});
 

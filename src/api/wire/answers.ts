@@ -43,18 +43,20 @@ function* answerQuery(query: Exclude<Query, { kind: "rollout" }>, view: View): I
     case "unit":
       return answerUnit(view, query.unitNumber, query.reply);
     case "told":
-      return answerTold(query, view);
+      return yield* answerTold(query, view);
   }
 }
 
-function answerTold({ path, parameters }: Extract<Query, { kind: "told" }>, view: View): Answer {
+function* answerTold({ path, parameters }: Extract<Query, { kind: "told" }>, view: View): InParts<Answer> {
   const route = findToldRoute(path);
   // A worker of a later release asks for what this one does not know.
   if (route === undefined) return refuse("not_found", "There is nothing at this path");
-  const told = route.write(view, parameters);
+  const written = route.write(view, parameters);
+  const told = Symbol.iterator in written ? yield* written as InParts<object | Refused> : written;
   if ("refusal" in told) return told as Refused;
   const fileName = route.fileName?.(parameters);
-  return { ...answerWith(told), ...(fileName !== undefined && { fileName }) };
+  const json = yield* writeJsonInParts(told);
+  return { ok: true, json, ...(fileName !== undefined && { fileName }) };
 }
 
 function answerTime(view: View, step: StepTaken | null = null): Answer {

@@ -166,8 +166,8 @@ export function outlineRequest(request: CommunityRequest): object {
   return request;
 }
 
-/** What is told of all units, which may be many. */
-export type LongQuery = Extract<Query, { kind: "log" | "state" | "history" | "summary" }>;
+/** What is told of all units, which may be many, or of the past. */
+export type LongQuery = Extract<Query, { kind: "log" | "state" | "history" | "summary" | "told" }>;
 
 /** Up to so many units all of them are written in a few milliseconds. */
 const fewUnits = 100;
@@ -176,7 +176,7 @@ const fewUnits = 100;
 export function takesLong(request: EmulatorRequest, units: number): request is LongQuery {
   if (request.kind === "log" || request.kind === "state") return units > fewUnits;
   if (request.kind === "history") return typeof request.of !== "number";
-  return request.kind === "summary";
+  return request.kind === "summary" || (request.kind === "told" && request.readsRecords);
 }
 
 /** Whether the answer comes from what is recorded. */
