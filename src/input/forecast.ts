@@ -1,4 +1,4 @@
-import { aheadOf, placeOf, type Series, stepAt } from "../simulation/series.ts";
+import { aheadOf, pointOf, type Series, stepAt } from "../simulation/series.ts";
 import type { World } from "../simulation/world.ts";
 
 /*
@@ -50,10 +50,10 @@ export function forecastHome(world: World, unitNumber: number, request: Forecast
 
 /** The value of `series` at `timeS`. */
 function valueAt(series: Series, timeS: number, repeat: boolean): number {
-  const { values, stepS } = series;
+  const { stepS } = series;
   const step = stepAt(timeS, stepS);
-  const value = values[placeOf(step, values.length, repeat)] as number;
-  const next = values[placeOf(step + aheadOf(series), values.length, repeat)] as number;
+  const value = pointOf(series, step, repeat);
+  const next = pointOf(series, step + aheadOf(series), repeat);
   return value + (next - value) * ((timeS - step * stepS) / stepS);
 }
 

@@ -2,7 +2,7 @@ import { findCrossing, hasCrossed } from "./events.ts";
 import type { Walk } from "./flow.ts";
 import { integrateMinimum } from "./integrate-minimum.ts";
 import { secondsUntilEnergy } from "./roots.ts";
-import { aheadOf, placeOf } from "./series.ts";
+import { aheadOf, pointOf } from "./series.ts";
 import { followLine } from "./walk.ts";
 
 /*
@@ -76,10 +76,9 @@ export function followQuietSteps(walk: Walk, lastS: number): boolean {
   // At a limit a power that steps over zero is an event.
   if (hasMeans && segment.mayCross) return false;
   if (!segment.hasQuietSteps || walk.pointS > endS || !(walk.batteryW * walk.pointBatteryW > 0)) return false;
-  const { stepS, values: demands } = home.demand;
-  const { values: irradiances } = sun;
-  const [sunAhead, demandAhead] = [aheadOf(sun), aheadOf(home.demand)];
-  const { solarFactor } = home;
+  const { demand, solarFactor } = home;
+  const { stepS } = demand;
+  const [sunAhead, demandAhead] = [aheadOf(sun), aheadOf(demand)];
   const repeat = world.atEndOfData === "repeat";
   const isFull = segment.batteryLimit === "full";
   let { timeS, solarW, demandW, batteryW, solarWs, demandWs, batteryWs, chargedWs, curtailedWs } = walk;
@@ -107,8 +106,8 @@ export function followQuietSteps(walk: Walk, lastS: number): boolean {
     batteryW = pointBatteryW;
     step++;
     pointS = (step + 1) * stepS;
-    pointSolarW = (irradiances[placeOf(step + sunAhead, irradiances.length, repeat)] as number) * solarFactor;
-    pointDemandW = demands[placeOf(step + demandAhead, demands.length, repeat)] as number;
+    pointSolarW = pointOf(sun, step + sunAhead, repeat) * solarFactor;
+    pointDemandW = pointOf(demand, step + demandAhead, repeat);
     pointBatteryW = steadyW + pointSolarW - loadRatio * pointDemandW;
     if (hasMeans) {
       if (sunAhead === 0) solarW = pointSolarW;

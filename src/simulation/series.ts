@@ -5,8 +5,22 @@
  */
 export interface Series {
   readonly stepS: number;
+  /** All of them; none where they are read page by page. */
   readonly values: Uint16Array | Float32Array | Float64Array;
   readonly isMeans?: boolean;
+  readonly pages?: Pages;
+}
+
+/** Values of which only those are in memory that are being looked at. Whoever asks for one waits for nobody. */
+export interface Pages {
+  readonly length: number;
+  at(index: number): number;
+}
+
+/** The value of a series at its point `index`; past its end it repeats or keeps its last. */
+export function pointOf({ values, pages }: Series, index: number, repeat: boolean): number {
+  if (pages === undefined) return values[placeOf(index, values.length, repeat)] as number;
+  return pages.at(placeOf(index, pages.length, repeat));
 }
 
 /** Place after a step's own value of the value that it leads to: its own where it holds a mean. */
@@ -27,7 +41,7 @@ export function nextPointS(timeS: number, stepS: number): number {
 }
 
 /** Place in a series of `length` points of its point `index`; past its end it repeats or keeps its last. */
-export function placeOf(index: number, length: number, repeat: boolean): number {
+function placeOf(index: number, length: number, repeat: boolean): number {
   if (index < length) return index;
   return repeat ? index % length : length - 1;
 }
@@ -38,8 +52,8 @@ export function refineSeries(series: Series, stepS: number, repeat: boolean): Se
   const parts = series.stepS / stepS;
   const refined = Float64Array.from({ length: values.length * parts }, (_, i) => {
     const index = Math.floor(i / parts);
-    const value = values[index] as number;
-    const next = values[placeOf(index + aheadOf(series), values.length, repeat)] as number;
+    const value = pointOf(series, index, repeat);
+    const next = pointOf(series, index + aheadOf(series), repeat);
     return value + (next - value) * ((i - index * parts) / parts);
   });
   return isMeans === true ? { stepS, values: refined, isMeans } : { stepS, values: refined };
