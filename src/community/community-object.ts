@@ -565,6 +565,7 @@ export class CommunityObject extends DurableObject<Env> {
   /** After a command: tells the screens, and now and then the directory. */
   #follow(awake: Awake): void {
     this.#screens.tell();
+    if (!this.#useNote.isDue(Date.now())) return;
     const { databaseSize } = this.ctx.storage.sql;
     const noted = this.#useNote.send(this.#above.directory, this.ctx.id.name ?? "", Date.now(), databaseSize);
     this.ctx.waitUntil(

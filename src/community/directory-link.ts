@@ -13,14 +13,12 @@ export interface CommunityDirectory {
 export class UseNote {
   #notedMs = Number.NEGATIVE_INFINITY;
 
-  async send(
-    directory: CommunityDirectory,
-    objectKey: string,
-    nowMs: number,
-    sizeBytes: number,
-  ): Promise<void> {
-    if (nowMs - this.#notedMs < deploymentLimits.useNoteMinutes * 60_000) return;
+  isDue(nowMs: number): boolean {
+    return nowMs - this.#notedMs >= deploymentLimits.useNoteMinutes * 60_000;
+  }
+
+  send(directory: CommunityDirectory, objectKey: string, nowMs: number, sizeBytes: number): Promise<void> {
     this.#notedMs = nowMs;
-    await directory.noteUse(objectKey, nowMs, sizeBytes);
+    return directory.noteUse(objectKey, nowMs, sizeBytes);
   }
 }

@@ -60,9 +60,11 @@ async function measureHttp(url: string, acts: boolean): Promise<Figure> {
     seconds: 900,
   });
   let count = 0;
-  const times = await timeRuns(1000, () =>
-    post(agent, `${url}/step`, { ...(acts && { actions: [actionOf(count++)] }), seconds: 60, observe }),
-  );
+  const step = () =>
+    post(agent, `${url}/step`, { ...(acts && { actions: [actionOf(count++)] }), seconds: 60, observe });
+  // The first ones are half as slow again, until the engine has compiled their way.
+  await timeRuns(1000, step);
+  const times = await timeRuns(1000, step);
   agent.destroy();
   const name = `/step over HTTP, 4 homes, ${acts ? "with" : "without"} an action, p50`;
   return { name, value: median(times), unit: "ms", target: { most: acts ? 2 : 1 } };

@@ -62,6 +62,23 @@ test("A3: a wrong chunk is the client's error, changes nothing, and the next req
   expect((await post("7\r\nrsoc=12\r\n0\r\n\r\n")).status).toBe(200);
 });
 
+test("A3: a body that is longer than it says is refused as soon as that is seen, and what follows one is none of it", async () => {
+  const post = (head: string, body: string) =>
+    sendBytes(
+      `POST /set/emu/E001 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n${head}Connection: close\r\n\r\n${body}`,
+    );
+  const long = `x=${"y".repeat(40_000)}`;
+  // Its end never comes.
+  const chunk = `${long.length.toString(16)}\r\n${long}\r\n`;
+  const chunked = "Transfer-Encoding: chunked\r\n";
+  for (const head of [chunked, `Content-Length: 7\r\n${chunked}`, `${chunked}Content-Length: 7\r\n`])
+    expect((await post(head, chunk)).status, head).toBe(413);
+  expect((await post(`Content-Length: ${long.length}\r\n`, long)).status).toBe(413);
+  expect((await post("Content-Length: 7\r\n", "rsoc=33&rsoc=44")).status).toBe(200);
+  const { emu } = (await (await fetch(`${server.url}/get/unit/E001`)).json()) as { emu: { rsoc: number } };
+  expect(emu.rsoc).toBe(33);
+});
+
 test("R5: locally a command is told with its program, or with the address of one that does not say", async () => {
   const command = (head: string) =>
     sendBytes(`GET /set/emu/E002?rsoc=60 HTTP/1.1\r\nHost: localhost\r\n${head}Connection: close\r\n\r\n`);

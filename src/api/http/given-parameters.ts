@@ -6,6 +6,8 @@ const longestName = 80;
 const formType = "application/x-www-form-urlencoded";
 const jsonType = "application/json";
 
+const unreadable = refuse("invalid_parameter", "The body cannot be read to its end", "body");
+
 type Pair = [name: string, value: string];
 
 /**
@@ -98,6 +100,7 @@ function findRepeated(names: readonly string[]): string | null {
 /** The body's text; a refusal as soon as it is seen to be too long, or if it does not come to its end. */
 export async function readBody(request: Request, maximumBytes: number): Promise<Checked<string>> {
   if (request.body === null) return { ok: true, value: "" };
+  if (saysAtMost(request.headers, maximumBytes)) return readWhole(request);
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
@@ -108,9 +111,24 @@ export async function readBody(request: Request, maximumBytes: number): Promise<
       text += decoder.decode(chunk, { stream: true });
     }
   } catch {
-    return refuse("invalid_parameter", "The body cannot be read to its end", "body");
+    return unreadable;
   }
   return { ok: true, value: text + decoder.decode() };
+}
+
+/** Whether a body has so many bytes at most: of one that says its length the runtime reads no more, unless it comes in chunks. */
+function saysAtMost(headers: Headers, bytes: number): boolean {
+  const said = headers.get("content-length");
+  return said !== null && Number(said) <= bytes && !headers.has("transfer-encoding");
+}
+
+/** In one go, which is quicker than piece by piece. */
+async function readWhole(request: Request): Promise<Checked<string>> {
+  try {
+    return { ok: true, value: await request.text() };
+  } catch {
+    return unreadable;
+  }
 }
 
 function collect(pairs: Iterable<Pair>): Checked<GivenParameters> {

@@ -7,7 +7,7 @@ import { noStore, respondRefusal } from "./errors.ts";
 import { exportTypes, parseExport } from "./exports.ts";
 import { type Found, findRoute } from "./find-route.ts";
 import { mediaTypeOf, readBody, readGivenParameters } from "./given-parameters.ts";
-import { readOrigin } from "./origin.ts";
+import { keptSource, readOrigin } from "./origin.ts";
 import type { AnswerRoute, BodyRoute, ExportRoute, Route } from "./routes.ts";
 import { stepBodyBytes } from "./step-bodies.ts";
 
@@ -128,7 +128,7 @@ async function answerBody(
     return refuse("invalid_parameter", "The body must be application/json", "content-type");
   const body = await readBody(request, stepBodyBytes);
   if (!body.ok) return body;
-  const origin = readOrigin(request, {}, await backend.sourceOf(request));
+  const origin = { path: route.path, source: keptSource(await backend.sourceOf(request)) };
   return backend.answerBody(route.path, body.value, origin);
 }
 

@@ -44,17 +44,19 @@ export function logCommand(sql: Sql, change: StoredChange, isBeingRead: boolean)
 /** Longest simulated time [s] of steps in one row. */
 const longestRowS = 30 * secondsPerDay;
 
+const lastWithProgress = `
+  SELECT command.*, part.version, part.body AS progress FROM command
+  LEFT JOIN part ON part.name = 'progress' ORDER BY command.id DESC LIMIT 1`;
+
 /** Adds steps to the row of those that they follow, if they may: then it returns true. */
 function joinSteps(sql: Sql, { command }: StoredChange): boolean {
   if (command?.joinsAfterId === undefined) return false;
-  const last = sql.exec("SELECT * FROM command ORDER BY id DESC LIMIT 1").toArray()[0];
+  const last = sql.exec(lastWithProgress).toArray()[0];
+  if (last === undefined || (last.id as number) <= command.joinsAfterId) return false;
   // A database that was told of the row is not told of it again.
-  const progress = sql.exec("SELECT version, body FROM part WHERE name = 'progress'").toArray()[0];
-  const toldId =
-    progress === undefined
-      ? 0
-      : (readBody(progress.version, progress.body as string) as Progress).afterCommandId;
-  if (last === undefined || (last.id as number) <= Math.max(toldId, command.joinsAfterId)) return false;
+  const progress: Progress | null =
+    last.progress === null ? null : readBody(last.version, last.progress as string);
+  if (progress !== null && (last.id as number) <= progress.afterCommandId) return false;
   const joined = joinMoves(last as unknown as Move, command);
   if (joined === null || joined.untilS - (last.time_s as number) > longestRowS) return false;
   const { path, effect } = joined;

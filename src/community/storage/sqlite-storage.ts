@@ -305,6 +305,7 @@ function readDay({ day, version, units }: Record<string, unknown>): DayRecord {
   return { day: day as number, units: readUnits(version, new Float64Array(units as ArrayBuffer)) };
 }
 
+/** What is there already is written over in its place: to replace it would write the index of its keys too. */
 function writeRow(
   sql: SqliteDatabase["sql"],
   table: string,
@@ -314,7 +315,8 @@ function writeRow(
 ): void {
   const text = JSON.stringify(body);
   sql.exec(
-    `INSERT OR REPLACE INTO ${table} (${key}, version, body) VALUES (?, ?, ?)`,
+    `INSERT INTO ${table} (${key}, version, body) VALUES (?, ?, ?)
+       ON CONFLICT (${key}) DO UPDATE SET version = excluded.version, body = excluded.body`,
     value,
     formVersion,
     text,
