@@ -124,7 +124,7 @@ test("H7: a strategy that is none or fails ends it with code 1, nothing on its o
   }
 });
 
-test("H8: --out writes what the output tells, and days, readings and commands as a server does", async () => {
+test("H8: --out writes what the output tells, and days, readings, commands and deals as a server does", async () => {
   const out = join(folder, "out/of/it");
   const [ran, whole] = await Promise.all([
     simulate("--strategy", exchangeFile, "--out", out, "--every", "900"),
@@ -133,7 +133,7 @@ test("H8: --out writes what the output tells, and days, readings and commands as
   expect([ran.code, ran.stderr]).toEqual([0, ""]);
   const report = JSON.parse(ran.stdout);
   const result = json(whole.stdout);
-  const names = ["rsoc.csv", "summary.csv", "indivLog.csv", "commands.csv"];
+  const names = ["rsoc.csv", "summary.csv", "indivLog.csv", "commands.csv", "deals.csv"];
   expect(report).toMatchObject({ units: result.units, untilS: 864_000, commands: result.commands.length });
   expect(report.files).toEqual(names.map((name) => join(out, name)));
   expect((await readdir(out)).sort()).toEqual(names.sort());
@@ -155,6 +155,9 @@ test("H8: --out writes what the output tells, and days, readings and commands as
   );
   expect(report.totals.exchangeWh).toBeCloseTo(Number(days.at(-2)?.wg), 6);
   expect(report.totals.exchangeWh).toBeGreaterThan(500);
+  const deals = await read("deals.csv");
+  const dealtWh = deals.reduce((sum, { transferredWh }) => sum + Number(transferredWh), 0);
+  expect(dealtWh).toBeCloseTo(report.totals.exchangeWh, 6);
   const readings = await read("indivLog.csv");
   expect(readings.length).toBeGreaterThan(10 * 6 * 48);
   expect(readings[0]).toMatchObject({ id: "E001", time: "2020-01-01 00:00:00", emu_rsoc: 50 });

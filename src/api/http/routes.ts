@@ -384,6 +384,11 @@ export const routes: readonly Route[] = [
     "individual",
     "Readings of each unit at every interval and after each command",
   ),
+  streams(
+    "/data/output/deals.csv",
+    "deals",
+    "Who gave to whom, from when to when and how much, as /deals tells",
+  ),
   streams("/commands", "commands", "The log of commands; as JSON it can be performed again"),
   {
     kind: "live",

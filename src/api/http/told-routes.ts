@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { View } from "../../community/state/view.ts";
 import type { InParts } from "../../notation/in-parts.ts";
 import type { Refused } from "../../notation/refusal.ts";
+import { dealsParameters, dealsSchema, writeDeals } from "../wire/deals-json.ts";
 import { forecastParameters, forecastSchema, writeForecast } from "../wire/forecast-json.ts";
 import {
   snapshotFileSchema,
@@ -80,6 +81,15 @@ export const toldRoutes: readonly ToldRoute[] = [
     parameters: forecastParameters,
     answer: forecastSchema,
     write: writeForecast,
+  }),
+  tell({
+    path: "/deals",
+    tag: "records",
+    about: "Who gave to whom over the DC grid, from when to when, and how much of it arrived",
+    readsRecords: true,
+    parameters: dealsParameters,
+    answer: dealsSchema,
+    write: writeDeals,
   }),
   tell({
     path: "/snapshots",

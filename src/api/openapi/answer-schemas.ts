@@ -1,6 +1,7 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { commandLogSchema } from "../../community/records/command-log.ts";
+import { dealSchema } from "../../community/records/deals.ts";
 import {
   chargeMapSchema,
   communityHistorySchema,
@@ -65,6 +66,7 @@ export const exportSchemas = {
   summary: describeAnswer(v.array(summaryRowSchema)),
   individual: describeAnswer(v.array(individualRowSchema)),
   commands: describeAnswer(commandLogSchema),
+  deals: describeAnswer(v.array(dealSchema)),
 } as const;
 
 export const errorSchema = describeAnswer(

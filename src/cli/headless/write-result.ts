@@ -62,6 +62,7 @@ const exportFiles: Readonly<Record<ExportRequest["of"], string>> = {
   summary: "summary.csv",
   individual: "indivLog.csv",
   commands: "commands.csv",
+  deals: "deals.csv",
 };
 
 /**

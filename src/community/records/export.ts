@@ -1,6 +1,7 @@
 import Papa from "papaparse";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { commandColumns, describeCommandLog, listCommandBatches } from "./command-log.ts";
+import { dealColumns, listDeals } from "./deals.ts";
 import { firstToldDay } from "./forget.ts";
 import { type IndividualSource, individualColumns, listIndividualRows } from "./individual.ts";
 import type { RecordStorage } from "./record-storage.ts";
@@ -22,7 +23,12 @@ interface ExportSource extends IndividualSource {
   readonly lastCommandId: number;
 }
 
-const columnsOf = { summary: summaryColumns, individual: individualColumns, commands: commandColumns };
+const columnsOf = {
+  summary: summaryColumns,
+  individual: individualColumns,
+  commands: commandColumns,
+  deals: dealColumns,
+};
 
 /**
  * The text of an export in pieces that each take about a millisecond, and are made when asked for: a unit's day, some
@@ -77,6 +83,10 @@ function* listBatches(
   const { storage, untilS, units } = source;
   if (of === "commands") yield* listCommandBatches(source, fromDay, toDay);
   if (of === "summary") yield* listSummary(source, firstDay, toDay);
+  if (of === "deals") {
+    const toS = Math.min(untilS, (toDay + 1) * secondsPerDay);
+    yield* whileKept(storage, firstDay, listDeals(source, units, firstDay * secondsPerDay, toS));
+  }
   if (of !== "individual") return;
   for (let day = firstDay; day <= toDay && day * secondsPerDay < untilS; day++) {
     yield* whileKept(storage, day, listIndividualRows(source, units, day, untilS));

@@ -93,7 +93,7 @@ interface OpenPast {
 }
 
 /** A unit as the last day's end or event at or before `fromS` left it. What was not kept whole runs again to there. */
-function openPast(
+export function openPast(
   storage: RecordStorage,
   chapters: readonly OpenChapter[],
   unitNumber: number,
