@@ -54,8 +54,8 @@ function joinSteps(sql: Sql, { command }: StoredChange): boolean {
   const last = sql.exec(lastWithProgress).toArray()[0];
   if (last === undefined || (last.id as number) <= command.joinsAfterId) return false;
   // A database that was told of the row is not told of it again.
-  const progress: Progress | null =
-    last.progress === null ? null : readBody(last.version, last.progress as string);
+  const progress =
+    last.progress === null ? null : (readBody(last.version, last.progress as string) as Progress);
   if (progress !== null && (last.id as number) <= progress.afterCommandId) return false;
   const joined = joinMoves(last as unknown as Move, command);
   if (joined === null || joined.untilS - (last.time_s as number) > longestRowS) return false;
