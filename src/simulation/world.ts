@@ -1,5 +1,8 @@
+import type { HomeLimits } from "./home-limits.ts";
+import type { Outages } from "./outages.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Series } from "./series.ts";
+import type { Tariff } from "./tariff.ts";
 
 export const secondsPerDay = 86_400;
 
@@ -14,6 +17,10 @@ export interface Home {
   /** PV power [W] per unit of the solar series. */
   readonly solarFactor: number;
   readonly batteryCapacityWh: number;
+  /** What its own hardware and its AC connection can do; not there: without limits. */
+  readonly limits?: HomeLimits;
+  /** When the AC grid fails there; not there: never. */
+  readonly outages?: Outages;
 }
 
 /** What surrounds the units and never changes while they run. */
@@ -30,6 +37,8 @@ export interface World {
   readonly atEndOfData: "stop" | "repeat";
   /** False makes a pure mock of the hardware: commands and bus work, no energy flows. */
   readonly powerFlowEnabled: boolean;
+  /** What AC energy costs and brings; not there: nothing. */
+  readonly tariff?: Tariff;
 }
 
 /** The last moment that can be reached [simulated s]. */
