@@ -3,6 +3,7 @@ import { communityLimits } from "../input/config/limits.ts";
 import { converterCodes, upsModeCodes } from "../input/units/unit-codes.ts";
 import type { BusState } from "../simulation/dc-bus.ts";
 import { createLedger, type Ledger } from "../simulation/ledger.ts";
+import { tripCauses } from "../simulation/trip-causes.ts";
 import type { UnitState } from "../simulation/unit.ts";
 
 /** What a community consists of, as it is written: one schema for each shape, by which what was written is checked. */
@@ -48,6 +49,8 @@ export const unitStateSchema = v.object({
   acCharging: v.boolean(),
   acChargingSwitchedS: momentS,
   converterMode,
+  /** Earlier releases knew none. */
+  tripCause: v.optional(v.picklist(["none", ...tripCauses]), "none"),
   targetBusVoltageV: voltageV,
   droopPercent: percent,
   dcGridCurrentLimitA: between(0, 100),

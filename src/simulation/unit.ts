@@ -1,4 +1,5 @@
 import { createLedger, type Ledger } from "./ledger.ts";
+import type { TripCause } from "./trip-causes.ts";
 
 export type ConverterMode = "waiting" | "charging" | "discharging" | "gridAutonomy";
 export type UpsMode = "battery" | "bypass";
@@ -21,6 +22,8 @@ export interface UnitState {
   acCharging: boolean;
   acChargingSwitchedS: number;
   converterMode: ConverterMode;
+  /** Why its converter was protected, until it takes a mode again. */
+  tripCause: TripCause | "none";
   targetBusVoltageV: number;
   droopPercent: number;
   dcGridCurrentLimitA: number;
@@ -60,6 +63,7 @@ export function createUnit(number: number, timeS: number, settings: UnitSettings
     acCharging: false,
     acChargingSwitchedS: timeS,
     converterMode: settings.converterMode,
+    tripCause: "none",
     targetBusVoltageV: settings.targetBusVoltageV,
     droopPercent: settings.droopPercent,
     dcGridCurrentLimitA: settings.dcGridCurrentLimitA,

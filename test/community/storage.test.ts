@@ -284,7 +284,8 @@ describe("SQLite", () => {
     database.exec(`UPDATE unit SET version = 1, body = replace(body, ',"batteryChargedWh":0', '')`);
     expect(JSON.stringify(database.prepare("SELECT body FROM unit").all())).not.toContain("batteryChargedWh");
     expect(storage.load()).toEqual(expectedAfter([first(2)]));
-    const length = unitRecordLength - 2;
+    // 15 conditions and 12 energies.
+    const length = 27;
     const old = Float64Array.from({ length: 2 * length }, (_, i) => i);
     const insert = database.prepare("INSERT INTO day (day, version, units) VALUES (0, 1, ?)");
     insert.run(new Uint8Array(old.buffer));

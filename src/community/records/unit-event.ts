@@ -5,8 +5,10 @@ import {
   packCondition,
   packState,
   unitStateLength,
+  unitStateLength4,
   unpackCondition,
   unpackState,
+  upgradeState,
 } from "./unit-record.ts";
 
 /*
@@ -75,12 +77,22 @@ export function packLeft(left: (UnitState & { readonly display: string }) | null
   return bytes;
 }
 
-/** @throws RangeError if these are no such bytes */
-export function unpackLeft(unitNumber: number, timeS: number, bytes: ArrayBuffer): UnitEvent {
+/** Whether `isEarlier`, of a release before version 5 of the stored form. @throws RangeError if these are no such bytes */
+export function unpackLeft(
+  unitNumber: number,
+  timeS: number,
+  bytes: ArrayBuffer,
+  isEarlier = false,
+): UnitEvent {
   if (bytes.byteLength === 1) return { unitNumber, timeS, display: null, isWhole: true, state: null };
-  const state = unpackState(unitNumber, new Float64Array(bytes, 0, unitStateLength));
-  const display = decoder.decode(bytes.slice(8 * unitStateLength));
+  const length = isEarlier ? unitStateLength4 : unitStateLength;
+  const state = unpackWhole(unitNumber, new Float64Array(bytes, 0, length));
+  const display = decoder.decode(bytes.slice(8 * length));
   return { unitNumber, timeS, display, isWhole: true, state };
+}
+
+function unpackWhole(unitNumber: number, packed: Float64Array): UnitState {
+  return unpackState(unitNumber, packed.length === unitStateLength ? packed : upgradeState(packed));
 }
 
 /** Bits of what an entry has, beside those of the conditions. */
@@ -156,8 +168,8 @@ function packEntry(event: UnitEvent, displayBefore: string | null | undefined): 
   return bytes;
 }
 
-/** @throws RangeError if these are no such bytes */
-export function unpackEvents(unitNumber: number, row: ArrayBuffer): UnitEvent[] {
+/** Whether `isEarlier`, of a release before version 5 of the stored form. @throws RangeError if these are no such bytes */
+export function unpackEvents(unitNumber: number, row: ArrayBuffer, isEarlier = false): UnitEvent[] {
   const view = new DataView(row);
   const events: UnitEvent[] = [];
   let display: string | null = null;
@@ -172,8 +184,8 @@ export function unpackEvents(unitNumber: number, row: ArrayBuffer): UnitEvent[] 
     let left: Pick<UnitEvent, "isWhole" | "state">;
     if (mask & flags.gone) left = { isWhole: true, state: null };
     else if (mask & flags.whole) {
-      const packed = Float64Array.from({ length: unitStateLength }, next);
-      left = { isWhole: true, state: unpackState(unitNumber, packed) };
+      const packed = Float64Array.from({ length: isEarlier ? unitStateLength4 : unitStateLength }, next);
+      left = { isWhole: true, state: unpackWhole(unitNumber, packed) };
     } else {
       const finishedDays = { ...createLedger(), acIntakeWh: next() };
       const changed: Record<string, unknown> = { number: unitNumber, timeS };

@@ -1,4 +1,5 @@
 import { createLedger, type Ledger } from "../../simulation/ledger.ts";
+import { tripCauses } from "../../simulation/trip-causes.ts";
 import type { UnitState } from "../../simulation/unit.ts";
 
 /**
@@ -24,9 +25,18 @@ const texts = {
   batteryLimit: ["none", "full", "empty"],
   upsMode: ["battery", "bypass"],
   converterMode: ["waiting", "charging", "discharging", "gridAutonomy"],
+  tripCause: ["none", ...tripCauses],
 } as const;
-const textNames = Object.keys(texts) as (keyof typeof texts)[];
-export const conditionNames = [...numbers, ...held, ...textNames, "acCharging"] as const;
+/** What later releases have added comes last, so that places are what they were; its neutral value is 0 as a number. */
+export const conditionNames = [
+  ...numbers,
+  ...held,
+  "batteryLimit",
+  "upsMode",
+  "converterMode",
+  "acCharging",
+  "tripCause",
+] as const;
 type ConditionName = (typeof conditionNames)[number];
 const accounts = Object.keys(createLedger()) as (keyof Ledger)[];
 
@@ -107,15 +117,39 @@ function unpackLedger(packed: Float64Array, offset: number): Ledger {
   return ledger;
 }
 
-/** Records of version 1, without the AC meter and what went into the battery: both begin at 0. */
-export function upgradeRecords(units: Float64Array): Float64Array {
-  const meterAt = unitRecordLength - accounts.length - 1;
-  const oldLength = unitRecordLength - 2;
-  const upgraded = new Float64Array((units.length / oldLength) * unitRecordLength);
+/** How many conditions, meters and accounts earlier releases kept of a unit: the first of those that there are now. */
+const earlierCounts = {
+  1: { conditions: 15, meters: 0, accounts: 12 },
+  4: { conditions: 15, meters: 1, accounts: 13 },
+} as const;
+type EarlierForm = keyof typeof earlierCounts;
+
+/** Records of a day that an earlier release kept: what it did not know begins at 0. */
+export function upgradeRecords(units: Float64Array, form: EarlierForm): Float64Array {
+  const { conditions, meters, accounts: known } = earlierCounts[form];
+  const oldLength = conditions + meters + known;
+  const upgraded = new Float64Array(Math.ceil(units.length / oldLength) * unitRecordLength);
   for (let old = 0, at = 0; old < units.length; old += oldLength, at += unitRecordLength) {
-    upgraded.set(units.subarray(old, old + meterAt), at);
-    upgraded.set(units.subarray(old + meterAt, old + oldLength), at + meterAt + 1);
+    upgraded.set(units.subarray(old, old + conditions), at);
+    const rest = units.subarray(old + conditions, old + oldLength);
+    upgraded.set(rest, at + unitRecordLength - accounts.length - meters);
   }
+  return upgraded;
+}
+
+/** Numbers of a whole state that a release before version 5 kept. */
+export const unitStateLength4 = earlierCounts[4].conditions + 1 + 2 * earlierCounts[4].accounts;
+
+/** A whole state of a release before version 5: what it did not know begins at 0. */
+export function upgradeState(packed: Float64Array): Float64Array {
+  const { conditions, accounts: known } = earlierCounts[4];
+  const upgraded = new Float64Array(unitStateLength);
+  upgraded.set(packed.subarray(0, conditions));
+  upgraded.set(packed.subarray(conditions, conditions + 1 + known), conditionNames.length);
+  upgraded.set(
+    packed.subarray(conditions + 1 + known, unitStateLength4),
+    conditionNames.length + 1 + accounts.length,
+  );
   return upgraded;
 }
 

@@ -25,8 +25,9 @@ import type { Chapter, Clock, KeptSnapshot, Run } from "./stored-shapes.ts";
  * 3: chapters, accounts of units that went, the whole state in Save All; what is of the DC grid says so in its name
  * 4: a clock may be held, and keeps its rate then; until 3 it was at rate 0. It may be claimed. What was left of units and of
  *    the bus is numbers, not JSON; of older days, rows of changes. Snapshots
+ * 5: why a converter was protected
  */
-export const formVersion = 4;
+export const formVersion = 5;
 export const oldestVersion = 1;
 
 /** Says that something was stored by a later release, or is no stored form at all. */
@@ -43,10 +44,10 @@ export function checkVersion(what: string, version: unknown): number {
 /** Reads the JSON of a row. @throws StoredFormError */
 export function readBody(version: unknown, text: string): unknown {
   const age = checkVersion("A stored row", version);
-  if (age < 2)
-    return holdClock(JSON.parse(text, (key, value) => completeLedger(key, renameFields(key, value))));
-  if (age < 4) return holdClock(age < 3 ? JSON.parse(text, renameFields) : JSON.parse(text));
-  return JSON.parse(text);
+  if (age >= 5) return JSON.parse(text);
+  const rename = age < 3 ? renameFields : (_key: string, value: unknown) => value;
+  const body = JSON.parse(text, (key, value) => completeState(rename(key, value)));
+  return age < 4 ? holdClock(body) : body;
 }
 
 /** Until version 3 a clock in a pause had lost its rate. Its ramps were slow, as they are at the plain rate. */
@@ -63,7 +64,8 @@ type Row = Readonly<Record<string, unknown>>;
 /** Reads what was left of a unit at `timeS`. @throws StoredFormError */
 export function readLeft(unitNumber: number, timeS: number, { version, body }: Row): UnitEvent {
   checkVersion("A stored row", version);
-  if (typeof body !== "string") return readBytes(body, (bytes) => unpackLeft(unitNumber, timeS, bytes));
+  if (typeof body !== "string")
+    return readBytes(body, (bytes) => unpackLeft(unitNumber, timeS, bytes, isEarlier(version)));
   const left = readBody(version, body) as (UnitState & { readonly display?: string }) | null;
   if (left === null) return { unitNumber, timeS, display: null, isWhole: true, state: null };
   const { display = null, ...state } = left;
@@ -73,8 +75,11 @@ export function readLeft(unitNumber: number, timeS: number, { version, body }: R
 /** Reads a row of changes of a unit. @throws StoredFormError */
 export function readChanges(unitNumber: number, { version, events }: Row): UnitEvent[] {
   checkVersion("A stored row", version);
-  return readBytes(events, (bytes) => unpackEvents(unitNumber, bytes));
+  return readBytes(events, (bytes) => unpackEvents(unitNumber, bytes, isEarlier(version)));
 }
+
+/** Whether it is of a release that kept less of a unit than is kept now. */
+const isEarlier = (version: unknown) => (version as number) < 5;
 
 /** Reads what was left of the bus. @throws StoredFormError */
 export function readBus({ version, body }: Row): BusState {
@@ -96,7 +101,9 @@ function readBytes<T>(bytes: unknown, read: (bytes: ArrayBuffer) => T): T {
 
 /** Reads the numbers of a finished day. @throws StoredFormError */
 export function readUnits(version: unknown, units: Float64Array): Float64Array {
-  return checkVersion("A stored row", version) < 2 ? upgradeRecords(units) : units;
+  const age = checkVersion("A stored row", version);
+  if (age < 2) return upgradeRecords(units, 1);
+  return isEarlier(age) ? upgradeRecords(units, 4) : units;
 }
 
 /** Names until version 2 of what flows between a unit and the DC grid. */
@@ -118,10 +125,12 @@ function renameFields(_key: string, value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** In version 1 ledgers did not count what went into the battery. */
-function completeLedger(key: string, value: unknown): unknown {
-  const isLedger = key === "today" || key === "finishedDays";
-  return isLedger ? { ...createLedger(), ...(value as object) } : value;
+/** What later releases have added to the state of a unit, with its neutral value, and to its energies, with nothing. */
+function completeState(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  if (Object.hasOwn(value as object, "batteryChangeWh")) return { ...createLedger(), ...(value as object) };
+  if (Object.hasOwn(value as object, "upsSwitchedS")) return { tripCause: "none", ...(value as object) };
+  return value;
 }
 
 /** A run of version 2. */
