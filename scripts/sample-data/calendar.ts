@@ -1,7 +1,6 @@
-const startMs = Date.UTC(2020, 0, 1);
 const dayMs = 86_400_000;
 
-/** A day of the sample data, counted from 0 on 2020-01-01. */
+/** A day of data. */
 export interface CalendarDay {
   readonly year: number;
   /** 1 to 12. */
@@ -13,8 +12,9 @@ export interface CalendarDay {
   readonly dayOfYear: number;
 }
 
-export function calendarDay(index: number): CalendarDay {
-  const date = new Date(startMs + index * dayMs);
+/** A day counted from 0 on 1 January of `firstYear`, by default that of the sample data. */
+export function calendarDay(index: number, firstYear = 2020): CalendarDay {
+  const date = new Date(Date.UTC(firstYear, 0, 1) + index * dayMs);
   const year = date.getUTCFullYear();
   return {
     year,

@@ -1,3 +1,4 @@
+import type { CalendarDay } from "./calendar.ts";
 import { generateDemand } from "./demand.ts";
 import { generateIrradiance } from "./irradiance.ts";
 
@@ -17,12 +18,19 @@ export function* solarLines(seed: number, days: number): Generator<string> {
 
 /** Lines of the demand file: a header, then for each home its days: 48 half-hourly values [kW]. */
 export function* demandLines(seed: number, homes: number, days: number): Generator<string> {
-  yield `no,id,year,month,day,wday,${halfHourLabels.join(",")}\n`;
+  yield homeHeader;
   let number = 0;
   for (const { home, day, valuesW } of generateDemand(seed, homes, days)) {
     number += 1;
-    const valuesKW = valuesW.map((valueW) => valueW / 1000);
-    const cells = [number, home, day.year, day.month, day.day, day.weekday, ...valuesKW];
-    yield `${cells.join(",")}\n`;
+    yield homeLine(number, home, day, valuesW);
   }
+}
+
+/** The header of a file of homes' half-hourly values. */
+export const homeHeader = `no,id,year,month,day,wday,${halfHourLabels.join(",")}\n`;
+
+/** A home's values of a day [W] as a line in kW. */
+export function homeLine(row: number, home: number, day: CalendarDay, valuesW: readonly number[]): string {
+  const valuesKW = valuesW.map((valueW) => valueW / 1000);
+  return `${[row, home, day.year, day.month, day.day, day.weekday, ...valuesKW].join(",")}\n`;
 }

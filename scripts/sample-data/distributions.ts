@@ -1,3 +1,5 @@
+import { exp, power, square } from "./exact-math.ts";
+
 /**
  * Probability that a standard normal number is smaller; error below 7.5e-8 (Abramowitz and Stegun, Handbook
  * of Mathematical Functions, 1964, formula 26.2.17).
@@ -6,7 +8,7 @@ export function normalProbability(x: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(x));
   const polynomial =
     t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  const tail = (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * polynomial;
+  const tail = (exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * polynomial;
   return x > 0 ? 1 - tail : tail;
 }
 
@@ -23,7 +25,7 @@ export function createBetaQuantile(
   standardDeviation: number,
 ): (probability: number) => number {
   const m = (mean - low) / (high - low);
-  const v = (standardDeviation / (high - low)) ** 2;
+  const v = square(standardDeviation / (high - low));
   const total = (m * (1 - m)) / v - 1;
   const cumulative = integrateBeta(m * total, (1 - m) * total);
   return (probability) => low + (high - low) * invert(cumulative, probability);
@@ -34,7 +36,7 @@ function integrateBeta(alpha: number, beta: number): Float64Array {
   const cumulative = new Float64Array(tableSteps + 1);
   for (let step = 0; step < tableSteps; step++) {
     const x = (step + 0.5) / tableSteps;
-    const density = x ** (alpha - 1) * (1 - x) ** (beta - 1);
+    const density = power(x, alpha - 1) * power(1 - x, beta - 1);
     cumulative[step + 1] = (cumulative[step] as number) + density;
   }
   return cumulative;

@@ -1,7 +1,8 @@
+import { exp, square } from "./exact-math.ts";
 import { createNormals, createUniforms, purposes } from "./random.ts";
 
 /** Share of households with 1, 2, … 6 and more people, and their demand against the average household's. */
-const householdSizes = [
+export const householdSizes = [
   { share: 0.345, factor: 0.6 },
   { share: 0.279, factor: 1.02 },
   { share: 0.176, factor: 1.32 },
@@ -53,5 +54,5 @@ function sizeFactor(uniform: number): number {
 
 /** Lognormal number of mean 1. @param normal standard normal number */
 export function logNormal(deviation: number, normal: number): number {
-  return Math.exp(deviation * normal - deviation ** 2 / 2);
+  return exp(deviation * normal - square(deviation) / 2);
 }

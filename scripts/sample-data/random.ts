@@ -1,6 +1,6 @@
-import { randomNormal } from "d3-random";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { log, square } from "./exact-math.ts";
 
 /** What a stream of random numbers is for; each has its own numbers. */
 export const purposes = {
@@ -13,9 +13,29 @@ export const purposes = {
   halfHours: 7,
 } as const;
 
-/** Independent standard normal numbers, the same ones whenever the keys are the same. */
+/**
+ * Independent standard normal numbers, the same ones whenever the keys are the same: Marsaglia's polar method (Marsaglia and
+ * Bray, SIAM Review 6 (1964) 260–264), which makes two at a time.
+ */
 export function createNormals(...keys: number[]): () => number {
-  return randomNormal.source(createUniforms(...keys))(0, 1);
+  const uniform = createUniforms(...keys);
+  let second: number | null = null;
+  return () => {
+    if (second !== null) {
+      const normal = second;
+      second = null;
+      return normal;
+    }
+    for (;;) {
+      const x = uniform() * 2 - 1;
+      const y = uniform() * 2 - 1;
+      const distance = x * x + y * y;
+      if (distance === 0 || distance > 1) continue;
+      const scale = Math.sqrt((-2 * log(distance)) / distance);
+      second = x * scale;
+      return y * scale;
+    }
+  };
 }
 
 /** Independent uniform numbers in [0, 1), the same ones whenever the keys are the same. */
@@ -30,7 +50,7 @@ export function createUniforms(...keys: number[]): () => number {
  * @param innovation standard normal number
  */
 export function stepAutoregression(previous: number, correlation: number, innovation: number): number {
-  return correlation * previous + Math.sqrt(1 - correlation ** 2) * innovation;
+  return correlation * previous + Math.sqrt(1 - square(correlation)) * innovation;
 }
 
 /** Hash of two 32-bit numbers: the finalizer of MurmurHash3 (Appleby, 2011) on each in turn. */
