@@ -1,9 +1,11 @@
 import * as v from "valibot";
+import { resultsSchema } from "../../community/records/results.ts";
 import type { View } from "../../community/state/view.ts";
 import type { InParts } from "../../notation/in-parts.ts";
 import type { Refused } from "../../notation/refusal.ts";
 import { dealsParameters, dealsSchema, writeDeals } from "../wire/deals-json.ts";
 import { forecastParameters, forecastSchema, writeForecast } from "../wire/forecast-json.ts";
+import { resultsParameters, writeResults } from "../wire/results-json.ts";
 import {
   snapshotFileSchema,
   snapshotsSchema,
@@ -90,6 +92,16 @@ export const toldRoutes: readonly ToldRoute[] = [
     parameters: dealsParameters,
     answer: dealsSchema,
     write: writeDeals,
+  }),
+  tell({
+    path: "/results",
+    tag: "records",
+    about:
+      "Every account of the ledger over a span, by hours, days or months, for the community and each home, or one home",
+    readsRecords: true,
+    parameters: resultsParameters,
+    answer: resultsSchema,
+    write: writeResults,
   }),
   tell({
     path: "/snapshots",

@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Summary } from "../../src/community/records/totals.ts";
+import { balanceResidualWh, type Ledger } from "../../src/simulation/ledger.ts";
+import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { commands, live } from "../support/lives.ts";
+
+type Energies = Record<keyof Ledger, number>;
+interface Results {
+  fromS: number;
+  toS: number;
+  by: string;
+  time: string[];
+  timeS: number[];
+  lengthS: number[];
+  isKnown: boolean;
+  total: { energies: Energies; selfSufficiency: number | null; batteryCycles: number | null };
+  energies: Record<keyof Ledger, number[]>;
+  homes: { unit: string; energies: Energies }[];
+}
+
+const read = async <T>(tested: TestEmulator, path: string) => (await (await tested.get(path)).json()) as T;
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+async function liveThrough(timed: [number, string][], parameters = {}): Promise<TestEmulator> {
+  const tested = createTestEmulator({ acceleration: 1, ...parameters });
+  await live(tested, timed);
+  tested.wallMs = 259_200_000;
+  return tested;
+}
+
+test("R28: bars add up to totals and homes to the community, days are those of /summary, and each bar closes", async () => {
+  await fc.assert(
+    fc.asyncProperty(commands, fc.constantFrom("hour", "day", "span"), async (timed, by) => {
+      const tested = await liveThrough(timed);
+      const results = await read<Results>(tested, `/results?by=${by}`);
+      const { total, energies, homes } = results;
+      expect(sum(results.lengthS)).toBe(results.toS - results.fromS);
+      for (const name of Object.keys(total.energies) as (keyof Ledger)[]) {
+        expect(sum(energies[name]), name).toBeCloseTo(total.energies[name], 6);
+        expect(sum(homes.map((home) => home.energies[name])), name).toBeCloseTo(total.energies[name], 6);
+      }
+      for (const home of homes) expect(balanceResidualWh(home.energies)).toBeCloseTo(0, 6);
+      if (by !== "day") return;
+      const { rows, totals } = await read<Summary>(tested, "/summary");
+      for (const [index, row] of rows.entries()) {
+        const { demandWh, acIntakeWh, batteryChangeWh, setByHandWh } = energies;
+        const day = [demandWh, acIntakeWh, batteryChangeWh, setByHandWh].map((column) => column[index]);
+        const told = [row.demand, row.acin, row.deltaBatt, row.set_by_hand];
+        expect(day).toEqual(told.map((value) => expect.closeTo(value, 5)));
+      }
+      expect(total.selfSufficiency).toBeCloseTo(totals.selfSufficiency ?? Number.NaN, 9);
+    }),
+    { numRuns: 25, endOnFailure: true },
+  );
+});
+
+test("R28: months are those of the calendar, a span begins and ends where it was asked to, and too many bars become longer ones", async () => {
+  const tested = await liveThrough([], { startTime: "2020-01-30T00:00:00" });
+  const months = await read<Results>(tested, "/results?by=month&from=1000");
+  expect(months.time).toEqual(["2020-01-30 00:16:40", "2020-02-01 00:00:00"]);
+  expect(months.lengthS).toEqual([2 * 86_400 - 1000, 86_400]);
+  const span = await read<Results>(tested, "/results?by=hour&from=1000&to=5000&unit=E002");
+  expect([span.by, span.timeS, span.toS]).toEqual(["hour", [1000, 3600], 5000]);
+  expect(span.homes.map(({ unit }) => unit)).toEqual(["E002"]);
+  expect(span.total.energies.demandWh).toBeCloseTo((400 * 4000) / 3600, 6);
+  const refused = ["by=week", "from=2&to=1", "unit=E005", "unit=1"].map((query) =>
+    tested.get(`/results?${query}`),
+  );
+  for (const { status } of await Promise.all(refused)) expect(status).toBeGreaterThanOrEqual(400);
+});
+
+test("R28: charge that is set by hand is told apart from what flowed", async () => {
+  const tested = await liveThrough([[3_600_000, "/set/emu/E001?rsoc=90"]]);
+  const { energies, batteryCycles } = (await read<Results>(tested, "/results?unit=E001&by=span")).total;
+  expect(batteryCycles).toBeGreaterThan(0);
+  const charge = (await read<{ emu: { rsoc: number } }>(tested, "/get/unit/E001")).emu.rsoc;
+  const { batterySize } = tested.emulator.config;
+  const storedWh = ((charge - 50) / 100) * (batterySize.default ?? 0);
+  expect(energies.batteryChangeWh + energies.setByHandWh).toBeCloseTo(storedWh, 0);
+  expect(energies.setByHandWh).toBeGreaterThan(1000);
+});
