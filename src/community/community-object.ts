@@ -231,8 +231,8 @@ export class CommunityObject extends DurableObject<Env> {
     this.#historyDays = limits.historyDays;
     // Others are answered while homes load, and may leave more units than there were.
     const homes = awake.data.present;
-    while (!homes.areLoadedFor(emulator.unitCountAfter(request)))
-      await homes.loadFor(emulator.unitCountAfter(request));
+    const needed = () => emulator.dataHomesAfter(request, homes.input.homes);
+    while (!homes.areLoadedFor(needed())) await homes.loadFor(needed());
     if (isQuery(request) ? readsRecords(request) : request.kind === "restoreSnapshot") await loadPast(awake);
     try {
       const late = needsPresent(request)
@@ -240,7 +240,7 @@ export class CommunityObject extends DurableObject<Env> {
         : null;
       if (late !== null) return late;
       // Meanwhile others had their turn, and may have left another community, or more units.
-      if (this.#awake !== awake || !homes.areLoadedFor(emulator.unitCountAfter(request)))
+      if (this.#awake !== awake || !homes.areLoadedFor(needed()))
         return this.#answer(request, origin, limits, waits);
       const { databaseSize } = this.ctx.storage.sql;
       const refusal = refuseGrowth(request, emulator.unitCountAfter(request), databaseSize, limits);

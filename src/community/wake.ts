@@ -4,6 +4,7 @@ import { placeOf } from "../input/config/place.ts";
 import { readConfig } from "../input/config/read-config.ts";
 import { dateStart, warnOfKeptStart, warnOfStart } from "../input/config/start-time.ts";
 import { openFiles } from "../input/files.ts";
+import { countDataHomes } from "../input/homes/complete-home.ts";
 import { warnOfInput } from "../input/series/warn-of-input.ts";
 import { readUnitFiles } from "../input/units/unit-files.ts";
 import type { Checked } from "../notation/parameters.ts";
@@ -73,7 +74,8 @@ export async function wake(bed: Bed): Promise<Awake | null> {
   const isNew = storage.load() === null;
   if (isNew && !(await above.directory.owns(name))) return null;
   // The past of units that were removed may be asked for too.
-  await present.loadFor(isNew ? units : storage.highestUnitNumber());
+  const highest = isNew ? units : storage.highestUnitNumber();
+  await present.loadFor(countDataHomes(config, highest, homes));
   if (!isNew) await data.loadFor(storage.readChapters().slice(-1), storage.highestUnitNumber());
   const keptLog = createKeptLog(database.sql);
   const asked = { ...config, units };
@@ -116,6 +118,7 @@ function createAwake({ name, env, above }: Bed, { config, data, storage, keptLog
   const surroundings = {
     config,
     inputHash: sourceHash,
+    homesOfData: data.present.input.homes,
     inputName: `${manifest.solar.file}, ${manifest.demand.file}`,
     worldOf: (of: Config, hash: string | null) => data.worldOf(of, hash),
     files: readUnitFiles(env.UNIT_FILES),

@@ -57,6 +57,8 @@ const section71: Record<string, unknown> = {
   modesRunning: { "0x0000": "off", "0x0002": "discharge", "0x0014": "discharge", "0x0041": "charge" },
 };
 const ours: Record<string, unknown> = {
+  homes: { default: {}, homes: [] },
+  initialCharge: {},
   baseDomain: "localhost",
   allowedHosts: [],
   defaultCommunity: true,

@@ -5,6 +5,7 @@ import type { InParts } from "../../notation/in-parts.ts";
 import type { Refused } from "../../notation/refusal.ts";
 import { dealsParameters, dealsSchema, writeDeals } from "../wire/deals-json.ts";
 import { forecastParameters, forecastSchema, writeForecast } from "../wire/forecast-json.ts";
+import { toldHomesSchema, writeHomes } from "../wire/homes-json.ts";
 import { resultsParameters, writeResults } from "../wire/results-json.ts";
 import {
   snapshotFileSchema,
@@ -102,6 +103,13 @@ export const toldRoutes: readonly ToldRoute[] = [
     parameters: resultsParameters,
     answer: resultsSchema,
     write: writeResults,
+  }),
+  tell({
+    path: "/homes",
+    tag: "homes",
+    about: "The hardware of each home as it is now, complete: a file of homes, which PUT takes",
+    answer: toldHomesSchema,
+    write: writeHomes,
   }),
   tell({
     path: "/snapshots",

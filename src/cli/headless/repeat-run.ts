@@ -54,6 +54,8 @@ function findData({ chapters }: CommandLog["run"]): string {
 
 /** What began the run is in what it begins with. */
 const isNoStart = ({ get }: CommandLog["commands"][number]) => !get.startsWith("/time/start?");
+/** What they began is a chapter of the log. */
+const beginsNoChapter = ({ get }: CommandLog["commands"][number]) => !/^\/(homes$|set\/home\/)/.test(get);
 
 /** Lays down what a run begins with that does not begin as new. */
 function beginWith(start: KeptSnapshot, { run }: CommandLog, storage: CommunityStorage): void {
@@ -82,7 +84,8 @@ export async function prepareRepeat(
   if (inputHash !== findData(run))
     throw new SimulationError("These are not the data that the run was made with");
   const storage = createHeadlessStorage();
-  const surround = ({ config }: Chapter) => ({
+  const surround = ({ config, own }: Chapter) => ({
+    own,
     config: { ...config, acceleration: run.accelerationFactor },
     worldOf,
     files: { ...files, lastSave: run.lastSave ?? files.lastSave },
@@ -105,10 +108,12 @@ export async function prepareRepeat(
     },
   }));
   const commands = await Promise.all(
-    log.commands.filter(isNoStart).map(async ({ id, time_s, get, wall_ms }) => ({
-      afterId: id,
-      ...(await commandStep({ at: time_s, get: withoutClaim(get) }, wall_ms)),
-    })),
+    log.commands
+      .filter((row) => isNoStart(row) && beginsNoChapter(row))
+      .map(async ({ id, time_s, get, wall_ms }) => ({
+        afterId: id,
+        ...(await commandStep({ at: time_s, get: withoutClaim(get) }, wall_ms)),
+      })),
   );
   // Sorting keeps the order of those that are equal: a chapter begins after the last command before it.
   const steps: Step[] = [...commands, ...turns].sort((a, b) => a.afterId - b.afterId);

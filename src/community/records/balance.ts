@@ -1,5 +1,5 @@
-import { batteryCapacityWh } from "../../input/config/create-world.ts";
 import type { Config } from "../../input/config/entries.ts";
+import { batteryCapacityWh } from "../../input/homes/complete-home.ts";
 import { storedEnergyWh } from "../../simulation/battery.ts";
 import {
   addLedger,

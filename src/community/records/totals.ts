@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { batteryCapacityWh } from "../../input/config/create-world.ts";
+import { batteryCapacityWh } from "../../input/homes/complete-home.ts";
 import type { InParts } from "../../notation/in-parts.ts";
 import { describe, number, ratio } from "../../notation/rows.ts";
 import { addLedger, createLedger, type Ledger } from "../../simulation/ledger.ts";

@@ -1,5 +1,5 @@
 import type { D1Database } from "@cloudflare/workers-types";
-import { batteryCapacityWh } from "../../input/config/create-world.ts";
+import { batteryCapacityWh } from "../../input/homes/complete-home.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { chapterAt } from "../records/chapter.ts";
 import { commandColumns } from "../records/command-log.ts";

@@ -6,18 +6,31 @@ import type { Surroundings } from "./surroundings.ts";
 
 /** The chapter that begins at simulated second `fromS`. */
 export function describeChapter(
-  { config, inputHash, inputName, storage }: Surroundings,
+  { config, inputHash, inputName, own = [], storage }: Surroundings,
   fromS: number,
   beganWallMs: number,
   lostUntilS: number | null,
 ): Chapter {
   const afterCommandId = storage.lastCommandId();
   const shown = { ...config, dburl: "" };
-  return { fromS, beganWallMs, afterCommandId, config: shown, inputHash, inputName, lostUntilS, release };
+  return {
+    fromS,
+    beganWallMs,
+    afterCommandId,
+    config: shown,
+    inputHash,
+    inputName,
+    lostUntilS,
+    release,
+    own,
+  };
 }
 
 /** What is another now than in `chapter`: names of parameters, and `data`. */
-export function listChanges(chapter: Chapter, { config, inputHash }: Surroundings): string[] {
+export function listChanges(
+  chapter: Chapter,
+  { config, inputHash }: Pick<Surroundings, "config"> & { readonly inputHash: string | null },
+): string[] {
   const changes = listDecidingChanges(chapter.config, config);
   return chapter.inputHash === inputHash ? changes : [...changes, "data"];
 }
@@ -25,6 +38,20 @@ export function listChanges(chapter: Chapter, { config, inputHash }: Surrounding
 /** The world of the configuration and the data that there are now. */
 export function worldNow({ config, inputHash, worldOf }: Surroundings): World {
   return worldOf(config, inputHash) as World;
+}
+
+/** `surroundings` with what the last of these chapters has of its own. */
+export function keepOwn(surroundings: Surroundings, chapters: readonly Chapter[]): Surroundings {
+  const last = chapters.at(-1);
+  if (last === undefined || last.own.length === 0) return surroundings;
+  const { own, inputHash, inputName, config } = last;
+  const homes = own.includes("homes") ? config.homes : surroundings.config.homes;
+  return {
+    ...surroundings,
+    own,
+    config: { ...surroundings.config, homes },
+    ...(own.includes("data") && inputHash !== null && { inputHash, inputName }),
+  };
 }
 
 /** `surroundings` with the start time of the run that these chapters make, if they do: a run keeps it. */

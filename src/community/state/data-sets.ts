@@ -1,6 +1,7 @@
 import { createWorld } from "../../input/config/create-world.ts";
 import type { Config } from "../../input/config/entries.ts";
 import type { Files } from "../../input/files.ts";
+import { countDataHomes } from "../../input/homes/complete-home.ts";
 import type { World } from "../../simulation/world.ts";
 import type { Chapter } from "../storage/stored-shapes.ts";
 import { Homes } from "./homes.ts";
@@ -39,7 +40,7 @@ export class DataSets {
       if (inputHash === null) continue;
       const interval = intervalOf(config);
       const homes = await this.#open(inputHash, interval);
-      await homes?.loadFor(unitCount);
+      await homes?.loadFor(countDataHomes(config, unitCount, homes.input.homes));
       this.#read.set(keyOf(inputHash, interval), homes);
     }
   }

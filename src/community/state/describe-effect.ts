@@ -1,6 +1,7 @@
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { StoredChange } from "../storage/storage.ts";
-import type { SnapshotRow } from "../storage/stored-shapes.ts";
+import type { Chapter, SnapshotRow } from "../storage/stored-shapes.ts";
+import { listChanges } from "./chapter-note.ts";
 
 /** Most units that are named one by one. */
 const namedUnits = 8;
@@ -9,7 +10,8 @@ const namedUnits = 8;
 export function describeEffect(change: StoredChange, unitsBefore: number, goesBackTo?: SnapshotRow): string {
   if (goesBackTo !== undefined)
     return `went back to ${goesBackTo.name}, held at ${goesBackTo.content.head.timeS} s`;
-  const { units = [], unitCount = unitsBefore, clock, lastSave, restart } = change;
+  const { units = [], unitCount = unitsBefore, clock, lastSave, restart, chapters } = change;
+  if (chapters !== undefined && !restart) return describeChapter(chapters);
   const parts: string[] = [];
   if (restart) parts.push(change.timeS === 0 ? "time begins anew" : `time begins anew at ${change.timeS} s`);
   if (units.length > 0) parts.push(`changed ${listUnits(units.map(({ state }) => state.number))}`);
@@ -23,6 +25,12 @@ export function describeEffect(change: StoredChange, unitsBefore: number, goesBa
   if (clock !== undefined)
     parts.push(`${clock.held ? "held, " : ""}acceleration ${clock.accelerationFactor}`);
   return parts.join(", ") || "nothing changed";
+}
+
+function describeChapter(chapters: readonly Chapter[]): string {
+  const [before, begun] = chapters.slice(-2) as [Chapter, Chapter];
+  const changes = listChanges(before, begun).join(", ") || "nothing is another";
+  return `a chapter begins: ${changes}`;
 }
 
 function listUnits(numbers: readonly number[]): string {

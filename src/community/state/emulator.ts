@@ -1,4 +1,5 @@
 import type { Config } from "../../input/config/entries.ts";
+import { countDataHomes } from "../../input/homes/complete-home.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import { atOnce, type InParts } from "../../notation/in-parts.ts";
 import type { Answer, Refused } from "../../notation/refusal.ts";
@@ -16,6 +17,7 @@ import { behindS, Work } from "./catch-up.ts";
 import { refuseClaimed } from "./claim.ts";
 import { refuseUnits } from "./command-limits.ts";
 import { describeEffect } from "./describe-effect.ts";
+import { homesAfter } from "./own-homes.ts";
 import { performCommand } from "./perform-command.ts";
 import { Present } from "./present.ts";
 import {
@@ -126,6 +128,15 @@ export class Emulator {
         present
       );
     return request.kind === "loadLast" ? this.#present.lastSave.units.length : present;
+  }
+
+  /** Homes of the data, from the first on, that must be loaded before `request` is answered, of so many. */
+  dataHomesAfter(request: EmulatorRequest, homesOfData: number): number {
+    // Those of the units that there are have been loaded when they came.
+    if (isQuery(request) || ["step", "changeUnit"].includes(request.kind)) return 0;
+    const { config } = this.#present.at;
+    const homes = homesAfter(request, config.homes);
+    return countDataHomes({ ...config, homes }, this.unitCountAfter(request), homesOfData);
   }
 
   /** Reads every unit at simulated second `timeS`, or at the latest one that was reached. */
@@ -313,7 +324,9 @@ export class Emulator {
     }
     if (!change.restart) this.#present.recorder.recordUntil(change.timeS, this.#present.historyDays, work);
     this.#present.at.storage.save(change);
-    this.#present.recorder.follow(change);
+    if (change.chapters !== undefined && !change.restart)
+      this.#present.recorder = this.#present.createRecorder();
+    else this.#present.recorder.follow(change);
   }
 
   /** Nothing in memory is of the community any more: whoever asked takes it up anew. */

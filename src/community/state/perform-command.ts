@@ -9,6 +9,7 @@ import { worldNow } from "./chapter-note.ts";
 import { claimAfter } from "./claim.ts";
 import type { Done } from "./done.ts";
 import { findTarget } from "./find-target.ts";
+import { setHome, setHomes } from "./own-homes.ts";
 import type { Present } from "./present.ts";
 import type { Command } from "./request.ts";
 import { handleSnapshot, keepUploaded, startRun } from "./snapshot-commands.ts";
@@ -56,6 +57,10 @@ export function performCommand(
     case "stepTime":
     case "untilTime":
       return step(present, command, timeS, wallMs);
+    case "setHomes":
+      return setHomes(present, command, timeS, wallMs);
+    case "setHome":
+      return setHome(present, command, timeS, wallMs);
     case "uploadSnapshot":
       return keepUploaded(present, command, timeS, wallMs);
     case "startRun":

@@ -1,5 +1,5 @@
-import { batteryCapacityWh } from "../../input/config/create-world.ts";
 import type { Config } from "../../input/config/entries.ts";
+import { batteryCapacityWh } from "../../input/homes/complete-home.ts";
 import { describeUnit } from "../../input/units/read-unit-file.ts";
 import type { Save } from "../../input/units/save.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
@@ -20,7 +20,7 @@ import type { StoredChange } from "../storage/storage.ts";
 import type { Chapter, Clock, Run } from "../storage/stored-shapes.ts";
 import type { LogLevel } from "../watching/log.ts";
 import { behindS, mostEmptiedTold } from "./catch-up.ts";
-import { describeChapter, keepStart, listChanges, worldNow } from "./chapter-note.ts";
+import { describeChapter, keepOwn, keepStart, listChanges, worldNow } from "./chapter-note.ts";
 import { claimAfter } from "./claim.ts";
 import { beginClock, simulatedTimeAt } from "./clock.ts";
 import { Members } from "./members.ts";
@@ -75,8 +75,8 @@ export class Present {
     this.members = new Members(files.standard, stored);
     this.lastSave = stored?.lastSave ?? files.lastSave;
     this.chapters = stored === null ? [] : storage.readChapters();
-    this.given = surroundings;
-    this.at = keepStart(surroundings, this.chapters);
+    this.given = keepOwn(surroundings, this.chapters);
+    this.at = keepStart(this.given, this.chapters);
     const last = this.chapters.at(-1);
     const changes = last === undefined ? [] : listChanges(last, this.at);
     const { config, inputHash } = changes.length === 0 ? this.at : (last as Chapter);
@@ -104,11 +104,18 @@ export class Present {
     }));
   }
 
+  /** As `beginChapter`, and keeps it at once. */
+  turnTo(surroundings: Surroundings, timeS: number, wallMs: number): void {
+    this.turns = false;
+    this.#keepChapter(this.beginChapter(surroundings, timeS, wallMs));
+  }
+
   /**
    * Carries all units to the end of the present chapter, which is simulated second `timeS`, and begins the next one in
-   * `surroundings`.
+   * `surroundings`, whose data are loaded: with another configuration, other homes or other data. Charges stay the percentages
+   * that they are, and nothing of the past is written anew. Gives what is to be kept of it; then there must be another recorder.
    */
-  turnTo(surroundings: Surroundings, timeS: number, wallMs: number): void {
+  beginChapter(surroundings: Surroundings, timeS: number, wallMs: number): StoredChange {
     const before = this.chapters.at(-1) as Chapter;
     const to = keepStart(surroundings, this.chapters);
     this.time.reach(timeS);
@@ -119,8 +126,7 @@ export class Present {
     }
     this.logAt("INFO", `A new chapter begins: ${listChanges(before, to).join(", ")}`, timeS);
     this.given = surroundings;
-    this.turns = false;
-    this.#beginChapter(to, timeS, wallMs, null);
+    return this.#enterChapter(to, timeS, wallMs, null);
   }
 
   /** The JSON of a unit for what nothing moves, also of one that was removed. */
@@ -198,11 +204,16 @@ export class Present {
     const message =
       "The data are gone of which the last hours were made: they are made anew from what was kept";
     this.at.log("WARNING", message, { fromS: timeS, untilS: reachedS });
-    this.#beginChapter(this.at, timeS, wallMs, reachedS);
+    this.#keepChapter(this.#enterChapter(this.at, timeS, wallMs, reachedS));
+  }
+
+  #keepChapter(change: StoredChange): void {
+    this.at.storage.save(change);
+    this.recorder = this.createRecorder();
   }
 
   /** Begins a chapter at `timeS`, which all units have come to; where some was lost, time has come to `lostUntilS`. */
-  #beginChapter(to: Surroundings, timeS: number, wallMs: number, lostUntilS: number | null): void {
+  #enterChapter(to: Surroundings, timeS: number, wallMs: number, lostUntilS: number | null): StoredChange {
     const before = this.chapters.at(-1) as Chapter;
     const { clockMsAt = sameMs } = to;
     const clock = {
@@ -216,8 +227,7 @@ export class Present {
     this.at = to;
     this.chapters = [...this.chapters, describeChapter(to, timeS, wallMs, lostUntilS)];
     this.time = this.createTimekeeper(clock, wallMs, to.config, this.world);
-    to.storage.save({ timeS, ...this.members.all(), clock, chapters: this.chapters });
-    this.recorder = this.createRecorder();
+    return { timeS, ...this.members.all(), clock, chapters: this.chapters };
   }
 
   /** A community from before there were chapters has none: what holds now is taken for what always held. */

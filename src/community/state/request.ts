@@ -1,3 +1,5 @@
+import type { HomeChange } from "../../input/homes/change-home.ts";
+import type { Homes } from "../../input/homes/home-schema.ts";
 import type { RolloutRequest, StepRequest } from "../../laboratory/step-request.ts";
 import type { UnitChange } from "../../simulation/commands.ts";
 import type { Awaited } from "../../simulation/occurrences.ts";
@@ -80,6 +82,10 @@ export type Command =
   | ({ readonly kind: "step"; readonly claiming?: Claiming } & StepRequest)
   /** Begins another run at a midnight of the data, to which all that is true now moves [ms, as in a calendar]. */
   | { readonly kind: "startRun"; readonly atMs: number; readonly claiming?: Claiming }
+  /** Begins a chapter in which all homes are these. */
+  | { readonly kind: "setHomes"; readonly homes: Homes }
+  /** The same with one home, by its unit's ID or by its own, of which some fields are others. */
+  | { readonly kind: "setHome"; readonly home: string; readonly fields: HomeChange }
   | SnapshotCommand
   | { readonly kind: "uploadSnapshot"; readonly name: string; readonly content: KeptSnapshot }
   /** All units have an event at this moment, as when a snapshot of it was restored. */
@@ -162,6 +168,7 @@ export function needsPresent(request: EmulatorRequest): boolean {
 export function outlineRequest(request: CommunityRequest): object {
   if (request.kind === "step") return { kind: request.kind, steps: request.steps.length };
   if (request.kind === "rollout") return { kind: request.kind, plans: request.plans.length };
+  if (request.kind === "setHomes") return { kind: request.kind, homes: request.homes.homes.length };
   if (request.kind === "uploadSnapshot") return { kind: request.kind, name: request.name };
   return request;
 }

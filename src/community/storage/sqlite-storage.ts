@@ -21,7 +21,7 @@ import {
   upgradeChapter,
   upgradeRun,
 } from "./stored-forms.ts";
-import type { Progress, SavedUnit, StoredUnit } from "./stored-shapes.ts";
+import type { Chapter, Progress, SavedUnit, StoredUnit } from "./stored-shapes.ts";
 
 const schema = `
   CREATE TABLE IF NOT EXISTS unit (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
@@ -235,10 +235,15 @@ function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
   if (change.bus !== undefined) writeRow(sql, "part", "name", "bus", change.bus);
   if (change.clock !== undefined) writeRow(sql, "part", "name", "clock", change.clock);
   if (change.run !== undefined) writeRow(sql, "part", "name", "run", change.run);
-  change.chapters?.forEach((chapter, number) => {
-    writeRow(sql, "chapter", "number", number, chapter);
-  });
+  if (change.chapters !== undefined) writeChapters(sql, change.chapters);
   if (change.lastSave !== undefined) writeSaved(sql, change.lastSave);
+}
+
+/** Those that are there stay as they are. */
+function writeChapters(sql: SqliteDatabase["sql"], chapters: readonly Chapter[]): void {
+  const kept = sql.exec("SELECT count(*) AS kept FROM chapter").toArray()[0]?.kept as number;
+  for (let number = kept; number < chapters.length; number++)
+    writeRow(sql, "chapter", "number", number, chapters[number]);
 }
 
 function writeUnits(sql: SqliteDatabase["sql"], units: readonly StoredUnit[]): void {

@@ -25,7 +25,7 @@ import type { Chapter, Clock, KeptSnapshot, Run } from "./stored-shapes.ts";
  * 3: chapters, accounts of units that went, the whole state in Save All; what is of the DC grid says so in its name
  * 4: a clock may be held, and keeps its rate then; until 3 it was at rate 0. It may be claimed. What was left of units and of
  *    the bus is numbers, not JSON; of older days, rows of changes. Snapshots
- * 5: why a converter was protected
+ * 5: why a converter was protected; what of a chapter is the community's own
  */
 export const formVersion = 5;
 export const oldestVersion = 1;
@@ -147,7 +147,7 @@ interface Run2 extends Run {
 export function readChapters2({ beganWallMs, config: stored, inputHash, alteredAtS }: Run2): Chapter[] {
   const config = completeConfig(stored);
   const common = { beganWallMs, config: { ...config, dburl: "" }, inputName: config.dataSet };
-  const rest = { ...common, afterCommandId: 0, lostUntilS: null, release: null };
+  const rest = { ...common, afterCommandId: 0, lostUntilS: null, release: null, own: [] };
   if (alteredAtS === null) return [{ ...rest, fromS: 0, inputHash }];
   return [
     { ...rest, fromS: 0, inputHash: null },
@@ -172,7 +172,7 @@ export function upgradeRun({ beganWallMs, accelerationFactor, lastSave, branchOf
 
 /** A chapter with what later releases have added to its configuration. */
 export function upgradeChapter(chapter: Chapter): Chapter {
-  return { ...chapter, config: completeConfig(chapter.config) };
+  return { ...chapter, own: chapter.own ?? [], config: completeConfig(chapter.config) };
 }
 
 /** A log of commands of any version in the present form; what is no log at all is left to whoever reads it. */

@@ -144,8 +144,11 @@ export const chapterSchema = v.object({
   lostUntilS: v.optional(v.nullable(timeS), null),
   /** The release under which it began; null of those before 0.2. */
   release: v.optional(v.nullable(v.string()), null),
+  /** What of it is the community's own, and stays whatever the deployment has. */
+  own: v.optional(v.pipe(v.array(v.picklist(["homes", "data"])), v.readonly()), []),
 });
 export type Chapter = Readonly<v.InferOutput<typeof chapterSchema>>;
+export type OwnPart = Chapter["own"][number];
 
 /** How far a database has been told of a run. Each number is of the first thing that it has not been told. */
 const progressSchema = v.object({

@@ -1,7 +1,7 @@
-import { formatUnitId } from "../../notation/unit-id.ts";
 import type { Parameters } from "../../simulation/parameters.ts";
 import { refineSeries, type Series } from "../../simulation/series.ts";
 import { type Home, secondsPerDay, type World } from "../../simulation/world.ts";
+import { batteryCapacityWh, dataPlacesOf, solarFactorOf } from "../homes/complete-home.ts";
 import type { Config } from "./entries.ts";
 
 /** The series that a world needs: those of the homes that its units live in. */
@@ -28,18 +28,16 @@ export function createWorld(config: Config, input: WorldInput): World {
   // Series whose steps do not divide each other have the points of both.
   const stepS = commonStep(solar.stepS, commonStep(demandStepS, pvStepS));
   const refine = (series: Series) => refineSeries(series, stepS, atEndOfData === "repeat");
-  const commonFactor = config.default_Area * config.r * config.pr;
   const createHome = (number: number): Home => {
-    const id = formatUnitId(number);
-    const demand = input.demandOf((number - 1) % input.homes);
+    const places = dataPlacesOf(config, number, input.homes);
+    const demand = input.demandOf(places.demand);
     if (demand.stepS !== demandStepS)
       throw new RangeError(`Demand has a step of ${demand.stepS} s, not ${demandStepS} s`);
-    const pv = input.pvOf?.((number - 1) % input.homes) ?? null;
-    const factor = config.pvc_sol_reg[id] ?? config.pvc_sol_reg.default ?? commonFactor;
+    const pv = input.pvOf?.(places.pv) ?? null;
     const home = {
       demand: demandStepS === stepS ? demand : refine(demand),
       demandInputStepS: demandStepS,
-      solarFactor: config.solarUnit === "W" || pv !== null ? 1 : factor,
+      solarFactor: config.solarUnit === "W" || pv !== null ? 1 : solarFactorOf(config, number),
       batteryCapacityWh: batteryCapacityWh(config, number),
     };
     return pv === null ? home : { ...home, sun: { series: refine(pv), inputStepS: pv.stepS } };
@@ -61,11 +59,6 @@ export function createWorld(config: Config, input: WorldInput): World {
 /** The greatest step that divides both. */
 function commonStep(aS: number, bS: number): number {
   return bS === 0 ? aS : commonStep(bS, aS % bS);
-}
-
-/** Capacity of a unit's battery, whatever the data are. */
-export function batteryCapacityWh({ batterySize }: Config, unitNumber: number): number {
-  return batterySize[formatUnitId(unitNumber)] ?? batterySize.default ?? 4800;
 }
 
 function readParameters(config: Config): Parameters {

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { type Homes, noHomes } from "../homes/home-schema.ts";
+import { HomesError, readHomes } from "../homes/read-homes.ts";
 
 /**
  * Every parameter of the specification's section 7.1 under its own name, and the few that are ours: one schema each, from
@@ -18,6 +20,8 @@ interface ParameterNotes {
    * any other parameter begins a new chapter of the run.
    */
   readonly aside?: true;
+  /** Whether its faults say in lines of their own which part of it is wrong. */
+  readonly explains?: true;
 }
 
 /** A parameter whose default is `preset`. */
@@ -138,6 +142,23 @@ function isMidnight(text: string): boolean {
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text);
 }
 
+/** Homes as a file describes them, or what `readHomes` gave for them. */
+const homes = (about: string) => {
+  const schema = v.pipe(
+    value,
+    v.rawTransform(({ dataset, addIssue, NEVER }): Homes => {
+      try {
+        return readHomes(dataset.value);
+      } catch (error) {
+        if (!(error instanceof HomesError)) throw error;
+        addIssue({ message: error.message });
+        return NEVER;
+      }
+    }),
+  );
+  return parameter(schema, noHomes, about, { allowed: "homes as in docs/homes.md", explains: true });
+};
+
 const aside = <S extends v.GenericSchema>(schema: S) => v.pipe(schema, v.metadata({ aside: true }));
 
 /** The register of all parameters: default, range, unit and meaning of each. */
@@ -180,6 +201,14 @@ export const configEntries = {
   default_Area: number(21.6, 0, 1e6, "m²", "Area of the PV panels"),
   r: number(0.19, 0, 1, "", "Yield of the PV panels"),
   pr: number(0.9, 0, 1, "", "Performance factor of the PV panels"),
+  homes: homes("Hardware of the homes, one by one (--homes); what it leaves out the parameters here say"),
+  initialCharge: perUnit(
+    {},
+    0,
+    100,
+    "%",
+    "Charge with which units begin, by unit ID; others have that of the files of units",
+  ),
   pvc_sol_reg: perUnit(
     {},
     0,

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { findHomesFaults } from "../homes/check-homes.ts";
 import { findUrlFault } from "./database-url.ts";
 import {
   type Config,
@@ -31,6 +32,7 @@ export function readConfig(given: Readonly<Record<string, unknown>>, strict = fa
     }
   }
   checkPairs(config, problems);
+  problems.push(...findHomesFaults(config));
   checkOutputs(config, problems);
   checkDatabase(config, strict || placeOf(given) === "local", problems);
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
@@ -39,9 +41,11 @@ export function readConfig(given: Readonly<Record<string, unknown>>, strict = fa
 
 function readValue(name: ConfigName, given: unknown, problems: string[]): unknown {
   if (given === undefined) return defaultOf(name);
-  const { success, output } = v.safeParse(configEntries[name], given);
+  const { success, output, issues } = v.safeParse(configEntries[name], given);
   if (success) return output;
-  problems.push(`${name} is ${JSON.stringify(given)}; allowed: ${notesOf(name).allowed}`);
+  const { explains } = notesOf(name);
+  if (explains) for (const { message } of issues) problems.push(message);
+  else problems.push(`${name} is ${JSON.stringify(given)}; allowed: ${notesOf(name).allowed}`);
   return defaultOf(name);
 }
 

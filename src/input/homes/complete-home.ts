@@ -1,0 +1,137 @@
+import { definedOf } from "../../notation/parameters.ts";
+import { formatUnitId } from "../../notation/unit-id.ts";
+import type { Config } from "../config/entries.ts";
+import { groupNames, type HardwareSpec, type HomeSpec } from "./home-schema.ts";
+
+/*
+ * What holds of a home: what its own line in the file of homes says, else what stands there for all homes, else the published
+ * parameters of the configuration.
+ */
+
+/** What the file says of the home with this number, and for all homes. */
+export function specOf({ homes }: Config, number: number): HomeSpec {
+  const own = homes.homes[number - 1];
+  return own === undefined ? homes.default : { ...own, ...merge(homes.default, own) };
+}
+
+/** Fields of `over` go before those of `under`; of two ways to say how large the panels are, that of `over`. */
+function merge(under: HardwareSpec, over: HardwareSpec): HardwareSpec {
+  const merged: { [name: string]: object } = {};
+  for (const name of groupNames)
+    if (under[name] !== undefined || over[name] !== undefined)
+      merged[name] = { ...under[name], ...over[name] };
+  if (under.pv === undefined || over.pv === undefined) return merged;
+  const { peakPowerW, areaM2, yield: share, performanceRatio, ...rest } = { ...under.pv, ...over.pv };
+  const byArea = { areaM2, yield: share, performanceRatio };
+  if (over.pv.peakPowerW !== undefined) return { ...merged, pv: definedOf({ ...rest, peakPowerW }) };
+  if (isByArea(over.pv)) return { ...merged, pv: definedOf({ ...rest, ...byArea }) };
+  return merged;
+}
+
+function isByArea({ areaM2, yield: share, performanceRatio }: NonNullable<HardwareSpec["pv"]>): boolean {
+  return areaM2 !== undefined || share !== undefined || performanceRatio !== undefined;
+}
+
+/** Capacity of a home's battery [Wh], whatever the data are. */
+export function batteryCapacityWh({ batterySize, homes }: Config, number: number): number {
+  return (
+    homes.homes[number - 1]?.battery?.capacityWh ??
+    homes.default.battery?.capacityWh ??
+    batterySize[formatUnitId(number)] ??
+    batterySize.default ??
+    4800
+  );
+}
+
+/** Charge with which a home begins [%], or null where the files of units say it. */
+export function initialPercentOf(config: Config, number: number): number | null {
+  const { initialCharge } = config;
+  return (
+    specOf(config, number).battery?.initialPercent ??
+    initialCharge[formatUnitId(number)] ??
+    initialCharge.default ??
+    null
+  );
+}
+
+/** PV power [W] for each W/m² of irradiance. */
+export function solarFactorOf(config: Config, number: number): number {
+  const { default_Area, r, pr, pvc_sol_reg } = config;
+  const { pv = {} } = specOf(config, number);
+  if (pv.peakPowerW !== undefined) return pv.peakPowerW / 1000;
+  if (isByArea(pv)) return (pv.areaM2 ?? default_Area) * (pv.yield ?? r) * (pv.performanceRatio ?? pr);
+  return pvc_sol_reg[formatUnitId(number)] ?? pvc_sol_reg.default ?? default_Area * r * pr;
+}
+
+/** Which homes of the data, from 0, a home's demand and PV power are; homes beyond those of the data live in the same again. */
+export function dataPlacesOf(config: Config, number: number, homesOfData: number) {
+  const { data = {} } = specOf(config, number);
+  const placeOf = (given = number) => (given - 1) % homesOfData;
+  return { demand: placeOf(data.demandHome), pv: placeOf(data.pvHome) };
+}
+
+/** How many homes of the data, from the first on, so many homes need. */
+export function countDataHomes(config: Config, count: number, homesOfData: number): number {
+  const { homes } = config;
+  const usual = Math.min(count, homesOfData);
+  if (homes.default.data === undefined && homes.homes.every(({ data }) => data === undefined)) return usual;
+  let most = 0;
+  for (let number = 1; number <= count && most < homesOfData; number++) {
+    const { demand, pv } = dataPlacesOf(config, number, homesOfData);
+    most = Math.max(most, demand + 1, pv + 1);
+  }
+  return most;
+}
+
+/** All that holds of a home, complete but for limits that it has not; with what it is called. */
+export function completeSpec(config: Config, number: number): HomeSpec {
+  const spec = specOf(config, number);
+  const sizes = describePanels(config, number, spec);
+  const floorPercent = spec.battery?.floorPercent ?? 0;
+  const initialPercent = initialPercentOf(config, number);
+  const isSelling = spec.ac?.exportLimitW !== undefined;
+  return {
+    id: spec.id ?? formatUnitId(number),
+    ...definedOf({ name: spec.name }),
+    battery: {
+      floorPercent,
+      ceilingPercent: 100,
+      ...(initialPercent !== null && { initialPercent }),
+      chargeEfficiency: 1,
+      dischargeEfficiency: 1,
+      selfDischargeW: 0,
+      ...spec.battery,
+      capacityWh: batteryCapacityWh(config, number),
+    },
+    pv: { ...sizes, ...definedOf({ controllerLimitW: spec.pv?.controllerLimitW }) },
+    ups: {
+      batteryLossRatio: config.battModeLoss_a,
+      batteryLossW: config.battModeLoss_c,
+      bypassLossRatio: config.bypassModeLoss_a,
+      bypassLossW: config.bypassModeLoss_c,
+      restartPercent: Math.max(config.UPS_TRIGGER_BATT_ON, floorPercent + 5),
+      ...spec.ups,
+    },
+    converter: {
+      waitingLossW: config.DCCstLoss,
+      chargingLossW: config.DCChargeLoss,
+      dischargingLossW: config.DCDischargeLoss,
+      lossRatio: 0,
+      lossPerWatt: 0,
+      lossPerSquareRatio: 0,
+      bestVoltageRatio: 6.5,
+      ...spec.converter,
+    },
+    ac: { exportLimitW: 0, ...(isSelling && { exportEfficiency: 1 }), ...spec.ac },
+    data: { demandHome: number, pvHome: number, ...spec.data },
+  };
+}
+
+function describePanels(config: Config, number: number, { pv = {} }: HomeSpec): NonNullable<HomeSpec["pv"]> {
+  const { default_Area, r, pr, pvc_sol_reg } = config;
+  const { peakPowerW, areaM2 = default_Area, yield: share = r, performanceRatio = pr } = pv;
+  if (peakPowerW !== undefined) return { peakPowerW };
+  const published = pvc_sol_reg[formatUnitId(number)] ?? pvc_sol_reg.default;
+  if (!isByArea(pv) && published !== undefined) return { peakPowerW: published * 1000 };
+  return { areaM2, yield: share, performanceRatio };
+}
