@@ -44,7 +44,7 @@ export async function readVillage(folder: string): Promise<Village> {
   };
 }
 
-const monthNames = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+export const monthNames = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const sides: Readonly<Record<number, string>> = { 90: "E", 135: "SE", 180: "S", 225: "SW", 270: "W" };
 
 /** The figures of the files, in Markdown. */

@@ -1,0 +1,150 @@
+import { toTable } from "../village-data/figures.ts";
+import { monthNames } from "../village-data/statistics.ts";
+import { type BarChart, drawBars } from "./charts.ts";
+import type { VariantResult } from "./run-variant.ts";
+import type { Variant } from "./variants.ts";
+
+type Accounts = { readonly [account: string]: number };
+
+/** What a year comes to. */
+function totalsOf({ months }: VariantResult): Accounts {
+  const totals: { [account: string]: number } = {};
+  for (const month of months)
+    for (const [account, energy] of Object.entries(month)) totals[account] = (totals[account] ?? 0) + energy;
+  return totals;
+}
+
+function selfSufficiency({ demandWh, acIntakeWh, batteryChangeWh }: Accounts): number {
+  return (at(demandWh) - at(acIntakeWh) + at(batteryChangeWh)) / at(demandWh);
+}
+
+function at(value: number | undefined): number {
+  return value ?? 0;
+}
+
+/** The year alone and with exchange, as published but for what homes have alike. */
+function findPair(results: readonly VariantResult[], alike: Variant["alike"]) {
+  const ofPair = results.filter(
+    (result) => result.alike === alike && !result.hasOutages && !result.halvesStandingLosses,
+  );
+  const [alone, exchanging] = [false, true].map((exchanges) =>
+    ofPair.find((result) => result.exchanges === exchanges),
+  );
+  return { alone, exchanging } as { readonly alone: VariantResult; readonly exchanging: VariantResult };
+}
+
+const alikeNames = {
+  nothing: "nothing",
+  panels: "panels",
+  batteries: "batteries",
+  both: "panels and batteries",
+};
+
+/** The figures of the study, in Markdown. */
+export function tellResults(results: readonly VariantResult[]): string {
+  return `${tellVariants(results)}\n${tellAlike(results)}`;
+}
+
+function tellAlike(results: readonly VariantResult[]): string {
+  const rows = Object.entries(alikeNames).map(([alike, name]) => {
+    const { alone, exchanging } = findPair(results, alike as Variant["alike"]);
+    const [before, after] = [selfSufficiency(totalsOf(alone)), selfSufficiency(totalsOf(exchanging))];
+    const gain = `${(100 * (after - before)).toFixed(1)} points`;
+    return [name, percent(before), percent(after), gain, kWh(at(totalsOf(exchanging).fromDcGridWh))];
+  });
+  const header = ["What homes have alike", "Alone", "With exchange", "Gain", "Exchanged [kWh]"];
+  return toTable(header, rows);
+}
+
+function tellVariants(results: readonly VariantResult[]): string {
+  const rows = ofVillage(results).map((result) => {
+    const totals = totalsOf(result);
+    const { acIntakeWh, fromDcGridWh, acLossWh, dcLossWh, curtailedSolarWh, wastedWh } = totals;
+    return [
+      result.exchanges ? "with exchange" : "alone",
+      result.halvesStandingLosses ? "halved" : "as published",
+      result.hasOutages ? "ten" : "none",
+      percent(selfSufficiency(totals)),
+      kWh(at(fromDcGridWh)),
+      kWh(at(acIntakeWh)),
+      kWh(at(acLossWh)),
+      kWh(at(dcLossWh)),
+      kWh(at(curtailedSolarWh)),
+      kWh(at(wastedWh) - at(curtailedSolarWh)),
+      String(result.commands),
+    ];
+  });
+  return toTable(
+    [
+      "Homes",
+      "Standing losses",
+      "Outages",
+      "Self-sufficiency",
+      "Exchanged [kWh]",
+      "AC intake [kWh]",
+      "Lost on the AC side [kWh]",
+      "Lost on the DC side [kWh]",
+      "Sun curtailed [kWh]",
+      "Wasted import [kWh]",
+      "Commands",
+    ],
+    rows,
+  );
+}
+
+function ofVillage(results: readonly VariantResult[]): readonly VariantResult[] {
+  return results.filter(({ alike }) => alike === "nothing");
+}
+
+/** The charts by their file names. */
+export function drawCharts(results: readonly VariantResult[]): Readonly<Record<string, string>> {
+  const { alone, exchanging } = findPair(results, "nothing");
+  const pair = (valuesOf: (result: VariantResult) => readonly number[]): BarChart["series"] => [
+    { name: "alone", values: valuesOf(alone) },
+    { name: "with exchange", values: valuesOf(exchanging) },
+  ];
+  const stacks: readonly (readonly [name: string, energyOf: (totals: Accounts) => number])[] = [
+    ["demand", ({ demandWh }) => at(demandWh)],
+    ["lost on the AC side", ({ acLossWh }) => at(acLossWh)],
+    ["lost on the DC side", ({ dcLossWh }) => at(dcLossWh)],
+    ["sun curtailed", ({ curtailedSolarWh }) => at(curtailedSolarWh)],
+  ];
+  const undisturbed = ofVillage(results).filter(({ hasOutages }) => !hasOutages);
+  return {
+    "self-sufficiency.svg": drawBars({
+      title: "Self-sufficiency by month",
+      unit: "%",
+      groups: monthNames,
+      series: pair(({ months }) => months.map((month) => 100 * selfSufficiency(month))),
+    }),
+    "ac-intake.svg": drawBars({
+      title: "AC intake of each home over the year",
+      unit: "MWh",
+      groups: alone.homes.acIntakeWh?.map((_, index) => String(index + 1)) ?? [],
+      series: pair(({ homes }) => homes.acIntakeWh?.map((energy) => energy / 1e6) ?? []),
+    }),
+    "energy.svg": drawBars({
+      title: "Where the energy of sun and AC grid goes in a year",
+      unit: "MWh",
+      groups: undisturbed.map(
+        ({ exchanges, halvesStandingLosses }) =>
+          `${exchanges ? "with exchange" : "alone"}\n${halvesStandingLosses ? "standing losses halved" : "as published"}`,
+      ),
+      series: stacks.map(([name, energyOf]) => ({
+        name,
+        values: undisturbed.map((result) => energyOf(totalsOf(result)) / 1e6),
+      })),
+      stacked: true,
+    }),
+  };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function kWh(energyWh: number): string {
+  return Math.round(energyWh / 1000)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ",");
+}

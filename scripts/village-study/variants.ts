@@ -1,0 +1,92 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { type CommunityData, readData } from "../../src/laboratory/index.ts";
+import { createUniforms } from "../sample-data/random.ts";
+import { mean } from "../sample-data/statistics.ts";
+import { createHome } from "../village-data/homes.ts";
+import { villageDays, villageHomes, villageSeed } from "../village-data/village.ts";
+
+/** A year of the Village under other conditions. */
+export interface Variant {
+  readonly exchanges: boolean;
+  readonly hasOutages: boolean;
+  readonly halvesStandingLosses: boolean;
+  /** What all homes have alike, as much as the mean home has: then less is left to exchange. */
+  readonly alike: Alike;
+}
+
+type Alike = "nothing" | "panels" | "batteries" | "both";
+
+const both = [false, true];
+/** Those of the study's table, with and without exchange side by side. */
+export const variants: readonly Variant[] = [false].flatMap((hasOutages) =>
+  both.flatMap((halvesStandingLosses) =>
+    both.map((exchanges) => ({ exchanges, hasOutages, halvesStandingLosses, alike: "nothing" }) as const),
+  ),
+);
+
+/** Those that show what it is about the homes that leaves something to exchange. */
+export const alikeVariants: readonly Variant[] = (["panels", "batteries", "both"] as const).flatMap((alike) =>
+  both.map((exchanges) => ({ exchanges, hasOutages: false, halvesStandingLosses: false, alike })),
+);
+
+/** What homes lose by standing there, under the names of docs/configuration.md, and what the published emulator says [W]. */
+const standingLossesW = {
+  constantSystemLoss: 17.5,
+  DCCstLoss: 4.5,
+  battModeLoss_c: 129,
+  transLoss_c: 57,
+  bypassModeLoss_c: 67,
+};
+
+/** Without the AC grid, from `startS` until `endS` [simulated s]. */
+export interface Outage {
+  readonly startS: number;
+  readonly endS: number;
+}
+
+const outageSeed = 10;
+const outageCount = 10;
+const quarterHourS = 900;
+
+/** Ten outages, one in each tenth of the year, at a random quarter of an hour, of 3 to 24 hours. */
+export const outages: readonly Outage[] = Array.from({ length: outageCount }, (_, index) => {
+  const uniform = createUniforms(outageSeed, index);
+  const quartersOfTenth = (villageDays * 96) / outageCount;
+  const quarters = 12 + Math.floor(uniform() * 85);
+  const start = Math.floor(quartersOfTenth * index + uniform() * (quartersOfTenth - quarters));
+  return { startS: start * quarterHourS, endS: (start + quarters) * quarterHourS };
+});
+
+/** Parameters of the configuration of a variant. */
+export function configurationOf({ halvesStandingLosses, alike }: Variant): Readonly<Record<string, unknown>> {
+  const factor = halvesStandingLosses ? 0.5 : 1;
+  const losses = Object.entries(standingLossesW).map(([name, lossW]) => [name, lossW * factor]);
+  const homes = Array.from({ length: villageHomes }, (_, index) => createHome(villageSeed, index + 1));
+  const meanWh = mean(homes.map(({ batteryWh }) => batteryWh));
+  const hasMean = alike === "batteries" || alike === "both";
+  const batterySize = Object.fromEntries(
+    homes.map(({ number, batteryWh }) => [
+      `E${String(number).padStart(3, "0")}`,
+      hasMean ? meanWh : batteryWh,
+    ]),
+  );
+  return { ...Object.fromEntries(losses), batterySize };
+}
+
+/** The data of a variant. */
+export function dataOf(village: CommunityData, { alike }: Variant): CommunityData {
+  const { pv = [] } = village;
+  if (alike === "nothing" || alike === "batteries") return village;
+  const meanW = Array.from(pv[0] ?? [], (_, point) => mean(pv.map((values) => values[point] as number)));
+  return { ...village, pv: pv.map(() => meanW) };
+}
+
+export async function readVillageData(): Promise<CommunityData> {
+  const read = (name: string) =>
+    readFile(
+      fileURLToPath(new URL(`../../data/input/Village/village_${name}_data.csv`, import.meta.url)),
+      "utf8",
+    );
+  return readData({ solar: await read("solar"), demand: await read("load"), pv: await read("pv") });
+}
