@@ -3,7 +3,7 @@ import { communityLimits, withDefaultLimits } from "../input/config/limits.ts";
 import { placeOf } from "../input/config/place.ts";
 import { readConfig } from "../input/config/read-config.ts";
 import type { InParts } from "../notation/in-parts.ts";
-import { received } from "../notation/live.ts";
+import { chooseProtocol, received } from "../notation/live.ts";
 import { type Answer, type Refusal, type Refused, refuse } from "../notation/refusal.ts";
 import { UseNote } from "./directory-link.ts";
 import type { Env } from "./env.ts";
@@ -33,7 +33,7 @@ import { Turns } from "./state/turns.ts";
 import { type OpenCopy, openBackup, openRows, restoreBackup, takeRows } from "./storage/backup.ts";
 import { BackupError } from "./storage/backup-lines.ts";
 import { readFrames } from "./storage/row-frames.ts";
-import { cutText, listLines, readText, streamBytes, streamText } from "./storage/text-streams.ts";
+import { compress, cutText, listLines, readText, streamBytes, streamText } from "./storage/text-streams.ts";
 import { type Above, type Awake, loadPast, wake } from "./wake.ts";
 import type { StorageUse } from "./watching/community-metrics.ts";
 import { countRowsWritten } from "./watching/counted-database.ts";
@@ -87,7 +87,8 @@ export class CommunityObject extends DurableObject<Env> {
   });
   readonly #screens = new Screens({
     sockets: () => this.ctx.getWebSockets().filter((socket) => !this.#isSession(socket)),
-    readState: () => this.#readState(),
+    readState: (inColumns) => this.#readState(inColumns),
+    pack: compress,
     nowMs: Date.now,
     after: (ms, act) => setTimeout(act, ms),
   });
@@ -509,9 +510,9 @@ export class CommunityObject extends DurableObject<Env> {
     }
     this.ctx.acceptWebSocket(server);
     const visitor = request.headers.get("visitor");
-    const answers = request.headers.get("sec-websocket-protocol") === received;
-    this.#screens.begin(server, visitor === null ? unknownVisitor : JSON.parse(visitor), answers);
-    const headers = new Headers(answers ? { "sec-websocket-protocol": received } : {});
+    const protocol = chooseProtocol(request.headers.get("sec-websocket-protocol"));
+    this.#screens.begin(server, visitor === null ? unknownVisitor : JSON.parse(visitor), protocol);
+    const headers = new Headers(protocol === null ? {} : { "sec-websocket-protocol": protocol });
     return new Response(null, { status: 101, webSocket: client, headers });
   }
 
@@ -574,13 +575,13 @@ export class CommunityObject extends DurableObject<Env> {
   }
 
   /** What screens are told: the present state, or why there is none yet. */
-  #readState(): string | null {
+  #readState(inColumns: boolean): string | null {
     if (this.#awake === null) return null;
     const { emulator } = this.#awake;
     const nowMs = Date.now();
     const answer = emulator.isBehind(nowMs)
       ? emulator.refuseAsBehind(nowMs)
-      : emulator.answer({ kind: "state" }, nowMs);
+      : emulator.answer(inColumns ? tellOf("/state/columns") : { kind: "state" }, nowMs);
     return answer.ok ? answer.json : JSON.stringify({ error: answer.refusal });
   }
 

@@ -1,4 +1,4 @@
-import { received } from "../notation/live.ts";
+import { type LiveProtocol, packed, received } from "../notation/live.ts";
 
 /**
  * The screens that follow a community, each by a WebSocket that stays open while the object sleeps.
@@ -30,6 +30,8 @@ export const unknownVisitor: Visitor = { client: null, session: null };
 interface ScreenNote extends Visitor {
   /** Whether it acknowledges each state. */
   readonly answers: boolean;
+  /** Whether it takes states in columns and packed; those of an earlier release never did. */
+  readonly packs?: boolean;
   /** Wall times of the last state that it was sent, and of the one before. */
   readonly sentMs: number;
   readonly sentBeforeMs: number;
@@ -42,7 +44,7 @@ interface ScreenNote extends Visitor {
 /** What is used of the runtime's WebSocket. */
 interface Socket {
   readonly readyState: number;
-  send(text: string): void;
+  send(state: string | ArrayBuffer): void;
   close(code: number, reason: string): void;
   /** Keeps a value with it. */
   serializeAttachment(value: unknown): void;
@@ -52,8 +54,9 @@ interface Socket {
 interface ScreenParts {
   /** All that have not ended, those that are closing too. */
   sockets(): readonly Socket[];
-  /** The present state as text, or null where there is none. */
-  readState(): string | null;
+  /** The present state as text, in rows or in columns, or null where there is none. */
+  readState(inColumns: boolean): string | null;
+  pack(state: string): Promise<ArrayBuffer>;
   nowMs(): number;
   /** Calls `act` after so many milliseconds. */
   after(ms: number, act: () => void): void;
@@ -67,9 +70,10 @@ export class Screens {
     this.#parts = parts;
   }
 
-  /** Notes who opened a screen, and whether it acknowledges. */
-  begin(socket: Socket, { client, session }: Visitor, answers: boolean): void {
-    write(socket, { ...unknownScreen, client, session, answers });
+  /** Notes who opened a screen, and what it speaks: with a subprotocol it acknowledges. */
+  begin(socket: Socket, { client, session }: Visitor, protocol: LiveProtocol | null): void {
+    const spoken = { answers: protocol !== null, packs: protocol === packed };
+    write(socket, { ...unknownScreen, client, session, ...spoken });
   }
 
   /** Who opened a screen. */
@@ -106,10 +110,10 @@ export class Screens {
 
   /** Sends the present state to those of `sockets` to which one is owed and may be sent now. */
   #serve(sockets: readonly Socket[]): void {
-    const { sockets: all, readState, nowMs } = this.#parts;
+    const { sockets: all, nowMs } = this.#parts;
     const now = nowMs();
     let waiting: number | null = null;
-    let state: string | null = null;
+    const states = new States(this.#parts);
     let nextMs = Number.POSITIVE_INFINITY;
     for (const socket of sockets) {
       const note = read(socket);
@@ -128,14 +132,15 @@ export class Screens {
         nextMs = Math.min(nextMs, dueMs);
         continue;
       }
-      state ??= readState();
+      const state = states.read(note.packs === true);
       if (state === null) return;
       waiting ??= all().reduce((sum, each) => sum + read(each).waiting, 0);
       if (note.waiting > 0 && waiting + state.length > mostWaiting) {
         socket.close(closed.slow, `Too much waits for those who acknowledge nothing: send "${received}"`);
         continue;
       }
-      socket.send(state);
+      if (note.packs) states.sendPacked(socket);
+      else socket.send(state);
       waiting += state.length;
       write(socket, {
         ...note,
@@ -155,6 +160,31 @@ export class Screens {
       this.#isTimed = false;
       this.#serve(this.#parts.sockets());
     });
+  }
+}
+
+/** The present state in the forms in which screens take it, each made once for all of them. */
+class States {
+  readonly #parts: Pick<ScreenParts, "readState" | "pack">;
+  #rows: string | null = null;
+  #columns: string | null = null;
+  #packed: Promise<ArrayBuffer> | null = null;
+
+  constructor(parts: Pick<ScreenParts, "readState" | "pack">) {
+    this.#parts = parts;
+  }
+
+  read(inColumns: boolean): string | null {
+    if (inColumns) this.#columns ??= this.#parts.readState(true);
+    else this.#rows ??= this.#parts.readState(false);
+    return inColumns ? this.#columns : this.#rows;
+  }
+
+  /** Sends what was read in columns as soon as it is packed: nothing else is in flight to a screen that acknowledges. */
+  async sendPacked(socket: Socket): Promise<void> {
+    this.#packed ??= this.#parts.pack(this.#columns ?? "");
+    const state = await this.#packed;
+    if (socket.readyState === WebSocket.OPEN) socket.send(state);
   }
 }
 

@@ -3,7 +3,7 @@ import type { CommunityObject } from "../community/community-object.ts";
 import type { Visitor } from "../community/screens.ts";
 import type { SessionOpening } from "../community/sessions.ts";
 import type { Limits } from "../input/config/limits.ts";
-import { received } from "../notation/live.ts";
+import { chooseProtocol } from "../notation/live.ts";
 import type { Refusal } from "../notation/refusal.ts";
 import { countRequest, type RateClient } from "./access/rate-limits.ts";
 import { configOf, type HostingEnv, isForThisMachine } from "./deployment.ts";
@@ -14,8 +14,8 @@ export interface ScreenClient extends RateClient {
 }
 
 /**
- * Opens a screen's WebSocket to a community that lets `sockets` follow. Of the request nothing is passed on but whether it
- * offers to acknowledge states.
+ * Opens a screen's WebSocket to a community that lets `sockets` follow. Of the request nothing is passed on but the
+ * subprotocol that it offers.
  */
 export async function connectScreen(
   community: DurableObjectStub<CommunityObject>,
@@ -23,8 +23,8 @@ export async function connectScreen(
   sockets: number,
   visitor: Visitor,
 ): Promise<Response> {
-  const offered = request.headers.get("sec-websocket-protocol")?.split(",") ?? [];
-  const protocol = offered.some((each) => each.trim() === received) && { "sec-websocket-protocol": received };
+  const chosen = chooseProtocol(request.headers.get("sec-websocket-protocol"));
+  const protocol = chosen !== null && { "sec-websocket-protocol": chosen };
   const headers = { upgrade: "websocket", visitor: JSON.stringify(visitor), ...protocol };
   return connect(community, sockets, headers);
 }

@@ -116,7 +116,7 @@ test("U21: With the keyboard alone: skip, go to Units, type, set, read, ask, can
   await page.reload();
   await page.locator(".clock-time").filter({ hasText: ":" }).waitFor();
   const before = await screen.state();
-  const release = await holdBack(page, "**/state");
+  const release = await holdBack(page, "**/state/columns");
   for (const name of ["Read All", "Reset"]) {
     await page.locator(".controls").getByRole("button", { name }).focus();
     await page.keyboard.press("Space");

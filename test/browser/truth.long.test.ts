@@ -48,7 +48,7 @@ test("U31: The rate counts sleeptime", async () => {
   const context = await screen.browser.newContext({ locale: "en-GB" });
   const page = await context.newPage();
   await page.routeWebSocket(/\/live$/, (socket) => socket.close());
-  await page.route("**/state", async (route) => {
+  await page.route("**/state/columns", async (route) => {
     const state = (await (await route.fetch()).json()) as object;
     await route.fulfill({ json: { ...state, acceleration: 10, sleepTimeS: 4 } });
   });
@@ -101,15 +101,15 @@ for (const [name, answer] of [
 ] as const) {
   test(`U32: With ${name}, a command may have been carried out, and a read has read nothing`, async () => {
     const page = await screen.open("units");
-    await page.route(/\/(save|state)$/, (route) =>
+    await page.route(/\/(save|state\/columns)$/, (route) =>
       answer === null ? route.abort() : route.fulfill({ ...answer }),
     );
     await press(page, "Save All");
     await said(page, "No answer came from the emulator; it may have been carried out");
     await press(page, "Read All");
     await said(page, "nothing could be read");
-    await page.unroute(/\/(save|state)$/);
-    await page.route("**/state", (route) => route.abort());
+    await page.unroute(/\/(save|state\/columns)$/);
+    await page.route("**/state/columns", (route) => route.abort());
     await press(page, "Save All");
     await said(page, "It was carried out, but no answer came when the values were read afterwards");
     await page.context().close();

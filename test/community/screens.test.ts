@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { Screens, unknownVisitor, type Visitor } from "../../src/community/screens.ts";
-import { received } from "../../src/notation/live.ts";
+import { packed, received } from "../../src/notation/live.ts";
 
 /** A WebSocket of which nothing ever leaves the memory. */
 class Socket {
   readyState: number = WebSocket.OPEN;
-  readonly sent: string[] = [];
+  readonly sent: (string | ArrayBuffer)[] = [];
   readonly sentMs: number[] = [];
   readonly #nowMs: () => number;
   closedWith: number | null = null;
@@ -13,8 +13,8 @@ class Socket {
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
   }
-  send(text: string) {
-    this.sent.push(text);
+  send(state: string | ArrayBuffer) {
+    this.sent.push(state);
     this.sentMs.push(this.#nowMs());
   }
   close(code: number) {
@@ -40,13 +40,14 @@ function createScreens(states: { length: number } = { length: 20 }) {
     return String(changes).padStart(states.length, ".");
   };
   const after = (ms: number, act: () => void) => timers.push({ dueMs: nowMs + ms, act });
-  const create = () => new Screens({ sockets: () => sockets, readState, nowMs: () => nowMs, after });
+  const pack = async (state: string) => new TextEncoder().encode(`packed ${state}`).buffer as ArrayBuffer;
+  const create = () => new Screens({ sockets: () => sockets, readState, pack, nowMs: () => nowMs, after });
   let screens = create();
   return {
-    open(answers: boolean, visitor: Visitor = unknownVisitor): Socket {
+    open(answers: boolean | typeof packed, visitor: Visitor = unknownVisitor): Socket {
       const socket = new Socket(() => nowMs);
       sockets.push(socket);
-      screens.begin(socket, visitor, answers);
+      screens.begin(socket, visitor, answers === true ? received : answers || null);
       return socket;
     },
     hear: (socket: Socket, message: string) => screens.hear(socket, message),
@@ -150,7 +151,7 @@ test("X5: what waits for screens that say nothing, and for closing ones, is boun
   }
   const waiting = [...silent, asking]
     .flatMap(({ sent }) => sent)
-    .reduce((sum, { length }) => sum + length, 0);
+    .reduce((sum, state) => sum + String(state).length, 0);
   expect(waiting).toBeLessThanOrEqual(32_000_000);
   expect([...silent, asking].every(({ closedWith }) => closedWith === 1013)).toBe(true);
   expect(good.sent.length).toBeGreaterThan(890);
@@ -198,4 +199,27 @@ test("Y7: a screen ends with its session: when it has expired, and when it is lo
   expect([short.sent.length, short.closedWith]).toEqual([1, 1008]);
   tried.close(["b"]);
   expect([long, other, without].map(({ closedWith }) => closedWith)).toEqual([1008, null, null]);
+});
+
+test("X5: a screen that takes states packed gets them so, one in flight, and the last one", async () => {
+  const tried = createScreens();
+  const [screen, plain] = [tried.open(packed), tried.open(true)];
+  const read = (state: unknown) => new TextDecoder().decode(state as ArrayBuffer);
+  tried.change();
+  const first = tried.present();
+  for (let change = 0; change < 10; change++) tried.change();
+  await Promise.resolve();
+  expect(plain.sent).toEqual([first]);
+  expect(screen.sent.map(read)).toEqual([`packed ${first}`]);
+  tried.pass(2000);
+  tried.hear(screen, received);
+  await Promise.resolve();
+  expect(screen.sent.map(read).at(-1)).toBe(`packed ${tried.present()}`);
+  const sent = screen.sent.length;
+  tried.change();
+  tried.hear(screen, received);
+  tried.pass(2000);
+  screen.close(1000);
+  await Promise.resolve();
+  expect(screen.sent).toHaveLength(sent);
 });

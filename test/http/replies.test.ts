@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { CommunityColumnsJson, CommunityJson } from "../../src/api/wire/community-json.ts";
+import { readColumns } from "../../src/ui/live/read-columns.ts";
 import { createTestEmulator } from "../support/emulators.ts";
 import { ask, type LogJson, listPaths, readLog } from "./api.ts";
 
@@ -104,6 +106,16 @@ describe("reply shapes", () => {
       const { dcdc } = (await readLog(tested)).E001 ?? {};
       expect(dcdc?.status).toMatchObject({ status, statusName, operationMode, runningState });
     }
+  });
+
+  test("A2: /state/columns tells what /state tells, a value for each unit in each column", async () => {
+    const tested = createTestEmulator({ units: 3 });
+    await ask(tested, "/set/dcdc/E002?mode=0x0014&dvg=350&dig=2");
+    tested.wallMs = 40_000_000;
+    const state = await ask<CommunityJson>(tested, "/state");
+    const columns = await ask<CommunityColumnsJson>(tested, "/state/columns");
+    expect(readColumns(columns)).toEqual(state);
+    expect(columns.units.id).toEqual(["E001", "E002", "E003"]);
   });
 
   test("A2: no answer may be kept by a cache", async () => {

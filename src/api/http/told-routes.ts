@@ -3,6 +3,7 @@ import { resultsSchema } from "../../community/records/results.ts";
 import type { View } from "../../community/state/view.ts";
 import type { InParts } from "../../notation/in-parts.ts";
 import type { Refused } from "../../notation/refusal.ts";
+import { communityColumnsSchema, writeCommunityColumns } from "../wire/community-json.ts";
 import { dealsParameters, dealsSchema, writeDeals } from "../wire/deals-json.ts";
 import { forecastParameters, forecastSchema, writeForecast } from "../wire/forecast-json.ts";
 import { toldHomesSchema, writeHomes } from "../wire/homes-json.ts";
@@ -76,6 +77,13 @@ export const toldRoutes: readonly ToldRoute[] = [
     readsUnits: false,
     answer: timeSchema,
     write: writeTime,
+  }),
+  tell({
+    path: "/state/columns",
+    tag: "homes",
+    about: "What /state tells, with a column for each reading",
+    answer: communityColumnsSchema,
+    write: writeCommunityColumns,
   }),
   tell({
     path: "/forecast",

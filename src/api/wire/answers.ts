@@ -13,13 +13,9 @@ import { hasUnit, refuseUnit, type View } from "../../community/state/view.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import { atOnce, type InParts, writeJsonInParts } from "../../notation/in-parts.ts";
 import { type Answer, answerWith, type Refused, refuse } from "../../notation/refusal.ts";
-import { roundToHundredths } from "../../notation/rounding.ts";
-import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
-import { busVoltageAt, voltageReferenceOf } from "../../simulation/dc-bus.ts";
-import { endOfTimeS } from "../../simulation/world.ts";
 import { findToldRoute } from "../http/told-routes.ts";
-import { type CommunityJson, writeUnitState } from "./community-json.ts";
+import { writeCommunity } from "./community-json.ts";
 import { writeTime } from "./time-json.ts";
 import { unitReplies } from "./unit-replies.ts";
 import { writeUnit } from "./write-unit.ts";
@@ -29,7 +25,7 @@ function* answerQuery(query: Exclude<Query, { kind: "rollout" }>, view: View): I
     case "log":
       return yield* writeLog(view);
     case "state":
-      return { ok: true, json: yield* writeJsonInParts(describeCommunity(view)) };
+      return { ok: true, json: yield* writeJsonInParts(writeCommunity(view)) };
     case "acceleration":
       return answerWith(rateOf(view.clock));
     case "history":
@@ -119,27 +115,6 @@ function* answerHistory(query: Extract<Query, { kind: "history" }>, view: View):
   if (isOfUnit) return answerWith(readUnitHistory(source, of, span));
   const history = of === "community" ? readCommunityHistory(source, span) : readChargeMap(source, span);
   return { ok: true, json: yield* writeJsonInParts(yield* history) };
-}
-
-function describeCommunity(view: View): CommunityJson {
-  const { timeS, config, world, community, templates } = view;
-  const { bus } = community;
-  const reference = voltageReferenceOf(bus);
-  return {
-    timeS,
-    time: formatCalendar(toCalendar(config.startTime, timeS)),
-    acceleration: rateOf(view.clock),
-    keptAcceleration: view.clock.accelerationFactor,
-    held: view.clock.held,
-    sleepTimeS: config.sleeptime,
-    atEndOfData: timeS >= endOfTimeS(world),
-    dataEndS: world.dataLengthS,
-    resetUnits: view.resetUnits,
-    busVoltageV: roundToHundredths(busVoltageAt(bus, timeS)),
-    busRamping: timeS < bus.rampEndS,
-    voltageReference: reference === null ? null : formatUnitId(reference),
-    units: templates.map(({ oesunit }, index) => writeUnitState(view.read(index + 1), oesunit.display)),
-  };
 }
 
 /** Writes what communities tell as the Web API has it. */

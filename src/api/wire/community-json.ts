@@ -1,7 +1,12 @@
 import * as v from "valibot";
+import { rateOf } from "../../community/state/clock.ts";
+import type { View } from "../../community/state/view.ts";
 import { roundToHundredths } from "../../notation/rounding.ts";
+import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
+import { busVoltageAt, voltageReferenceOf } from "../../simulation/dc-bus.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
+import { endOfTimeS } from "../../simulation/world.ts";
 
 const number = v.number();
 
@@ -50,10 +55,24 @@ export const communitySchema = v.object({
   units: v.array(unitStateSchema),
 });
 
+type UnitEntries = typeof unitStateSchema.entries;
+const columns = v.object(
+  Object.fromEntries(
+    Object.entries(unitStateSchema.entries).map(([name, entry]) => [name, v.array(entry)]),
+  ) as unknown as { [Name in keyof UnitEntries]: v.ArraySchema<UnitEntries[Name], undefined> },
+);
+
+/** The same with a column for each reading (`/state/columns`): of many homes a quarter of the signs. */
+export const communityColumnsSchema = v.object({
+  ...communitySchema.entries,
+  units: v.pipe(columns, v.description("a value for each unit in each column, in the order of `id`")),
+});
+
+export type CommunityColumnsJson = v.InferOutput<typeof communityColumnsSchema>;
 export type UnitStateJson = v.InferOutput<typeof unitStateSchema>;
 export type CommunityJson = v.InferOutput<typeof communitySchema>;
 
-export function writeUnitState(reading: UnitReading, display: string): UnitStateJson {
+function writeUnitState(reading: UnitReading, display: string): UnitStateJson {
   const round = roundToHundredths;
   return {
     id: formatUnitId(reading.number),
@@ -78,4 +97,32 @@ export function writeUnitState(reading: UnitReading, display: string): UnitState
     droopPercent: reading.droopPercent,
     gridCurrentLimitA: reading.dcGridCurrentLimitA,
   };
+}
+
+export function writeCommunity(view: View): CommunityJson {
+  const { timeS, config, world, community, templates } = view;
+  const { bus } = community;
+  const reference = voltageReferenceOf(bus);
+  return {
+    timeS,
+    time: formatCalendar(toCalendar(config.startTime, timeS)),
+    acceleration: rateOf(view.clock),
+    keptAcceleration: view.clock.accelerationFactor,
+    held: view.clock.held,
+    sleepTimeS: config.sleeptime,
+    atEndOfData: timeS >= endOfTimeS(world),
+    dataEndS: world.dataLengthS,
+    resetUnits: view.resetUnits,
+    busVoltageV: roundToHundredths(busVoltageAt(bus, timeS)),
+    busRamping: timeS < bus.rampEndS,
+    voltageReference: reference === null ? null : formatUnitId(reference),
+    units: templates.map(({ oesunit }, index) => writeUnitState(view.read(index + 1), oesunit.display)),
+  };
+}
+
+export function writeCommunityColumns(view: View): CommunityColumnsJson {
+  const { units, ...community } = writeCommunity(view);
+  const names = Object.keys(unitStateSchema.entries) as (keyof UnitEntries)[];
+  const written = Object.fromEntries(names.map((name) => [name, units.map((unit) => unit[name])]));
+  return { ...community, units: written as unknown as CommunityColumnsJson["units"] };
 }

@@ -92,3 +92,9 @@ const pieceLength = 262_144;
 export function* cutText(text: string): Generator<string> {
   for (let from = 0; from < text.length; from += pieceLength) yield text.slice(from, from + pieceLength);
 }
+
+/** A text in gzip. */
+export function compress(text: string): Promise<ArrayBuffer> {
+  const gzip: ReadableWritablePair = new CompressionStream("gzip");
+  return new Response(new Blob([text]).stream().pipeThrough(gzip)).arrayBuffer();
+}

@@ -1,6 +1,8 @@
 import type { CommunityJson, UnitStateJson } from "../../api/wire/community-json.ts";
 import type { ChargeMap, CommunityHistory, UnitHistory } from "../../community/records/history.ts";
 
+import { readColumns } from "./read-columns.ts";
+
 export type { ChargeMap, CommunityHistory, CommunityJson, UnitHistory, UnitStateJson };
 
 const requestTimeoutMs = 20_000;
@@ -57,8 +59,8 @@ export async function command(
 }
 
 /** The state of the whole community. @throws ApiError */
-export function readState(): Promise<CommunityJson> {
-  return read("/state");
+export async function readState(): Promise<CommunityJson> {
+  return readColumns(await read("/state/columns"));
 }
 
 async function send(

@@ -1,5 +1,7 @@
-import { received } from "../../notation/live.ts";
+import { packed, received } from "../../notation/live.ts";
 import { ApiError, addressOf, type CommunityJson, readError, readState, type UnitStateJson } from "./api.ts";
+
+import { readColumns, unpack } from "./read-columns.ts";
 
 /**
  * `live` over the WebSocket, `polling` where that does not open, `lost` while nobody answers, `refused` while the
@@ -175,16 +177,19 @@ export class LiveState {
     if (this.#socket !== null) return;
     const address = new URL(addressOf("/live"));
     address.protocol = address.protocol.replace("http", "ws");
-    const socket = new WebSocket(address, received);
+    const socket = new WebSocket(address, [packed, received]);
+    socket.binaryType = "arraybuffer";
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#askedMs = null;
       this.#connect("live");
     });
-    socket.addEventListener("message", (event) => {
+    socket.addEventListener("message", async (event) => {
       this.#askedMs = null;
+      const told = JSON.parse(await unpack(event.data));
+      if (socket.readyState !== WebSocket.OPEN) return;
       socket.send(received);
-      const body = JSON.parse(String(event.data));
+      const body = socket.protocol === packed && told.units !== undefined ? readColumns(told) : told;
       const error = readError(body);
       if (error !== null) return this.#fail(error);
       this.#connect("live");
