@@ -51,7 +51,7 @@ export const resultsSchema = v.object({
   homes: v.array(v.object({ unit: text, ...sumsSchema.entries })),
 });
 
-type Results = v.InferOutput<typeof resultsSchema>;
+export type Results = v.InferOutput<typeof resultsSchema>;
 type Sums = v.InferOutput<typeof sumsSchema>;
 
 interface ResultsSource {

@@ -3,7 +3,7 @@ import { h } from "../page/dom.ts";
 import { preferences, type Theme } from "../page/preferences.ts";
 import type { Route } from "./router.ts";
 
-const views = ["community", "units", "charts", "help"] as const;
+const views = ["community", "units", "charts", "results", "help"] as const;
 
 /** Links to the views, and the switches of language and theme; `rebuild` follows a switch. */
 export function createNavigation({ t, language, live }: Context, rebuild: () => void) {
@@ -32,6 +32,7 @@ export function createNavigation({ t, language, live }: Context, rebuild: () => 
     h("li", {}, unit),
     item(links[2]),
     item(links[3]),
+    item(links[4]),
   );
   const element = h(
     "div",

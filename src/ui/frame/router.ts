@@ -1,4 +1,5 @@
 import type { Context, Part } from "../live/context.ts";
+import { createResultsView } from "../results/results-view.ts";
 import { createChartsView } from "../views/charts-view.ts";
 import { createCommunityView } from "../views/community-view.ts";
 import { createHelpView } from "../views/help-view.ts";
@@ -7,12 +8,14 @@ import { createUnitsView } from "../views/units-view.ts";
 
 export type Route =
   | { readonly view: "community" | "units" | "charts" | "help" }
-  | { readonly view: "unit"; readonly unit: string };
+  | { readonly view: "unit"; readonly unit: string }
+  | { readonly view: "results"; readonly query: string };
 
 /** The view that the part of the address after `#` means; the community where it means none. */
 export function parseRoute(hash: string): Route {
   const [, view = "", unit = ""] = hash.split("/");
   if (view === "unit" && /^E\d{3,6}$/.test(unit)) return { view, unit };
+  if (view === "results") return { view, query: hash.split("/").slice(2).join("/") };
   if (view === "units" || view === "charts" || view === "help") return { view };
   return { view: "community" };
 }
@@ -27,6 +30,8 @@ export function openView(context: Context, route: Route): Part {
       return createUnitView(context, route.unit);
     case "charts":
       return createChartsView(context);
+    case "results":
+      return createResultsView(context, route.query);
     case "help":
       return createHelpView(context);
   }

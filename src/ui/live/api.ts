@@ -1,9 +1,10 @@
 import type { CommunityJson, UnitStateJson } from "../../api/wire/community-json.ts";
 import type { ChargeMap, CommunityHistory, UnitHistory } from "../../community/records/history.ts";
+import type { Results } from "../../community/records/results.ts";
 
 import { readColumns } from "./read-columns.ts";
 
-export type { ChargeMap, CommunityHistory, CommunityJson, UnitHistory, UnitStateJson };
+export type { ChargeMap, CommunityHistory, CommunityJson, Results, UnitHistory, UnitStateJson };
 
 const requestTimeoutMs = 20_000;
 
@@ -48,6 +49,23 @@ export function addressOf(path: string): string {
 export async function read<T>(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<T> {
   const query = new URLSearchParams(parameters).toString();
   return (await send(query === "" ? path : `${path}?${query}`, { method: "GET" }, parameters)) as T;
+}
+
+/** Reads a path of another community of this server, whose address is given. @throws ApiError */
+export async function readFrom<T>(
+  community: string,
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<T> {
+  const base = URL.parse(community.endsWith("/") ? community : `${community}/`, location.href);
+  if (base?.origin !== location.origin) throw new ApiError("not_found", community);
+  const response = await fetch(new URL(`.${path}?${new URLSearchParams(parameters)}`, base), {
+    cache: "no-store",
+  })
+    .then(async (answer) => ({ ok: answer.ok, body: parse(await answer.text()) }))
+    .catch((error) => ({ ok: false, body: String(error) }));
+  if (response.ok && response.body !== undefined) return response.body as T;
+  throw readError(response.body, { sent: parameters }) ?? new ApiError("unreachable", community);
 }
 
 /** Sends a command with its parameters. @throws ApiError */

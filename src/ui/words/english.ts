@@ -1,16 +1,19 @@
 import { englishCommunity } from "./english-community.ts";
 import { englishHelp } from "./english-help.ts";
+import { englishResults } from "./english-results.ts";
 
 /** The screen's English; `{name}` stands for what is filled in. */
 export const english = {
   ...englishCommunity,
   ...englishHelp,
+  ...englishResults,
   skip: "Skip to the content",
   views: "Views",
   "view.community": "Community",
   "view.units": "Homes",
   "view.unit": "One home",
   "view.charts": "Charts",
+  "view.results": "Results",
   "view.help": "Help",
   theme: "Colours",
   "theme.auto": "Like the system",

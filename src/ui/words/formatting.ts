@@ -15,6 +15,8 @@ export interface Formats {
   /** The number alone, for columns that name the unit once. */
   bare(value: number, unit: QuantityUnit): string;
   power(watts: number): string;
+  /** An energy: from 1 kWh on in kWh, from 1 MWh on in MWh. */
+  energy(wattHours: number): string;
   /** What a powermeter shows: whole watts. */
   meter(watts: number): string;
   /** The values of an axis, all in one unit and with as many decimals as tell them apart. */
@@ -40,6 +42,12 @@ export function createFormats(language: string): Formats {
     bare,
     quantity: (value, unit) => (unit === "W" ? power(value) : withUnit(value, unit)),
     power,
+    energy(wattHours) {
+      const size = Math.abs(wattHours);
+      if (size < 999.95) return `${write(wattHours, 1, 1)}\u00a0Wh`;
+      const [scale, unit] = size < 999_995 ? ([1e3, "kWh"] as const) : ([1e6, "MWh"] as const);
+      return `${write(wattHours / scale, 2, 2)}\u00a0${unit}`;
+    },
     meter: (watts) => `${write(watts, 0, 0)}\u00a0W`,
     axis(values, unit) {
       const isKilo = unit === "W" && values.some((value) => Math.abs(value) >= 1000);

@@ -1,17 +1,20 @@
 import type { Texts } from "./english.ts";
 import { japaneseCommunity } from "./japanese-community.ts";
 import { japaneseHelp } from "./japanese-help.ts";
+import { japaneseResults } from "./japanese-results.ts";
 
 /** The screen's Japanese. */
 export const japanese: Texts = {
   ...japaneseCommunity,
   ...japaneseHelp,
+  ...japaneseResults,
   skip: "本文へ移動",
   views: "画面",
   "view.community": "コミュニティ",
   "view.units": "住宅一覧",
   "view.unit": "住宅",
   "view.charts": "グラフ",
+  "view.results": "結果",
   "view.help": "ヘルプ",
   theme: "配色",
   "theme.auto": "システムに合わせる",
