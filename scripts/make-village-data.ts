@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { dayLines, demandLines, pvLines, solarLines } from "./village-data/csv.ts";
 import { replaceFigures } from "./village-data/figures.ts";
+import { homesFile } from "./village-data/homes-file.ts";
 import { describeVillage, readVillage } from "./village-data/statistics.ts";
 import { villageHomes, villageSeed } from "./village-data/village.ts";
 
@@ -12,6 +13,7 @@ const files = {
   "village_load_data.csv": demandLines(villageSeed, villageHomes),
   "village_pv_data.csv": pvLines(villageSeed, villageHomes),
   "days.csv": dayLines(villageSeed),
+  "homes.json": [homesFile(villageSeed, villageHomes)],
 };
 
 await mkdir(folder, { recursive: true });

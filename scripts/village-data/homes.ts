@@ -66,6 +66,13 @@ const households: Shares<{ people: number; factor: number }> = householdSizes.ma
   ({ share, factor }, index) => [share, { people: index + 1, factor }],
 );
 
+const sides: Readonly<Record<number, string>> = { 90: "E", 135: "SE", 180: "S", 225: "SW", 270: "W" };
+
+/** Where panels look: E, SE, S, SW or W. */
+export function sideOf({ azimuthDeg }: Panels): string {
+  return sides[azimuthDeg] as string;
+}
+
 /** What is drawn evenly over the homes; each goes round by a share of its own, all of them irrational to one another. */
 const rounds = {
   households: Math.SQRT2,

@@ -4,7 +4,7 @@ import { parseDemand } from "../../src/input/series/parse-demand.ts";
 import { parseSolar } from "../../src/input/series/parse-solar.ts";
 import { annualKWhPerM2, describeDemand, highest, mean } from "../sample-data/statistics.ts";
 import { toTable } from "./figures.ts";
-import { createHome, type VillageHome } from "./homes.ts";
+import { createHome, sideOf, type VillageHome } from "./homes.ts";
 import { pointsPerDay, villageSeed } from "./village.ts";
 
 /** What the files of a folder say. */
@@ -45,7 +45,6 @@ export async function readVillage(folder: string): Promise<Village> {
 }
 
 export const monthNames = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-const sides: Readonly<Record<number, string>> = { 90: "E", 135: "SE", 180: "S", 225: "SW", 270: "W" };
 
 /** The figures of the files, in Markdown. */
 export function describeVillage(village: Village): string {
@@ -166,8 +165,8 @@ function describeHomes({ demand, pv }: Village): string {
   );
 }
 
-function describeRoof({ panels: { tiltDeg, azimuthDeg } }: VillageHome): string {
-  return `${tiltDeg}° ${sides[azimuthDeg]}`;
+function describeRoof({ panels }: VillageHome): string {
+  return `${panels.tiltDeg}° ${sideOf(panels)}`;
 }
 
 function together(homes: readonly Float64Array[]): Float64Array {

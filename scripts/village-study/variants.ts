@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import type { HomeSpec, Homes } from "../../src/input/homes/home-schema.ts";
 import { type CommunityData, readData } from "../../src/laboratory/index.ts";
 import { createUniforms } from "../sample-data/random.ts";
 import { mean } from "../sample-data/statistics.ts";
-import { createHome } from "../village-data/homes.ts";
+import { homesFile } from "../village-data/homes-file.ts";
 import { villageDays, villageHomes, villageSeed } from "../village-data/village.ts";
 
 /** A year of the Village under other conditions. */
@@ -62,16 +63,28 @@ export const outages: readonly Outage[] = Array.from({ length: outageCount }, (_
 export function configurationOf({ halvesStandingLosses, alike }: Variant): Readonly<Record<string, unknown>> {
   const factor = halvesStandingLosses ? 0.5 : 1;
   const losses = Object.entries(standingLossesW).map(([name, lossW]) => [name, lossW * factor]);
-  const homes = Array.from({ length: villageHomes }, (_, index) => createHome(villageSeed, index + 1));
-  const meanWh = mean(homes.map(({ batteryWh }) => batteryWh));
-  const hasMean = alike === "batteries" || alike === "both";
-  const batterySize = Object.fromEntries(
-    homes.map(({ number, batteryWh }) => [
-      `E${String(number).padStart(3, "0")}`,
-      hasMean ? meanWh : batteryWh,
-    ]),
-  );
-  return { ...Object.fromEntries(losses), batterySize };
+  return { ...Object.fromEntries(losses), homes: homesOf(alike) };
+}
+
+/** The Village's homes.json, with what all have alike instead of their own. */
+function homesOf(alike: Alike): Homes {
+  const { default: ofAll, homes } = JSON.parse(homesFile(villageSeed, villageHomes)) as Homes;
+  const meanOf = (read: (home: HomeSpec) => number | undefined) => mean(homes.map((home) => read(home) ?? 0));
+  const battery = {
+    capacityWh: meanOf(({ battery }) => battery?.capacityWh),
+    chargeLimitW: meanOf(({ battery }) => battery?.chargeLimitW),
+    dischargeLimitW: meanOf(({ battery }) => battery?.dischargeLimitW),
+    selfDischargeW: meanOf(({ battery }) => battery?.selfDischargeW),
+  };
+  const pv = {
+    peakPowerW: meanOf(({ pv }) => pv?.peakPowerW),
+    controllerLimitW: meanOf(({ pv }) => pv?.controllerLimitW),
+  };
+  const shared = {
+    ...((alike === "batteries" || alike === "both") && { battery }),
+    ...((alike === "panels" || alike === "both") && { pv }),
+  };
+  return { default: ofAll, homes: homes.map((home) => ({ ...home, ...shared })) };
 }
 
 /** The data of a variant. */

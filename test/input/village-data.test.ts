@@ -14,9 +14,11 @@ import { clearSkyWPerM2, sunDirection } from "../../scripts/sample-data/sun.ts";
 import { dayLines, demandLines, pvLines, solarLines } from "../../scripts/village-data/csv.ts";
 import { isHoliday, nationalHolidays, villageYear } from "../../scripts/village-data/holidays.ts";
 import { createHome } from "../../scripts/village-data/homes.ts";
+import { homesFile } from "../../scripts/village-data/homes-file.ts";
 import { diffuseShare, onPanelsWPerM2, panelPowerW, splitLight } from "../../scripts/village-data/panels.ts";
 import { describeVillage, readVillage } from "../../scripts/village-data/statistics.ts";
 import { villageCalendar, villageHomes, villageSeed } from "../../scripts/village-data/village.ts";
+import { readHomes } from "../../src/input/homes/read-homes.ts";
 import { countOf } from "../support/counts.ts";
 
 const folder = "data/input/Village";
@@ -42,6 +44,15 @@ describe("the files of the Village", () => {
     }
   });
 
+  test("I61: its homes.json says of each home what its panels and its battery are", async () => {
+    const { homes } = readHomes(JSON.parse(await read("homes.json")));
+    expect(homes).toHaveLength(19);
+    for (const [index, { battery, pv }] of homes.entries()) {
+      const { batteryWh, panels } = createHome(villageSeed, index + 1);
+      expect([battery?.capacityWh, pv?.peakPowerW]).toEqual([batteryWh, panels.peakW]);
+    }
+  });
+
   test("I61: its README tells the figures that they have", async () => {
     expect(await read("README.md")).toContain(describeVillage(village));
   });
@@ -52,6 +63,7 @@ describe("the files of the Village", () => {
       expect((await read(name)).startsWith([...lines].join(""))).toBe(true);
     await begins("village_solar_data.csv", solarLines(villageSeed));
     await begins("days.csv", dayLines(villageSeed));
+    await begins("homes.json", [homesFile(villageSeed, villageHomes)]);
     await begins("village_load_data.csv", demandLines(villageSeed, homes));
     await begins("village_pv_data.csv", pvLines(villageSeed, homes));
   });
