@@ -1,5 +1,6 @@
 import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openControls, press } from "../support/browser.ts";
 import { findProblems } from "./find-problems.ts";
 import { eventually, field, type Screen, said, startScreen } from "./screen.ts";
 
@@ -35,7 +36,7 @@ test("U22: axe-core finds nothing serious in Japanese, with a refused value, in 
   await field(page, "E001", "rsoc").press("Enter");
   await said(page, "充電率 rsoc：「500」は使えません");
   expect(await findProblems(page)).toEqual([]);
-  await page.getByRole("button", { name: "Remove Unit" }).click();
+  await press(page, "Remove Unit");
   expect(await findProblems(page)).toEqual([]);
   await page.context().close();
 });
@@ -44,6 +45,7 @@ test("U20: The browser's language is used, the switch changes it for good, what 
   const page = await screen.open("units", { locale: "ja-JP" });
   expect(await page.locator("html").getAttribute("lang")).toBe("ja");
   await page.getByRole("heading", { name: "住宅一覧" }).waitFor();
+  await openControls(page);
   expect(await page.getByRole("button", { name: "すべて保存 Save All" }).count()).toBe(1);
   await field(page, "E001", "rsoc").fill("12");
   await page.getByRole("button", { name: "English" }).click();
@@ -52,7 +54,7 @@ test("U20: The browser's language is used, the switch changes it for good, what 
   await page.reload();
   await page.getByRole("heading", { name: "Homes" }).waitFor();
   await page.getByRole("button", { name: "日本語" }).click();
-  await page.locator(".controls").getByRole("button", { name: "Save All" }).click();
+  await press(page, "Save All");
   await said(page, "保存しました");
   await page.context().close();
 });
@@ -116,6 +118,7 @@ test("U21: With the keyboard alone: skip, go to Units, type, set, read, ask, can
   await page.reload();
   await page.locator(".clock-time").filter({ hasText: ":" }).waitFor();
   const before = await screen.state();
+  await page.keyboard.press("e");
   const release = await holdBack(page, "**/state/columns");
   for (const name of ["Read All", "Reset"]) {
     await page.locator(".controls").getByRole("button", { name }).focus();
@@ -135,7 +138,7 @@ test("U21: With the keyboard alone: skip, go to Units, type, set, read, ask, can
 
 test("U21: What buttons do is told in live regions", async () => {
   const page = await screen.open("units");
-  await page.locator(".controls").getByRole("button", { name: "Read All" }).click();
+  await press(page, "Read All");
   await expect
     .poll(() => page.getByRole("status").allTextContents())
     .toContainEqual(expect.stringMatching(/^Read/));
@@ -163,9 +166,12 @@ test("U25: The colours follow the system or the switch", async () => {
   const page = await screen.open("help", { colorScheme: "dark" });
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const dark = await paper();
-  await page.locator("#theme").selectOption("light");
+  const turn = () => page.locator("#theme").click();
+  expect(await page.locator("#theme").getAttribute("title")).toBe("Colours: Like the system. Next: Light");
+  await turn();
   await eventually(async () => (await paper()) !== dark, true);
-  await page.locator("#theme").selectOption("auto");
+  await turn();
+  await turn();
   await eventually(paper, dark);
   await page.context().close();
 });

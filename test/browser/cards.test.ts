@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { card, eventually, field, type Screen, said, startScreen } from "./screen.ts";
+import { press } from "../support/browser.ts";
+import { card, eventually, field, type Screen, said, setRefresh, startScreen } from "./screen.ts";
 
 let screen: Screen;
 let page: Page;
@@ -129,7 +130,7 @@ test("U10: A field being edited is never overwritten; the others are", async () 
   await screen.set("/set/emu/E001?rsoc=33&ups_output_power=321");
   await eventually(() => field(page, "E001", "ups_output_power").inputValue(), "321.0");
   expect(await shownCharge("E001")).toBe(typed);
-  await page.locator(".controls").getByRole("button", { name: "Read All" }).click();
+  await press(page, "Read All");
   expect(await said(page, "is kept")).toContain("1 of them");
   expect(await shownCharge("E001")).toBe(typed);
   await page.goto(`${screen.server.url}/#/community`);
@@ -183,7 +184,7 @@ for (const [parameter, value, message] of [
 }
 
 test("U12: Read reads one unit; with Auto Refresh off the others stand still", async () => {
-  await page.getByRole("checkbox", { name: "Auto Refresh" }).uncheck();
+  await setRefresh(page, false);
   const other = await shownCharge("E002");
   await screen.set("/set/emu/E001?rsoc=71");
   await screen.set("/set/emu/E002?rsoc=72");

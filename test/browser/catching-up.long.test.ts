@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser, openPage } from "../support/browser.ts";
+import { launchBrowser, openPage, press } from "../support/browser.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
 import { leaveFor } from "../support/long-away.ts";
-import { eventually, press, said } from "./screen.ts";
+import { eventually, said } from "./screen.ts";
 
 const args = ["--set", "atEndOfData=repeat"];
 const problems: string[] = [];

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { card, eventually, field, press, type Screen, said, startScreen } from "./screen.ts";
+import { openControls, press } from "../support/browser.ts";
+import { card, eventually, field, type Screen, said, setRefresh, startScreen } from "./screen.ts";
 
 let screen: Screen;
 let page: Page;
@@ -20,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => page.context().close());
 
 test("U1: Auto Refresh is on at first and shows by itself what others change", async () => {
-  expect(await page.getByRole("checkbox", { name: "Auto Refresh" }).isChecked()).toBe(true);
+  expect(await page.locator("#auto-refresh").isChecked()).toBe(true);
   await eventually(() => page.locator(".connection").textContent(), "Live");
   await screen.set("/set/emu/E001?rsoc=77");
   await eventually(() => shownCharge("E001"), "77.00", 1000);
@@ -53,7 +54,7 @@ for (const [acceleration, intervalMs] of [
 
 test("U2: With Auto Refresh off all stands still until Read All", async () => {
   await eventually(() => page.locator(".connection").textContent(), "Live");
-  await page.getByRole("checkbox", { name: "Auto Refresh" }).uncheck();
+  await setRefresh(page, false);
   await said(page, "Auto Refresh is off");
   await screen.set("/set/emu/E001?rsoc=66");
   await page.waitForTimeout(300);
@@ -162,6 +163,7 @@ test("U6: Add Unit adds the next; Remove Unit says what is lost and asks", async
 });
 
 test("U7: Set Acceleration Rate sets the rate; a refused one stays with the server's message beside it", async () => {
+  await openControls(page);
   const rate = page.locator("#acceleration");
   await rate.fill("250");
   await rate.press("Enter");
@@ -179,9 +181,12 @@ test("U7: Set Acceleration Rate sets the rate; a refused one stays with the serv
   expect(await screen.get("/get/acc")).toBe(250);
 });
 
-test("U7: The top line has its controls in the order and under the names of the specification", async () => {
-  const names = await page.locator(".strip label > span, .controls button").allTextContents();
-  expect(names).toEqual([
+test("U7: One click opens the specification's nine controls, in its order and under its names, those that lose something apart", async () => {
+  const group = page.locator(".controls");
+  expect(await group.isVisible()).toBe(false);
+  await page.getByRole("button", { name: "Emulation" }).click();
+  expect(await group.isVisible()).toBe(true);
+  expect(await group.locator("label > span, button").allTextContents()).toEqual([
     "Auto Refresh",
     "Read All",
     "Set All",
@@ -192,36 +197,21 @@ test("U7: The top line has its controls in the order and under the names of the 
     "Remove Unit",
     "Set Acceleration Rate",
   ]);
+  const right = async (name: string) => (await group.getByRole("button", { name }).boundingBox())?.x ?? 0;
+  expect(await group.locator(".loses").allTextContents()).toEqual(["Load Last", "Reset", "Remove Unit"]);
+  for (const name of ["Load Last", "Reset", "Remove Unit"])
+    expect(await right(name), name).toBeGreaterThan(await right("Save All"));
+  const below = await group
+    .locator("button")
+    .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().y));
+  expect(below).toEqual(below.toSorted((a, b) => a - b));
+  await page.keyboard.press("Escape");
+  expect(await group.isVisible()).toBe(true);
+  await group.getByRole("button", { name: "Read All" }).focus();
+  await page.keyboard.press("Escape");
+  expect(await group.isVisible()).toBe(false);
 });
 
 test("U7: Nothing broke and nothing was refused by the content security policy", () => {
   expect(screen.problems).toEqual([]);
-});
-
-test("U39: Hold, Run and Step: time is held at its acceleration, moved on, and goes on; a claimed clock is said to be claimed", async () => {
-  await screen.set("/set/acc/25");
-  const time = page.getByRole("group", { name: "Simulated time: hold, run, step" });
-  const turn = time.locator("#hold");
-  await eventually(() => turn.textContent(), "Hold");
-  await turn.click();
-  await said(page, "Simulated time is held.");
-  await eventually(() => turn.textContent(), "Run × 25");
-  expect(await page.locator(".clock-rate").textContent()).toBe("held");
-  const { timeS } = await screen.state();
-  await time.getByLabel("Length of a step").selectOption("1 h");
-  await time.getByRole("button", { name: "Step" }).click();
-  await said(page, "Simulated time is held, and has moved on by 1 h.");
-  expect(await screen.state()).toMatchObject({ timeS: timeS + 3600, held: true });
-  await turn.click();
-  await said(page, "Time now runs 25 times as fast");
-  await eventually(() => turn.textContent(), "Hold");
-  await screen.set("/time/hold?claim=Mia");
-  await time.getByRole("button", { name: "Step" }).click();
-  await said(page, "Someone is stepping the simulated time: the clock is claimed by Mia.");
-  await page.getByRole("button", { name: "日本語" }).click();
-  const japanese = page.getByRole("group", { name: "シミュレーション時刻：停止、再開、ステップ" });
-  await eventually(() => japanese.locator("#hold").textContent(), "再開 × 25");
-  await japanese.getByRole("button", { name: "ステップ" }).click();
-  await said(page, "時刻は Mia が操作中です");
-  await screen.set("/time/hold?claim=Mia&claimSeconds=0");
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { card, eventually, field, press, type Screen, said, startScreen } from "./screen.ts";
+import { press } from "../support/browser.ts";
+import { card, eventually, field, type Screen, said, startScreen } from "./screen.ts";
 
 let screen: Screen;
 

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { demandCells, joinCells, solarText } from "../input/csv-text.ts";
+import { press } from "../support/browser.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
-import { eventually, field, press, type Screen, said, startScreen } from "./screen.ts";
+import { eventually, field, type Screen, said, startScreen } from "./screen.ts";
 
 let screen: Screen;
 let data: string;

@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { CommunityJson, UnitStateJson } from "../../src/api/wire/community-json.ts";
 import type { UnitJson } from "../../src/input/units/unit-json.ts";
-import { launchBrowser, openPage } from "../support/browser.ts";
+import { launchBrowser, openControls, openPage } from "../support/browser.ts";
 import { type LocalServer, type LocalServerOptions, startLocalServer } from "../support/local-server.ts";
 
 /** A running emulator and a browser beside it. */
@@ -77,12 +77,13 @@ export function field(page: Page, unit: string, parameter: string) {
   return page.locator(`#${unit}-${parameter}`);
 }
 
-/** Presses a button of the top line. */
-export async function press(page: Page, name: string): Promise<void> {
-  await page.locator(".controls").getByRole("button", { name }).click();
+/** Ticks Auto Refresh or takes the tick away. */
+export async function setRefresh(page: Page, isOn: boolean): Promise<void> {
+  await openControls(page);
+  await page.locator("#auto-refresh").setChecked(isOn);
 }
 
-/** What the line below the controls says, once it says anything of `part`. */
+/** What the last button said, once it says anything of `part`. */
 export async function said(page: Page, part: RegExp | string): Promise<string> {
   const line = page.locator(".message").filter({ hasText: part });
   await line.waitFor();

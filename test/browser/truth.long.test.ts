@@ -1,7 +1,8 @@
 import type { Locator, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { UnitHistory } from "../../src/community/records/history.ts";
-import { card, eventually, field, press, type Screen, said, startScreen } from "./screen.ts";
+import { openControls, press } from "../support/browser.ts";
+import { card, eventually, field, type Screen, said, setRefresh, startScreen } from "./screen.ts";
 
 let screen: Screen;
 const time = (page: Page) => page.locator(".clock-time").textContent();
@@ -39,7 +40,7 @@ test("U31: What is late is not called live, nor is what stands still", async () 
   await expect
     .poll(() => connection(page), { timeout: 9000 })
     .toMatch(/^Waiting for an answer; values of 2020-/);
-  await page.getByRole("checkbox", { name: "Auto Refresh" }).uncheck();
+  await setRefresh(page, false);
   await eventually(() => connection(page), "Standing still: Auto Refresh is off");
   await page.context().close();
 });
@@ -60,7 +61,7 @@ test("U31: The rate counts sleeptime", async () => {
 test("U31: With Auto Refresh off a home read alone says of which moment it is, and the clock stays", async () => {
   const page = await screen.open("units");
   await eventually(() => connection(page), "Live");
-  await page.getByRole("checkbox", { name: "Auto Refresh" }).uncheck();
+  await setRefresh(page, false);
   const before = await time(page);
   await screen.set("/set/acc/1000");
   await page.waitForTimeout(100);
@@ -77,17 +78,22 @@ test("U31: With Auto Refresh off a home read alone says of which moment it is, a
   await page.context().close();
 });
 
-test("U31: Auto Refresh, clock and messages stay in sight at the upper left, however far the page is scrolled", async () => {
+test("U31: Clock, time bar and messages stay in sight, however far the page is scrolled", async () => {
   for (const viewport of [
     { width: 1440, height: 700 },
     { width: 390, height: 700 },
   ]) {
     const page = await screen.open("units", { viewport });
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
-    const box = await page.locator("#auto-refresh").boundingBox();
-    expect(box?.x).toBeLessThan(40);
-    expect(box?.y).toBeGreaterThanOrEqual(0);
-    expect(box?.y).toBeLessThan(60);
+    for (const part of [".clock", "#hold"]) {
+      const box = await page.locator(part).boundingBox();
+      expect(box?.y, part).toBeGreaterThanOrEqual(0);
+      expect(box?.y, part).toBeLessThan(110);
+    }
+    await press(page, "Read All");
+    await said(page, "Read");
+    const message = await page.locator(".messages").boundingBox();
+    expect((message?.y ?? 0) + (message?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
     await page.context().close();
   }
 });
@@ -197,6 +203,7 @@ test("U29: A card takes full-width digits and decimal commas, and asks back what
   await said(page, "UPS 出力電力：「1,234」は 1.234 ですか、1234 ですか");
   expect(await page.locator("#E001-ups_output_power-refusal").textContent()).toContain("1234 ですか");
   expect((await screen.unit("E001")).demandPowerW).toBe(1234.5);
+  await openControls(page);
   await page.locator("#acceleration").fill("－５");
   await page.locator("#acceleration").press("Enter");
   await said(page, "加速率：「－５」は使えません。0 から 100,000 まで");

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { adminTexts } from "../../src/ui/admin/admin-texts.ts";
-import { launchBrowser, openPage } from "../support/browser.ts";
+import { launchBrowser, openControls, openPage, press } from "../support/browser.ts";
 import { adminSecret, bearer, type HostedServer, startHostedServer } from "./hosted-server.ts";
 
 let hosted: HostedServer;
@@ -58,7 +58,7 @@ for (const address of ["/e/mine/", "host"]) {
     await logIn(page, key);
     await waitForScreen(page);
     await expect.poll(() => page.locator(".connection").textContent()).toBe("Live");
-    await page.getByRole("button", { name: "Add Unit" }).click();
+    await press(page, "Add Unit");
     await page.getByRole("dialog").getByRole("button", { name: "Add Unit" }).click();
     await page.locator(".message").filter({ hasText: "Added" }).waitFor();
     await page.goto(`${base}#/charts`);
@@ -80,6 +80,7 @@ test("U32: who may only look is offered no button that changes something, and wh
   const page = await open(`${url()}/e/shown/#/units`);
   await waitForScreen(page);
   const buttons = () => page.locator("button:visible").allTextContents();
+  await openControls(page);
   await expect.poll(buttons).toContain("Read All");
   for (const name of ["Set All", "Save All", "Load Last", "Reset", "Add Unit", "Remove Unit", "Set"])
     expect(await buttons()).not.toContain(name);
@@ -89,6 +90,8 @@ test("U32: who may only look is offered no button that changes something, and wh
   await page.getByRole("link", { name: "Log in" }).click();
   await logIn(page, key);
   await page.goto(`${url()}/e/shown/#/units`);
+  await waitForScreen(page);
+  await openControls(page);
   await expect.poll(buttons).toContain("Set All");
   expect(await page.locator("#E001-rsoc").isDisabled()).toBe(false);
   expect(await page.locator(".banner").filter({ hasText: "changing needs a key" }).isVisible()).toBe(false);

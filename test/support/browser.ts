@@ -63,6 +63,19 @@ export async function openPage(
   return { page, problems };
 }
 
+/** Opens the panel of the specification's controls, with one click, unless it is open. */
+export async function openControls(page: Page): Promise<void> {
+  if (await page.locator(".controls").isVisible()) return;
+  if (!(await page.locator(".folded").isVisible())) await page.locator(".menu").click();
+  await page.locator('[popovertarget="emulation"]').click();
+}
+
+/** Presses one of the specification's controls. */
+export async function press(page: Page, name: string): Promise<void> {
+  await openControls(page);
+  await page.locator(".controls").getByRole("button", { name }).click();
+}
+
 /** Several test files start at once: one of them unpacks, the others wait until it is done. */
 async function unpackBrowser(): Promise<string> {
   const lock = join(tmpdir(), "apis-emulator-chromium.lock");

@@ -21,7 +21,7 @@ async function build(): Promise<void> {
   applyTheme(preferences.theme);
   document.documentElement.lang = language;
   document.title = `${t("title")} – apis-emulator`;
-  const messages = createMessageLine();
+  const messages = createMessageLine(t("dismiss"));
   const creation = h("div", {}, h("p", {}, t("loading")));
   const panels = h("div", { class: "communities" });
   let limits: ListJson["limits"] = {};

@@ -7,11 +7,10 @@ import { applyTheme, preferences } from "../page/preferences.ts";
 import { createFormats } from "../words/formatting.ts";
 import { createTranslate } from "../words/i18n.ts";
 import { createBanners } from "./banners.ts";
-import { createClockPanel } from "./clock-panel.ts";
-import { createControls, createRefreshBox } from "./controls.ts";
-import { createNavigation } from "./navigation.ts";
+import { createHeader } from "./header.ts";
+import { followKeys } from "./keys.ts";
 import { openView, parseRoute } from "./router.ts";
-import { createTimeControls } from "./time-controls.ts";
+import { createTimeBar } from "./time-bar.ts";
 
 /** Fills `root` with the screen and keeps it in step with the live state and the address. */
 export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): void {
@@ -31,37 +30,21 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
     const { language } = preferences;
     applyTheme(preferences.theme);
     document.documentElement.lang = language;
-    const messages = createMessageLine();
     const t = createTranslate(language);
     const formats = createFormats(language);
+    const messages = createMessageLine(t("dismiss"));
     const screenOpen = new AbortController();
     const closing = screenOpen.signal;
     const context: Context = { language, t, formats, live, drafts, closing, begin: messages.begin };
-    const navigation = createNavigation(context, rebuild);
-    const clock = createClockPanel(context);
-    const time = createTimeControls(context);
-    const refresh = createRefreshBox(context);
-    const controls = createControls(context);
+    const header = createHeader(context, rebuild);
+    const timeBar = createTimeBar(context);
     const banners = createBanners(context);
+    followKeys({ ...timeBar.keys, emulation: header.toggleControls }, closing);
     const main = h("main", { id: "main", tabindex: -1 });
     const skip = h("a", { class: "skip", href: "#main", onclick: skipToMain }, t("skip"));
-    // Auto Refresh, the clock and what was said stay in sight, however far the page is scrolled.
-    const strip = h(
-      "header",
-      { class: "strip" },
-      refresh.element,
-      clock.element,
-      time.element,
-      messages.element,
-    );
-    const brand = h("p", { class: "brand" }, "apis-emulator");
-    const head = h(
-      "div",
-      { class: "head" },
-      h("div", { class: "top" }, brand, navigation.element),
-      controls.element,
-    );
-    root.replaceChildren(skip, strip, head, banners.element, main);
+    // Name, clock and command of time stay in sight, however far the page is scrolled.
+    const frame = h("div", { class: "frame" }, header.element, timeBar.element);
+    root.replaceChildren(skip, frame, banners.element, main, messages.element);
     let viewOpen = new AbortController();
     let view = open(false);
 
@@ -71,7 +54,7 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
     }
     function open(moveFocus: boolean): Part {
       const route = parseRoute(location.hash);
-      navigation.mark(route);
+      header.mark(route);
       viewOpen.abort();
       viewOpen = new AbortController();
       const opened = openView({ ...context, closing: viewOpen.signal }, route);
@@ -87,7 +70,7 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
       return opened;
     }
     function update() {
-      for (const part of [refresh, clock, time, controls, banners, view]) part.update();
+      for (const part of [header, timeBar, banners, view]) part.update();
     }
     function close() {
       for (const open of [screenOpen, viewOpen]) open.abort();

@@ -5,13 +5,63 @@ import { describeComma, explainError } from "../live/explain-error.ts";
 import { rateOf } from "../live/live-state.ts";
 import { runAction } from "../live/run-action.ts";
 import { h } from "../page/dom.ts";
+import { createPanel } from "../page/panel.ts";
 import { english } from "../words/english.ts";
 import type { TextKey, Translate } from "../words/i18n.ts";
 import { readTypedNumber } from "../words/typed-text.ts";
 import { addUnit, loadLast, readAll, removeUnit, reset, saveAll } from "./community-actions.ts";
 
-/** The check box of Figure 4-1, in the upper left corner. */
-export function createRefreshBox(context: Context): Part {
+/**
+ * The nine controls of Figure 4-1 in its order and under its names, in a panel that one click opens; what may lose
+ * something stands apart by its colour. Who may only look sees those that only look.
+ */
+export function createControls(context: Context) {
+  const { t } = context;
+  const button = (name: TextKey, action: (context: ActionContext) => Promise<void>, style = "changes") => {
+    const element: HTMLButtonElement = h(
+      "button",
+      { type: "button", class: style, onclick: () => runAction(context, element, action) },
+      ...nameOf(t, name),
+    );
+    return element;
+  };
+  const refresh = createRefreshBox(context);
+  const rate = createRateForm(context, nameOf(t, "setAccelerationRate"));
+  const group = h(
+    "div",
+    { class: "controls", role: "group", "aria-label": t("controls") },
+    refresh.element,
+    button("readAll", readAll, ""),
+    button("setAll", setAll),
+    button("saveAll", saveAll),
+    button("loadLast", loadLast, "changes loses"),
+    button("reset", reset, "changes loses"),
+    button("addUnit", addUnit),
+    button("removeUnit", removeUnit, "changes loses"),
+    rate.element,
+  );
+  const {
+    button: opener,
+    panel,
+    toggle,
+  } = createPanel(
+    { id: "emulation", title: t("emulationTitle"), closing: context.closing },
+    [t("controls"), " ▾"],
+    group,
+  );
+  return {
+    button: opener,
+    panel,
+    toggle,
+    update() {
+      refresh.update();
+      rate.update();
+    },
+  };
+}
+
+/** The check box in the upper left corner. */
+function createRefreshBox(context: Context): Part {
   const { t, live } = context;
   const box = h("input", { type: "checkbox", id: "auto-refresh", onchange: switchRefresh });
   const name = nameOf(t, "autoRefresh");
@@ -26,33 +76,6 @@ export function createRefreshBox(context: Context): Part {
       box.checked = live.autoRefresh;
     },
   };
-}
-
-/** The buttons of Figure 4-1, in its order and under its names. Who may only look sees those that only look. */
-export function createControls(context: Context): Part {
-  const { t } = context;
-  const button = (name: TextKey, action: (context: ActionContext) => Promise<void>, style = "changes") => {
-    const element: HTMLButtonElement = h(
-      "button",
-      { type: "button", class: style, onclick: () => runAction(context, element, action) },
-      ...nameOf(t, name),
-    );
-    return element;
-  };
-  const rate = createRateForm(context, nameOf(t, "setAccelerationRate"));
-  const element = h(
-    "div",
-    { class: "controls", role: "group", "aria-label": t("controls") },
-    button("readAll", readAll, ""),
-    button("setAll", setAll),
-    button("saveAll", saveAll),
-    button("loadLast", loadLast),
-    button("reset", reset),
-    button("addUnit", addUnit),
-    button("removeUnit", removeUnit),
-    rate.element,
-  );
-  return { element, update: rate.update };
 }
 
 /** The control's name; in Japanese the specification's own name stands below it. */
@@ -77,7 +100,8 @@ function createRateForm(context: Context, name: HTMLElement[]): Part {
     },
     onblur: () => update(),
     onkeydown: (event: KeyboardEvent) => {
-      if (event.key !== "Escape") return;
+      if (event.key !== "Escape" || !isTyped) return;
+      event.preventDefault();
       isTyped = false;
       input.value = String(live.state?.acceleration ?? "");
       refuse("");

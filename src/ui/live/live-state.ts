@@ -25,8 +25,10 @@ export function rateOf({ acceleration, sleepTimeS }: CommunityJson): number {
 
 /** The newest state that may be shown, and how it comes here. */
 export class LiveState {
-  /** All homes at one moment. */
+  /** All homes at the moment that is shown: now, or one of the past that is looked back at. */
   state: CommunityJson | null = null;
+  /** The newest that is known of now, whatever is shown. */
+  present: CommunityJson | null = null;
   connection: Connection = "connecting";
   /** Why the emulator will not be read. */
   refusal: ApiError | null = null;
@@ -209,6 +211,7 @@ export class LiveState {
   }
 
   #show(state: CommunityJson): void {
+    this.present = state;
     this.state = state;
     this.#unitsById = new Map(state.units.map((unit) => [unit.id, unit]));
     this.#readAlone.clear();

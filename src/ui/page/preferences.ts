@@ -19,6 +19,13 @@ export const preferences = {
   set theme(theme: Theme) {
     keep("theme", theme);
   },
+  /** Whether single keys command time. */
+  get singleKeys(): boolean {
+    return recall("singleKeys") !== "no";
+  },
+  set singleKeys(on: boolean) {
+    keep("singleKeys", on ? "yes" : "no");
+  },
   get knowsScreen(): boolean {
     return recall("knowsScreen") === "yes";
   },

@@ -1,8 +1,9 @@
+import { type KeyName, keys } from "../frame/keys.ts";
 import { addressOf } from "../live/api.ts";
 import type { Context, Part } from "../live/context.ts";
 import { h, setText } from "../page/dom.ts";
 import { preferences } from "../page/preferences.ts";
-import type { TextKey } from "../words/i18n.ts";
+import type { TextKey, Translate } from "../words/i18n.ts";
 
 const colours: readonly (readonly [color: string, text: TextKey])[] = [
   ["ac", "helpAc"],
@@ -23,6 +24,15 @@ const steps: readonly TextKey[] = [
   "helpTryEnd",
 ];
 
+const keyRows: readonly (readonly [readonly KeyName[], TextKey])[] = [
+  [["hold"], "key.hold"],
+  [["speed1", "speed2", "speed3", "speed4", "speed5"], "key.speeds"],
+  [["stepMinutes"], "key.stepMinutes"],
+  [["stepHour"], "key.stepHour"],
+  [["stepDay"], "key.stepDay"],
+  [["until"], "key.until"],
+  [["emulation"], "key.emulation"],
+];
 const dealSteps: readonly TextKey[] = ["helpDealMode", "helpDealCharges", "helpDealWatch"];
 
 /** First use: what the picture means, how to attach apis-main to this very address, what to try. */
@@ -75,7 +85,7 @@ export function createHelpView({ t, live }: Context): Part {
       p("helpDealRemove"),
     ),
     section("helpTryTitle", h("ol", {}, ...steps.map((step) => h("li", {}, t(step))))),
-    section("helpKeysTitle", p("helpKeys")),
+    section("helpKeysTitle", p("helpKeys"), createKeyList(t)),
   );
   return {
     element,
@@ -83,6 +93,20 @@ export function createHelpView({ t, live }: Context): Part {
       setText(units, t("helpAttachUnits", { count: live.state?.units.length ?? 0 }));
     },
   };
+}
+
+/** The single keys, and whether they are listened to. */
+function createKeyList(t: Translate): HTMLElement {
+  const rows = keyRows.map(([pressed, text]) =>
+    h("li", {}, ...pressed.flatMap((key) => [h("kbd", {}, keys[key]), " "]), t(text)),
+  );
+  const box = h("input", { type: "checkbox", id: "single-keys", onchange: turn });
+  box.checked = preferences.singleKeys;
+  function turn() {
+    preferences.singleKeys = box.checked;
+  }
+  const label = h("label", { class: "control", for: "single-keys" }, box, t("singleKeys"));
+  return h("div", {}, label, h("ul", { class: "keys" }, ...rows));
 }
 
 /** What apis-main's configuration needs in order to use the emulator at this address. */

@@ -38,8 +38,9 @@ export const englishHelp = {
   helpTryDeal:
     "Let E002 charge from it: choose Status Charging (0x0041), type Grid current 2 and Grid voltage 350, then Set. Community shows who gives and who takes.",
   helpTryFast:
-    "Type 3600 beside Set Acceleration Rate and press it: an hour a second. Charts fill as you watch.",
-  helpTryEnd: "Set both Status fields back to Waiting (0x0000), and Reset when you want to begin anew.",
+    "Press ×600 in the time bar: ten minutes a second. Charts fill as you watch; +1 day goes a day on at once.",
+  helpTryEnd:
+    "Set both Status fields back to Waiting (0x0000), and press Reset under Emulation to begin anew.",
   helpKeysTitle: "By keyboard",
   helpKeys:
     "Tab goes through everything. Enter in a field sets its card, Escape takes back what is typed in it. Arrow keys move the cursor of charts and of the heat map; Space on a name in a chart’s legend hides its line.",

@@ -1,12 +1,14 @@
 import { englishCommunity } from "./english-community.ts";
 import { englishHelp } from "./english-help.ts";
 import { englishResults } from "./english-results.ts";
+import { englishTime } from "./english-time.ts";
 
 /** The screen's English; `{name}` stands for what is filled in. */
 export const english = {
   ...englishCommunity,
   ...englishHelp,
   ...englishResults,
+  ...englishTime,
   skip: "Skip to the content",
   views: "Views",
   "view.community": "Community",
@@ -23,16 +25,6 @@ export const english = {
   simulatedClock: "Simulated time",
   day: "Day {day}",
   paused: "held",
-  timeControls: "Simulated time: hold, run, step",
-  holdTime: "Hold",
-  runTime: "Run × {rate}",
-  step: "Step",
-  stepLength: "Length of a step",
-  stepOfMinute: "1 min",
-  stepOfQuarter: "15 min",
-  stepOfHour: "1 h",
-  stepOfDay: "1 day",
-  saidStepped: "Simulated time is held, and has moved on by {length}.",
   ended: "end of data",
   "connection.connecting": "Connecting …",
   "connection.live": "Live",

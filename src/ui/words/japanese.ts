@@ -2,12 +2,14 @@ import type { Texts } from "./english.ts";
 import { japaneseCommunity } from "./japanese-community.ts";
 import { japaneseHelp } from "./japanese-help.ts";
 import { japaneseResults } from "./japanese-results.ts";
+import { japaneseTime } from "./japanese-time.ts";
 
 /** The screen's Japanese. */
 export const japanese: Texts = {
   ...japaneseCommunity,
   ...japaneseHelp,
   ...japaneseResults,
+  ...japaneseTime,
   skip: "本文へ移動",
   views: "画面",
   "view.community": "コミュニティ",
@@ -24,16 +26,6 @@ export const japanese: Texts = {
   simulatedClock: "シミュレーション時刻",
   day: "{day} 日目",
   paused: "停止中",
-  timeControls: "シミュレーション時刻：停止、再開、ステップ",
-  holdTime: "停止",
-  runTime: "再開 × {rate}",
-  step: "ステップ",
-  stepLength: "1 ステップの長さ",
-  stepOfMinute: "1 分",
-  stepOfQuarter: "15 分",
-  stepOfHour: "1 時間",
-  stepOfDay: "1 日",
-  saidStepped: "シミュレーション時刻を止め、{length}進めました。",
   ended: "データの終わり",
   "connection.connecting": "接続中 …",
   "connection.live": "ライブ",
