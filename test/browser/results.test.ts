@@ -76,6 +76,24 @@ test("U71: Span, home, bars and comparison stand in the address, which shows ano
   await page.context().close();
 });
 
+test("U73: Deals of the span are listed, with giver, taker, holder, current, energies and efficiency", async () => {
+  const page = await screen.open("results");
+  const row = page.locator(".results table tr").filter({ hasText: "2020-01-01 00:10:00" });
+  const cells = await row.locator("th, td").allTextContents();
+  expect(cells.slice(0, 7)).toEqual([
+    "2020-01-01 00:10:00",
+    "2020-01-01 02:10:00",
+    "E001",
+    "E002",
+    "E001",
+    "2.00\u00a0A",
+    "350.0\u00a0V",
+  ]);
+  await page.goto(`${screen.server.url}/#/results/unit=E003`);
+  await page.getByText("Nothing was shared over the DC grid in this time.").waitFor();
+  await page.context().close();
+});
+
 test("U72: Bars, accounts and homes are taken away as CSV, JSON and PNG", async () => {
   const page = await screen.open("results/by=day");
   await page.locator(".sankey g[data-node]").first().waitFor();

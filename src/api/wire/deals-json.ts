@@ -25,6 +25,8 @@ export const dealsSchema = v.object({
   more: describe(v.number(), "how many more there are"),
 });
 
+export type Deals = v.InferOutput<typeof dealsSchema>;
+
 export function* writeDeals(
   view: View,
   given: v.InferOutput<typeof dealsParameters>,

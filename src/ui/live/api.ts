@@ -1,10 +1,11 @@
 import type { CommunityJson, UnitStateJson } from "../../api/wire/community-json.ts";
+import type { Deals } from "../../api/wire/deals-json.ts";
 import type { ChargeMap, CommunityHistory, UnitHistory } from "../../community/records/history.ts";
 import type { Results } from "../../community/records/results.ts";
 
 import { readColumns } from "./read-columns.ts";
 
-export type { ChargeMap, CommunityHistory, CommunityJson, Results, UnitHistory, UnitStateJson };
+export type { ChargeMap, CommunityHistory, CommunityJson, Deals, Results, UnitHistory, UnitStateJson };
 
 const requestTimeoutMs = 20_000;
 

@@ -4,6 +4,7 @@ import type { Context, Part } from "../live/context.ts";
 import { explainError } from "../live/explain-error.ts";
 import { followSize, h, setText } from "../page/dom.ts";
 import { epochOf, writeSpan } from "../words/formatting.ts";
+import { createDealsLink, createDealTable, readDeals } from "./deals-panel.ts";
 import { downloadPicture, downloadText } from "./download.ts";
 import { drawBars } from "./energy-bars.ts";
 import { createResultsControls } from "./results-controls.ts";
@@ -26,6 +27,7 @@ export function createResultsView(context: Context, given: string): Part {
   const accounts = h("div", { class: "scroll" });
   const homes = h("div", { class: "scroll" });
   const homesPanel = panel("homesOfResults", homes);
+  const dealsPlace = h("div", { class: "scroll" });
   const loader = createHistoryLoader(context, load, (error) => setText(words, explainError(context, error)));
   const element = h(
     "section",
@@ -47,6 +49,7 @@ export function createResultsView(context: Context, given: string): Part {
       button("downloadCsv", downloadCsv),
       button("downloadJson", downloadJson),
     ),
+    panel("dealsTitle", dealsPlace, createDealsLink(context)),
     homesPanel,
   );
   followSize(element, draw, closing);
@@ -112,8 +115,10 @@ export function createResultsView(context: Context, given: string): Part {
     const span = (from: number, to: number) => ({ from: String(from), to: String(to), by, ...home });
     const results = await read<Results>("/results", span(fromS, toS));
     const against = await readAgainst(fromS, toS, span);
+    const deals = await readDeals(fromS, toS, query.unit);
     if (!isWanted()) return;
     if (shown === null) showToolbar();
+    dealsPlace.replaceChildren(createDealTable(context, deals));
     shown = { results, against, epochS: epochOf(state.time, state.timeS) };
     show();
   }
