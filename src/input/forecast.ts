@@ -1,4 +1,4 @@
-import { createRandom } from "../simulation/random.ts";
+import { createRandom, normal } from "../simulation/random.ts";
 import { aheadOf, pointOf, type Series, stepAt } from "../simulation/series.ts";
 import type { World } from "../simulation/world.ts";
 
@@ -72,11 +72,4 @@ function disturb(values: readonly number[], request: ForecastRequest, random: ()
     const sigma = Math.min(sigmaCap, sigmaFirstHour * Math.sqrt((timeS - issuedS) / 3600));
     return Math.max(0, Math.round(value * (1 + sigma * z)));
   });
-}
-
-/** Of mean 0 and variance 1, nearly normal: the sum of twelve uniform numbers less 6, which every engine adds alike. */
-function normal(random: () => number): number {
-  let sum = -6;
-  for (let k = 0; k < 12; k++) sum += random();
-  return sum;
 }

@@ -39,6 +39,18 @@ interface Answered {
   readonly contentType?: string;
   /** Name under which whoever asked may keep it as a file. */
   readonly fileName?: string;
+  /** How a fault of the hardware keeps it from whoever asked. */
+  readonly fault?: AnswerFault;
+}
+
+/** How an answer is kept from whoever asked. */
+export interface AnswerFault {
+  /** Real time for which it is held back [ms]. */
+  readonly waitMs: number;
+  /** Whether the connection is ended then, without it. */
+  readonly isLost: boolean;
+  /** The status of HTTP in its place, or null. */
+  readonly status: number | null;
 }
 
 export interface Refused {

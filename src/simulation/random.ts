@@ -14,3 +14,10 @@ export function createRandom(seeds: readonly number[]): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** Of mean 0 and variance 1, nearly normal: the sum of twelve uniform numbers less 6, which every engine adds alike. */
+export function normal(random: () => number): number {
+  let sum = -6;
+  for (let k = 0; k < 12; k++) sum += random();
+  return sum;
+}

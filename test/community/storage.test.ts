@@ -8,6 +8,7 @@ import { readCharges, readEnergies, unitRecordLength } from "../../src/community
 import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
 import type { StoredChange, StoredCommunity } from "../../src/community/storage/storage.ts";
 import type { StoredUnit } from "../../src/community/storage/stored-shapes.ts";
+import { type Faults, noFaults } from "../../src/input/faults/fault.ts";
 import { describeUnit, readUnitFile } from "../../src/input/units/read-unit-file.ts";
 import type { Save } from "../../src/input/units/save.ts";
 import { createBus } from "../../src/simulation/dc-bus.ts";
@@ -44,11 +45,19 @@ const first = (count: number): StoredChange => {
   return { timeS: 0, units: createUnits(count), unitCount: count, bus: createBus(), clock };
 };
 
+const createFaults = (id: number, offset: number): Faults => {
+  const values = { meter: "vg", offset } as const;
+  return {
+    lastId: id,
+    list: [{ id, kind: "meterOffset", unitNumber: null, fromS: id, untilS: null, values }],
+  };
+};
+
 /** What must be kept after `changes`, by the words of `StoredChange`. */
 function expectedAfter(changes: readonly StoredChange[]): StoredCommunity {
   const units = new Map<number, StoredUnit>();
-  let rest: Partial<StoredCommunity> = { lastSave: null };
-  for (const { units: changed = [], unitCount, bus, clock: newClock, lastSave } of changes) {
+  let rest: Partial<StoredCommunity> = { lastSave: null, faults: noFaults };
+  for (const { units: changed = [], unitCount, bus, clock: newClock, lastSave, faults } of changes) {
     for (const unit of changed) units.set(unit.state.number, unit);
     for (const number of units.keys())
       if (number > (unitCount ?? Number.POSITIVE_INFINITY)) units.delete(number);
@@ -57,6 +66,7 @@ function expectedAfter(changes: readonly StoredChange[]): StoredCommunity {
       ...(bus === undefined ? {} : { bus }),
       ...(newClock === undefined ? {} : { clock: newClock }),
       ...(lastSave === undefined ? {} : { lastSave }),
+      ...(faults === undefined ? {} : { faults }),
     };
   }
   const present = [...units.keys()].sort((a, b) => a - b).map((number) => units.get(number) as StoredUnit);
@@ -100,6 +110,7 @@ const changeList = fc
         ...(plan.target === null
           ? {}
           : { bus: { ...createBus(), autonomyOrder: [1], targetVoltageV: plan.target } }),
+        ...(plan.target === null || plan.held === null ? {} : { faults: createFaults(index, plan.target) }),
         ...(plan.save ? { lastSave: createSave(present, plan.held === null ? null : plan.charge) } : {}),
       });
     }

@@ -136,8 +136,13 @@ test("O4: the limits of numbers are those that are enforced", async () => {
           );
         const inPath = one.others.find(({ in: place }) => place === "path");
         const id = one.parameter.in === "path" ? encodeURIComponent(asked) : simplest(inPath?.schema ?? {});
-        // A moment, an event, a date or a snapshot must be given beside.
-        if (["/time/until", "/time/start", "/snapshots/restore"].includes(one.path)) return;
+        // A moment, an event, a date, a snapshot or what a kind of fault takes (A67) must be given beside.
+        if (
+          ["/time/until", "/time/start", "/snapshots/restore", "/faults/add", "/faults/end"].includes(
+            one.path,
+          )
+        )
+          return;
         // How many units may be added, and how much may be told of all, is a matter of how many there are, too.
         if (["/add/unit", "/forecast"].includes(one.path)) await tested.get("/restart?units=1");
         const response = await tested.get(`${one.path.replace("{id}", id)}?${query.join("&")}`);

@@ -1,7 +1,7 @@
 import type { ExportRequest } from "../../community/records/export.ts";
 import { type CommandOrigin, type CommunityRequest, unknownOrigin } from "../../community/state/request.ts";
 import type { Checked } from "../../notation/parameters.ts";
-import { type Answer, type Refusal, type Refused, refuse } from "../../notation/refusal.ts";
+import { type Answer, type AnswerFault, type Refusal, type Refused, refuse } from "../../notation/refusal.ts";
 import { compressionFor } from "./compression.ts";
 import { noStore, respondRefusal } from "./errors.ts";
 import { exportTypes, parseExport } from "./exports.ts";
@@ -86,7 +86,31 @@ async function serveAnswer(
   id: string,
   backend: Backend,
 ): Promise<Response> {
-  return writeAnswer(request, await answerGiven(request, route, id, backend), backend);
+  const answer = await answerGiven(request, route, id, backend);
+  const fault = answer.ok ? answer.fault : undefined;
+  return fault === undefined ? writeAnswer(request, answer, backend) : hold(request, answer, fault, backend);
+}
+
+/** Answers as the hardware would whose fault this is. Nobody else waits for it. */
+async function hold(
+  request: Request,
+  answer: Answer,
+  fault: AnswerFault,
+  backend: Backend,
+): Promise<Response> {
+  const { waitMs, isLost, status } = fault;
+  if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+  if (isLost) return new Response(endingStream());
+  if (status === null) return writeAnswer(request, answer, backend);
+  const error = { code: "fault", message: `A fault of the hardware answers with status ${status}` };
+  return Response.json({ error }, { status, headers: noStore });
+}
+
+/** A body that never comes: the connection is ended. */
+function endingStream(): ReadableStream {
+  return new ReadableStream({
+    start: (controller) => controller.error(new Error("A fault of the hardware")),
+  });
 }
 
 function writeAnswer(request: Request, answer: Answer, backend: Backend): Response {

@@ -4,6 +4,7 @@ import type { CommunityRequest } from "../../community/state/request.ts";
 import { defaultOf } from "../../input/config/entries.ts";
 import { converterSchema, emuSchema } from "../../input/units/set-parameters.ts";
 import { type Checked, checkParameters, type GivenParameters } from "../../notation/parameters.ts";
+import { faultChangedSchema } from "../wire/faults-json.ts";
 import { snapshotsSchema } from "../wire/snapshots-json.ts";
 import {
   addSchema,
@@ -26,6 +27,7 @@ import {
   voltageSchema,
 } from "./commands.ts";
 import { daysSchema, exportSchema, parseSummary } from "./exports.ts";
+import { faultIdSchema, faultSchema, parseAddFault, parseEndFault } from "./fault-commands.ts";
 import {
   nameSchema,
   parseRestore,
@@ -337,6 +339,21 @@ export const routes: readonly Route[] = [
     answers: "snapshots",
     parameters: nameSchema,
     parse: (_, given) => parseSnapshot(given, "deleteSnapshot"),
+  }),
+  changes("/faults/add", {
+    about:
+      "Adds a fault of the hardware, at once or at a simulated time; what each kind takes, /schema/faults.json says",
+    tag: "faults",
+    answers: faultChangedSchema,
+    parameters: faultSchema,
+    parse: (_, given) => parseAddFault(given),
+  }),
+  changes("/faults/end", {
+    about: "Ends a fault of the hardware, or takes one back that was to begin",
+    tag: "faults",
+    answers: faultChangedSchema,
+    parameters: faultIdSchema,
+    parse: (_, given) => parseEndFault(given),
   }),
   changes("/add/unit", {
     about: "Adds the next unit, or the next `count`",

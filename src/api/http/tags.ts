@@ -4,6 +4,7 @@ export const tags = {
   homes: "All homes at a glance, and what may be done with them by hand",
   time: "How fast simulated time goes",
   snapshots: "Moments that are kept, to go back to or to branch from",
+  faults: "Faults of the hardware, for whoever develops a controller",
   records: "The past: bins, days, readings, commands",
   watching: "What the emulator says of itself",
   "control plane": "Many communities, their keys and limits; for the administrator alone",

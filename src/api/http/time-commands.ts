@@ -31,7 +31,8 @@ export const claimParameters = optional({
 });
 
 const moments = "simulated seconds, or a time such as 2020/01/31-12:00:00 or 2020-01-31T12:00:00";
-const moment = v.pipe(
+/** A simulated second, or what a calendar shows then. */
+export const moment = v.pipe(
   v.string(),
   v.rawTransform(({ dataset, addIssue, NEVER }): TargetMoment => {
     const found = readMoment(dataset.value);

@@ -5,6 +5,8 @@ import type { InParts } from "../../notation/in-parts.ts";
 import type { Refused } from "../../notation/refusal.ts";
 import { communityColumnsSchema, writeCommunityColumns } from "../wire/community-json.ts";
 import { dealsParameters, dealsSchema, writeDeals } from "../wire/deals-json.ts";
+import { describeFaultKinds } from "../wire/fault-kinds-json.ts";
+import { faultsSchema, writeFaults } from "../wire/faults-json.ts";
 import { forecastParameters, forecastSchema, writeForecast } from "../wire/forecast-json.ts";
 import { toldHomesSchema, writeHomes } from "../wire/homes-json.ts";
 import { resultsParameters, writeResults } from "../wire/results-json.ts";
@@ -118,6 +120,22 @@ export const toldRoutes: readonly ToldRoute[] = [
     about: "The hardware of each home as it is now, complete: a file of homes, which PUT takes",
     answer: toldHomesSchema,
     write: writeHomes,
+  }),
+  tell({
+    path: "/faults",
+    tag: "faults",
+    about: "Faults of the hardware that are on or will be, in the order in which they were added",
+    readsUnits: false,
+    answer: faultsSchema,
+    write: writeFaults,
+  }),
+  tell({
+    path: "/schema/faults.json",
+    tag: "faults",
+    about: "The kinds of faults, and what each takes, as a JSON Schema",
+    readsUnits: false,
+    answer: v.record(v.string(), v.unknown()),
+    write: describeFaultKinds,
   }),
   tell({
     path: "/snapshots",

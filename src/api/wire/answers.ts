@@ -8,14 +8,18 @@ import {
 import { readSummary } from "../../community/records/totals.ts";
 import type { AnswerWriter, StepTaken } from "../../community/state/answer-writer.ts";
 import { rateOf } from "../../community/state/clock.ts";
-import type { Echo, Query, ReplyPart } from "../../community/state/request.ts";
+import { type Echo, pathOfReply, type Query, type ReplyPart } from "../../community/state/request.ts";
 import { hasUnit, refuseUnit, type View } from "../../community/state/view.ts";
+import { type Fault, faultsAt } from "../../input/faults/fault.ts";
+import { holdAnswer } from "../../input/faults/hold-answers.ts";
+import { tellReadings } from "../../input/faults/tell-readings.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import { atOnce, type InParts, writeJsonInParts } from "../../notation/in-parts.ts";
 import { type Answer, answerWith, type Refused, refuse } from "../../notation/refusal.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { findToldRoute } from "../http/told-routes.ts";
 import { writeCommunity } from "./community-json.ts";
+import { writeFaults } from "./faults-json.ts";
 import { writeTime } from "./time-json.ts";
 import { unitReplies } from "./unit-replies.ts";
 import { writeUnit } from "./write-unit.ts";
@@ -61,7 +65,17 @@ function answerTime(view: View, step: StepTaken | null = null): Answer {
 
 function answerUnit(view: View, unitNumber: number, reply: ReplyPart): Answer {
   if (!hasUnit(view, unitNumber)) return refuseUnit(view, unitNumber);
-  return answerWith(unitReplies[reply](write(view, unitNumber)));
+  const faults = faultsAt(view.faults, unitNumber, pathOfReply(reply), view.timeS);
+  const truth = write(view, unitNumber);
+  if (faults.length === 0) return answerWith(unitReplies[reply](truth));
+  const heldBy = (fault: Fault) => view.heldBy(fault, unitNumber);
+  const told = tellReadings(truth, faults, { unitNumber, timeS: view.timeS, heldBy });
+  const fault = holdAnswer(faults);
+  return { ...answerWith(unitReplies[reply](told)), ...(fault && { fault }) };
+}
+
+function answerFaults(view: View, id: number): Answer {
+  return answerWith({ id, ...writeFaults(view) });
 }
 
 /** All units, with what was set by hand of unit `changed` shown in its place. */
@@ -118,4 +132,11 @@ function* answerHistory(query: Extract<Query, { kind: "history" }>, view: View):
 }
 
 /** Writes what communities tell as the Web API has it. */
-export const answerWriter: AnswerWriter = { answerQuery, answerUnit, answerLog, answerTime, writeUnit };
+export const answerWriter: AnswerWriter = {
+  answerQuery,
+  answerUnit,
+  answerLog,
+  answerTime,
+  answerFaults,
+  writeUnit,
+};

@@ -7,6 +7,7 @@ import { formatUnitId } from "../../notation/unit-id.ts";
 import { busVoltageAt, voltageReferenceOf } from "../../simulation/dc-bus.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
 import { endOfTimeS } from "../../simulation/world.ts";
+import { faultsSchema, writeFaults } from "./faults-json.ts";
 
 const number = v.number();
 
@@ -52,6 +53,7 @@ export const communitySchema = v.object({
   busVoltageV: number,
   busRamping: v.boolean(),
   voltageReference: v.pipe(v.nullable(v.string()), v.description("ID of the unit that holds the bus")),
+  ...faultsSchema.entries,
   units: v.array(unitStateSchema),
 });
 
@@ -116,6 +118,7 @@ export function writeCommunity(view: View): CommunityJson {
     busVoltageV: roundToHundredths(busVoltageAt(bus, timeS)),
     busRamping: timeS < bus.rampEndS,
     voltageReference: reference === null ? null : formatUnitId(reference),
+    ...writeFaults(view),
     units: templates.map(({ oesunit }, index) => writeUnitState(view.read(index + 1), oesunit.display)),
   };
 }

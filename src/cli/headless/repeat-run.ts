@@ -59,13 +59,13 @@ const beginsNoChapter = ({ get }: CommandLog["commands"][number]) => !/^\/(homes
 
 /** Lays down what a run begins with that does not begin as new. */
 function beginWith(start: KeptSnapshot, { run }: CommandLog, storage: CommunityStorage): void {
-  const { head, units, bus, accelerationFactor, lastSave } = start;
+  const { head, units, bus, accelerationFactor, lastSave, faults } = start;
   const { timeS, unitCount } = head;
   const anchor = { anchorWallMs: run.beganWallMs, anchorSimulatedS: timeS };
   const clock = { ...anchor, accelerationFactor, held: true, claim: null };
   const chapters = run.chapters.slice(0, 1);
   storage.load();
-  storage.save({ timeS, units, unitCount, bus, clock, run, chapters, ...(lastSave && { lastSave }) });
+  storage.save({ timeS, units, unitCount, bus, clock, run, chapters, faults, ...(lastSave && { lastSave }) });
 }
 
 /**

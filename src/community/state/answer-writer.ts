@@ -23,6 +23,8 @@ export interface AnswerWriter {
   answerLog(view: View, changed?: number, echo?: Echo): Answer;
   /** Where simulated time stands and how it moves. */
   answerTime(view: View, step?: StepTaken): Answer;
+  /** The faults that are on or will be; `id` is of the one that a command was about. */
+  answerFaults(view: View, id: number): Answer;
   /** The JSON of a unit as it was read; `template` says what nothing moves. */
   writeUnit(reading: UnitReading, template: UnitJson, config: Config): UnitJson;
 }

@@ -1,18 +1,23 @@
 import { formatUnitId } from "../../notation/unit-id.ts";
 import type { StoredChange } from "../storage/storage.ts";
-import type { Chapter, SnapshotRow } from "../storage/stored-shapes.ts";
+import type { Chapter } from "../storage/stored-shapes.ts";
 import { listChanges } from "./chapter-note.ts";
+import type { Done } from "./done.ts";
 
 /** Most units that are named one by one. */
 const namedUnits = 8;
 
 /** What a command changed, in a few words for the log of commands. */
-export function describeEffect(change: StoredChange, unitsBefore: number, goesBackTo?: SnapshotRow): string {
+export function describeEffect(
+  change: StoredChange,
+  unitsBefore: number,
+  { goesBackTo, note }: Pick<Done, "goesBackTo" | "note"> = {},
+): string {
   if (goesBackTo !== undefined)
     return `went back to ${goesBackTo.name}, held at ${goesBackTo.content.head.timeS} s`;
   const { units = [], unitCount = unitsBefore, clock, lastSave, restart, chapters } = change;
   if (chapters !== undefined && !restart) return describeChapter(chapters);
-  const parts: string[] = [];
+  const parts: string[] = note === undefined ? [] : [note];
   if (restart) parts.push(change.timeS === 0 ? "time begins anew" : `time begins anew at ${change.timeS} s`);
   if (units.length > 0) parts.push(`changed ${listUnits(units.map(({ state }) => state.number))}`);
   if (unitCount < unitsBefore) parts.push(`removed ${listUnits(numbersAbove(unitCount, unitsBefore))}`);

@@ -5,6 +5,8 @@ import type { SnapshotRow } from "../storage/stored-shapes.ts";
 /** What a command did, not kept yet, and its answer once it is. */
 export interface Done {
   readonly change: StoredChange;
+  /** What the log of commands says of it besides. */
+  readonly note?: string;
   /** Where the community goes back to a snapshot. */
   readonly goesBackTo?: SnapshotRow;
   answer(): Answer;

@@ -17,6 +17,7 @@ import { behindS, Work } from "./catch-up.ts";
 import { refuseClaimed } from "./claim.ts";
 import { refuseUnits } from "./command-limits.ts";
 import { describeEffect } from "./describe-effect.ts";
+import { dropFaults, keepHeld } from "./faults.ts";
 import { homesAfter } from "./own-homes.ts";
 import { performCommand } from "./perform-command.ts";
 import { Present } from "./present.ts";
@@ -299,10 +300,11 @@ export class Emulator {
     if (claimed !== null) return claimed;
     if (command.kind === "step") return this.#steps.take(command, timeS, wallMs, origin);
     this.#steps.forget();
+    const held = keepHeld(this.#present, timeS);
     const before = takeBefore(this.#present, command, timeS, wallMs);
     const done = performCommand(this.#present, command, timeS, wallMs);
     if ("refusal" in done) return done;
-    const effect = describeEffect(done.change, unitsBefore, done.goesBackTo);
+    const effect = describeEffect(done.change, unitsBefore, done);
     if (done.goesBackTo !== undefined) {
       const change = { ...done.change, ...before, command: { ...origin, wallMs, effect } };
       return this.#goBack(done.goesBackTo, change);
@@ -313,7 +315,8 @@ export class Emulator {
       command.kind === "stepTime"
         ? this.#steps.describeMoves(1, effect, command, origin.source, wallMs)
         : { ...origin, wallMs, effect };
-    this.#keep({ ...done.change, ...before, command: logged }, work);
+    const faults = done.change.unitCount === undefined ? {} : dropFaults(this.#present);
+    this.#keep({ ...held, ...done.change, ...faults, ...before, command: logged }, work);
     return done.answer();
   }
 

@@ -78,7 +78,8 @@ function findLast(
   return endS === Number.POSITIVE_INFINITY ? null : endS;
 }
 
-function secondOf(moment: TargetMoment, startTime: string): number {
+/** The simulated second of a moment. */
+export function secondOf(moment: TargetMoment, startTime: string): number {
   if ("timeS" in moment) return moment.timeS;
   return (moment.calendarMs - Date.parse(`${startTime}Z`)) / 1000;
 }

@@ -1,3 +1,4 @@
+import { faultsAt, noFaults } from "../../input/faults/fault.ts";
 import type { UnitDescription } from "../../input/units/read-unit-file.ts";
 import { answerWith, type Refused, refuse } from "../../notation/refusal.ts";
 import { pickSettings } from "../../simulation/reading.ts";
@@ -8,10 +9,11 @@ import { behindS } from "./catch-up.ts";
 import { worldNow } from "./chapter-note.ts";
 import { claimAfter } from "./claim.ts";
 import type { Done } from "./done.ts";
+import { addFault, endFault } from "./faults.ts";
 import { findTarget } from "./find-target.ts";
 import { setHome, setHomes } from "./own-homes.ts";
 import type { Present } from "./present.ts";
-import type { Command } from "./request.ts";
+import { type Command, pathOfReply } from "./request.ts";
 import { handleSnapshot, keepUploaded, startRun } from "./snapshot-commands.ts";
 import { hasUnit, refuseUnit } from "./view.ts";
 
@@ -61,6 +63,10 @@ export function performCommand(
       return setHomes(present, command, timeS, wallMs);
     case "setHome":
       return setHome(present, command, timeS, wallMs);
+    case "addFault":
+      return addFault(present, command, timeS);
+    case "endFault":
+      return endFault(present, command, timeS);
     case "uploadSnapshot":
       return keepUploaded(present, command, timeS, wallMs);
     case "startRun":
@@ -113,11 +119,17 @@ function changeUnit(
   const { writer } = present.at;
   const view = present.view(timeS);
   if (!hasUnit(view, unitNumber)) return refuseUnit(view, unitNumber);
-  return {
-    change: { timeS, ...present.members.change(unitNumber, change, present.moment(timeS)) },
-    answer: () =>
-      reply === "log" ? writer.answerLog(view, unitNumber, echo) : writer.answerUnit(view, unitNumber, reply),
-  };
+  const changed = () => present.members.change(unitNumber, change, present.moment(timeS));
+  if (reply === "log")
+    return {
+      change: { timeS, ...changed() },
+      answer: () => writer.answerLog(view, unitNumber, echo),
+    };
+  const answer = () => writer.answerUnit(view, unitNumber, reply);
+  const faults = faultsAt(present.faults, unitNumber, pathOfReply(reply), timeS);
+  const ignoring = faults.find(({ kind }) => kind === "ignoreCommands");
+  if (ignoring !== undefined) return { change: { timeS }, note: `ignored by fault ${ignoring.id}`, answer };
+  return { change: { timeS, ...changed() }, answer };
 }
 
 function addUnits(present: Present, count: number, timeS: number): Done {
@@ -145,6 +157,7 @@ function reset(
   // What is about to be forgotten is told of if nobody has to wait for it.
   if (behindS(present.members.community.units, timeS) === 0) present.passEventsUntil(timeS);
   present.behindSinceDay = null;
+  present.faults = noFaults;
   present.at = present.given;
   if (present.turns) present.world = worldNow(present.at);
   const change = present.members.begin(reset, present.moment(0), units);
@@ -156,7 +169,9 @@ function reset(
     present.turns = false;
   }
   const { clock } = present.time;
-  return doneWithLog(present, { timeS: 0, ...change, restart: true, clock, ...present.describeRun(wallMs) });
+  const { faults } = present;
+  const begun = { timeS: 0, ...change, restart: true, clock, faults, ...present.describeRun(wallMs) };
+  return doneWithLog(present, begun);
 }
 
 function save(present: Present, asFile: boolean, timeS: number): Done {

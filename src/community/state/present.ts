@@ -1,4 +1,7 @@
 import type { Config } from "../../input/config/entries.ts";
+import { describeFault, type Fault, type Faults, heldOf, noFaults } from "../../input/faults/fault.ts";
+import type { FaultMeter } from "../../input/faults/kinds.ts";
+import { readMeter } from "../../input/faults/tell-readings.ts";
 import { batteryCapacityWh } from "../../input/homes/complete-home.ts";
 import { describeUnit } from "../../input/units/read-unit-file.ts";
 import type { Save } from "../../input/units/save.ts";
@@ -15,6 +18,7 @@ import type { UnitState } from "../../simulation/unit.ts";
 import { endOfTimeS, type World } from "../../simulation/world.ts";
 import type { OpenChapter } from "../records/chapter.ts";
 import { DayRecorder } from "../records/day-recorder.ts";
+import { readPast } from "../records/past-reading.ts";
 import { recallUnits } from "../records/recall.ts";
 import type { StoredChange } from "../storage/storage.ts";
 import type { Chapter, Clock, Run } from "../storage/stored-shapes.ts";
@@ -48,6 +52,9 @@ export class Present {
   time: Timekeeper;
   recorder: DayRecorder;
   lastSave: Save;
+  faults: Faults;
+  /** What meters told where they became stuck, by fault and unit: it is kept with the next command. */
+  readonly heldReadings = new Map<string, number>();
   /** Finished days that are kept at least. */
   historyDays = Number.POSITIVE_INFINITY;
   /** Whether the last chapter is still to be carried to its end, since configuration or data are others now. */
@@ -74,6 +81,7 @@ export class Present {
     const stored = storage.load();
     this.members = new Members(files.standard, stored);
     this.lastSave = stored?.lastSave ?? files.lastSave;
+    this.faults = stored?.faults ?? noFaults;
     this.chapters = stored === null ? [] : storage.readChapters();
     this.given = keepOwn(surroundings, this.chapters);
     this.at = keepStart(this.given, this.chapters);
@@ -156,12 +164,32 @@ export class Present {
       chapters: () => this.readChapters(),
       records: storage,
       resetUnits: this.at.files.reset.length,
+      faults: this.faults,
+      heldBy: (fault, unitNumber) => this.readHeld(fault, unitNumber, timeS),
       read: (unitNumber) => this.read(this.members.unit(unitNumber), timeS),
     };
   }
 
   read(unit: UnitState, timeS: number): UnitReading {
     return readUnitAt(this.members.community, unit, timeS, this.world, this.observer);
+  }
+
+  /** What the meter of a fault told of a unit when that began, or null where it is not known. */
+  readHeld(fault: Fault, unitNumber: number, timeS: number): number | null {
+    if (fault.held !== undefined) return heldOf(fault, unitNumber);
+    const key = `${fault.id} ${unitNumber}`;
+    const known = this.heldReadings.get(key);
+    if (known !== undefined) return known;
+    const { writer, storage, config } = this.at;
+    const reading =
+      fault.fromS === timeS
+        ? this.read(this.members.unit(unitNumber), timeS)
+        : readPast(storage, this.readChapters(), unitNumber, fault.fromS);
+    if (reading === null) return null;
+    const json = writer.writeUnit(reading, this.templateOf(unitNumber), config);
+    const value = readMeter(json, fault.values.meter as FaultMeter);
+    this.heldReadings.set(key, value);
+    return value;
   }
 
   passEventsUntil(timeS: number): void {
@@ -190,6 +218,10 @@ export class Present {
   logAt(level: LogLevel, message: string, timeS: number, unit?: Readonly<UnitState>): void {
     const time = this.formatTime(timeS);
     this.at.log(level, message, unit === undefined ? { time } : { time, unit: formatUnitId(unit.number) });
+  }
+
+  logFault(level: LogLevel, fault: Fault, what: "begins" | "ends", timeS: number): void {
+    this.logAt(level, `${describeFault(fault)} ${what}`, timeS);
   }
 
   formatTime(timeS: number): string {
@@ -265,6 +297,10 @@ export class Present {
     const isPassed = (timeS: number) => afterS < timeS && timeS <= untilS;
     const { rampEndS, targetVoltageV } = this.members.community.bus;
     if (isPassed(rampEndS)) this.logAt("INFO", `The bus has reached ${targetVoltageV} V`, rampEndS);
+    for (const fault of this.faults.list) {
+      if (isPassed(fault.fromS)) this.logFault("WARNING", fault, "begins", fault.fromS);
+      if (fault.untilS !== null && isPassed(fault.untilS)) this.logFault("INFO", fault, "ends", fault.untilS);
+    }
     const endS = endOfTimeS(this.world);
     if (isPassed(endS)) this.logAt("INFO", "The data end here: simulated time stands still", endS);
   }

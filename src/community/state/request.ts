@@ -1,3 +1,5 @@
+import type { Fault } from "../../input/faults/fault.ts";
+import type { HardwarePath } from "../../input/faults/kinds.ts";
 import type { HomeChange } from "../../input/homes/change-home.ts";
 import type { Homes } from "../../input/homes/home-schema.ts";
 import type { RolloutRequest, StepRequest } from "../../laboratory/step-request.ts";
@@ -8,6 +10,21 @@ import type { LogLevel } from "../watching/log.ts";
 
 /** The parts of a unit that the Web API answers with. */
 export type ReplyPart = "unit" | "emu" | "converter" | "status" | "set" | "voltage" | "current";
+
+const replyPaths = {
+  unit: "/get/unit",
+  emu: "/get/emu",
+  converter: "/get/dcdc",
+  status: "/get/dcdc/status",
+  set: "/set/dcdc",
+  voltage: "/set/dcdc/voltage",
+  current: "/set/dcdc/current",
+} as const satisfies Record<ReplyPart, HardwarePath>;
+
+/** The path of a controller at which a reply is given. */
+export function pathOfReply(reply: ReplyPart): HardwarePath {
+  return replyPaths[reply];
+}
 
 /** Asks for something and changes nothing. */
 export type Query =
@@ -87,6 +104,15 @@ export type Command =
   /** The same with one home, by its unit's ID or by its own, of which some fields are others. */
   | { readonly kind: "setHome"; readonly home: string; readonly fields: HomeChange }
   | SnapshotCommand
+  /** A fault of one unit, or with null of all: from the present or `at` on, up to `untilS` or for `forS` [simulated s]. */
+  | {
+      readonly kind: "addFault";
+      readonly fault: Pick<Fault, "kind" | "unitNumber" | "values">;
+      readonly at?: TargetMoment;
+      readonly untilS?: number;
+      readonly forS?: number;
+    }
+  | { readonly kind: "endFault"; readonly id: number }
   | { readonly kind: "uploadSnapshot"; readonly name: string; readonly content: KeptSnapshot }
   /** All units have an event at this moment, as when a snapshot of it was restored. */
   | { readonly kind: "commitAll" };

@@ -9,6 +9,7 @@ import type { Clock, KeptSnapshot, SnapshotHead } from "../storage/stored-shapes
 import { computedDays } from "./carry-on.ts";
 import { behindS } from "./catch-up.ts";
 import type { Done } from "./done.ts";
+import { moveFaults } from "./faults.ts";
 import type { Present } from "./present.ts";
 import { type Command, tellOf } from "./request.ts";
 import {
@@ -92,13 +93,23 @@ export function startRun(
   present.time.restart(wallMs, startS);
   const { clock } = present.turned(command, startS, wallMs);
   const run = present.describeRun(wallMs, startS);
-  const change = { timeS: startS, ...present.members.all(), ...run, clock: clock as Clock, restart: true };
+  present.faults = moveFaults(present.faults, timeS, startS);
+  const { faults } = present;
+  const change = {
+    timeS: startS,
+    ...present.members.all(),
+    ...run,
+    clock: clock as Clock,
+    faults,
+    restart: true,
+  };
   const parts = {
     members: present.members,
     storage: present.at.storage,
     chapters: present.chapters,
     config,
     world,
+    faults,
   };
   const { lastSave } = run.run;
   const scene = { ...parts, clock: present.time.clock, lastSave };
@@ -115,7 +126,8 @@ function take(present: Present, reason: SnapshotHead["reason"], timeS: number, w
   present.recorder.recordUntil(timeS, present.historyDays);
   const lastSave = present.lastSave === files.lastSave ? null : present.lastSave;
   const { clock } = present.time;
-  const parts = { members: present.members, storage, chapters: present.chapters, config, clock, lastSave };
+  const { members, chapters, faults } = present;
+  const parts = { members, storage, chapters, config, clock, lastSave, faults };
   return describeSnapshot({ ...parts, world: present.world }, reason, timeS, wallMs);
 }
 

@@ -1,4 +1,5 @@
 import type { Config } from "../../input/config/entries.ts";
+import type { Faults } from "../../input/faults/fault.ts";
 import type { Save } from "../../input/units/save.ts";
 import { type Refused, refuse } from "../../notation/refusal.ts";
 import { moveSnapshot, takeSnapshot } from "../../simulation/snapshot.ts";
@@ -26,11 +27,12 @@ interface Scene {
   readonly clock: Clock;
   /** What Save All kept, or null if it never did. */
   readonly lastSave: Save | null;
+  readonly faults: Faults;
 }
 
 /** The snapshot of simulated second `timeS`, up to which all events have been passed. */
 export function describeSnapshot(
-  { members, storage, chapters, world, config, clock, lastSave }: Scene,
+  { members, storage, chapters, world, config, clock, lastSave, faults }: Scene,
   reason: SnapshotHead["reason"],
   timeS: number,
   wallMs: number,
@@ -56,6 +58,7 @@ export function describeSnapshot(
     highestUnit: storage.highestUnitNumber(),
     departed: storage.readDeparted(Math.floor(timeS / secondsPerDay)),
     lastSave,
+    faults,
   };
 }
 
@@ -97,7 +100,7 @@ export function reasonOf({ kind }: Command): SnapshotHead["reason"] | null {
 
 /** What makes a community that begins, at `wallMs`, with a snapshot and nothing of what led to it. */
 export function beginFrom(content: KeptSnapshot, wallMs: number): StoredChange {
-  const { head, chapter, accelerationFactor, lastSave } = content;
+  const { head, chapter, accelerationFactor, lastSave, faults } = content;
   const { timeS } = head;
   const states = content.units.map(({ state }) => state);
   const moved = moveSnapshot({ timeS, units: states, bus: content.bus }, timeS);
@@ -124,6 +127,7 @@ export function beginFrom(content: KeptSnapshot, wallMs: number): StoredChange {
     run: { beganWallMs: wallMs, accelerationFactor, lastSave },
     chapters: [first],
     ...(lastSave && { lastSave }),
+    faults,
     start: { name: startName, content: start },
   };
 }

@@ -1,4 +1,5 @@
 import type { Config } from "../../input/config/entries.ts";
+import type { Fault, Faults } from "../../input/faults/fault.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import { type Refused, refuse } from "../../notation/refusal.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
@@ -27,6 +28,9 @@ export interface View {
   readonly records: RecordStorage;
   /** Units that Reset leaves. */
   readonly resetUnits: number;
+  readonly faults: Faults;
+  /** What the meter of a fault told of a unit when that began, or null where it is not known. */
+  heldBy(fault: Fault, unitNumber: number): number | null;
   /** Reads the unit with this number, which must be there. */
   read(unitNumber: number): UnitReading;
 }

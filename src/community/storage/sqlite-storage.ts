@@ -1,3 +1,4 @@
+import { noFaults } from "../../input/faults/fault.ts";
 import type { Save } from "../../input/units/save.ts";
 import type { BusState } from "../../simulation/dc-bus.ts";
 import { addLedger, createLedger, type Departure, type Ledger } from "../../simulation/ledger.ts";
@@ -96,6 +97,7 @@ export function createSqliteStorage(
         bus: readPart("bus"),
         clock,
         lastSave: readSaved(),
+        faults: readPart("faults") ?? noFaults,
       };
     },
     save(change) {
@@ -158,7 +160,7 @@ export function createSqliteStorage(
     readSnapshot: (name) => readSnapshot(sql, name),
     goBack({ name, content }, change) {
       beforeForgetting();
-      const { head, units, bus, lastSave } = content;
+      const { head, units, bus, lastSave, faults } = content;
       const { timeS, unitCount, afterCommandId } = head;
       const progress: Progress | undefined = readPart("progress");
       database.transactionSync(() => {
@@ -171,6 +173,7 @@ export function createSqliteStorage(
           units,
           unitCount,
           bus,
+          faults,
           ...(lastSave && { lastSave }),
         };
         writeChange(sql, restored);
@@ -236,6 +239,7 @@ function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
   if (change.clock !== undefined) writeRow(sql, "part", "name", "clock", change.clock);
   if (change.run !== undefined) writeRow(sql, "part", "name", "run", change.run);
   if (change.chapters !== undefined) writeChapters(sql, change.chapters);
+  if (change.faults !== undefined) writeRow(sql, "part", "name", "faults", change.faults);
   if (change.lastSave !== undefined) writeSaved(sql, change.lastSave);
 }
 

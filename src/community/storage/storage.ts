@@ -1,3 +1,4 @@
+import type { Faults } from "../../input/faults/fault.ts";
 import type { Save } from "../../input/units/save.ts";
 import type { BusState } from "../../simulation/dc-bus.ts";
 import type { Departure } from "../../simulation/ledger.ts";
@@ -11,6 +12,8 @@ export interface StoredCommunity {
   readonly clock: Clock;
   /** What Save All kept, or null if it never did. */
   readonly lastSave: Save | null;
+  /** None in what earlier releases stored. */
+  readonly faults: Faults;
 }
 
 export interface UnitsChange {
@@ -30,6 +33,7 @@ export interface StoredChange extends Partial<UnitsChange> {
   readonly restart?: boolean;
   readonly clock?: Clock;
   readonly lastSave?: Save;
+  readonly faults?: Faults;
   readonly run?: Run;
   /** All chapters of the run, where one begins. */
   readonly chapters?: readonly Chapter[];

@@ -1,4 +1,5 @@
 import { completeConfig } from "../../input/config/complete-config.ts";
+import { noFaults } from "../../input/faults/fault.ts";
 import { readSave } from "../../input/units/save.ts";
 import type { BusState } from "../../simulation/dc-bus.ts";
 import { createLedger } from "../../simulation/ledger.ts";
@@ -26,6 +27,7 @@ import type { Chapter, Clock, KeptSnapshot, Run } from "./stored-shapes.ts";
  * 4: a clock may be held, and keeps its rate then; until 3 it was at rate 0. It may be claimed. What was left of units and of
  *    the bus is numbers, not JSON; of older days, rows of changes. Snapshots
  * 5: why a converter was protected; what of a chapter is the community's own
+ *    Faults of the hardware, of which earlier forms have none
  */
 export const formVersion = 5;
 export const oldestVersion = 1;
@@ -157,7 +159,7 @@ export function readChapters2({ beganWallMs, config: stored, inputHash, alteredA
 
 /** A snapshot with what later releases have added to its configuration. */
 export function upgradeSnapshot(snapshot: KeptSnapshot): KeptSnapshot {
-  return { ...snapshot, chapter: upgradeChapter(snapshot.chapter) };
+  return { ...snapshot, chapter: upgradeChapter(snapshot.chapter), faults: snapshot.faults ?? noFaults };
 }
 
 export function isRun2(run: Run): run is Run2 {

@@ -1,6 +1,9 @@
 import * as v from "valibot";
 import type { Config } from "../../input/config/entries.ts";
 import { ConfigError, readConfig } from "../../input/config/read-config.ts";
+import { type Fault, type Faults, mostFaults, noFaults } from "../../input/faults/fault.ts";
+import { faultValuesSchema } from "../../input/faults/fault-schemas.ts";
+import { faultKindNames } from "../../input/faults/kinds.ts";
 import type { Save } from "../../input/units/save.ts";
 import { unitSchema } from "../../input/units/unit-json.ts";
 import {
@@ -165,6 +168,26 @@ const progressSchema = v.object({
 });
 export type Progress = Readonly<v.InferOutput<typeof progressSchema>>;
 
+/** What of the hardware is broken, or will be. */
+const faultsSchema = v.object({
+  lastId: count,
+  list: v.pipe(
+    v.array(
+      v.object({
+        id: v.pipe(count, v.minValue(1)),
+        kind: v.picklist(faultKindNames),
+        unitNumber: v.nullable(unitNumber),
+        fromS: timeS,
+        untilS: v.nullable(timeS),
+        values: faultValuesSchema,
+        held: v.exactOptional(v.pipe(v.array(finite), v.readonly())),
+      } satisfies FieldsOf<Fault>),
+    ),
+    v.maxLength(mostFaults),
+    v.readonly(),
+  ),
+} satisfies FieldsOf<Faults>);
+
 const snapshotHeadSchema = v.object({
   timeS,
   takenWallMs: wallMs,
@@ -194,6 +217,8 @@ export const keptSnapshotSchema = v.object({
   /** Accounts of units that went on its day. */
   departed: v.pipe(v.array(v.object({ number: unitNumber, ledger: ledgerSchema })), v.readonly()),
   lastSave: v.nullable(saveSchema),
+  /** None in what earlier releases kept. */
+  faults: v.optional(faultsSchema, noFaults),
 });
 export type KeptSnapshot = Readonly<v.InferOutput<typeof keptSnapshotSchema>>;
 
@@ -210,6 +235,7 @@ export const partSchemas = {
   saved_bus: v.omit(snapshotSchema, ["units"]),
   run: runSchema,
   progress: progressSchema,
+  faults: faultsSchema,
 } as const;
 export type PartName = keyof typeof partSchemas;
 

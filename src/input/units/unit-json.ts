@@ -40,6 +40,8 @@ export const unitSchema = v.object({
     }),
     ups_operation_schedule: number,
     dischargeable_time: v.object({ hour: number, minute: number }),
+    /** Told by a fault alone. */
+    battery_operation_status: v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(3))),
   }),
   dcdc: v.object({
     status: v.object({

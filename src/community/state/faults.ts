@@ -1,0 +1,119 @@
+import {
+  describeFault,
+  type Fault,
+  type Faults,
+  isOn,
+  isOver,
+  mostFaults,
+  mustBeHeld,
+} from "../../input/faults/fault.ts";
+import { type Refused, refuse } from "../../notation/refusal.ts";
+import type { StoredChange } from "../storage/storage.ts";
+import type { Done } from "./done.ts";
+import { secondOf } from "./find-target.ts";
+import type { Present } from "./present.ts";
+import type { Command } from "./request.ts";
+import { hasUnit, refuseUnit } from "./view.ts";
+
+/*
+ * Faults of the hardware are part of what is true of a community: they are kept with it, go back with its snapshots and are in
+ * its log as the commands that added and ended them. Whether one is on follows from simulated time alone.
+ */
+
+export function addFault(
+  present: Present,
+  { fault, at, untilS, forS }: Extract<Command, { kind: "addFault" }>,
+  timeS: number,
+): Done | Refused {
+  const view = present.view(timeS);
+  if (fault.unitNumber !== null && !hasUnit(view, fault.unitNumber))
+    return refuseUnit(view, fault.unitNumber);
+  const fromS = at === undefined ? timeS : secondOf(at, present.at.config.startTime);
+  if (fromS < timeS)
+    return refuse(
+      "invalid_parameter",
+      `at is simulated second ${fromS}; allowed: from the present, ${timeS}, on`,
+      "at",
+    );
+  const endS = forS === undefined ? (untilS ?? null) : fromS + forS;
+  if (endS !== null && endS <= fromS)
+    return refuse(
+      "invalid_parameter",
+      `untilS is ${endS}; allowed: later than the fault begins, at simulated second ${fromS}`,
+      "untilS",
+    );
+  const { lastId, list } = present.faults;
+  const kept = list.filter((each) => !isOver(each, timeS));
+  if (kept.length >= mostFaults)
+    return refuse("conflict", `There are ${kept.length} faults; allowed: ${mostFaults}. End one before`);
+  const added: Fault = { ...fault, id: lastId + 1, fromS, untilS: endS };
+  present.faults = { lastId: added.id, list: [...kept, added] };
+  if (fromS === timeS) present.logFault("WARNING", added, "begins", timeS);
+  return {
+    change: { timeS, ...keepHeld(present, timeS), faults: present.faults },
+    note: `${describeFault(added)} ${fromS === timeS ? "begins" : `will begin at ${fromS} s`}`,
+    answer: () => present.at.writer.answerFaults(present.view(timeS), added.id),
+  };
+}
+
+export function endFault(
+  present: Present,
+  { id }: Extract<Command, { kind: "endFault" }>,
+  timeS: number,
+): Done | Refused {
+  const { lastId, list } = present.faults;
+  const kept = list.filter((each) => !isOver(each, timeS));
+  const ended = kept.find((each) => each.id === id);
+  if (ended === undefined) {
+    const ids = kept.map((each) => each.id).join(", ") || "none, since no fault is on or will be";
+    return refuse("not_found", `There is no fault ${id}; allowed: ${ids}`, "id");
+  }
+  present.faults = { lastId, list: kept.filter((each) => each !== ended) };
+  const wasOn = isOn(ended, timeS);
+  if (wasOn) present.logFault("INFO", ended, "ends", timeS);
+  return {
+    change: { timeS, faults: present.faults },
+    note: `${describeFault(ended)} ${wasOn ? "ends" : "will not begin"}`,
+    answer: () => present.at.writer.answerFaults(present.view(timeS), id),
+  };
+}
+
+/**
+ * Notes what meters told that have become stuck, before a command at simulated second `timeS` can change it; what there is to
+ * keep of that.
+ */
+export function keepHeld(present: Present, timeS: number): Pick<StoredChange, "faults"> {
+  const { lastId, list } = present.faults;
+  if (!list.some((fault) => mustBeHeld(fault, timeS))) return {};
+  const hold = (fault: Fault): Fault => {
+    if (!mustBeHeld(fault, timeS)) return fault;
+    const { units } = present.members.community;
+    const numbers = fault.unitNumber === null ? units.map(({ number }) => number) : [fault.unitNumber];
+    return { ...fault, held: numbers.map((number) => present.readHeld(fault, number, timeS) ?? 0) };
+  };
+  present.faults = { lastId, list: list.map(hold) };
+  return { faults: present.faults };
+}
+
+/** Faults of units that are gone are gone with them: what there is to keep of that after a change of units. */
+export function dropFaults(present: Present): Pick<StoredChange, "faults"> {
+  const { lastId, list } = present.faults;
+  const { count } = present.members;
+  const kept = list.filter(({ unitNumber }) => unitNumber === null || unitNumber <= count);
+  if (kept.length === list.length) return {};
+  present.faults = { lastId, list: kept };
+  return { faults: present.faults };
+}
+
+/** Faults as they go on at `toS` as they did at `fromS`. */
+export function moveFaults({ lastId, list }: Faults, fromS: number, toS: number): Faults {
+  const shiftS = toS - fromS;
+  const moved = list
+    .filter((fault) => !isOver(fault, fromS))
+    .map((fault) => ({
+      ...fault,
+      fromS: Math.max(toS, fault.fromS + shiftS),
+      untilS: fault.untilS === null ? null : fault.untilS + shiftS,
+    }));
+  return { lastId, list: moved };
+}

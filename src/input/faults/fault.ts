@@ -1,0 +1,80 @@
+import { formatUnitId } from "../../notation/unit-id.ts";
+import { entryOf, type FaultKind, type FaultValues, faultMeters, type HardwarePath } from "./kinds.ts";
+
+/** A fault of one unit's hardware, or of every unit's. */
+export interface Fault {
+  /** Counted from 1 in each run. */
+  readonly id: number;
+  readonly kind: FaultKind;
+  /** Null where it is of all units. */
+  readonly unitNumber: number | null;
+  /** Simulated second from which on it is there, and the first at which it is not, or null if it does not end by itself. */
+  readonly fromS: number;
+  readonly untilS: number | null;
+  readonly values: FaultValues;
+  /**
+   * What the meter of one that is stuck where it was told when the fault began: of its unit, or of each unit in their order. Known
+   * from the first command after that.
+   */
+  readonly held?: readonly number[];
+}
+
+/** The faults of a community that are on or will be, in the order in which they were added. */
+export interface Faults {
+  readonly lastId: number;
+  readonly list: readonly Fault[];
+}
+
+export const noFaults: Faults = { lastId: 0, list: [] };
+
+/** Faults that a community may have at once, those to come among them. */
+export const mostFaults = 100;
+
+export function isOn({ fromS, untilS }: Fault, timeS: number): boolean {
+  return fromS <= timeS && !isOver({ untilS }, timeS);
+}
+
+export function isOver({ untilS }: Pick<Fault, "untilS">, timeS: number): boolean {
+  return untilS !== null && untilS <= timeS;
+}
+
+/** Those that act at `path` of a unit at simulated second `timeS`. */
+export function faultsAt(
+  { list }: Faults,
+  unitNumber: number,
+  path: HardwarePath,
+  timeS: number,
+): readonly Fault[] {
+  if (list.length === 0) return list;
+  return list.filter(
+    (fault) =>
+      (fault.unitNumber ?? unitNumber) === unitNumber &&
+      isOn(fault, timeS) &&
+      (fault.values.path ?? path) === path &&
+      pathsOf(fault).includes(path),
+  );
+}
+
+/** The paths at which a fault can act. */
+export function pathsOf({ kind, values }: Pick<Fault, "kind" | "values">): readonly HardwarePath[] {
+  return values.meter === undefined ? entryOf(kind).paths : faultMeters[values.meter].paths;
+}
+
+/** What is held of a unit, or null where it is not known. */
+export function heldOf({ unitNumber, held }: Fault, ofUnit: number): number | null {
+  return held?.[unitNumber === null ? ofUnit - 1 : 0] ?? null;
+}
+
+/** Whether a fault has begun whose meter is stuck at what it told then, which is not kept yet. */
+export function mustBeHeld({ kind, values, fromS, held }: Fault, timeS: number): boolean {
+  return kind === "meterStuck" && values.value === undefined && held === undefined && fromS <= timeS;
+}
+
+/** A fault in a few words, for logs. */
+export function describeFault({ id, kind, unitNumber, values }: Fault): string {
+  const whose = entryOf(kind).isOfAll
+    ? ""
+    : ` of ${unitNumber === null ? "all homes" : formatUnitId(unitNumber)}`;
+  const told = Object.entries(values).map(([name, value]) => ` ${name}=${value}`);
+  return `Fault ${id}, ${kind}${told.join("")}${whose},`;
+}

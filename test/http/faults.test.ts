@@ -1,0 +1,369 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { FaultJson } from "../../src/api/wire/faults-json.ts";
+import {
+  entryOf,
+  faultKindNames,
+  faultMeters,
+  faultParameters,
+  type HardwarePath,
+  hardwarePaths,
+  parametersOf,
+} from "../../src/input/faults/kinds.ts";
+import type { UnitJson } from "../../src/input/units/unit-json.ts";
+import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { ask, readLog, readUnit, refused } from "./api.ts";
+
+interface Changed {
+  readonly id: number;
+  readonly faults: readonly FaultJson[];
+}
+
+const add = (tested: TestEmulator, query: string) => ask<Changed>(tested, `/faults/add?${query}`);
+const list = async (tested: TestEmulator) => (await ask<Changed>(tested, "/faults")).faults;
+/** As a controller reads it. */
+const read = (tested: TestEmulator, id = "E001") => ask<UnitJson>(tested, `/get/unit/${id}`);
+const meterOf = async (tested: TestEmulator, id = "E001") => (await read(tested, id)).dcdc.meter;
+
+/** What each kind needs besides. */
+const needed: Partial<Record<string, string>> = {
+  late: "&ms=1",
+  httpStatus: "&status=503",
+  meterStuck: "&meter=vg",
+  meterOffset: "&meter=vg&offset=1",
+  meterNoisy: "&meter=vg&deviation=1",
+};
+
+describe("faults of the hardware", () => {
+  test("A61: a fault is added, listed and ended, at once or at a simulated time, of one unit or of all", async () => {
+    const tested = createTestEmulator();
+    const { id, faults } = await add(tested, "kind=overTemperature&unit=E002");
+    const parameters = { tmp: 60 };
+    const times = { from: "2020/01/01-00:00:00", fromS: 0, until: null, untilS: null };
+    expect(faults).toEqual([{ id, kind: "overTemperature", unit: "E002", on: true, ...times, parameters }]);
+    await add(tested, "kind=late&ms=100&unit=all&at=2020-01-01T01:00:00&for=60");
+    await add(tested, "kind=ignoreCommands&at=60&untilS=3000");
+    const told = (each: FaultJson) => [each.unit, each.on, each.fromS, each.untilS];
+    expect((await list(tested)).map(told)).toEqual([
+      ["E002", true, 0, null],
+      [null, false, 3600, 3660],
+      [null, false, 60, 3000],
+    ]);
+    expect(await ask(tested, "/state")).toMatchObject({ faults: await list(tested) });
+    expect((await ask<Changed>(tested, "/faults/end?id=1")).faults.map((each) => each.id)).toEqual([2, 3]);
+    tested.wallMs = 3660_000;
+    expect(await list(tested)).toEqual([]);
+    expect((await add(tested, "kind=batteryStatus")).id).toBe(4);
+  });
+
+  test.each(faultKindNames)("A61: a body says what a query says: %s", async (kind) => {
+    const [byQuery, byForm, byJson] = [createTestEmulator(), createTestEmulator(), createTestEmulator()];
+    const query = new URLSearchParams(`kind=${kind}${needed[kind] ?? ""}&at=60&for=5`);
+    const added = await add(byQuery, query.toString());
+    expect(await ask(byForm, "/faults/add", { method: "POST", body: query })).toEqual(added);
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify(Object.fromEntries(query));
+    expect(await ask(byJson, "/faults/add", { method: "POST", headers, body })).toEqual(added);
+  });
+
+  test("A61: begin and end are in the log, of a scheduled fault at their seconds", async () => {
+    const tested = createTestEmulator();
+    await add(tested, "kind=meterStuck&meter=rsoc&unit=E001");
+    await ask(tested, "/faults/end?id=1");
+    await add(tested, "kind=noAnswer&at=100&for=50&unit=E003");
+    tested.wallMs = 500_000;
+    await ask(tested, "/get/acc");
+    const lines = tested.log.filter(({ message }) => message.startsWith("Fault"));
+    expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      "WARNING Fault 1, meterStuck meter=rsoc of E001, begins",
+      "INFO Fault 1, meterStuck meter=rsoc of E001, ends",
+      "WARNING Fault 2, noAnswer ms=10000 of E003, begins",
+      "INFO Fault 2, noAnswer ms=10000 of E003, ends",
+    ]);
+  });
+
+  test("A62: meters tell what they tell at the paths of a controller alone", async () => {
+    const tested = createTestEmulator();
+    await ask(tested, "/set/emu/E001?rsoc=80");
+    await ask(tested, "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+    tested.wallMs = 300_000;
+    await ask(tested, "/set/dcdc/E002?mode=0x0002&dvg=350&dig=1");
+    const truth = { log: await readLog(tested), unit: await read(tested) };
+    await add(tested, "kind=meterOffset&meter=vg&offset=-20&unit=E001");
+    await add(tested, "kind=meterStuck&meter=ig&value=3.5&unit=E001");
+    await add(tested, "kind=meterStuck&meter=rsoc&value=12&unit=E001");
+    const told = await read(tested);
+    expect(told.dcdc.meter).toEqual({ ...truth.unit.dcdc.meter, vg: 330, ig: 3.5 });
+    expect(told.emu).toEqual({ ...truth.unit.emu, rsoc: 12, battery_rsoc: 12 });
+    for (const path of ["/get/dcdc/E001", "/get/dcdc/status/E001", "/set/dcdc/current/E001?dig=2"])
+      expect((await ask<UnitJson["dcdc"]>(tested, path)).meter.vg, path).toBe(330);
+    expect(await ask(tested, "/get/emu/E001")).toMatchObject({ rsoc: 12 });
+    expect(await readLog(tested)).toEqual(truth.log);
+    expect(await ask(tested, "/state")).toMatchObject({
+      busVoltageV: 350,
+      units: [{ stateOfChargePercent: truth.unit.emu.rsoc }, {}, {}, {}],
+    });
+    expect((await read(tested, "E002")).dcdc.meter.vg).toBe(350);
+  });
+
+  test("A62: at one path alone where one is told", async () => {
+    const tested = createTestEmulator();
+    await add(tested, "kind=meterOffset&meter=tmp&offset=100&path=/get/dcdc/status");
+    const { tmp } = (await readUnit(tested)).dcdc.meter;
+    expect((await ask<UnitJson["dcdc"]>(tested, "/get/dcdc/status/E001")).meter.tmp).toBe(tmp + 100);
+    expect((await meterOf(tested)).tmp).toBe(tmp);
+  });
+
+  test.each([
+    ["at once", "", 0],
+    ["at a simulated second", "&at=1000", 1000],
+  ])("A62: a meter is stuck at what it read when that began, whoever looked: %s", async (_, at, beginS) => {
+    const lookOften = createTestEmulator({ acceleration: 1 });
+    const lookLate = createTestEmulator({ acceleration: 1 });
+    const truth = createTestEmulator({ acceleration: 1 });
+    const values: number[] = [];
+    for (const tested of [lookOften, lookLate, truth]) {
+      await ask(tested, "/set/emu/E001?rsoc=50");
+      if (tested !== truth) await add(tested, `kind=meterStuck&meter=rsoc${at}`);
+    }
+    truth.wallMs = beginS * 1000;
+    const stuck = (await read(truth)).emu.rsoc;
+    for (let wallMs = 0; wallMs <= 40_000_000; wallMs += 500_000) {
+      lookOften.wallMs = wallMs;
+      const { rsoc } = (await read(lookOften)).emu;
+      if (wallMs >= beginS * 1000) values.push(rsoc);
+      if (wallMs === 10_000_000) lookOften.evict();
+      // Kept with a command, it stays what it was.
+      if (wallMs === 20_000_000) await ask(lookOften, "/set/emu/E001?rsoc=90");
+    }
+    lookLate.wallMs = 20_000_000;
+    await ask(lookLate, "/set/emu/E001?rsoc=90");
+    lookLate.evict();
+    expect(new Set([...values, (await read(lookLate)).emu.rsoc])).toEqual(new Set([stuck]));
+    expect((await readUnit(lookLate)).emu.rsoc).toBe(90);
+  });
+
+  test("A62: on a held clock a meter is stuck at what it read before the next command", async () => {
+    const tested = createTestEmulator();
+    await ask(tested, "/time/hold");
+    await ask(tested, "/set/acc/200");
+    await ask(tested, "/time/hold");
+    await add(tested, "kind=meterStuck&meter=vg");
+    await ask(tested, "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+    expect((await readUnit(tested)).dcdc.meter.vg).toBe(350);
+    expect((await meterOf(tested)).vg).toBe(0);
+    tested.evict();
+    expect((await meterOf(tested, "E003")).vg).toBe(0);
+  });
+
+  test("A63: noise follows from seed, unit, meter and simulated second: who polls does not matter", async () => {
+    const readAll = async (stepMs: number, seed: number) => {
+      const tested = createTestEmulator({ acceleration: 1 });
+      await ask(tested, "/set/emu/E001?rsoc=50");
+      await add(tested, `kind=meterNoisy&meter=tmp&deviation=2&seed=${seed}`);
+      await add(tested, `kind=meterNoisy&meter=vg&deviation=2&seed=${seed}`);
+      const seen = new Map<number, string>();
+      for (let wallMs = 0; wallMs <= 600_000; wallMs += stepMs) {
+        tested.wallMs = wallMs;
+        const [one, two] = [await meterOf(tested), await meterOf(tested, "E002")];
+        seen.set(wallMs, JSON.stringify([one.tmp, one.vg, two.tmp]));
+        if (wallMs === 300_000) tested.evict();
+      }
+      return { seen, truth: (await readUnit(tested)).dcdc.meter.tmp };
+    };
+    const often = await readAll(1000, 7);
+    const rarely = await readAll(60_000, 7);
+    for (const [wallMs, told] of rarely.seen) expect(told).toBe(often.seen.get(wallMs));
+    expect([...(await readAll(60_000, 8)).seen.values()]).not.toEqual([...rarely.seen.values()]);
+    const values = [...often.seen.values()].map((told) => JSON.parse(told) as [number, number, number]);
+    const errors = values.map(([tmp]) => tmp - often.truth);
+    const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+    const deviation = Math.sqrt(errors.reduce((sum, error) => sum + (error - mean) ** 2, 0) / errors.length);
+    expect(Math.abs(mean)).toBeLessThan(0.3);
+    expect(deviation).toBeGreaterThan(1.7);
+    expect(deviation).toBeLessThan(2.3);
+    expect(values.some(([one, , two]) => one !== two)).toBe(true);
+    expect(values.some(([tmp, vg]) => Math.abs(tmp - often.truth - vg) > 1e-6)).toBe(true);
+  });
+
+  test("A64: commands that are ignored are answered, logged and change nothing", async () => {
+    const tested = createTestEmulator();
+    await add(tested, "kind=ignoreCommands&unit=E001&path=/set/dcdc&for=100");
+    const before = await readLog(tested);
+    const reply = await ask<UnitJson["dcdc"]>(tested, "/set/dcdc/E001?mode=0x0014&dvg=351&dig=2");
+    expect(reply.status.operationMode).toBe("Waiting");
+    expect(await readLog(tested)).toEqual(before);
+    const commands = await ask<{ commands: { get: string; effect: string }[] }>(
+      tested,
+      "/commands?format=json",
+    );
+    expect(commands.commands.at(-1)).toMatchObject({ effect: "ignored by fault 1" });
+    const other = await ask<UnitJson["dcdc"]>(tested, "/set/dcdc/voltage/E001?dvg=351");
+    expect(other.vdis.dvg).toBe(351);
+    tested.wallMs = 100_000;
+    const taken = await ask<UnitJson["dcdc"]>(tested, "/set/dcdc/E001?mode=0x0014&dvg=351&dig=2");
+    expect(taken.status.operationMode).toBe("Grid Autonomy");
+  });
+
+  test("A65: answers are late, an error of HTTP or lost, of one unit at one path; commands are carried out", async () => {
+    const tested = createTestEmulator();
+    await add(tested, "kind=httpStatus&status=503&unit=E001&path=/set/dcdc");
+    await add(tested, "kind=noAnswer&ms=20&unit=E002");
+    await add(tested, "kind=late&ms=60&unit=E003");
+    const failed = await tested.get("/set/dcdc/E001?mode=0x0000&dvg=333&dig=2");
+    expect(failed.status).toBe(503);
+    expect(await failed.json()).toMatchObject({ error: { code: "fault" } });
+    expect((await read(tested)).dcdc.vdis.dvg).toBe(333);
+    const lost = await tested.get("/set/dcdc/voltage/E002?dvg=334");
+    await expect(lost.text()).rejects.toThrow();
+    expect((await readUnit(tested, "E002")).dcdc.vdis.dvg).toBe(334);
+    const order: string[] = [];
+    const note = (name: string) => () => order.push(name);
+    const late = read(tested, "E003").then(note("E003"));
+    await read(tested, "E004").then(note("E004"));
+    await late;
+    expect(order).toEqual(["E004", "E003"]);
+    expect((await tested.get("/get/log")).status).toBe(200);
+  });
+
+  test("A66: a fault outlives evictions, is kept in snapshots and goes with what it was of", async () => {
+    const tested = createTestEmulator();
+    await add(tested, "kind=batteryStatus&unit=E004&battery_operation_status=1");
+    await add(tested, "kind=meterNoisy&meter=vg&deviation=1&at=90000&for=5");
+    tested.evict();
+    expect((await read(tested, "E004")).emu.battery_operation_status).toBe(1);
+    await ask(tested, "/snapshots/keep?name=a");
+    await ask(tested, "/remove/unit");
+    expect((await list(tested)).map(({ id }) => id)).toEqual([2]);
+    await ask(tested, "/faults/end?id=2");
+    await ask(tested, "/snapshots/restore?name=a");
+    expect((await list(tested)).map(({ id }) => id)).toEqual([1, 2]);
+    await ask(tested, "/restart");
+    expect(await list(tested)).toHaveLength(2);
+    // A run that begins elsewhere begins with what is true now.
+    tested.wallMs = 0;
+    await ask(tested, "/time/start?at=2020-01-02");
+    expect((await list(tested)).map(({ fromS }) => fromS)).toEqual([86_400, 176_400]);
+    await ask(tested, "/restart?clock=start");
+    expect(await list(tested)).toEqual([]);
+  });
+
+  test("A67: a wrong fault is refused by name, with what is allowed", async () => {
+    const tested = createTestEmulator();
+    tested.wallMs = 60_000;
+    const wrong: [query: string, parameter: string | undefined, allowed: RegExp][] = [
+      ["", "kind", /kind is missing/],
+      ["kind=fire", "kind", /one of ignoreCommands, late/],
+      ["kind=late&ms=5&unit=E005", undefined, /E001 to E004/],
+      ["kind=late&ms=5&unit=house", "unit", /E001, or all/],
+      ["kind=late", "ms", /missing/],
+      ["kind=late&ms=30001", "ms", /from 1 to 30000 real ms/],
+      ["kind=late&ms=1.5", "ms", /whole number/],
+      ["kind=late&ms=5&meter=vg", "meter", /allowed: kind, unit, at, untilS, for, ms, path/],
+      ["kind=httpStatus&status=200", "status", /from 400 to 599/],
+      ["kind=meterStuck&meter=wg", "meter", /one of vg, ig, vb, ib, tmp, rsoc/],
+      ["kind=meterStuck&meter=rsoc&value=101", "value", /from 0 to 100 %/],
+      ["kind=meterStuck&meter=rsoc&path=/get/dcdc", "path", /\/get\/unit, \/get\/emu/],
+      ["kind=meterOffset&meter=vg&offset=volts", "offset", /a number from -1000 to 1000/],
+      [
+        "kind=ignoreCommands&path=/get/unit",
+        "path",
+        /\/set\/dcdc, \/set\/dcdc\/voltage, \/set\/dcdc\/current/,
+      ],
+      ["kind=ignoreCommands&path=/get/time", "path", /one of \/get\/unit/],
+      ["kind=batteryStatus&battery_operation_status=3", "battery_operation_status", /from 0 to 2/],
+      ["kind=batteryStatus&at=599", "at", /from the present, 600, on/],
+      ["kind=batteryStatus&at=someday", "at", /simulated seconds, or a time/],
+      ["kind=batteryStatus&untilS=600", "untilS", /later than the fault begins/],
+      ["kind=batteryStatus&for=0", "for", /from 0.001/],
+      ["kind=batteryStatus&for=5&untilS=900", "for", /one of them/],
+    ];
+    for (const [query, parameter, message] of wrong) {
+      const refusal = await refused(tested, `/faults/add?${query}`);
+      expect(refusal.message, query).toMatch(message);
+      expect(refusal.parameter, query).toBe(parameter);
+      expect(await list(tested)).toEqual([]);
+    }
+    expect(await refused(tested, "/faults/end?id=1")).toMatchObject({ status: 404, parameter: "id" });
+    expect(await refused(tested, "/faults/end")).toMatchObject({ code: "missing_parameter" });
+  });
+
+  test("A67: there are at most a hundred faults; those that are over count no more", async () => {
+    const tested = createTestEmulator();
+    for (let k = 0; k < 100; k++) await add(tested, "kind=batteryStatus&for=10");
+    expect(await refused(tested, "/faults/add?kind=batteryStatus")).toMatchObject({
+      status: 409,
+      message: expect.stringContaining("allowed: 100"),
+    });
+    tested.wallMs = 10_000;
+    expect((await add(tested, "kind=batteryStatus")).id).toBe(101);
+  });
+
+  test("A67: the limits in the schema are those that are enforced", async () => {
+    const tested = createTestEmulator();
+    const { oneOf } = await ask<{ oneOf: { title: string; properties: Record<string, Limits> }[] }>(
+      tested,
+      "/schema/faults.json",
+    );
+    expect(oneOf.map(({ title }) => title)).toEqual(faultKindNames);
+    const limited = oneOf.flatMap(({ title, properties }) =>
+      Object.entries(properties).flatMap(([name, limits]) =>
+        limits.maximum === undefined || limits.minimum === undefined ? [] : [{ title, name, limits }],
+      ),
+    );
+    expect(limited.length).toBeGreaterThan(8);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...limited),
+        fc.double({ noNaN: true }),
+        fc.boolean(),
+        async (one, x, edge) => {
+          const { minimum = 0, maximum = 0, type } = one.limits;
+          const value = edge ? (x > 0 ? maximum : minimum) : type === "integer" ? Math.round(x) : x;
+          const query = new URLSearchParams(`kind=${one.title}${needed[one.title] ?? ""}`);
+          query.set(one.name, String(value));
+          const { status } = await tested.get(`/faults/add?${query}`);
+          expect(status, String(query)).toBe(value >= minimum && value <= maximum ? 200 : 400);
+          if (status === 200) await tested.get("/faults/end?id=1");
+          tested.evict();
+          await tested.get("/restart?clock=start");
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("A67: docs/faults.md tells of each kind what the table does", () => {
+    const text = readFileSync(new URL("../../docs/faults.md", import.meta.url), "utf8");
+    for (const kind of faultKindNames) {
+      const { text: what, noticed, needs, isOfAll } = entryOf(kind);
+      const takes = parametersOf(kind).map((name) => (needs.includes(name) ? `**${name}**` : name));
+      expect(text, kind).toContain(
+        `| \`${kind}\` | ${isOfAll ? "all" : "one, or all"} | ${takes.join(", ")} | ${what} | ${noticed} |`,
+      );
+    }
+    for (const [name, parameter] of Object.entries(faultParameters)) {
+      const allowed =
+        "options" in parameter
+          ? parameter.options.map((option) => `\`${option}\``).join(", ")
+          : "pattern" in parameter
+            ? "`HHHH HHHH HHHH`"
+            : `${parameter.min} to ${parameter.max}${parameter.unit === "" ? "" : ` ${parameter.unit}`}${parameter.whole ? ", whole" : ""}`;
+      expect(text, name).toContain(`| \`${name}\` | ${allowed} | ${parameter.text} |`);
+    }
+    for (const [name, { min, max, unit }] of Object.entries(faultMeters))
+      expect(text, name).toContain(`\`${name}\` ${min} to ${max} ${unit}`);
+  });
+});
+
+interface Limits {
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly type?: string;
+}
+
+test("A62: every path of a controller is one at which a fault can act", () => {
+  const replies: readonly HardwarePath[] = hardwarePaths;
+  expect(replies).toHaveLength(7);
+});
