@@ -154,6 +154,13 @@ describe("communities", () => {
     expect(JSON.parse(fresh.text).rsoc).not.toBe(66);
   });
 
+  test("Y10: they are listed by name, as people count", async () => {
+    for (const name of ["class-10", "class-2", "class-1"]) await hosted.createCommunity(name);
+    const { communities } = await hosted.administer<{ communities: { name: string }[] }>("GET", "");
+    const names = communities.map(({ name }) => name).filter((name) => name.startsWith("class-"));
+    expect(names).toEqual(["class-1", "class-2", "class-10"]);
+  });
+
   test("Y10: keys are shown once and listed without anything that opens", async () => {
     const key = await hosted.createCommunity("shy");
     expect(key).toMatch(/^[0-9a-f]{64}$/);

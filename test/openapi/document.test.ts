@@ -43,6 +43,28 @@ test("O2: its paths are the routes that exist, with their methods", () => {
   }
 });
 
+test("O4: a parameter that need not be given is told with the value that it then has", () => {
+  const presets = Object.entries(document.paths).flatMap(([path, { get }]) =>
+    ((get as Operation | undefined)?.parameters ?? []).flatMap(({ name, schema }) => {
+      const { default: preset } = schema as { default?: unknown };
+      return preset === undefined ? [] : [[`${path} ${name}`, preset] as const];
+    }),
+  );
+  expect(Object.fromEntries(presets)).toMatchObject({
+    "/forecast hours": 24,
+    "/forecast resolution": 3600,
+    "/forecast error": "none",
+    "/forecast seed": 0,
+    "/log level": "DEBUG",
+    "/commands format": "json",
+    "/data/output/summary.csv format": "csv",
+    "/add/unit count": 1,
+    "/summary from": 0,
+    "/history from": 0,
+    "/time/hold claimSeconds": 60,
+  });
+});
+
 test("O3: what is answered is what the document promises", async () => {
   const tested = createTestEmulator({ acceleration: 1 }, variedInput);
   await tested.get("/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");

@@ -39,28 +39,28 @@ export const resetSchema = v.strictObject({
   units: v.optional(homes("units")),
   ...claimParameters,
 });
-export const addSchema = v.strictObject({ count: v.optional(homes("count")) });
+export const addSchema = v.strictObject({ count: v.optional(homes("count"), "1") });
 
 export function parseUnitQuery(id: string, reply: ReplyPart): Checked<CommunityRequest> {
   return withUnit(id, (unitNumber) => ({ ok: true, value: { kind: "unit", unitNumber, reply } }));
 }
 
 const simulatedSecond = numberFrom(0, 1e12, "simulated s");
-export const historySchema = v.object(
-  optional({
+export const historySchema = v.object({
+  ...optional({
     unit: v.string(),
     map: v.picklist(["rsoc"], "rsoc"),
-    from: simulatedSecond,
     to: simulatedSecond,
     resolution: numberFrom(1, 1e9, "simulated s"),
   }),
-);
+  from: v.optional(simulatedSecond, "0"),
+});
 
 /** `/history`: of one unit, of the community, or with `map=rsoc` the charge of each unit. */
 export function parseHistory(given: GivenParameters): Checked<CommunityRequest> {
   const checked = checkParameters(historySchema, given);
   if (!checked.ok) return checked;
-  const { unit, map, from = 0, to = Number.MAX_VALUE, resolution = null } = checked.value;
+  const { unit, map, from, to = Number.MAX_VALUE, resolution = null } = checked.value;
   const span = { kind: "history", fromS: from, toS: to, resolutionS: resolution } as const;
   if (from > to) return refuse("invalid_parameter", `from is ${from}; allowed: up to to, ${to}`, "from");
   if (unit === undefined)
@@ -69,9 +69,9 @@ export function parseHistory(given: GivenParameters): Checked<CommunityRequest> 
 }
 
 const instant = "a time such as 2026-01-31T12:00:00Z";
-export const messagesSchema = v.object(
-  optional({
-    level: v.picklist(logLevels, `one of ${logLevels.join(", ")}`),
+export const messagesSchema = v.object({
+  level: v.optional(v.picklist(logLevels, `one of ${logLevels.join(", ")}`), "DEBUG"),
+  ...optional({
     since: v.pipe(
       v.string(),
       v.transform((text) => Date.parse(text)),
@@ -79,13 +79,13 @@ export const messagesSchema = v.object(
       v.metadata({ format: "date-time" }),
     ),
   }),
-);
+});
 
 /** `/log?level=&since=`: lines of at least this level since this wall time. */
 export function parseMessages(given: GivenParameters): Checked<CommunityRequest> {
   const checked = checkParameters(messagesSchema, given);
   if (!checked.ok) return checked;
-  const { level = "DEBUG", since = 0 } = checked.value;
+  const { level, since = 0 } = checked.value;
   return { ok: true, value: { kind: "messages", least: level, sinceMs: since } };
 }
 

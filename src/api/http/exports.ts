@@ -13,19 +13,23 @@ const day = v.pipe(
   v.integer("a whole number of days from 0"),
   v.metadata({ integer: true }),
 );
-const days = { from: v.optional(day), to: v.optional(day) };
+const days = { from: v.optional(day, "0"), to: v.optional(day) };
 export const daysSchema = v.object(days);
-export const exportSchema = v.object({
-  ...days,
-  format: v.optional(v.picklist(["csv", "json"], "csv or json")),
-});
+const exportOf = (format: ExportRequest["format"]) =>
+  v.object({ ...days, format: v.optional(v.picklist(["csv", "json"], "csv or json"), format) });
+const ofCommands = exportOf("json");
+const ofOthers = exportOf("csv");
 
-/** `?from=&to=&format=`: days from 0, both ends included; commands as JSON, all else as CSV unless asked for. */
+/** The log of commands comes as JSON, all else as CSV, unless it is asked for otherwise. */
+export function exportSchemaOf(of: ExportRequest["of"]) {
+  return of === "commands" ? ofCommands : ofOthers;
+}
+
+/** `?from=&to=&format=`: days from 0, both ends included. */
 export function parseExport(of: ExportRequest["of"], given: GivenParameters): Checked<ExportRequest> {
-  const checked = checkParameters(exportSchema, given);
+  const checked = checkParameters(exportSchemaOf(of), given);
   if (!checked.ok) return checked;
-  const defaultFormat = of === "commands" ? "json" : "csv";
-  const { from = 0, to = Number.MAX_SAFE_INTEGER, format = defaultFormat } = checked.value;
+  const { from, to = Number.MAX_SAFE_INTEGER, format } = checked.value;
   return { ok: true, value: { of, fromDay: from, toDay: to, format } };
 }
 
@@ -33,7 +37,7 @@ export function parseExport(of: ExportRequest["of"], given: GivenParameters): Ch
 export function parseSummary(given: GivenParameters): Checked<CommunityRequest> {
   const checked = checkParameters(daysSchema, given);
   if (!checked.ok) return checked;
-  const { from = 0, to = Number.MAX_SAFE_INTEGER } = checked.value;
+  const { from, to = Number.MAX_SAFE_INTEGER } = checked.value;
   return { ok: true, value: { kind: "summary", fromDay: from, toDay: to } };
 }
 

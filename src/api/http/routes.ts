@@ -26,7 +26,7 @@ import {
   saveSchema,
   voltageSchema,
 } from "./commands.ts";
-import { daysSchema, exportSchema, parseSummary } from "./exports.ts";
+import { daysSchema, exportSchemaOf, parseSummary } from "./exports.ts";
 import { faultIdSchema, faultSchema, parseAddFault, parseEndFault } from "./fault-commands.ts";
 import {
   nameSchema,
@@ -130,7 +130,7 @@ const streams = (path: string, of: ExportRequest["of"], about: string): Route =>
   of,
   changes: false,
   about,
-  parameters: exportSchema,
+  parameters: exportSchemaOf(of),
 });
 const tells = ({ path, tag, about, parameters, answer, readsRecords, readsUnits }: ToldRoute): Route =>
   reads(path, {

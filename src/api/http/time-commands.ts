@@ -27,7 +27,7 @@ const claimSeconds = 60;
 /** What every command of time takes: whose it is. */
 export const claimParameters = optional({
   claim: givenName,
-  claimSeconds: whole(longestClaimS, "real s"),
+  claimSeconds: v.pipe(whole(longestClaimS, "real s"), v.metadata({ default: claimSeconds })),
 });
 
 const moments = "simulated seconds, or a time such as 2020/01/31-12:00:00 or 2020-01-31T12:00:00";

@@ -14,11 +14,17 @@ export interface Parameter {
 export function describeParameters({ entries }: ParameterSchemas, place: "query" | "path"): Parameter[] {
   return Object.entries(entries).map(([name, given]) => {
     const isOptional = v.isOfType("optional", given);
-    const inner = isOptional ? (given as unknown as { wrapped: v.GenericSchema }).wrapped : given;
-    const { unit, ...schema } = describeValue(inner);
+    const { wrapped, default: preset } = given as unknown as { wrapped: v.GenericSchema; default?: string };
+    const { unit, ...plain } = describeValue(isOptional ? wrapped : given);
+    const schema = preset === undefined ? plain : { ...plain, default: readDefault(preset, plain) };
     const described = { name, in: place, required: place === "path" || !isOptional, schema };
     return unit === undefined ? described : { ...described, description: `in ${unit}` };
   });
+}
+
+/** A default stands as its text in the schema that checks. */
+function readDefault(preset: string, { type }: Schema): unknown {
+  return type === "number" || type === "integer" ? Number(preset) : preset;
 }
 
 interface Described extends Schema {
@@ -28,7 +34,7 @@ interface Described extends Schema {
 function describeValue(schema: v.GenericSchema): Described {
   const { minimum, maximum, unit, integer, ...rest } = v.getMetadata(schema) as Record<string, unknown>;
   if (minimum !== undefined) {
-    const range = { type: integer === true ? "integer" : "number", minimum, maximum };
+    const range = { type: integer === true ? "integer" : "number", minimum, maximum, ...rest };
     return unit === "" ? range : { ...range, unit: String(unit) };
   }
   if (v.isOfType("picklist", schema))

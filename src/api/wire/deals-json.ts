@@ -10,9 +10,10 @@ import { formatUnitId, parseUnitId } from "../../notation/unit-id.ts";
 
 const simulatedSecond = numberFrom(0, 1e12, "simulated s");
 
-export const dealsParameters = v.object(
-  optional({ from: simulatedSecond, to: simulatedSecond, unit: v.string() }),
-);
+export const dealsParameters = v.object({
+  from: v.optional(simulatedSecond, "0"),
+  ...optional({ to: simulatedSecond, unit: v.string() }),
+});
 
 /** Most deals of one answer; `/export/deals` has no limit. */
 const mostDeals = 5000;
@@ -32,7 +33,7 @@ export function* writeDeals(
   given: v.InferOutput<typeof dealsParameters>,
 ): InParts<v.InferOutput<typeof dealsSchema> | Refused> {
   const { records, chapters, config, timeS } = view;
-  const { from = 0, to = Number.MAX_VALUE, unit } = given;
+  const { from, to = Number.MAX_VALUE, unit } = given;
   if (from > to) return refuse("invalid_parameter", `from is ${from}; allowed: up to to, ${to}`, "from");
   const units = records.highestUnitNumber();
   if (unit !== undefined && (parseUnitId(unit) ?? units + 1) > units)

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { View } from "../../community/state/view.ts";
 import { type ForecastError, forecastErrors, forecastHome } from "../../input/forecast.ts";
-import { numberFrom, optional } from "../../notation/parameters.ts";
+import { numberFrom } from "../../notation/parameters.ts";
 import { type Refused, refuse } from "../../notation/refusal.ts";
 import { describe } from "../../notation/rows.ts";
 import { formatDateTime } from "../../notation/simulated-time.ts";
@@ -20,14 +20,12 @@ const whole = (min: number, max: number, unit: string) =>
     v.metadata({ integer: true }),
   );
 
-export const forecastParameters = v.object(
-  optional({
-    hours: numberFrom(0.01, mostHours, "h"),
-    resolution: whole(1, 86_400, "simulated s"),
-    error: v.picklist(errorNames, `one of ${errorNames.join(", ")}`),
-    seed: whole(0, 2 ** 32 - 1, ""),
-  }),
-);
+export const forecastParameters = v.object({
+  hours: v.optional(numberFrom(0.01, mostHours, "h"), "24"),
+  resolution: v.optional(whole(1, 86_400, "simulated s"), "3600"),
+  error: v.optional(v.picklist(errorNames, `one of ${errorNames.join(", ")}`), "none"),
+  seed: v.optional(whole(0, 2 ** 32 - 1, ""), "0"),
+});
 
 const rows = (words: string) =>
   describe(v.array(v.array(v.number())), `${words}, for each moment a value for each of units [W]`);
@@ -58,7 +56,7 @@ export function writeForecast(
   view: View,
   given: v.InferOutput<typeof forecastParameters>,
 ): v.InferOutput<typeof forecastSchema> | Refused {
-  const { hours = 24, resolution: resolutionS = 3600, error = "none", seed = 0 } = given;
+  const { hours, resolution: resolutionS, error, seed } = given;
   const { timeS: issuedS, world, config, community } = view;
   const numbers = community.units.map(({ number }) => number);
   const first = Math.floor(issuedS / resolutionS) + 1;

@@ -9,21 +9,18 @@ import { formatUnitId, parseUnitId } from "../../notation/unit-id.ts";
 
 const simulatedSecond = numberFrom(0, 1e12, "simulated s");
 
-export const resultsParameters = v.object(
-  optional({
-    from: simulatedSecond,
-    to: simulatedSecond,
-    unit: v.string(),
-    by: v.picklist(binNames, `one of ${binNames.join(", ")}`),
-  }),
-);
+export const resultsParameters = v.object({
+  from: v.optional(simulatedSecond, "0"),
+  ...optional({ to: simulatedSecond, unit: v.string() }),
+  by: v.optional(v.picklist(binNames, `one of ${binNames.join(", ")}`), "day"),
+});
 
 export function* writeResults(
   view: View,
   given: v.InferOutput<typeof resultsParameters>,
 ): InParts<v.InferOutput<typeof resultsSchema> | Refused> {
   const { records, chapters, config, timeS } = view;
-  const { from = 0, to = Number.MAX_VALUE, unit, by = "day" } = given;
+  const { from, to = Number.MAX_VALUE, unit, by } = given;
   if (from > to) return refuse("invalid_parameter", `from is ${from}; allowed: up to to, ${to}`, "from");
   const last = records.highestUnitNumber();
   const number = unit === undefined ? null : (parseUnitId(unit) ?? last + 1);

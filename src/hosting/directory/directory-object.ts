@@ -14,6 +14,8 @@ export type Changed =
 type Body = Omit<CommunityEntry, "name" | "objectKey" | "lastUsedMs" | "sizeBytes">;
 const bodyVersion = 1;
 
+const byName = new Intl.Collator("en", { numeric: true });
+
 const anywhere: CommunityRegion = { jurisdiction: null, location: null };
 
 const schema = `
@@ -38,8 +40,10 @@ export class Directory extends DurableObject {
     return row === undefined ? null : readEntry(row);
   }
 
+  /** By name, as people count: class-2 before class-10. */
   list(): CommunityEntry[] {
-    return this.#sql.exec("SELECT * FROM community ORDER BY name").toArray().map(readEntry);
+    const entries = this.#sql.exec("SELECT * FROM community").toArray().map(readEntry);
+    return entries.sort((a, b) => byName.compare(a.name, b.name));
   }
 
   /** Whether this key belongs to a community; one that was deleted must not begin anew by itself. */
