@@ -162,7 +162,7 @@ export class CommunityObject extends DurableObject<Env> {
     origin: CommandOrigin,
     limits: GrowthLimits,
   ): Promise<Answer | ReadableStream<Uint8Array>> {
-    const read = this.#above.readBody(path, body);
+    const read = await this.#above.readBody(path, body);
     if (!read.ok) return read;
     const answer = await this.answer(read.value, origin, limits);
     if (!answer.ok || answer.json.length <= longestGivenBack) return answer;

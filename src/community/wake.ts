@@ -35,8 +35,8 @@ export interface Above {
   readonly directory: CommunityDirectory;
   /** Counts a message of a screen that `visitor` has opened; why it is one too many, or null. */
   countMessage(visitor: Visitor): Promise<Refusal | null>;
-  /** Reads what a JSON body asks for at a path that takes one. */
-  readBody(path: string, body: string): Checked<EmulatorRequest>;
+  /** Reads what a body asks for at a path that takes one. */
+  readBody(path: string, body: string): Promise<Checked<EmulatorRequest>>;
   /** Reads what a session's message asks for. */
   readMessage(given: unknown): Checked<EmulatorRequest>;
   /** Where Save All leaves a file too. */

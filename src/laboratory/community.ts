@@ -3,6 +3,7 @@ import { createWorld, type WorldInput } from "../input/config/create-world.ts";
 import type { Config } from "../input/config/entries.ts";
 import { countFirstUnits } from "../input/config/first-units.ts";
 import { readConfig } from "../input/config/read-config.ts";
+import { initialPercentOf } from "../input/homes/complete-home.ts";
 import { describeUnit } from "../input/units/read-unit-file.ts";
 import { readUnitFiles } from "../input/units/unit-files.ts";
 import type { Checked } from "../notation/parameters.ts";
@@ -117,7 +118,9 @@ export class Community {
     const { config, world } = given;
     const { standard } = readUnitFiles();
     const units = Array.from({ length: countFirstUnits(config, data.demand.length) }, (_, index) => {
-      const unit = createUnit(index + 1, 0, describeUnit(standard, index + 1).settings);
+      const { settings } = describeUnit(standard, index + 1);
+      const unit = createUnit(index + 1, 0, settings);
+      unit.stateOfChargePercent = initialPercentOf(config, index + 1) ?? settings.stateOfChargePercent;
       if (world.powerFlowEnabled) return unit;
       const { solarPowerW, demandPowerW } = standard.settings;
       return { ...unit, heldSolarPowerW: solarPowerW, heldDemandPowerW: demandPowerW };

@@ -64,7 +64,7 @@ export function beginSegment(walk: Walk): void {
   const segment: Segment = walk.segment;
   const { unit, world } = segment;
   segment.dcGridW = unit.timeS >= unit.dcGridFlowFromS ? unit.dcGridCurrentA * unit.dcGridVoltageV : 0;
-  setLosses(segment, unit, world.parameters);
+  setLosses(segment, unit, world.homeOf(unit.number).parameters ?? world.parameters);
   segment.steadyW = segment.dcGridW + segment.acChargingW - segment.dcLossW;
   segment.loadRatio = unit.upsMode === "battery" ? 1 + segment.dcLossRatio : 0;
   beginWalk(walk);

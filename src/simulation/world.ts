@@ -17,6 +17,8 @@ export interface Home {
   /** PV power [W] per unit of the solar series. */
   readonly solarFactor: number;
   readonly batteryCapacityWh: number;
+  /** Constants of its own hardware in the place of the world's: of these only what it loses. */
+  readonly parameters?: Parameters;
   /** What its own hardware and its AC connection can do; not there: without limits. */
   readonly limits?: HomeLimits;
   /** When the AC grid fails there; not there: never. */

@@ -47,6 +47,7 @@ const noStorage: CommunityStorage = {
   readSnapshot: () => null,
   goBack: () => {},
   readChapters: () => [],
+  runFromS: () => 0,
   lastCommandId: () => 0,
   lastCommandBefore: () => null,
   lastEventS: () => 0,

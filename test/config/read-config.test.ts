@@ -59,6 +59,8 @@ const section71: Record<string, unknown> = {
 const ours: Record<string, unknown> = {
   homes: { default: {}, homes: [] },
   initialCharge: {},
+  outages: [],
+  tariff: { import: 0, export: 0 },
   baseDomain: "localhost",
   allowedHosts: [],
   defaultCommunity: true,

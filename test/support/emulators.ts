@@ -101,7 +101,7 @@ export function createTestEmulator(
         answer: (request, origin) =>
           isInspection(request) ? refuse("not_found", "Not in memory") : answer(request, origin),
         answerBody: async (path, body, origin) => {
-          const read = parseBody(path, body);
+          const read = await parseBody(path, body);
           return read.ok ? tested.emulator.answer(read.value, tested.wallMs, origin) : read;
         },
         export: async (request) => streamText(tested.emulator.writeExport(request, tested.wallMs)),

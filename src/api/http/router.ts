@@ -7,6 +7,7 @@ import { noStore, respondRefusal } from "./errors.ts";
 import { exportTypes, parseExport } from "./exports.ts";
 import { type Found, findRoute } from "./find-route.ts";
 import { mediaTypeOf, readBody, readGivenParameters } from "./given-parameters.ts";
+import { homesBodyBytes } from "./home-commands.ts";
 import { keptSource, readOrigin } from "./origin.ts";
 import type { AnswerRoute, BodyRoute, ExportRoute, Route } from "./routes.ts";
 import { stepBodyBytes } from "./step-bodies.ts";
@@ -68,6 +69,7 @@ async function serve(request: Request, found: Found | null, backend: Backend): P
   }
   switch (route.kind) {
     case "answer":
+      if (request.method === "PUT") return servePut(request, route, backend);
       return serveAnswer(request, route, id, backend);
     case "body":
       return serveBody(request, route, backend);
@@ -156,7 +158,18 @@ async function answerBody(
   return backend.answerBody(route.path, body.value, origin);
 }
 
+/** Answers what a body asks for that takes the place of what is told at a path. */
+async function servePut(request: Request, { path }: AnswerRoute, backend: Backend): Promise<Response> {
+  const body = await readBody(request, homesBodyBytes);
+  if (!body.ok) return writeAnswer(request, body, backend);
+  const origin = readOrigin(request, {}, await backend.sourceOf(request));
+  const answer = await backend.answerBody(path, body.value, origin);
+  if ("ok" in answer) return writeAnswer(request, answer, backend);
+  return new Response(answer, { headers: { "content-type": "application/json", ...noStore } });
+}
+
 function methodsOf(route: Route): string[] {
+  if (route.kind === "answer" && route.put !== undefined) return ["GET", "HEAD", "PUT"];
   if (route.kind === "body") return ["POST"];
   if (route.kind === "session") return ["GET"];
   return route.changes ? ["GET", "POST"] : ["GET", "HEAD"];

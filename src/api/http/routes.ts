@@ -5,6 +5,7 @@ import { defaultOf } from "../../input/config/entries.ts";
 import { converterSchema, emuSchema } from "../../input/units/set-parameters.ts";
 import { type Checked, checkParameters, type GivenParameters } from "../../notation/parameters.ts";
 import { faultChangedSchema } from "../wire/faults-json.ts";
+import { toldHomesSchema } from "../wire/homes-json.ts";
 import { snapshotsSchema } from "../wire/snapshots-json.ts";
 import {
   addSchema,
@@ -28,6 +29,7 @@ import {
 } from "./commands.ts";
 import { daysSchema, exportSchemaOf, parseSummary } from "./exports.ts";
 import { faultIdSchema, faultSchema, parseAddFault, parseEndFault } from "./fault-commands.ts";
+import { homeNameSchema, homeParameters, homesBodySchema, parseHome } from "./home-commands.ts";
 import {
   nameSchema,
   parseRestore,
@@ -90,8 +92,18 @@ export interface AnswerRoute extends PathFacts {
   readonly answers: AnswerName | v.GenericSchema;
   /** What the last part of the path is, where it has one and it is not a unit's ID. */
   readonly lastPart?: ParameterSchemas;
+  /** What PUT takes, in the place of what is told. */
+  readonly put?: PutFacts;
   /** `id` is the last part of the path where it has one. */
   parse(id: string, given: GivenParameters): Checked<CommunityRequest>;
+}
+
+/** What PUT does at a path that tells something: its body takes the place of that. Whoever may only look is refused. */
+export interface PutFacts {
+  readonly about: string;
+  readonly body: v.GenericSchema;
+  /** The types of what may be sent; all of them are told by their content. */
+  readonly mediaTypes: readonly string[];
 }
 
 /** A path that takes a JSON body and nothing else. Whoever may only look is refused. */
@@ -132,12 +144,20 @@ const streams = (path: string, of: ExportRequest["of"], about: string): Route =>
   about,
   parameters: exportSchemaOf(of),
 });
+const puts: Readonly<Record<string, PutFacts>> = {
+  "/homes": {
+    about: "Gives all homes other hardware from the present moment on: a file of homes, JSON or CSV",
+    body: homesBodySchema,
+    mediaTypes: ["application/json", "text/csv"],
+  },
+};
 const tells = ({ path, tag, about, parameters, answer, readsRecords, readsUnits }: ToldRoute): Route =>
   reads(path, {
     tag,
     about,
     parameters,
     answers: answer,
+    ...(puts[path] && { put: puts[path] }),
     parse: (_, given) => {
       const checked = checkParameters(parameters, given);
       return checked.ok
@@ -239,6 +259,15 @@ export const routes: readonly Route[] = [
     answers: "log",
     parameters: emuSchema,
     parse: parseEmu,
+  }),
+  changes("/set/home/:id", {
+    about:
+      "Gives one home other hardware from the present moment on: fields of /homes by their paths, blank to leave one out again",
+    tag: "homes",
+    answers: toldHomesSchema,
+    lastPart: homeNameSchema,
+    parameters: homeParameters,
+    parse: parseHome,
   }),
   reads("/get/acc", {
     about: "The acceleration of simulated time",

@@ -8,14 +8,16 @@ import { refuse } from "../../notation/refusal.ts";
 import { accounts } from "../../simulation/ledger.ts";
 import { occurrenceKinds } from "../../simulation/occurrences.ts";
 import { parseJson } from "./given-parameters.ts";
+import { parseHomes } from "./home-commands.ts";
 import { parseUpload } from "./snapshot-commands.ts";
 import { claimParameters, withClaim } from "./time-commands.ts";
 
 /** The longest body of steps that is read [byte]. */
 export const stepBodyBytes = 16 * 1024 * 1024;
 
-/** Reads the JSON of a body that came to a path that takes one. */
-export function parseBody(path: string, body: string): Checked<EmulatorRequest> {
+/** Reads a body that came to a path that takes one: JSON, or what is put there. */
+export async function parseBody(path: string, body: string): Promise<Checked<EmulatorRequest>> {
+  if (path === "/homes") return parseHomes(body);
   const given = parseJson(body);
   if (given === undefined) return refuse("invalid_parameter", "The body is no JSON", "body");
   if (path === "/snapshots/upload") return parseUpload(given);

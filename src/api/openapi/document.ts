@@ -1,6 +1,13 @@
 import { errorStatuses } from "../http/errors.ts";
-import { type AnswerRoute, type BodyRoute, type ExportRoute, type Route, routes } from "../http/routes.ts";
-import { tags } from "../http/tags.ts";
+import {
+  type AnswerRoute,
+  type BodyRoute,
+  type ExportRoute,
+  type PutFacts,
+  type Route,
+  routes,
+} from "../http/routes.ts";
+import { type Tag, tags } from "../http/tags.ts";
 import { answerSchemas, describeAnswer, errorSchema, exportSchemas, type Schema } from "./answer-schemas.ts";
 import { describeParameters, type Parameter } from "./parameter-schemas.ts";
 
@@ -73,6 +80,7 @@ function describeOperations(route: AnswerRoute) {
       ...errors,
     },
   };
+  if (route.put !== undefined) return { get: operation, put: describePut(route.put, operation) };
   if (!route.changes) return { get: operation };
   const form = {
     type: "object",
@@ -87,6 +95,15 @@ function describeOperations(route: AnswerRoute) {
   };
   const eased = inQuery.map((each) => ({ ...each, required: false }));
   return { get: operation, post: { ...operation, parameters: [...inPath, ...eased], requestBody } };
+}
+
+/** What PUT answers is what GET then tells. */
+function describePut({ about, body, mediaTypes }: PutFacts, operation: { responses: object; tags: Tag[] }) {
+  const schemaOf = (type: string) =>
+    type === "application/json" ? { schema: describeAnswer(body) } : { schema: { type: "string" } };
+  const content = Object.fromEntries(mediaTypes.map((type) => [type, schemaOf(type)]));
+  const { tags, responses } = operation;
+  return { tags, summary: about, parameters: [], requestBody: { required: true, content }, responses };
 }
 
 function describeBody({ tag, about, body, answers }: BodyRoute) {

@@ -13,7 +13,8 @@ export function writeHomes({ templates, config }: View): v.InferOutput<typeof to
     homes: templates.map(({ oesunit, dcdc }, index) => {
       const home = completeSpec(config, index + 1);
       const converter = { ...describeLimits(dcdc.param), ...home.converter };
-      return { name: oesunit.display, ...home, converter };
+      const { id, ...rest } = home;
+      return { id, name: oesunit.display, ...rest, converter };
     }),
   };
 }

@@ -1,6 +1,8 @@
 import type { Config } from "../../input/config/entries.ts";
+import { converterOf } from "../../input/homes/complete-home.ts";
 import { type ConverterCode, converterCodes, upsModeCodes } from "../../input/units/unit-codes.ts";
 import type { ConverterJson, EmuJson, UnitJson } from "../../input/units/unit-json.ts";
+import { definedOf } from "../../notation/parameters.ts";
 import { roundToHundredths, roundToWhole } from "../../notation/rounding.ts";
 import { type CalendarTime, formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
@@ -88,8 +90,25 @@ function writeConverter(reading: UnitReading, template: ConverterJson, config: C
       tmp: template.meter.tmp,
     },
     vdis: { dvg: reading.targetBusVoltageV, drg: reading.droopPercent },
-    param: { ...template.param, dig: reading.dcGridCurrentLimitA },
+    param: {
+      ...template.param,
+      ...writeTripLimits(config, reading.number),
+      dig: reading.dcGridCurrentLimitA,
+    },
   };
+}
+
+/** What the converter of a home trips at, as far as its file says it. */
+function writeTripLimits(config: Config, number: number): Partial<ConverterJson["param"]> {
+  const { gridOvervoltageV, gridUndervoltageV, batteryCurrentA, batteryOvervoltageV, batteryUndervoltageV } =
+    converterOf(config, number);
+  return definedOf({
+    ogv: gridOvervoltageV,
+    ugv: gridUndervoltageV,
+    cib: batteryCurrentA,
+    obv: batteryOvervoltageV,
+    ubv: batteryUndervoltageV,
+  });
 }
 
 function writePowermeter(reading: UnitReading, v1: number): ConverterJson["powermeter"] {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { findRoute } from "../../api/http/find-route.ts";
+import type { Route } from "../../api/http/routes.ts";
 import { checkOrigin, readBody, readForwardPath } from "./check-request.ts";
 import type { Connections } from "./connections.ts";
 import { type Forwarded, forward, LinkFailure } from "./forward.ts";
@@ -49,7 +50,7 @@ async function passOn(
   const route = findRoute(ownPath)?.route;
   const isSafe = ["GET", "HEAD"].includes(method);
   checkOrigin(request, listensOn, isSafe && route?.changes !== true);
-  const body = await readBody(request, route?.kind === "body");
+  const body = await readBody(request, route?.kind === "body" || takesPut(route));
   const answer = await forward(
     connections,
     { method, path: fullPath, headers: headersToSend(rawHeaders), body },
@@ -62,6 +63,10 @@ async function passOn(
   );
   report.answered(answer.head.statusCode as number, performance.now() - begunMs, answer.repeats);
   await giveBack(answer, response);
+}
+
+function takesPut(route: Route | undefined): boolean {
+  return route?.kind === "answer" && route.put !== undefined;
 }
 
 async function giveBack({ head, body }: Forwarded, response: ServerResponse): Promise<void> {

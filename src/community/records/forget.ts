@@ -24,7 +24,7 @@ export function firstToldDay(storage: RecordStorage): number {
 
 /** The day on which the run began. */
 export function firstDayOfRun(storage: RecordStorage): number {
-  return Math.floor((storage.readChapters()[0]?.fromS ?? 0) / secondsPerDay);
+  return Math.floor(storage.runFromS() / secondsPerDay);
 }
 
 /** The simulated second from which on the past can be run again. */

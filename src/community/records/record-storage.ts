@@ -60,6 +60,8 @@ export interface RecordStorage {
   readRun(): Run | null;
   /** The chapters of that run in order; none before it began, and none of a community from before there were runs. */
   readChapters(): Chapter[];
+  /** The simulated second at which that run began; 0 before it did. */
+  runFromS(): number;
   /** The next commands of this run after the one with id `afterId`, at most `limit`. */
   readCommands(afterId: number, limit: number): CommandRecord[];
   /** When something was last recorded of a unit, one that went included, or of the bus. */

@@ -26,9 +26,16 @@ export class Members {
   readonly templates: UnitJson[];
   /** What a new unit is like. */
   readonly #standard: UnitDescription;
+  readonly #initialPercentOf: (number: number) => number | null;
 
-  constructor(standard: UnitDescription, stored: StoredCommunity | null) {
+  /** `initialPercentOf` says with which charge a unit begins, or null where its description does. */
+  constructor(
+    standard: UnitDescription,
+    stored: StoredCommunity | null,
+    initialPercentOf: (number: number) => number | null,
+  ) {
     this.#standard = standard;
+    this.#initialPercentOf = initialPercentOf;
     this.community =
       stored === null
         ? createCommunity()
@@ -85,13 +92,19 @@ export class Members {
     return this.#these(this.#allNumbers());
   }
 
-  #createAll(described: readonly UnitDescription[], count: number, moment: Moment): UnitState[] {
+  /** Units that begin have the charge of their homes' beginning. */
+  #createAll(
+    described: readonly UnitDescription[],
+    count: number,
+    moment: Moment,
+    begins = true,
+  ): UnitState[] {
     const descriptions = Array.from(
       { length: count },
       (_, index) => described[index] ?? describeUnit(this.#standard, index + 1),
     );
     this.templates.splice(0, Number.POSITIVE_INFINITY, ...descriptions.map(({ template }) => template));
-    return descriptions.map((description, index) => this.#create(description, index + 1, moment));
+    return descriptions.map((description, index) => this.#create(description, index + 1, moment, begins));
   }
 
   #allNumbers(): number[] {
@@ -100,7 +113,14 @@ export class Members {
 
   /** Brings back what was saved, as it goes on from now, or takes up units of which no more is known than a file says. */
   load({ units, snapshot }: Save, moment: Moment): UnitsChange {
-    if (snapshot === null) return this.replace(units, moment);
+    if (snapshot === null) {
+      const departed = replaceUnits(
+        this.community,
+        this.#createAll(units, units.length, moment, false),
+        moment,
+      );
+      return this.#these(this.#allNumbers(), departed);
+    }
     this.templates.splice(0, Number.POSITIVE_INFINITY, ...units.map(({ template }) => template));
     const departed = bringBack(this.community, snapshot, moment);
     if (!moment.world.powerFlowEnabled) this.#holdPowers(units);
@@ -126,8 +146,9 @@ export class Members {
     return this.#these(this.#allNumbers());
   }
 
-  #create({ settings }: UnitDescription, number: number, { timeS, world }: Moment): UnitState {
+  #create({ settings }: UnitDescription, number: number, { timeS, world }: Moment, begins = true): UnitState {
     const unit = createUnit(number, timeS, settings);
+    if (begins) unit.stateOfChargePercent = this.#initialPercentOf(number) ?? settings.stateOfChargePercent;
     if (world.powerFlowEnabled) return unit;
     unit.heldSolarPowerW = settings.solarPowerW;
     unit.heldDemandPowerW = settings.demandPowerW;

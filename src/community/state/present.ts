@@ -2,7 +2,7 @@ import type { Config } from "../../input/config/entries.ts";
 import { describeFault, type Fault, type Faults, heldOf, noFaults } from "../../input/faults/fault.ts";
 import type { FaultMeter } from "../../input/faults/kinds.ts";
 import { readMeter } from "../../input/faults/tell-readings.ts";
-import { batteryCapacityWh } from "../../input/homes/complete-home.ts";
+import { batteryCapacityWh, initialPercentOf } from "../../input/homes/complete-home.ts";
 import { describeUnit } from "../../input/units/read-unit-file.ts";
 import type { Save } from "../../input/units/save.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
@@ -79,7 +79,7 @@ export class Present {
       },
     };
     const stored = storage.load();
-    this.members = new Members(files.standard, stored);
+    this.members = new Members(files.standard, stored, (number) => initialPercentOf(this.at.config, number));
     this.lastSave = stored?.lastSave ?? files.lastSave;
     this.faults = stored?.faults ?? noFaults;
     this.chapters = stored === null ? [] : storage.readChapters();

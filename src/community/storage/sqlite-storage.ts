@@ -202,6 +202,9 @@ export function createSqliteStorage(
       const run = readPart("run");
       return run !== undefined && isRun2(run) ? readChapters2(run) : [];
     },
+    runFromS: () =>
+      (sql.exec("SELECT json_extract(body, '$.fromS') AS from_s FROM chapter WHERE number = 0").toArray()[0]
+        ?.from_s ?? 0) as number,
     lastEventS: () =>
       sql
         .exec(

@@ -1,7 +1,14 @@
 import type { Parameters } from "../../simulation/parameters.ts";
 import { refineSeries, type Series } from "../../simulation/series.ts";
 import { type Home, secondsPerDay, type World } from "../../simulation/world.ts";
-import { batteryCapacityWh, dataPlacesOf, solarFactorOf } from "../homes/complete-home.ts";
+import {
+  batteryCapacityWh,
+  dataPlacesOf,
+  limitsOf,
+  lossesOf,
+  solarFactorOf,
+} from "../homes/complete-home.ts";
+import { outagesOf, tariffOf } from "./ac-grid.ts";
 import type { Config } from "./entries.ts";
 
 /** The series that a world needs: those of the homes that its units live in. */
@@ -25,6 +32,7 @@ export function createWorld(config: Config, input: WorldInput): World {
   const homes: (Home | undefined)[] = [];
   const { solar, demandStepS = Number(config.demandIntervalMinutes) * 60, pvStepS = demandStepS } = input;
   const { atEndOfData } = config;
+  const tariff = tariffOf(config.tariff, config.startTime);
   // Series whose steps do not divide each other have the points of both.
   const stepS = commonStep(solar.stepS, commonStep(demandStepS, pvStepS));
   const refine = (series: Series) => refineSeries(series, stepS, atEndOfData === "repeat");
@@ -39,6 +47,7 @@ export function createWorld(config: Config, input: WorldInput): World {
       demandInputStepS: demandStepS,
       solarFactor: config.solarUnit === "W" || pv !== null ? 1 : solarFactorOf(config, number),
       batteryCapacityWh: batteryCapacityWh(config, number),
+      ...describeHardware(config, number),
     };
     return pv === null ? home : { ...home, sun: { series: refine(pv), inputStepS: pv.stepS } };
   };
@@ -53,6 +62,19 @@ export function createWorld(config: Config, input: WorldInput): World {
     dataLengthS: input.days * secondsPerDay,
     atEndOfData,
     powerFlowEnabled: config.doUpdates,
+    ...(tariff !== null && { tariff }),
+  };
+}
+
+/** What a home has of its own beside its battery's size; nothing of a home of which nothing is said. */
+function describeHardware(config: Config, number: number): Pick<Home, "limits" | "outages" | "parameters"> {
+  const limits = limitsOf(config, number);
+  const outages = outagesOf(config.outages, number, config.startTime);
+  const losses = lossesOf(config, number);
+  return {
+    ...(limits !== null && { limits }),
+    ...(outages !== null && { outages }),
+    ...(losses !== null && { parameters: { ...readParameters(config), ...losses } }),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type Homes, noHomes } from "../homes/home-schema.ts";
 import { HomesError, readHomes } from "../homes/read-homes.ts";
+import { outagesSchema, tariffSchema } from "./ac-grid.ts";
 
 /**
  * Every parameter of the specification's section 7.1 under its own name, and the few that are ours: one schema each, from
@@ -208,6 +209,24 @@ export const configEntries = {
     100,
     "%",
     "Charge with which units begin, by unit ID; others have that of the files of units",
+  ),
+  outages: parameter(
+    v.pipe(value, outagesSchema),
+    [],
+    "Times without AC grid; a list, or by chance from a seed",
+    {
+      allowed:
+        'a list of {"from": …, "until": …} in simulated seconds or as 2020-01-31T12:00, or {"seed": …, "gapS": [least, most], "durationS": [least, most]}; either with "homes": ["E001", …]',
+    },
+  ),
+  tariff: parameter(
+    v.pipe(value, tariffSchema),
+    { import: 0, export: 0 },
+    "Prices of AC energy for each kWh",
+    {
+      allowed:
+        '{"import": …, "export": …}: each a price, 24 of them for the hours of a day, or 7 lists of 24, Monday\'s first',
+    },
   ),
   pvc_sol_reg: perUnit(
     {},

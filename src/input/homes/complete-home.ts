@@ -1,5 +1,7 @@
 import { definedOf } from "../../notation/parameters.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
+import { type HomeLimits, neutralLimits } from "../../simulation/home-limits.ts";
+import type { Parameters } from "../../simulation/parameters.ts";
 import type { Config } from "../config/entries.ts";
 import { groupNames, type HardwareSpec, type HomeSpec } from "./home-schema.ts";
 
@@ -30,6 +32,11 @@ function merge(under: HardwareSpec, over: HardwareSpec): HardwareSpec {
 
 function isByArea({ areaM2, yield: share, performanceRatio }: NonNullable<HardwareSpec["pv"]>): boolean {
   return areaM2 !== undefined || share !== undefined || performanceRatio !== undefined;
+}
+
+/** What is said of a home's converter. */
+export function converterOf({ homes }: Config, number: number): NonNullable<HardwareSpec["converter"]> {
+  return { ...homes.default.converter, ...homes.homes[number - 1]?.converter };
 }
 
 /** Capacity of a home's battery [Wh], whatever the data are. */
@@ -89,7 +96,6 @@ export function completeSpec(config: Config, number: number): HomeSpec {
   const sizes = describePanels(config, number, spec);
   const floorPercent = spec.battery?.floorPercent ?? 0;
   const initialPercent = initialPercentOf(config, number);
-  const isSelling = spec.ac?.exportLimitW !== undefined;
   return {
     id: spec.id ?? formatUnitId(number),
     ...definedOf({ name: spec.name }),
@@ -109,7 +115,7 @@ export function completeSpec(config: Config, number: number): HomeSpec {
       batteryLossW: config.battModeLoss_c,
       bypassLossRatio: config.bypassModeLoss_a,
       bypassLossW: config.bypassModeLoss_c,
-      restartPercent: Math.max(config.UPS_TRIGGER_BATT_ON, floorPercent + 5),
+      restartPercent: restartPercentOf(config, floorPercent),
       ...spec.ups,
     },
     converter: {
@@ -122,7 +128,7 @@ export function completeSpec(config: Config, number: number): HomeSpec {
       bestVoltageRatio: 6.5,
       ...spec.converter,
     },
-    ac: { exportLimitW: 0, ...(isSelling && { exportEfficiency: 1 }), ...spec.ac },
+    ac: { exportLimitW: 0, exportEfficiency: 1, ...spec.ac },
     data: { demandHome: number, pvHome: number, ...spec.data },
   };
 }
@@ -134,4 +140,55 @@ function describePanels(config: Config, number: number, { pv = {} }: HomeSpec): 
   const published = pvc_sol_reg[formatUnitId(number)] ?? pvc_sol_reg.default;
   if (!isByArea(pv) && published !== undefined) return { peakPowerW: published * 1000 };
   return { areaM2, yield: share, performanceRatio };
+}
+
+/** What limits a home, or null where nothing does: a limit that is left out is Infinity from here on. */
+export function limitsOf(config: Config, number: number): HomeLimits | null {
+  const { battery = {}, pv = {}, ups = {}, converter = {}, ac = {} } = specOf(config, number);
+  const { floorPercent = 0, ceilingPercent = 100 } = battery;
+  const given = definedOf({
+    batteryFloorPercent: battery.floorPercent,
+    batteryCeilingPercent: battery.ceilingPercent,
+    chargeLimitW: battery.chargeLimitW,
+    dischargeLimitW: battery.dischargeLimitW,
+    chargeEfficiency: battery.chargeEfficiency,
+    dischargeEfficiency: battery.dischargeEfficiency,
+    selfDischargeW: battery.selfDischargeW,
+    pvControllerLimitW: pv.controllerLimitW,
+    upsLimitW: ups.limitW,
+    converterLossRatio: converter.lossRatio,
+    converterLossPerSquareW: converter.lossPerWatt,
+    converterVoltageLossFactor: converter.lossPerSquareRatio,
+    bestVoltageRatio: converter.bestVoltageRatio,
+    converterCurrentLimitA: converter.currentLimitA,
+    acImportLimitW: ac.importLimitW,
+    acExportLimitW: ac.exportLimitW,
+    exportEfficiency: ac.exportEfficiency,
+    restartPercent: ups.restartPercent,
+  });
+  const isNeutral = Object.entries(given).every(
+    ([name, value]) => value === neutralLimits[name as keyof HomeLimits],
+  );
+  if (isNeutral) return null;
+  const restartPercent = Math.min(ceilingPercent, restartPercentOf(config, floorPercent, ups.restartPercent));
+  return { ...neutralLimits, ...given, restartPercent };
+}
+
+function restartPercentOf({ UPS_TRIGGER_BATT_ON }: Config, floorPercent: number, given?: number): number {
+  return Math.max(given ?? UPS_TRIGGER_BATT_ON, floorPercent + 5);
+}
+
+/** Constants of a home's own hardware that differ from the published ones, or null where none does. */
+export function lossesOf(config: Config, number: number): Partial<Parameters> | null {
+  const { ups = {}, converter = {} } = specOf(config, number);
+  const losses = definedOf({
+    batteryModeLossRatio: ups.batteryLossRatio,
+    batteryModeLossW: ups.batteryLossW,
+    bypassModeLossRatio: ups.bypassLossRatio,
+    bypassModeLossW: ups.bypassLossW,
+    converterWaitingLossW: converter.waitingLossW,
+    converterChargingLossW: converter.chargingLossW,
+    converterDischargingLossW: converter.dischargingLossW,
+  });
+  return Object.keys(losses).length === 0 ? null : losses;
 }

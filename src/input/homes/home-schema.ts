@@ -12,6 +12,9 @@ interface FieldNotes {
   readonly allowed: string;
   /** What holds where it is left out, in words. */
   readonly otherwise: string;
+  /** Of a number. */
+  readonly min?: number;
+  readonly max?: number;
 }
 
 const field = <S extends v.GenericSchema>(schema: S, about: string, notes: FieldNotes) =>
@@ -20,11 +23,15 @@ const number = (min: number, max: number, otherwise: string, about: string) =>
   field(v.pipe(v.number(), v.minValue(min), v.maxValue(max)), about, {
     allowed: `${min} to ${max}`,
     otherwise,
+    min,
+    max,
   });
 const place = (otherwise: string, about: string) =>
   field(v.pipe(v.number(), v.minValue(1), v.integer(), v.maxValue(100_000)), about, {
     allowed: "whole numbers 1 to 100000",
     otherwise,
+    min: 1,
+    max: 100_000,
   });
 const text = (pattern: RegExp, allowed: string, otherwise: string, about: string) =>
   field(v.pipe(v.string(), v.regex(pattern)), about, { allowed, otherwise });
