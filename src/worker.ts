@@ -62,6 +62,7 @@ function createBackend(env: HostingEnv, ctx: ExecutionContext, admitted: Admitte
       const opening = { visitor: await visitorOf(), source: keptSource(await sourceOf()), limits };
       return connectSession(community(), limits.sockets, opening);
     },
+    endConnection,
     serveFile: (request) => openFiles(env).fetch(request),
     onRefusal: (request, refusal) =>
       ctx.waitUntil(noteRefusal(resident ?? community(), refusal, { community: name, ...describe(request) })),
@@ -73,6 +74,13 @@ function createBackend(env: HostingEnv, ctx: ExecutionContext, admitted: Admitte
         ...describe(request),
       }),
   };
+}
+
+/** A body that ends before its length cannot be told as an answer: the runtime cuts the connection. */
+function endConnection(): Response {
+  const { readable, writable } = new FixedLengthStream(1);
+  writable.abort(new Error("An answer is lost, as a fault of the hardware asks")).catch(() => {});
+  return new Response(readable);
 }
 
 /** The file of a local run's state in which a community is stored. */

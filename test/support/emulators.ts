@@ -107,6 +107,8 @@ export function createTestEmulator(
         export: async (request) => streamText(tested.emulator.writeExport(request, tested.wallMs)),
         connect: async () => new Response(null, { status: 404 }),
         openSession: async () => new Response(null, { status: 404 }),
+        endConnection: () =>
+          new Response(new ReadableStream({ start: (controller) => controller.error(new Error("ended")) })),
         serveFile: async () => new Response(null, { status: 404 }),
         onRefusal: () => {},
         onFailure: (_, error) => {

@@ -28,6 +28,8 @@ export interface Backend {
   connect(request: Request): Promise<Response>;
   /** Opens the WebSocket of a session, which steps the community. */
   openSession(request: Request): Promise<Response>;
+  /** Ends the connection on which a request came, without an answer. */
+  endConnection(): Response;
   /** Serves what is no path of the Web API: the screen's files. */
   serveFile(request: Request): Promise<Response>;
   onRefusal(request: Request, refusal: Refusal): void;
@@ -102,17 +104,10 @@ async function hold(
 ): Promise<Response> {
   const { waitMs, isLost, status } = fault;
   if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-  if (isLost) return new Response(endingStream());
+  if (isLost) return backend.endConnection();
   if (status === null) return writeAnswer(request, answer, backend);
   const error = { code: "fault", message: `A fault of the hardware answers with status ${status}` };
   return Response.json({ error }, { status, headers: noStore });
-}
-
-/** A body that never comes: the connection is ended. */
-function endingStream(): ReadableStream {
-  return new ReadableStream({
-    start: (controller) => controller.error(new Error("A fault of the hardware")),
-  });
 }
 
 function writeAnswer(request: Request, answer: Answer, backend: Backend): Response {
