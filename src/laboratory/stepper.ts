@@ -8,13 +8,16 @@ import type { Observer } from "../simulation/observer.ts";
 import {
   type Awaited,
   type Conditions,
+  changeOfBus,
   compareOccurrences,
   findFirstOccurrence,
   listOfAll,
+  listOfEvent,
   type Occurrence,
   type OccurrenceKind,
   tellChanges,
 } from "../simulation/occurrences.ts";
+import { type CommunityEvent, findNextTrip, passTrips, tripAt } from "../simulation/protection.ts";
 import type { PowerReading } from "../simulation/reading.ts";
 import { nextPointS } from "../simulation/series.ts";
 import { copyUnit, type UnitState } from "../simulation/unit.ts";
@@ -60,6 +63,7 @@ export class Stepper {
   accelerationFactor: number;
   #timeS: number;
   readonly #occasion: Occasion;
+  readonly #onTripped: (event: CommunityEvent) => void;
   readonly #carried: (Carried | undefined)[] = [];
   /** Of all units at the present moment, once somebody has looked. */
   #readings: readonly PowerReading[] | null = null;
@@ -76,12 +80,15 @@ export class Stepper {
     timeS: number,
     accelerationFactor: number,
     observer?: Observer,
+    onTripped: (event: CommunityEvent) => void = () => {},
   ) {
     this.state = state;
     this.world = world;
     this.accelerationFactor = accelerationFactor;
     this.#timeS = timeS;
     this.#occasion = { world, byHand: false, observer };
+    this.#onTripped = onTripped;
+    passTrips(state, timeS, world, onTripped, observer);
     advanceCommunity(state, timeS, world, observer);
   }
 
@@ -127,6 +134,11 @@ export class Stepper {
       const touched = changeUnit(state, unit, act.change, { ...moment, ...(observer && { observer }) });
       for (const number of touched) allTouched.add(number);
       onAct?.(act, touched);
+      const event = tripAt(state, timeS, world, observer);
+      if (event.trips.length === 0) continue;
+      for (const number of event.touched) allTouched.add(number);
+      for (const one of listOfEvent(event, 0, state.bus)) if (one.kind === "trip") this.#note(one);
+      this.#onTripped(event);
     }
     for (const number of allTouched) {
       this.#carried[number - 1] = undefined;
@@ -150,12 +162,15 @@ export class Stepper {
     const endS = Math.max(afterS, foundS ?? Math.min(untilS, endOfTimeS(world)));
     if (endS > afterS) this.#readings = null;
     const told: Occurrence[] = [];
-    // Day by day, so that those that are left out are the last ones.
+    // Day by day, so that those that are left out are the last ones, and from trip to trip.
     do {
       const fromS = this.#timeS;
-      this.#timeS = Math.min(endS, nextPointS(fromS, secondsPerDay));
+      const dayEndS = Math.min(endS, nextPointS(fromS, secondsPerDay));
+      const tripS = findNextTrip(state, dayEndS, world);
+      this.#timeS = tripS ?? dayEndS;
       for (const one of listOfAll(state.bus, { afterS: fromS, untilS: this.#timeS }, world)) this.#note(one);
       for (const unit of state.units) this.#carry(unit, this.#timeS);
+      if (tripS !== null) this.#passTrip();
       if (this.#told.length > 1) this.#told.sort(compareOccurrences);
       for (const one of this.#told) {
         if (told.length < mostTold) told.push(one);
@@ -245,9 +260,18 @@ export class Stepper {
   }
 
   #tellBus(beforeV: number): void {
-    const { targetVoltageV, rampEndS } = this.state.bus;
     const timeS = this.#timeS;
-    if (targetVoltageV === beforeV || rampEndS > timeS) return;
-    this.#note({ timeS, unitNumber: null, kind: targetVoltageV > 0 ? "busUp" : "busDown" });
+    const kind = changeOfBus(beforeV, this.state.bus, timeS);
+    if (kind !== null) this.#note({ timeS, unitNumber: null, kind });
+  }
+
+  /** Ends the converters that have to end at the present moment. */
+  #passTrip(): void {
+    const { state, world } = this;
+    const busV = state.bus.targetVoltageV;
+    const event = tripAt(state, this.#timeS, world, this.#occasion.observer);
+    for (const number of event.touched) this.#carried[number - 1] = undefined;
+    for (const one of listOfEvent(event, busV, state.bus)) this.#note(one);
+    this.#onTripped(event);
   }
 }

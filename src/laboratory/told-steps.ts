@@ -1,6 +1,7 @@
 import { formatUnitId } from "../notation/unit-id.ts";
 import { accounts, type Ledger } from "../simulation/ledger.ts";
 import type { Occurrence, OccurrenceKind } from "../simulation/occurrences.ts";
+import type { TripCause } from "../simulation/trip-causes.ts";
 import type { ObservableName } from "./observables.ts";
 import { mostTold, type StepOccurrences, type Stepper } from "./stepper.ts";
 
@@ -10,10 +11,13 @@ export interface StepEvent {
   /** Null where it is of all: the bus, days and data. */
   readonly unit: string | null;
   readonly kind: OccurrenceKind;
+  /** Of a trip, why the converter was protected. */
+  readonly cause?: TripCause;
 }
 
-export function writeEvent({ timeS, unitNumber, kind }: Occurrence): StepEvent {
-  return { timeS, unit: unitNumber === null ? null : formatUnitId(unitNumber), kind };
+export function writeEvent({ timeS, unitNumber, kind, cause }: Occurrence): StepEvent {
+  const unit = unitNumber === null ? null : formatUnitId(unitNumber);
+  return { timeS, unit, kind, ...(cause && { cause }) };
 }
 
 type Columns<Name extends string> = Partial<Record<Name, readonly number[]>>;

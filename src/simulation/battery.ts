@@ -45,7 +45,8 @@ function findBatteryLimit(charge: number, line: PowerLine): BatteryLimit {
   return pushes(-batteryW, -slope, timeS) ? "empty" : "none";
 }
 
-function pushes(powerW: number, slope: number, timeS: number): boolean {
+/** Whether a power that stands at `powerW` and changes by `slope` [W/s] is above zero from `timeS` on, for more than rounding. */
+export function pushes(powerW: number, slope: number, timeS: number): boolean {
   if (powerW > 0) return slope >= 0 || timeS - powerW / slope > timeS;
   return slope > 0 && timeS - powerW / slope <= timeS;
 }

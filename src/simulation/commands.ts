@@ -68,6 +68,7 @@ function changeConverter(
   moment: Moment,
 ): void {
   const wasAutonomous = unit.converterMode === "gridAutonomy";
+  if (change.converterMode !== undefined) unit.tripCause = "none";
   unit.converterMode = change.converterMode ?? unit.converterMode;
   unit.targetBusVoltageV = change.targetBusVoltageV ?? unit.targetBusVoltageV;
   unit.droopPercent = change.droopPercent ?? unit.droopPercent;
@@ -85,7 +86,7 @@ function changeConverter(
 }
 
 /** When the reference leaves, the unit that entered before it holds the bus, or nobody does. */
-function leaveAutonomy(community: CommunityState, unit: UnitState, moment: Moment): void {
+export function leaveAutonomy(community: CommunityState, unit: UnitState, moment: Moment): void {
   const { bus } = community;
   const wasReference = voltageReferenceOf(bus) === unit.number;
   bus.autonomyOrder = bus.autonomyOrder.filter((number) => number !== unit.number);

@@ -89,6 +89,15 @@ export const eventKinds: readonly EventKind[] = [
       isOfBatteryPower: true,
     },
   },
+  {
+    name: "a full battery takes more from the bus than its sun makes room for, where converters are protected",
+    crossing: {
+      mayCome: ({ batteryLimit, dcGridW, world }) =>
+        batteryLimit === "full" && dcGridW > 0 && world.protectsConverters === true,
+      powerW: (_, solarW, _demandW, batteryW) => solarW - batteryW,
+      isOfBatteryPower: false,
+    },
+  },
 ];
 
 const times = eventKinds.flatMap(({ timeS }) => timeS ?? []);

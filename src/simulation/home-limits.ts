@@ -35,6 +35,15 @@ export interface HomeLimits {
   readonly bestVoltageRatio: number;
   /** Most current of the converter [A], > 0. */
   readonly converterCurrentLimitA: number;
+  /** A converter that is active trips with more than this on the bus [V] … */
+  readonly gridOvervoltageV: number;
+  /** … and with less than this. */
+  readonly gridUndervoltageV: number;
+  /** With more on its battery's side, in either direction [A]. */
+  readonly batteryOvercurrentA: number;
+  /** With more or less at its battery [V]. */
+  readonly batteryOvervoltageV: number;
+  readonly batteryUndervoltageV: number;
   /** Most that is taken from the AC grid [W], ≥ 0. */
   readonly acImportLimitW: number;
   /** Most that is given to the AC grid [W]; 0: the home does not export. */
@@ -64,6 +73,11 @@ export const neutralLimits: HomeLimits = {
   converterVoltageLossFactor: 0,
   bestVoltageRatio: 6.5,
   converterCurrentLimitA: Number.POSITIVE_INFINITY,
+  gridOvervoltageV: Number.POSITIVE_INFINITY,
+  gridUndervoltageV: 0,
+  batteryOvercurrentA: Number.POSITIVE_INFINITY,
+  batteryOvervoltageV: Number.POSITIVE_INFINITY,
+  batteryUndervoltageV: 0,
   acImportLimitW: Number.POSITIVE_INFINITY,
   acExportLimitW: 0,
   exportEfficiency: 1,

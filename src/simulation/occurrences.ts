@@ -1,8 +1,10 @@
-import { openWalk, passNextEvent } from "./advance.ts";
+import { advanceUnit, openWalk, passNextEvent } from "./advance.ts";
 import type { CommunityState } from "./community.ts";
-import type { BusState } from "./dc-bus.ts";
+import { type BusState, moveBus } from "./dc-bus.ts";
 import type { Occasion, Walk } from "./flow.ts";
+import { type CommunityEvent, findNextTrip, tripAt } from "./protection.ts";
 import { nextPointS } from "./series.ts";
+import type { TripCause } from "./trip-causes.ts";
 import { copyUnit, type UnitState } from "./unit.ts";
 import { endOfTimeS, secondsPerDay, type World } from "./world.ts";
 
@@ -22,6 +24,7 @@ export const occurrenceKinds = [
   "full",
   "upsSwitch",
   "acCharging",
+  "trip",
   "busUp",
   "busDown",
   "dayEnd",
@@ -30,8 +33,8 @@ export const occurrenceKinds = [
 
 /**
  * `empty` and `full`: a battery comes to 0 or 100 %; `upsSwitch` and `acCharging`: the UPS changes its mode, the AC
- * charger goes on or off; `busUp`: the bus comes to the voltage that it was asked for; `busDown`: it is dead, by a command
- * alone; `dayEnd`: a simulated midnight; `dataEnd`: time stands still.
+ * charger goes on or off; `trip`: a converter is protected; `busUp`: the bus comes to the voltage that it was asked for;
+ * `busDown`: it is dead, by a command or a trip; `dayEnd`: a simulated midnight; `dataEnd`: time stands still.
  */
 export type OccurrenceKind = (typeof occurrenceKinds)[number];
 
@@ -41,6 +44,8 @@ export interface Occurrence {
   /** Null where it is of all: the bus, days and data. */
   readonly unitNumber: number | null;
   readonly kind: OccurrenceKind;
+  /** Of a trip, why. */
+  readonly cause?: TripCause;
 }
 
 /** What is waited for: any of these kinds, of one unit or of any; those of the bus, days and data are everybody's. */
@@ -72,14 +77,58 @@ const firstLookS = 3 * 3600;
  * with the data.
  */
 export function findFirstOccurrence(
-  { units, bus }: CommunityState,
+  community: CommunityState,
   { afterS, untilS }: Span,
+  awaited: Awaited,
+  world: World,
+): number | null {
+  const endS = Math.min(untilS, endOfTimeS(world));
+  if (endS === never) throw new RangeError("A span without an end");
+  let [here, fromS] = [community, afterS];
+  for (;;) {
+    const tripS = findNextTrip(here, endS, world);
+    const foundS = findOfUnits(here, { afterS: fromS, untilS: tripS ?? endS }, awaited, world);
+    if (foundS !== null || tripS === null) return foundS;
+    // A trip changes what its neighbours come to: the search goes on behind it, on a copy.
+    if (here === community) {
+      const { units, bus } = community;
+      here = { units: units.map(copyUnit), bus: moveBus(bus, fromS, fromS) };
+    }
+    for (const unit of here.units) advanceUnit(unit, tripS, world);
+    const busV = here.bus.targetVoltageV;
+    const event = tripAt(here, tripS, world);
+    if (listOfEvent(event, busV, here.bus).some((one) => isAwaited(one, awaited))) return tripS;
+    fromS = tripS;
+  }
+}
+
+function isAwaited({ kind, unitNumber }: Occurrence, awaited: Awaited): boolean {
+  return (
+    awaited.kinds.includes(kind) && (unitNumber ?? awaited.unitNumber) === (awaited.unitNumber ?? unitNumber)
+  );
+}
+
+/** What a trip brought; `busV` is what the bus was asked for before. */
+export function listOfEvent({ timeS, trips }: CommunityEvent, busV: number, bus: BusState): Occurrence[] {
+  const list = trips.map(({ unitNumber, cause }): Occurrence => ({ timeS, unitNumber, kind: "trip", cause }));
+  const kind = changeOfBus(busV, bus, timeS);
+  return kind === null ? list : [...list, { timeS, unitNumber: null, kind }];
+}
+
+/** What came of the bus at `timeS`, at once, where it was asked for `beforeV` before; or null. */
+export function changeOfBus(beforeV: number, { targetVoltageV, rampEndS }: BusState, timeS: number) {
+  if (targetVoltageV === beforeV || rampEndS > timeS) return null;
+  return targetVoltageV > 0 ? "busUp" : "busDown";
+}
+
+/** The same where no converter trips in `span`. */
+function findOfUnits(
+  { units, bus }: CommunityState,
+  { afterS, untilS: endS }: Span,
   { kinds, unitNumber }: Awaited,
   world: World,
 ): number | null {
   const awaited = new Set(kinds);
-  const endS = Math.min(untilS, endOfTimeS(world));
-  if (endS === never) throw new RangeError("A span without an end");
   let firstS = Math.min(...kinds.map((kind) => nextOfAll[kind]?.(bus, afterS, world) ?? never));
   const isOfUnits = unitOccurrences.some((kind) => awaited.has(kind)) && world.powerFlowEnabled;
   const sought = isOfUnits ? units.filter(({ number }) => (unitNumber ?? number) === number) : [];

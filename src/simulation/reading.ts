@@ -9,14 +9,20 @@ import type { World } from "./world.ts";
 
 export type { PowerReading };
 
-/** What commands set on a converter. */
-export type SettingName = "converterMode" | "targetBusVoltageV" | "droopPercent" | "dcGridCurrentLimitA";
+/** What commands set on a converter, and whether it was protected since. */
+export type SettingName =
+  | "converterMode"
+  | "tripCause"
+  | "targetBusVoltageV"
+  | "droopPercent"
+  | "dcGridCurrentLimitA";
 
 /** Everything that can be read off a unit at one moment. */
 export interface UnitReading extends PowerReading {
   readonly batteryCapacityWh: number;
   readonly batteryVoltageV: number;
   readonly converterMode: ConverterMode;
+  readonly tripCause: UnitState["tripCause"];
   readonly targetBusVoltageV: number;
   readonly droopPercent: number;
   readonly dcGridCurrentLimitA: number;
@@ -47,6 +53,7 @@ export function completeReading(
     batteryCapacityWh: world.homeOf(powers.number).batteryCapacityWh,
     batteryVoltageV: world.parameters.batteryVoltageV,
     converterMode: settings.converterMode,
+    tripCause: settings.tripCause,
     targetBusVoltageV: settings.targetBusVoltageV,
     droopPercent: settings.droopPercent,
     dcGridCurrentLimitA: settings.dcGridCurrentLimitA,

@@ -39,6 +39,8 @@ export interface World {
   readonly atEndOfData: "stop" | "repeat";
   /** False makes a pure mock of the hardware: commands and bus work, no energy flows. */
   readonly powerFlowEnabled: boolean;
+  /** Whether a converter ends in Waiting where its home cannot give or take what it asks; not there: no. */
+  readonly protectsConverters?: boolean;
   /** What AC energy costs and brings; not there: nothing. */
   readonly tariff?: Tariff;
 }

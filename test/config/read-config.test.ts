@@ -74,6 +74,7 @@ const ours: Record<string, unknown> = {
   solarUnit: "W/m2",
   demandIntervalMinutes: "30",
   atEndOfData: "stop",
+  protection: "off",
   startTime: "2020-01-01T00:00:00",
   logLevel: "INFO",
   logTo: "both",

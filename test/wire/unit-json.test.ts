@@ -15,6 +15,7 @@ import { formatCalendar, toCalendar } from "../../src/notation/simulated-time.ts
 import { formatUnitId, parseUnitId } from "../../src/notation/unit-id.ts";
 import { createLedger } from "../../src/simulation/ledger.ts";
 import type { UnitReading } from "../../src/simulation/reading.ts";
+import { tripCauses } from "../../src/simulation/trip-causes.ts";
 import { check } from "../support/worlds.ts";
 
 const among = (min: number, max: number) => fc.double({ min, max, noNaN: true });
@@ -43,6 +44,7 @@ const reading: fc.Arbitrary<UnitReading> = fc.record({
   batteryCapacityWh: among(1, 1e9),
   batteryVoltageV: among(1, 1000),
   converterMode: fc.constantFrom("waiting", "charging", "discharging", "gridAutonomy"),
+  tripCause: fc.constantFrom("none", ...tripCauses),
   targetBusVoltageV: among(0, 1000),
   droopPercent: among(0, 100),
   dcGridCurrentLimitA: among(0, 100),

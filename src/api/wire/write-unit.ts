@@ -1,6 +1,11 @@
 import type { Config } from "../../input/config/entries.ts";
 import { converterOf } from "../../input/homes/complete-home.ts";
-import { type ConverterCode, converterCodes, upsModeCodes } from "../../input/units/unit-codes.ts";
+import {
+  type ConverterCode,
+  converterCodes,
+  tripAlarms,
+  upsModeCodes,
+} from "../../input/units/unit-codes.ts";
 import type { ConverterJson, EmuJson, UnitJson } from "../../input/units/unit-json.ts";
 import { definedOf } from "../../notation/parameters.ts";
 import { roundToHundredths, roundToWhole } from "../../notation/rounding.ts";
@@ -74,8 +79,7 @@ function writeConverter(reading: UnitReading, template: ConverterJson, config: C
     status: {
       status: code,
       statusName: config.modes[code] as string,
-      alarm: template.status.alarm,
-      alarmState: template.status.alarmState,
+      ...writeAlarm(reading, template.status),
       runningState: config.modesRunning[code] as string,
       operationMode: config.modesOps[code] as string,
     },
@@ -109,6 +113,15 @@ function writeTripLimits(config: Config, number: number): Partial<ConverterJson[
     obv: batteryOvervoltageV,
     ubv: batteryUndervoltageV,
   });
+}
+
+/** That of a converter that was protected, else what stands in the file that the unit was made from. */
+function writeAlarm(
+  { tripCause }: UnitReading,
+  { alarm, alarmState }: ConverterJson["status"],
+): Pick<ConverterJson["status"], "alarm" | "alarmState"> {
+  if (tripCause === "none") return { alarm, alarmState };
+  return { alarm: tripAlarms[tripCause], alarmState: "Light alarm" };
 }
 
 function writePowermeter(reading: UnitReading, v1: number): ConverterJson["powermeter"] {

@@ -29,12 +29,16 @@ export function carryOn(
   const { units } = present.members.community;
   const skips = !isThere && recorder.days < days && days < firstKeptDay(dueDays, historyDays);
   if (skips) {
+    for (const trip of present.takeTrips()) present.at.storage.save(trip);
     recorder.skipTo(days, units);
     // The day before what is kept is where the past begins when it runs again.
     days++;
     present.passEventsUntil(days * secondsPerDay);
   }
-  const isRecorded = recorder.recordUntil(days * secondsPerDay, historyDays, new Work(workOfSlice));
+  const work = new Work(workOfSlice);
+  const isRecorded =
+    present.keepTrips(days * secondsPerDay, work) &&
+    recorder.recordUntil(days * secondsPerDay, historyDays, work);
   if (isThere && isRecorded) return arrive(present, wallMs);
   recorder.takeOver(units);
   present.at.storage.keepUnits(
@@ -69,7 +73,10 @@ function arrive(present: Present, wallMs: number): true {
 function passUntil(present: Present, untilS: number, work: Work): number {
   if (behindS(present.members.community.units, untilS) === 0) return Math.floor(untilS / secondsPerDay);
   present.emptied = 0;
-  const days = passDays(present.members.community.units, untilS, present.world, present.observer, work);
+  const { units } = present.members.community;
+  const days = passDays(units, untilS, present.world, present.observer, work, (timeS, observer) =>
+    present.passTrips(timeS, observer),
+  );
   const untold = present.emptied - mostEmptiedTold;
   present.emptied = Number.NEGATIVE_INFINITY;
   if (untold > 0) present.logAt("ERROR", `Batteries became empty ${untold} more times`, days * secondsPerDay);

@@ -94,7 +94,8 @@ export function behindS(units: readonly UnitState[], untilS: number, days = coun
 
 /**
  * Passes the events of all units up to the last midnight at or before `untilS`, or as far as `work` goes: then all units are at
- * one midnight, if none was beyond it. Returns how many days they have passed.
+ * one midnight, if none was beyond it. `passTrips` goes before: what protects converters touches several units. Returns how many
+ * days they have passed.
  */
 export function passDays(
   units: readonly UnitState[],
@@ -102,6 +103,7 @@ export function passDays(
   world: World,
   observer: Observer,
   work: Work,
+  passTrips: (untilS: number, observer: Observer) => void = () => {},
 ): number {
   const counting: Observer = {
     ...observer,
@@ -115,6 +117,7 @@ export function passDays(
   let days = countPassedDays(units);
   while (days < dueDays && !work.isDone) {
     const next = Math.min(dueDays, days + stride);
+    passTrips(next * secondsPerDay, counting);
     for (const unit of units)
       if (unit.timeS < next * secondsPerDay) advanceUnit(unit, next * secondsPerDay, world, counting);
     work.spend((next - days) * units.length);

@@ -211,6 +211,7 @@ export class Emulator {
     this.keepWaiting();
     const reachedS = this.#present.time.reach(timeS);
     this.#present.passEventsUntil(reachedS);
+    this.#present.keepTrips();
     this.#present.recorder.recordUntil(reachedS, this.#present.historyDays);
     return reachedS;
   }
@@ -259,7 +260,7 @@ export class Emulator {
   keepWaiting(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const change of waiting) this.#keep(change);
+    for (const change of waiting) this.#store(change);
   }
 
   /** Answers `request` as of simulated second `timeS`, or of the latest one that was reached, whatever `wallMs` is. */
@@ -271,6 +272,7 @@ export class Emulator {
   #answerAt(request: EmulatorRequest, timeS: number, wallMs: number, origin: CommandOrigin): Answer {
     if (this.#present.turns && needsPresent(request)) while (!this.carryOn(wallMs, true));
     const reachedS = this.#present.time.reach(timeS);
+    if (needsPresent(request)) this.#present.passTrips(reachedS);
     if (!isQuery(request)) return this.#command(request, reachedS, wallMs, origin);
     if (request.kind === "rollout") return this.#steps.rollOut(request, reachedS);
     return atOnce(this.#answerQuery(request, reachedS, wallMs));
@@ -304,6 +306,8 @@ export class Emulator {
     const before = takeBefore(this.#present, command, timeS, wallMs);
     const done = performCommand(this.#present, command, timeS, wallMs);
     if ("refusal" in done) return done;
+    if (done.change.restart) this.#present.takeTrips();
+    if (needsPresent(command)) this.#present.passTripsAnew(done.change.timeS);
     const effect = describeEffect(done.change, unitsBefore, done);
     if (done.goesBackTo !== undefined) {
       const change = { ...done.change, ...before, command: { ...origin, wallMs, effect } };
@@ -320,11 +324,18 @@ export class Emulator {
     return done.answer();
   }
 
+  /** Keeps what tripped before, unless there is `work` to limit, which what changes no unit has, and then `change`. */
   #keep(change: StoredChange, work?: Work): void {
-    if (this.#waits) {
-      this.#waiting.push(copyChange(change));
-      return;
-    }
+    for (const trip of work === undefined ? this.#present.takeTrips() : []) this.#keepOne(trip);
+    this.#keepOne(change, work);
+  }
+
+  #keepOne(change: StoredChange, work?: Work): void {
+    if (this.#waits) this.#waiting.push(copyChange(change));
+    else this.#store(change, work);
+  }
+
+  #store(change: StoredChange, work?: Work): void {
     if (!change.restart) this.#present.recorder.recordUntil(change.timeS, this.#present.historyDays, work);
     this.#present.at.storage.save(change);
     if (change.chapters !== undefined && !change.restart)

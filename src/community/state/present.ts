@@ -11,10 +11,12 @@ import { formatUnitId } from "../../notation/unit-id.ts";
 import { commitUnit } from "../../simulation/advance.ts";
 import type { Moment } from "../../simulation/commands.ts";
 import { advanceCommunity, readUnitAt } from "../../simulation/community.ts";
+import { moveBus } from "../../simulation/dc-bus.ts";
 import { enterWorld, holdPowers } from "../../simulation/enter-world.ts";
 import type { Observer } from "../../simulation/observer.ts";
+import { type CommunityEvent, passTrips } from "../../simulation/protection.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
-import type { UnitState } from "../../simulation/unit.ts";
+import { copyUnit, type UnitState } from "../../simulation/unit.ts";
 import { endOfTimeS, type World } from "../../simulation/world.ts";
 import type { OpenChapter } from "../records/chapter.ts";
 import { DayRecorder } from "../records/day-recorder.ts";
@@ -23,7 +25,7 @@ import { recallUnits } from "../records/recall.ts";
 import type { StoredChange } from "../storage/storage.ts";
 import type { Chapter, Clock, Run } from "../storage/stored-shapes.ts";
 import type { LogLevel } from "../watching/log.ts";
-import { behindS, mostEmptiedTold } from "./catch-up.ts";
+import { behindS, mostEmptiedTold, type Work } from "./catch-up.ts";
 import { describeChapter, keepOwn, keepStart, listChanges, worldNow } from "./chapter-note.ts";
 import { claimAfter } from "./claim.ts";
 import { beginClock, simulatedTimeAt } from "./clock.ts";
@@ -63,6 +65,10 @@ export class Present {
   emptied = Number.NEGATIVE_INFINITY;
   /** Days that had passed when catching up began; null while there is nothing to catch up with. */
   behindSinceDay: number | null = null;
+  /** What converters that were protected have left and nobody has kept yet, in the order of time. */
+  #trips: StoredChange[] = [];
+  /** Up to which all converters that trip have done so, unless something was commanded since. */
+  #trippedUntilS = Number.NEGATIVE_INFINITY;
 
   /**
    * Takes up what the storage holds, or begins a new community at `wallMs`. Where configuration or data are others than
@@ -127,6 +133,8 @@ export class Present {
     const before = this.chapters.at(-1) as Chapter;
     const to = keepStart(surroundings, this.chapters);
     this.time.reach(timeS);
+    this.passTrips(timeS);
+    this.keepTrips();
     this.recorder.recordUntil(timeS, this.historyDays);
     for (const unit of this.members.community.units) {
       commitUnit(unit, timeS, this.world, this.observer);
@@ -170,7 +178,52 @@ export class Present {
     };
   }
 
+  /** Passes the trips of all converters up to `timeS`, and what comes of units on the bus before them. */
+  passTrips(timeS: number, observer = this.observer): void {
+    if (timeS <= this.#trippedUntilS) return;
+    passTrips(this.members.community, timeS, this.world, (event) => this.noteTrips(event), observer);
+    this.#trippedUntilS = timeS;
+  }
+
+  /** The same after something was commanded at `timeS`. */
+  passTripsAnew(timeS: number): void {
+    this.#trippedUntilS = Number.NEGATIVE_INFINITY;
+    this.passTrips(timeS);
+  }
+
+  /** Notes what is to be kept of converters that tripped, and says so in the log. */
+  noteTrips({ timeS, trips, touched }: CommunityEvent): void {
+    const { units = [], bus, ...change } = this.members.changed(touched);
+    this.#trips.push({
+      timeS,
+      ...change,
+      units: units.map(({ state, template }) => ({ state: copyUnit(state), template })),
+      ...(bus && { bus: moveBus(bus, timeS, timeS) }),
+    });
+    for (const { unitNumber, cause } of trips)
+      this.logAt("WARNING", `A converter was protected: ${cause}`, timeS, this.members.unit(unitNumber));
+  }
+
+  /** What converters that tripped have left and nobody has kept yet: whoever takes it keeps it. */
+  takeTrips(): StoredChange[] {
+    const trips = this.#trips;
+    this.#trips = [];
+    return trips;
+  }
+
+  /** Keeps the trips up to `untilS` with the days before each, or as many as `work` goes for; returns whether all are. */
+  keepTrips(untilS = Number.POSITIVE_INFINITY, work?: Work): boolean {
+    for (let trip = this.#trips[0]; trip !== undefined && trip.timeS <= untilS; trip = this.#trips[0]) {
+      if (!this.recorder.recordUntil(trip.timeS, this.historyDays, work)) return false;
+      this.at.storage.save(trip);
+      this.recorder.follow(trip);
+      this.#trips.shift();
+    }
+    return true;
+  }
+
   read(unit: UnitState, timeS: number): UnitReading {
+    this.passTrips(timeS);
     return readUnitAt(this.members.community, unit, timeS, this.world, this.observer);
   }
 
@@ -193,10 +246,12 @@ export class Present {
   }
 
   passEventsUntil(timeS: number): void {
+    this.passTrips(timeS);
     advanceCommunity(this.members.community, timeS, this.world, this.observer);
   }
 
   commitAll(timeS: number): StoredChange {
+    this.passTrips(timeS);
     for (const unit of this.members.community.units) commitUnit(unit, timeS, this.world, this.observer);
     return { timeS, ...this.members.all() };
   }
@@ -254,6 +309,7 @@ export class Present {
       anchorSimulatedS: lostUntilS ?? timeS,
     };
     this.world = worldNow(to);
+    this.#trippedUntilS = Number.NEGATIVE_INFINITY;
     for (const unit of this.members.community.units)
       enterWorld(unit, batteryCapacityWh(before.config, unit.number), this.world);
     this.at = to;

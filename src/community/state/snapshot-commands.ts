@@ -123,6 +123,7 @@ export function startRun(
 function take(present: Present, reason: SnapshotHead["reason"], timeS: number, wallMs: number): KeptSnapshot {
   const { config, storage, files } = present.at;
   present.passEventsUntil(timeS);
+  present.keepTrips();
   present.recorder.recordUntil(timeS, present.historyDays);
   const lastSave = present.lastSave === files.lastSave ? null : present.lastSave;
   const { clock } = present.time;

@@ -87,6 +87,7 @@ export class StepTaker {
         timeS,
         accelerationFactor,
         this.#present.observer,
+        (event) => this.#present.noteTrips(event),
       );
     this.#chapter = chapter;
     this.#stepper.accelerationFactor = accelerationFactor;

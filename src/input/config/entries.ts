@@ -291,6 +291,10 @@ export const configEntries = {
     ["stop", "repeat"],
     "Whether time stands still at the end of the data or the data begin again",
   ),
+  protection: choice(
+    ["off", "on"],
+    "Whether a converter that asks what its home cannot give or take ends in Waiting at that moment, with an alarm",
+  ),
   startTime: aside(
     midnight(
       "2020-01-01T00:00:00",
