@@ -7,6 +7,7 @@ import { chooseProtocol, received } from "../notation/live.ts";
 import { type Answer, type Refusal, type Refused, refuse } from "../notation/refusal.ts";
 import { UseNote } from "./directory-link.ts";
 import type { Env } from "./env.ts";
+import type { Glance } from "./glance.ts";
 import { whenBegun } from "./local-life.ts";
 import type { ExportRequest } from "./records/export.ts";
 import { Screens, unknownVisitor } from "./screens.ts";
@@ -75,6 +76,8 @@ export class CommunityObject extends DurableObject<Env> {
   readonly #slices = new Slices(pacer);
   /** Finished days that are kept, once somebody has said it. */
   #historyDays: number | null = null;
+  /** Wall time at which somebody last asked for something. */
+  #seenMs: number | null = null;
   readonly #turns = new Turns({ nowMs: pacer.nowMs, wait: (ms) => scheduler.wait(ms) });
   readonly #useNote = new UseNote();
   readonly #above: Above;
@@ -117,10 +120,25 @@ export class CommunityObject extends DurableObject<Env> {
     if (takesLong(request, emulator.unitCountAfter(request))) return null;
     if (needsPresent(request) && emulator.isBehind(Date.now())) return null;
     const beginMs = performance.now();
+    this.#seenMs = Date.now();
     log("DEBUG", "Request", { request: outlineRequest(request) });
     const answer = counts.timeAnswer(() => emulator.answer(request, Date.now()));
     counts.add(describeKind(request), answer, (performance.now() - beginMs) / 1000);
     return answer;
+  }
+
+  /** One look at it, for whoever hosts it; changes nothing. */
+  async glance(): Promise<Glance | Refused> {
+    const awake = await this.#awaken();
+    if (awake === null) return this.#absence;
+    this.#keepWaiting();
+    const { emulator } = awake;
+    const answer = emulator.answer(tellOf("/time"), Date.now());
+    if (!answer.ok) return answer;
+    const { time, held, acceleration, ended } = JSON.parse(answer.json) as Glance;
+    const { unitCount: units } = emulator;
+    const screens = this.ctx.getWebSockets().length;
+    return { units, time, held, acceleration, ended, screens, lastSeenMs: this.#seenMs };
   }
 
   /** Keeps a line that concerns all communities in the log of this one. */
@@ -138,11 +156,17 @@ export class CommunityObject extends DurableObject<Env> {
   }
 
   /** Answers one request within `limits`; what it changed is durable before the answer leaves. */
-  async answer(
+  answer(
     request: CommunityRequest,
     origin: CommandOrigin = unknownOrigin,
     limits: GrowthLimits = withDefaultLimits({}),
   ): Promise<Answer> {
+    this.#seenMs = Date.now();
+    return this.obey(request, origin, limits);
+  }
+
+  /** The same of whoever hosts it, who is no visitor. */
+  async obey(request: CommunityRequest, origin: CommandOrigin, limits: GrowthLimits): Promise<Answer> {
     const beginMs = performance.now();
     const awake = await this.#awaken();
     if (awake === null) return this.#absence;
@@ -518,6 +542,7 @@ export class CommunityObject extends DurableObject<Env> {
 
   /** A screen's message counts as a request of who opened it. */
   override async webSocketMessage(screen: WebSocket, message: unknown): Promise<void> {
+    this.#seenMs = Date.now();
     if ((await this.#awaken()) === null) return;
     if (this.#isSession(screen)) return this.#sessions.hear(screen, message);
     this.#keepWaiting();

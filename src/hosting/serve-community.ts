@@ -24,6 +24,7 @@ import {
 import { defaultCommunity } from "./directory/community-name.ts";
 import { type ObjectOfCommunity, stubOf } from "./directory/community-stub.ts";
 import { findCommunity } from "./directory/directory.ts";
+import { serveJoin } from "./join.ts";
 
 /** A community that a request has come in to. */
 export interface AdmittedRequest {
@@ -69,6 +70,7 @@ export async function serveCommunity(
   const excess = operates ? null : await countRequest(counters, entry.limits, client, nowMs);
   if (excess !== null) return refuseRequest(context, excess);
   if (pathname === "/login" || pathname === "/logout") return serveLoginOf(context, address, entry, client);
+  if (pathname === "/join") return serveJoin(context, base, entry, client);
   const found = findRoute(pathname, exportPathsOf(config));
   const changes = found?.route.changes === true || !isSafe(request);
   const doubted = changes ? refuseSender(request.headers, url) : null;

@@ -171,6 +171,7 @@ describe("communities", () => {
         "addresses",
         "archived",
         "createdMs",
+        "invitations",
         "jurisdiction",
         "keys",
         "lastUsedMs",

@@ -11,6 +11,10 @@ export const storedKeySchema = v.object({
 });
 export type StoredKey = Readonly<v.InferOutput<typeof storedKeySchema>>;
 
+/** An invitation as it is kept: who comes with it gets a key of its name, once. */
+export const storedInvitationSchema = v.object({ ...storedKeySchema.entries, endMs: v.number() });
+export type StoredInvitation = Readonly<v.InferOutput<typeof storedInvitationSchema>>;
+
 /** Workers compare in constant time; Web Crypto elsewhere does not know it. */
 const subtle = crypto.subtle as SubtleCrypto & { timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean };
 
@@ -24,9 +28,9 @@ export async function hashSecret(secret: string): Promise<string> {
 }
 
 /** The key that `secret` is, if any. The time this takes says nothing of the keys. */
-export async function findKey(secret: string, keys: readonly StoredKey[]): Promise<StoredKey | null> {
+export async function findKey<K extends StoredKey>(secret: string, keys: readonly K[]): Promise<K | null> {
   const given = encode(await hashSecret(secret));
-  let found: StoredKey | null = null;
+  let found: K | null = null;
   for (const key of keys) {
     if (subtle.timingSafeEqual(given, encode(key.hash))) found = key;
   }

@@ -9,6 +9,7 @@ import {
   withDefaultLimits,
 } from "../../input/config/limits.ts";
 import { placeOf } from "../../input/config/place.ts";
+import type { Checked } from "../../notation/parameters.ts";
 import type { Refusal } from "../../notation/refusal.ts";
 import { createSecret, hashSecret } from "../access/credentials.ts";
 import { nothingHere, refuseRequest } from "../access/refusals.ts";
@@ -19,6 +20,7 @@ import { forgetCommunities } from "../directory/directory.ts";
 import type { Changed } from "../directory/directory-object.ts";
 import { openDirectory } from "../directory/open-directory.ts";
 import { bodies, readJson } from "./admin-requests.ts";
+import { commandAll, createClass, createInvitation, lookAtAll } from "./class-routes.ts";
 import { type ControlName, controlRoutes } from "./control-routes.ts";
 import { respondPage, writeAdminPage } from "./pages.ts";
 
@@ -119,6 +121,19 @@ const revokeKey: Handler = async (request, context) =>
     await openDirectory(context.env).removeKey(nameOf(request), request.params?.key ?? ""),
   );
 
+const invite: Handler = async (request, context) => {
+  const given = await readJson(request, bodies.invitation);
+  if (!given.ok) return refuseRequest(context, given.refusal);
+  const { stored, shown } = await createInvitation(context, nameOf(request), given.value);
+  return finish(context, await openDirectory(context.env).invite(nameOf(request), stored), 201, shown);
+};
+
+const withdraw: Handler = async (request, context) =>
+  finish(
+    context,
+    await openDirectory(context.env).withdraw(nameOf(request), request.params?.invitation ?? ""),
+  );
+
 /** Strikes the community out first, so that no request finds it any more, and then wipes its storage. */
 const remove: Handler = async (request, context) => {
   const removed = await openDirectory(context.env).remove(nameOf(request));
@@ -202,6 +217,11 @@ const handlers: Readonly<Record<ControlName, Handler>> = {
   addKey,
   rotateKey,
   revokeKey,
+  invite,
+  withdraw,
+  createClass: async (request, context) => finishAll(context, await createClass(context, request), 201),
+  lookAtAll: async (_, context) => answer(await lookAtAll(context)),
+  commandAll: async (request, context) => finishAll(context, await commandAll(context, request), 200),
 };
 
 export const control = Router<IRequest, [RequestContext]>();
@@ -217,20 +237,31 @@ async function finishAccess(...given: Parameters<typeof finish>): Promise<Respon
   return answer;
 }
 
+function finishAll(context: RequestContext, done: Checked<object>, status: number): Response {
+  forgetCommunities();
+  if (!done.ok) return refuseRequest(context, done.refusal);
+  logChange(context, "The control plane changed communities");
+  return answer(done.value, status);
+}
+
 function finish(context: RequestContext, changed: Changed, status = 200, shown?: object): Response {
   forgetCommunities();
   if (!changed.ok) return refuseRequest(context, changed.refusal);
-  const { pathname } = context.url;
-  context.log("INFO", "The control plane changed a community", {
-    method: context.request.method,
-    path: pathname,
-  });
+  logChange(context, "The control plane changed a community");
   return answer(shown ?? describe(changed.entry), status);
 }
 
-/** An entry without what signs its sessions and without the hashes of its keys. */
-function describe({ sessionSecret: _, objectKey: __, keys, ...entry }: CommunityEntry) {
-  return { ...entry, keys: keys.map(({ name, createdMs }) => ({ name, createdMs })) };
+function logChange({ log, request: { method }, url: { pathname: path } }: RequestContext, message: string) {
+  log("INFO", message, { method, path });
+}
+
+/** An entry without what signs its sessions and without the hashes of its keys and invitations. */
+function describe({ sessionSecret: _, objectKey: __, keys, invitations = [], ...entry }: CommunityEntry) {
+  return {
+    ...entry,
+    keys: keys.map(({ name, createdMs }) => ({ name, createdMs })),
+    invitations: invitations.map(({ name, createdMs, endMs }) => ({ name, createdMs, endMs })),
+  };
 }
 
 function answer(value: unknown, status = 200): Response {

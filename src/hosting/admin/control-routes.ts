@@ -15,7 +15,12 @@ export type ControlName =
   | "branch"
   | "addKey"
   | "rotateKey"
-  | "revokeKey";
+  | "revokeKey"
+  | "invite"
+  | "withdraw"
+  | "createClass"
+  | "lookAtAll"
+  | "commandAll";
 
 /** What the administrator may ask for. */
 export interface ControlRoute {
@@ -91,4 +96,37 @@ export const controlRoutes: readonly ControlRoute[] = [
     name: "rotateKey",
   },
   { method: "delete", path: `${api}/:name/keys/:key`, about: "Revokes a key", name: "revokeKey" },
+  {
+    method: "post",
+    path: `${api}/:name/invitations`,
+    about: "Invites somebody by a link, good once and for some hours, who gets a key by it",
+    body: "invitation",
+    name: "invite",
+  },
+  {
+    method: "delete",
+    path: `${api}/:name/invitations/:invitation`,
+    about: "Withdraws an invitation",
+    name: "withdraw",
+  },
+  {
+    method: "post",
+    path: "/admin/api/class",
+    about: "Makes many communities, all or none, with limits, keys and invitations",
+    body: "class",
+    name: "createClass",
+  },
+  {
+    method: "get",
+    path: "/admin/api/overview",
+    about: "One look at all communities: homes, time, whether it is held, who was last seen",
+    name: "lookAtAll",
+  },
+  {
+    method: "post",
+    path: "/admin/api/time",
+    about: "Commands the time of all communities, or of some, alike",
+    body: "time",
+    name: "commandAll",
+  },
 ];

@@ -21,6 +21,12 @@ const texts = {
     unsaid:
       "Your browser does not say which page asks for this. If you did not mean it, close this page: nothing has changed.",
     doChange: "Change it",
+    join: "Join {name}",
+    invited:
+      "You are invited to work with this community of simulated homes. The invitation is good once, for you.",
+    doJoin: "Join",
+    gone: "This invitation is not good any more: somebody has used it, it has expired, or the link is not whole. Ask for another one.",
+    joined: "You are in. With this key you come in again, from any device. Keep it: it is never shown again.",
   },
   ja: {
     login: "ログイン",
@@ -40,6 +46,11 @@ const texts = {
     unsaid:
       "どのページからの要求かをブラウザが伝えていません。意図した操作でなければ、このページを閉じてください。まだ何も変更されていません。",
     doChange: "変更する",
+    join: "{name} に参加",
+    invited: "シミュレーションの住宅からなるこのコミュニティに招待されています。招待は一度だけ使えます。",
+    doJoin: "参加する",
+    gone: "この招待はもう使えません。既に使われたか、期限が切れたか、リンクが欠けています。新しい招待を頼んでください。",
+    joined: "参加しました。次の鍵で、どの機器からでもまた入れます。二度と表示されないので、控えてください。",
   },
 } as const;
 
@@ -72,11 +83,43 @@ export function writeLoginPage({ community, base, state }: LoginPage, languages:
   return writePage(language, `${title} – apis-emulator`, assets, `<h1>${title}</h1>\n      ${form}`);
 }
 
+export interface JoinPage {
+  readonly community: string;
+  readonly base: string;
+  /** The invitation that the page asks with, the key that it gave, or why it gave none. */
+  readonly state: { readonly code: string } | { readonly key: string } | "gone" | "tooOften";
+}
+
+/** The page of an invitation. */
+export function writeJoinPage({ community, base, state }: JoinPage, languages: string): string {
+  const language = prefersJapanese(languages) ? "ja" : "en";
+  const t = texts[language];
+  const title = t.join.replace("{name}", community);
+  return writePage(language, `${title} – apis-emulator`, base, `<h1>${title}</h1>\n      ${write()}`);
+
+  function write(): string {
+    if (typeof state === "string") return `<p class="refusal" role="alert">${t[state]}</p>`;
+    if ("key" in state)
+      return `<p>${t.joined}</p>
+      <p><code class="new-key">${state.key}</code></p>
+      <p><a href="${base}/">${t.open}</a></p>`;
+    return `<p>${t.invited}</p>
+      <form method="post" action="${base}/join">
+        <input type="hidden" name="invitation" value="${escapeHtml(state.code)}" />
+        <button class="main">${t.doJoin}</button>
+      </form>`;
+  }
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}
+
 /** A page that asks whether a change was meant: its button POSTs to `address`, a path with its query, as a URL writes it. */
 export function writeChangePage(base: string, address: string, languages: string): string {
   const language = prefersJapanese(languages) ? "ja" : "en";
   const t = texts[language];
-  const told = address.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  const told = escapeHtml(address);
   const form = `<form method="post" action="${told}"><button class="main">${t.doChange}</button></form>`;
   const content = `<h1>${t.change}</h1>
       <p>${t.changes}</p>

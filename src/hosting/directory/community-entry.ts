@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { communityLimits, deploymentLimits, type LimitName, limitNames } from "../../input/config/limits.ts";
 import { policies } from "../access/access.ts";
 import { allowedRanges, isAddressRange } from "../access/address-list.ts";
-import { storedKeySchema } from "../access/credentials.ts";
+import { storedInvitationSchema, storedKeySchema } from "../access/credentials.ts";
 import { allowedNames, isCommunityName } from "./community-name.ts";
 
 /**
@@ -51,6 +51,8 @@ const entrySchema = v.object({
   /** Names its Durable Object, whatever the community is called. */
   objectKey: v.string(),
   keys: v.pipe(v.array(storedKeySchema), v.readonly()),
+  /** Those that nobody has come with yet. */
+  invitations: v.pipe(v.array(storedInvitationSchema), v.readonly()),
   /** Signs its sessions. */
   sessionSecret: v.string(),
   createdMs: v.number(),

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { communityLimits, deploymentLimits, withDefaultLimits } from "../../input/config/limits.ts";
 import { type Refusal, refuse } from "../../notation/refusal.ts";
-import { createSecret, type StoredKey } from "../access/credentials.ts";
+import { createSecret, type StoredInvitation, type StoredKey } from "../access/credentials.ts";
 import type { CommunityEntry, CommunityRegion, CommunitySettings } from "./community-entry.ts";
 import { defaultCommunity } from "./community-name.ts";
 
@@ -9,6 +9,13 @@ import { defaultCommunity } from "./community-name.ts";
 export type Changed =
   | { readonly ok: true; readonly entry: CommunityEntry }
   | { readonly ok: false; readonly refusal: Refusal };
+
+/** A community that is to be made. */
+export interface NewCommunity extends Pick<CommunitySettings, "policy" | "limits"> {
+  readonly name: string;
+  readonly keys: readonly StoredKey[];
+  readonly invitations: readonly StoredInvitation[];
+}
 
 /** What is kept of a community as JSON; versioned, so that a later program can read it. */
 type Body = Omit<CommunityEntry, "name" | "objectKey" | "lastUsedMs" | "sizeBytes">;
@@ -73,6 +80,23 @@ export class Directory extends DurableObject {
     return this.#changed(name);
   }
 
+  /** Creates all of these or, where one of them cannot be, none. */
+  createAll(wanted: readonly NewCommunity[]): Refusal | null {
+    const { communities } = deploymentLimits;
+    if (this.#count() + wanted.length > communities)
+      return refuse("conflict", `There would be more than ${communities} communities, which is the limit`)
+        .refusal;
+    const taken = wanted.find(({ name }) => this.find(name) !== null);
+    if (taken !== undefined) return refuseTaken(taken.name).refusal;
+    this.ctx.storage.transactionSync(() => {
+      for (const { name, ...settings } of wanted) {
+        this.#insert(crypto.randomUUID(), name, settings.policy);
+        this.#save({ ...(this.find(name) as CommunityEntry), ...settings });
+      }
+    });
+    return null;
+  }
+
   rename(name: string, to: string): Changed {
     const entry = this.find(name);
     if (entry === null) return refuseUnknown(name);
@@ -96,12 +120,36 @@ export class Directory extends DurableObject {
     const others = entry.keys.filter((each) => each.name !== key.name);
     const isThere = others.length < entry.keys.length;
     if (replaces && !isThere) return refuseUnknownKey(key.name);
-    if (!replaces && isThere)
-      return refuse("conflict", `There is a key ${JSON.stringify(key.name)}; rotate or revoke it`, "name");
-    const { keysPerCommunity } = deploymentLimits;
-    if (others.length >= keysPerCommunity)
-      return refuse("conflict", `There are ${keysPerCommunity} keys, which is the limit`);
-    return this.#save({ ...entry, keys: [...others, key] });
+    const refused = replaces ? null : refuseKey(entry, key.name);
+    return refused ?? this.#save({ ...entry, keys: [...others, key] });
+  }
+
+  /** Adds an invitation, which will be a key of its name. */
+  invite(name: string, invitation: StoredInvitation): Changed {
+    const entry = this.find(name);
+    if (entry === null) return refuseUnknown(name);
+    const invitations = entry.invitations.filter(({ endMs }) => endMs > invitation.createdMs);
+    const refused = refuseKey({ ...entry, invitations }, invitation.name);
+    return refused ?? this.#save({ ...entry, invitations: [...invitations, invitation] });
+  }
+
+  /** Puts a key in the place of the invitation with this hash, if it is good at `nowMs`: each is good once. */
+  join(name: string, invitationHash: string, keyHash: string, nowMs: number): Changed {
+    const entry = this.find(name);
+    const invitation = entry?.invitations.find(({ hash, endMs }) => hash === invitationHash && endMs > nowMs);
+    if (entry === null || invitation === undefined)
+      return refuse("unauthorized", "The invitation is not good (any more)", "invitation");
+    const invitations = entry.invitations.filter((each) => each !== invitation);
+    const key = { name: invitation.name, hash: keyHash, createdMs: nowMs };
+    return this.#save({ ...entry, invitations, keys: [...entry.keys, key] });
+  }
+
+  withdraw(name: string, invitationName: string): Changed {
+    const entry = this.find(name);
+    if (entry === null) return refuseUnknown(name);
+    const invitations = entry.invitations.filter((each) => each.name !== invitationName);
+    if (invitations.length < entry.invitations.length) return this.#save({ ...entry, invitations });
+    return refuse("not_found", `There is no invitation ${JSON.stringify(invitationName)}`);
   }
 
   removeKey(name: string, keyName: string): Changed {
@@ -133,6 +181,7 @@ export class Directory extends DurableObject {
       limits: {},
       archived: false,
       keys: [],
+      invitations: [],
       sessionSecret: createSecret(),
       createdMs: Date.now(),
     };
@@ -158,10 +207,12 @@ export class Directory extends DurableObject {
 function readEntry(row: Record<string, SqlStorageValue>): CommunityEntry {
   if (row.version !== bodyVersion)
     throw new Error(`A row of the directory has version ${row.version}; this program reads ${bodyVersion}`);
+  const body = JSON.parse(row.body as string) as Body;
   return {
-    // Releases before 0.2 chose no region.
+    // Releases before 0.2 chose no region and invited nobody.
     ...anywhere,
-    ...(JSON.parse(row.body as string) as Body),
+    ...body,
+    invitations: body.invitations ?? [],
     name: row.name as string,
     objectKey: row.object_key as string,
     lastUsedMs: row.last_used_ms as number | null,
@@ -173,10 +224,21 @@ function refuseUnknown(name: string): Changed {
   return refuse("not_found", `There is no community ${JSON.stringify(name)}`);
 }
 
+/** Why there may be no further key, or invitation to one, of this name; or null. */
+function refuseKey({ keys, invitations }: CommunityEntry, name: string): Changed | null {
+  const { keysPerCommunity } = deploymentLimits;
+  if (keys.some((key) => key.name === name))
+    return refuse("conflict", `There is a key ${JSON.stringify(name)}; rotate or revoke it`, "name");
+  if (invitations.some((invitation) => invitation.name === name))
+    return refuse("conflict", `There is an invitation ${JSON.stringify(name)}; withdraw it`, "name");
+  if (keys.length + invitations.length < keysPerCommunity) return null;
+  return refuse("conflict", `There are ${keysPerCommunity} keys and invitations, which is the limit`);
+}
+
 function refuseUnknownKey(name: string): Changed {
   return refuse("not_found", `There is no key ${JSON.stringify(name)}`);
 }
 
-function refuseTaken(name: string): Changed {
+function refuseTaken(name: string) {
   return refuse("conflict", `There is a community ${JSON.stringify(name)} already`);
 }

@@ -38,6 +38,12 @@ export const deploymentLimits = {
   communities: 10_000,
   keysPerCommunity: 20,
   addressesPerCommunity: 50,
+  /** Communities that are made by one request. */
+  communitiesAtOnce: 200,
+  /** Longest body of that request. */
+  classBytes: 262_144,
+  /** How long an invitation is good for, and at most. */
+  invitationHours: { default: 168, most: 8760 },
   /** Longest body of a request to the control plane or the log-in page. */
   formBytes: 16_384,
   /**
