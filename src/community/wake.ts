@@ -5,6 +5,8 @@ import { readConfig } from "../input/config/read-config.ts";
 import { dateStart, warnOfKeptStart, warnOfStart } from "../input/config/start-time.ts";
 import { openFiles } from "../input/files.ts";
 import { countDataHomes } from "../input/homes/complete-home.ts";
+import { readHomes, warnOfOwnHomes } from "../input/homes/read-homes.ts";
+import { homesFile } from "../input/series/compiled-input.ts";
 import { warnOfInput } from "../input/series/warn-of-input.ts";
 import { readUnitFiles } from "../input/units/unit-files.ts";
 import type { Checked } from "../notation/parameters.ts";
@@ -65,7 +67,7 @@ interface Bed {
 /** Takes up what is stored, or begins; null if nothing is stored and the directory knows no such community. */
 export async function wake(bed: Bed): Promise<Awake | null> {
   const { name, database, beforeForgetting, isBeingRead, env, above } = bed;
-  const config = readConfig(env);
+  const config = await readHomesBeside(readConfig(env), env);
   const data = await DataSets.open(openFiles(env), config);
   const { present } = data;
   const { homes } = present.input;
@@ -88,6 +90,13 @@ export async function wake(bed: Bed): Promise<Awake | null> {
   // Its beginning is written anyway.
   if (isNew) keptLog.flush(Date.now());
   return awake;
+}
+
+/** `config` with the homes that lie beside the data, where it says nothing of homes. */
+async function readHomesBeside(config: Config, env: Env): Promise<Config> {
+  if ((env as { readonly homes?: unknown }).homes !== undefined) return config;
+  const response = await openFiles(env).fetch(`http://assets/input/${homesFile}`);
+  return response.ok ? { ...config, homes: readHomes(await response.json()) } : config;
 }
 
 /** Makes ready what the past is told from. */
@@ -129,6 +138,7 @@ function createAwake({ name, env, above }: Bed, { config, data, storage, keptLog
   };
   const emulator = new Emulator(surroundings, Date.now());
   warnOnce(keptLog, log, warnOfKeptStart(emulator.config.startTime, config.startTime));
+  warnOnce(keptLog, log, warnOfOwnHomes(emulator.config.homes, config.homes));
   const outbox = createOutbox({
     community: name,
     config,

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { warnOfInput } from "../../input/series/warn-of-input.ts";
+import { keepHomes, readHomesBeside } from "../read-homes.ts";
 import { compileInput } from "./compile-input.ts";
 
 /** `solarUnit` of some deployment, not in a comment. */
@@ -16,6 +17,7 @@ export async function compileDeployedInput(folder: string): Promise<{ note: stri
   const solarUnit = saysPower.test(deployments) ? "W" : "W/m2";
   const source = join(folder, "data/input/Sample");
   const { manifest, compiled } = await compileInput(source, join(folder, "public/input"), { solarUnit });
+  await keepHomes(join(folder, "public/input"), await readHomesBeside(source));
   return {
     note: compiled ? "Compiled data/input/Sample" : "data/input/Sample has not changed",
     warnings: warnOfInput(manifest, solarUnit),

@@ -1,5 +1,7 @@
 import * as v from "valibot";
+import { findRoute } from "../../api/http/find-route.ts";
 import { parsePath } from "../../api/http/router.ts";
+import { parseBody } from "../../api/http/step-bodies.ts";
 import { answerWriter } from "../../api/wire/answers.ts";
 import { missingInRunWh } from "../../community/records/balance.ts";
 import type { FinishedDay } from "../../community/records/record-storage.ts";
@@ -12,8 +14,9 @@ import type { Config } from "../../input/config/entries.ts";
 import { countFirstUnits } from "../../input/config/first-units.ts";
 import { communityLimits } from "../../input/config/limits.ts";
 import { readUnitFiles, type UnitFiles } from "../../input/units/unit-files.ts";
-import { definedOf } from "../../notation/parameters.ts";
-import { type Answer, refuse } from "../../notation/refusal.ts";
+import { once } from "../../notation/once.ts";
+import { type Checked, definedOf } from "../../notation/parameters.ts";
+import { type Answer, type Refused, refuse } from "../../notation/refusal.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { createLedger, type Ledger, wastedImportWh } from "../../simulation/ledger.ts";
 import { createHeadlessStorage } from "./node-database.ts";
@@ -22,6 +25,8 @@ import { createHeadlessStorage } from "./node-database.ts";
 export interface TimedCommand {
   readonly at: number;
   readonly get: string;
+  /** What is put there. */
+  readonly body?: unknown;
 }
 
 export interface HeadlessRun {
@@ -85,7 +90,11 @@ export class SimulationError extends Error {
 }
 
 const commandsSchema = v.array(
-  v.looseObject({ at: v.pipe(v.number(), v.minValue(0)), get: v.pipe(v.string(), v.startsWith("/")) }),
+  v.looseObject({
+    at: v.pipe(v.number(), v.minValue(0)),
+    get: v.pipe(v.string(), v.startsWith("/")),
+    body: v.optional(v.unknown()),
+  }),
 );
 
 /** Reads the JSON text of timed commands. @throws SimulationError */
@@ -105,7 +114,8 @@ export function readCommands(text: string): TimedCommand[] {
  */
 export async function prepareRun(run: HeadlessRun): Promise<PreparedRun> {
   const { commands, durationS, everyS } = run;
-  const world = createWorld(run.config, run.input);
+  const worldOf = once((config: Config) => createWorld(config, run.input));
+  const world = worldOf(run.config);
   if (world.atEndOfData === "stop" && durationS > world.dataLengthS) {
     const hours = world.dataLengthS / 3600;
     throw new SimulationError(`The data last ${hours} hours; allowed: up to that, or atEndOfData = "repeat"`);
@@ -114,7 +124,8 @@ export async function prepareRun(run: HeadlessRun): Promise<PreparedRun> {
   const storage = createHeadlessStorage();
   const surroundings = {
     config: { ...run.config, acceleration, units: countFirstUnits(run.config, run.input.homes) },
-    worldOf: () => world,
+    worldOf,
+    homesOfData: run.input.homes,
     files: run.files ?? readUnitFiles(),
     writer: answerWriter,
     storage,
@@ -137,10 +148,13 @@ export interface Step {
 }
 
 /** A command that is performed as of `wallMs`, through the Web API's own checks. */
-export async function commandStep({ at, get }: TimedCommand, wallMs: number): Promise<Step> {
+export async function commandStep({ at, get, body }: TimedCommand, wallMs: number): Promise<Step> {
   // What was uploaded changes nothing of the run.
   if (get === "/snapshots/upload") return { at, mayAddUnits: false, perform: () => false };
-  const parsed = await parsePath(get, communityLimits.requestBytes.default);
+  const parsed =
+    body === undefined
+      ? await parsePath(get, communityLimits.requestBytes.default)
+      : await parsePut(get, typeof body === "string" ? body : JSON.stringify(body));
   const kind = parsed.ok ? parsed.value.kind : "";
   return {
     at,
@@ -207,6 +221,12 @@ const instantRampAcceleration = 128;
 /** The acceleration of a run, of which nothing but its ramps follows. */
 export function accelerationOf({ instantRamp }: Pick<HeadlessRun, "instantRamp">): number {
   return instantRamp ? instantRampAcceleration : 1;
+}
+
+function parsePut(path: string, body: string): Promise<Checked<CommunityRequest>> | Refused {
+  const { route } = findRoute(path) ?? {};
+  if (route?.kind === "answer" && route.put !== undefined) return parseBody(path, body);
+  return refuse("not_found", "There is nothing that takes a body at this path");
 }
 
 function answerAt(

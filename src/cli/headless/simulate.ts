@@ -6,6 +6,8 @@ import type { Config } from "../../input/config/entries.ts";
 import { countFirstUnits, noteHomesLeftOut } from "../../input/config/first-units.ts";
 import { ConfigError, readConfig } from "../../input/config/read-config.ts";
 import { dateStart, warnOfStart } from "../../input/config/start-time.ts";
+import { findHomesFaults } from "../../input/homes/check-homes.ts";
+import { countDataHomes } from "../../input/homes/complete-home.ts";
 import { InputFileError } from "../../input/series/input-file-error.ts";
 import { type InputData, loadInput } from "../../input/series/load-input.ts";
 import { warnOfInput } from "../../input/series/warn-of-input.ts";
@@ -13,6 +15,7 @@ import { UnitFileError } from "../../input/units/read-unit-file.ts";
 import { readUnitFiles } from "../../input/units/unit-files.ts";
 import { readInputFiles } from "../build/compile-input.ts";
 import { showProgress } from "../progress-bar.ts";
+import { readHomes } from "../read-homes.ts";
 import { dropUndefined, type GivenConfig, readConfigFile } from "../read-parameters.ts";
 import { readUnitFolder } from "../read-unit-folder.ts";
 import { prepareRepeat, readCommandLog } from "./repeat-run.ts";
@@ -31,6 +34,7 @@ interface SimulateOptions {
   solar: string;
   demand: string;
   pv?: string;
+  homes?: string;
   jsontmp?: string;
   solarUnit?: string;
   demandInterval?: string;
@@ -54,6 +58,7 @@ const program = new Command("apis-emulator simulate")
     "CSV of a home's values of a day [kW] in each row, 48 half-hourly ones or others",
   )
   .option("--pv <file>", "CSV of the PV power of homes of their own, as that of demand")
+  .option("--homes <file>", "JSON or CSV with the hardware of homes")
   .option(
     "--jsontmp <folder>",
     "folder with standard.json, fakeResponse.json, lastSave.json (default: jsontmp)",
@@ -121,7 +126,9 @@ async function prepareAnew(options: SimulateOptions, everyS: number): Promise<Pr
   const input = await openInput(options, asked);
   const config = dateStart(asked, given, input.manifest);
   warnOf(input, config);
-  await loadUnits(input, countFirstUnits(config, input.homes));
+  const faults = findHomesFaults(config, input.homes);
+  if (faults.length > 0) throw new ConfigError(faults.join("\n"));
+  await loadUnits(input, config, countFirstUnits(config, input.homes));
   const note = noteHomesLeftOut(config, input.homes);
   if (note !== null) console.error(note);
   const durationS = readPositive("--hours", readGiven("--hours", options.hours)) * 3600;
@@ -131,6 +138,9 @@ async function prepareAnew(options: SimulateOptions, everyS: number): Promise<Pr
   // What is wrong with these is said before a strategy is asked.
   const prepared = await prepareRun(run);
   const commands = await gatherCommands(options, config, prepared);
+  // What they give homes may be of any home of the data.
+  if (commands.some(({ get }) => /^\/(homes|set\/home)\b/.test(get)))
+    await loadUnits(input, config, input.homes);
   return commands.length === 0 ? prepared : prepareRun({ ...run, commands });
 }
 
@@ -144,8 +154,8 @@ async function gatherCommands(
   const strategy = await loadStrategy(options.strategy);
   const input = await openInput(options, { ...config, demandIntervalMinutes: "30" });
   const units = countFirstUnits(config, input.homes);
-  await loadUnits(input, units);
-  const homes = Array.from({ length: Math.min(units, input.homes) }, (_, home) => home);
+  await loadUnits(input, config, units);
+  const homes = Array.from({ length: countDataHomes(config, units, input.homes) }, (_, home) => home);
   const pv = input.manifest.pv && { pv: homes.map((home) => input.pvOf(home)?.values ?? []) };
   const demand = homes.map((home) => input.demandOf(home).values);
   const data = { solar: input.solar.values, demand, ...pv, steps: stepsOf(input) };
@@ -166,7 +176,7 @@ async function prepareReplay(
   for (const { config } of log.run.chapters) {
     const input = inputs.get(keyOf(config)) ?? (await openInput(options, config));
     inputs.set(keyOf(config), input);
-    await loadUnits(input, Math.max(config.units, config.maximumUnits));
+    await loadUnits(input, config, Math.max(config.units, config.maximumUnits));
   }
   const inputOf = (config: Config) => inputs.get(keyOf(config)) as InputData;
   const first = log.run.chapters[0]?.config as Config;
@@ -193,8 +203,9 @@ function stepsOf({ manifest: { solarSteps, demandSteps, pv } }: InputData) {
   return { solar: toSteps(solarSteps, 24), demand: toSteps(demandSteps, 48), pv: toSteps(pv, 48) };
 }
 
-function loadUnits(input: InputData, units: number): Promise<void> {
-  return input.loadHomes(Array.from({ length: Math.min(units, input.homes) }, (_, index) => index));
+function loadUnits(input: InputData, config: Config, units: number): Promise<void> {
+  const homes = countDataHomes(config, units, input.homes);
+  return input.loadHomes(Array.from({ length: homes }, (_, index) => index));
 }
 
 function warnOf({ manifest }: InputData, config: Config): void {
@@ -209,6 +220,7 @@ async function gatherParameters(options: SimulateOptions): Promise<GivenConfig> 
     solarUnit: options.solarUnit,
     demandIntervalMinutes: options.demandInterval,
     startTime: options.start,
+    homes: options.homes === undefined ? undefined : await readHomes(options.homes),
   });
   return { ...fromFile, ...named };
 }

@@ -1,12 +1,15 @@
 import { join, resolve } from "node:path";
 import { isLoopback } from "../../hosting/directory/community-address.ts";
 import type { Config } from "../../input/config/entries.ts";
+import { ConfigError } from "../../input/config/read-config.ts";
 import { dateStart, warnOfStart } from "../../input/config/start-time.ts";
+import { findHomesFaults } from "../../input/homes/check-homes.ts";
 import { warnOfInput } from "../../input/series/warn-of-input.ts";
 import { release } from "../../notation/release.ts";
 import { compileInput } from "../build/compile-input.ts";
 import { showProgress } from "../progress-bar.ts";
 import { projectFolder } from "../project-folder.ts";
+import { keepHomes, readHomesBeside } from "../read-homes.ts";
 import type { GivenConfig } from "../read-parameters.ts";
 import { readUnitFolder } from "../read-unit-folder.ts";
 import { checkDescriptors } from "./check-descriptors.ts";
@@ -97,6 +100,10 @@ async function startServer(request: RunRequest, folder: string, log: RunLog): Pr
       compileInput(dataFolder, places.input, { solarUnit, onProgress }),
     ),
   ]);
+  const homes = given.homes === undefined ? await readHomesBeside(dataFolder) : null;
+  await keepHomes(places.input, homes);
+  const faults = findHomesFaults(homes === null ? config : { ...config, homes }, manifest.homes);
+  if (faults.length > 0) throw new ConfigError(faults.join("\n"));
   const start = dateStart(config, given, manifest);
   for (const message of [...warnOfInput(manifest, solarUnit), ...warnOfStart(start, manifest)])
     log.warn(message);

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { findSecretFault } from "../../input/config/admin-secret.ts";
 import { ConfigError, readConfig } from "../../input/config/read-config.ts";
+import { readHomes } from "../read-homes.ts";
 import { collectParameter, dropUndefined, type GivenConfig, readConfigFile } from "../read-parameters.ts";
 import { askedToEnd } from "./asked-to-end.ts";
 import { runLocally } from "./local-run.ts";
@@ -13,6 +14,7 @@ interface StartOptions {
   allowHost?: string[];
   acc?: string;
   data?: string;
+  homes?: string;
   jsontmp?: string;
   solarUnit?: string;
   demandInterval?: string;
@@ -37,6 +39,10 @@ const program = new Command("apis-emulator start")
   )
   .option("--acc <factor>", "acceleration of simulated time (default: what it was, or 10)")
   .option("--data <folder>", "folder with *solar_data.csv and *load_data.csv (default: data/input/Sample)")
+  .option(
+    "--homes <file>",
+    "JSON or CSV with the hardware of homes (default: homes.json or homes.csv beside the data)",
+  )
   .option(
     "--jsontmp <folder>",
     "folder with standard.json, fakeResponse.json, lastSave.json (default: jsontmp)",
@@ -79,6 +85,7 @@ async function gatherParameters(units: string | undefined, options: StartOptions
     b_host: options.host,
     allowedHosts: options.allowHost,
     acceleration: options.acc,
+    homes: options.homes === undefined ? undefined : await readHomes(options.homes),
     solarUnit: options.solarUnit,
     demandIntervalMinutes: options.demandInterval,
   });

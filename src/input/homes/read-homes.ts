@@ -10,6 +10,7 @@ import {
   hardwareSchema,
   homeSchema,
   mostHomes,
+  noHomes,
 } from "./home-schema.ts";
 
 /** Says in a line each what is wrong with homes: which home, which field, what was given and what is allowed. */
@@ -123,4 +124,13 @@ function findLabelFaults(homes: readonly HomeSpec[], placeOf: PlaceOf, faults: s
 function show(given: unknown): string {
   const text = given === undefined ? "nothing" : JSON.stringify(given);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** A line about a community that keeps homes of its own while others are given for those that begin, or none. */
+export function warnOfOwnHomes(own: Homes, given: Homes): string[] {
+  const [kept, next, none] = [own, given, noHomes].map((homes) => JSON.stringify(homes));
+  if (kept === next || next === none) return [];
+  return [
+    "This community keeps its own homes, which PUT /homes or /set/home gave it; the file is for those that begin",
+  ];
 }

@@ -47,6 +47,8 @@ export interface DaySteps {
 export const formatVersion = 1;
 export const parserVersion = 3;
 export const manifestFile = "manifest.json";
+/** Beside the input: what the homes have, where that is known. */
+export const homesFile = "homes.json";
 export const solarFile = "solar.f64";
 /** In it stand folders of compiled input that was replaced by what stands beside it. */
 export const earlierInput = "earlier";
