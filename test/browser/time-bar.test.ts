@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { CommunityJson } from "../../src/api/wire/community-json.ts";
 import { eventually, type Screen, said, startScreen } from "./screen.ts";
 
 let screen: Screen;
@@ -94,6 +95,56 @@ test("U39: Single keys command time, but not while somebody types, and can be tu
   await page.locator("h1").click();
   await page.keyboard.press("h");
   await eventually(timeS, reached + 3600);
+});
+
+test("U51: Dragged along the past, every picture, table and number shows that moment, clearly not live, and one click or key leads back", async () => {
+  await screen.set("/set/acc/0");
+  await screen.set("/time/step?seconds=90000");
+  await screen.set("/set/emu/E001?rsoc=12.5");
+  await eventually(() => page.locator(".clock-time").textContent(), "01:00:00");
+  const banner = page.locator(".past-banner");
+  const charge = (unit: string) =>
+    page.locator(`tr[data-unit="${unit}"] .stateOfChargePercent`).textContent();
+  expect(await banner.isVisible()).toBe(false);
+  const past = await screen.get<CommunityJson>("/state?timeS=43200");
+  const shown = past.units.map(({ stateOfChargePercent }) => stateOfChargePercent.toFixed(2));
+  const live = await charge("E001");
+  await page.locator("#moment").fill("43210");
+  await eventually(() => charge("E001"), shown[0]);
+  expect(await charge("E004")).toBe(shown[3]);
+  expect(await banner.textContent()).toContain(
+    "everything is as it was at 2020-01-01 12:00:00. It is 2020-01-02 01:00:00 now.",
+  );
+  expect(await page.locator(".clock-time").textContent()).toBe("12:00:00");
+  expect(await page.locator(".connection").textContent()).toBe("The past");
+  await eventually(
+    async () => /00:00 – 12:00/.test((await page.locator(".range-words").textContent()) ?? ""),
+    true,
+  );
+  await page.goto(`${screen.server.url}/#/unit/E002`);
+  await eventually(() => page.locator("#E002-rsoc").inputValue(), shown[1]);
+  expect(await page.getByRole("button", { name: "Set", exact: true }).isVisible()).toBe(false);
+  await page.keyboard.press("[");
+  await eventually(() => page.locator(".clock-time").textContent(), "11:55:00");
+  await page.locator("#moment").press("PageUp");
+  await eventually(() => page.locator(".clock-time").textContent(), "12:55:00");
+  await screen.set("/set/emu/E002?rsoc=77");
+  await page.waitForTimeout(300);
+  expect(await page.locator(".clock-time").textContent()).toBe("12:55:00");
+  await page.getByRole("button", { name: "Back to now" }).click();
+  await eventually(() => page.locator("#E002-rsoc").inputValue(), "77.00");
+  expect(await banner.isVisible()).toBe(false);
+  await page.keyboard.press("[");
+  await banner.waitFor();
+  await page.keyboard.press("n");
+  await banner.waitFor({ state: "hidden" });
+  await page.keyboard.press("[");
+  await banner.waitFor();
+  await page.keyboard.press("m");
+  await said(page, "moved on by 5 min");
+  expect(await banner.isVisible()).toBe(false);
+  await page.goto(`${screen.server.url}/#/community`);
+  expect(await charge("E001")).not.toBe(live);
 });
 
 test("U50: The line at the top is at most 64 px high and the time bar 48, also on a phone, and a wide window is used", async () => {

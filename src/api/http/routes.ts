@@ -67,7 +67,6 @@ export type AnswerName =
   | "time"
   | "step"
   | "snapshots"
-  | "state"
   | "history"
   | "summary"
   | "messages"
@@ -160,9 +159,16 @@ const tells = ({ path, tag, about, parameters, answer, readsRecords, readsUnits 
     ...(puts[path] && { put: puts[path] }),
     parse: (_, given) => {
       const checked = checkParameters(parameters, given);
-      return checked.ok
-        ? { ok: true, value: { kind: "told", path, parameters: checked.value, readsRecords, readsUnits } }
-        : checked;
+      if (!checked.ok) return checked;
+      const { value } = checked;
+      const asked = {
+        kind: "told",
+        path,
+        parameters: value,
+        readsRecords: readsRecords(value),
+        readsUnits,
+      } as const;
+      return { ok: true, value: asked };
     },
   });
 const plainly = (value: CommunityRequest) => (): Checked<CommunityRequest> => ({ ok: true, value });
@@ -212,12 +218,6 @@ export const routes: readonly Route[] = [
     tag: "homes",
     answers: "log",
     parse: plainly({ kind: "log" }),
-  }),
-  reads("/state", {
-    about: "The community at a glance, as the screen shows it",
-    tag: "homes",
-    answers: "state",
-    parse: plainly({ kind: "state" }),
   }),
   reads("/history", {
     about:

@@ -3,7 +3,13 @@ import { resultsSchema } from "../../community/records/results.ts";
 import type { View } from "../../community/state/view.ts";
 import type { InParts } from "../../notation/in-parts.ts";
 import type { Refused } from "../../notation/refusal.ts";
-import { communityColumnsSchema, writeCommunityColumns } from "../wire/community-json.ts";
+import {
+  communityColumnsSchema,
+  communitySchema,
+  momentParameters,
+  writeCommunityAt,
+  writeCommunityColumns,
+} from "../wire/community-json.ts";
 import { dealsParameters, dealsSchema, writeDeals } from "../wire/deals-json.ts";
 import { describeFaultKinds } from "../wire/fault-kinds-json.ts";
 import { faultsSchema, writeFaults } from "../wire/faults-json.ts";
@@ -32,7 +38,7 @@ export interface ToldRoute {
   /** A line for the reference. */
   readonly about: string;
   /** Whether it reads what is stored, as of the past: the days that have ended are recorded before, and old data are loaded. */
-  readonly readsRecords: boolean;
+  readonly readsRecords: (given: unknown) => boolean;
   /** Whether it tells of units: then it waits until all simulated time is computed. */
   readonly readsUnits: boolean;
   /** The parameters of its query; others are ignored. */
@@ -49,7 +55,7 @@ export interface ToldRoute {
 
 interface Entry<P extends ParameterSchemas, A extends v.GenericSchema>
   extends Omit<ToldRoute, "readsRecords" | "readsUnits" | "parameters" | "fileName" | "write"> {
-  readonly readsRecords?: boolean;
+  readonly readsRecords?: boolean | ((given: v.InferOutput<P>) => boolean);
   readonly readsUnits?: boolean;
   readonly parameters?: P;
   readonly answer: A;
@@ -61,11 +67,15 @@ type Told<A extends v.GenericSchema> = (v.InferOutput<A> & object) | Refused;
 
 const none = v.object({});
 
-function tell<A extends v.GenericSchema, P extends ParameterSchemas = typeof none>(
-  entry: Entry<P, A>,
-): ToldRoute {
-  return { readsRecords: false, readsUnits: true, parameters: none, ...entry } as ToldRoute;
+function tell<A extends v.GenericSchema, P extends ParameterSchemas = typeof none>({
+  readsRecords = false,
+  ...entry
+}: Entry<P, A>): ToldRoute {
+  const reads = typeof readsRecords === "boolean" ? () => readsRecords : readsRecords;
+  return { readsUnits: true, parameters: none, ...entry, readsRecords: reads } as ToldRoute;
 }
+
+const isOfPast = ({ timeS }: v.InferOutput<typeof momentParameters>) => timeS !== undefined;
 
 /**
  * Paths that tell something new of a community, each an entry: the router, access, the bridge, the reference and headless
@@ -81,9 +91,20 @@ export const toldRoutes: readonly ToldRoute[] = [
     write: writeTime,
   }),
   tell({
+    path: "/state",
+    tag: "homes",
+    about: "The community at a glance, as the screen shows it, now or at a moment of the past",
+    readsRecords: isOfPast,
+    parameters: momentParameters,
+    answer: communitySchema,
+    write: writeCommunityAt,
+  }),
+  tell({
     path: "/state/columns",
     tag: "homes",
     about: "What /state tells, with a column for each reading",
+    readsRecords: isOfPast,
+    parameters: momentParameters,
     answer: communityColumnsSchema,
     write: writeCommunityColumns,
   }),

@@ -14,7 +14,6 @@ import { logLevels } from "../../community/watching/log.ts";
 import { unitSchema } from "../../input/units/unit-json.ts";
 import { errorStatuses } from "../http/errors.ts";
 import type { AnswerName } from "../http/routes.ts";
-import { communitySchema } from "../wire/community-json.ts";
 import { snapshotsSchema } from "../wire/snapshots-json.ts";
 import { stepTakenSchema, timeSchema } from "../wire/time-json.ts";
 
@@ -49,7 +48,6 @@ const answers: Readonly<Record<AnswerName, v.GenericSchema>> = {
   time: timeSchema,
   step: stepTakenSchema,
   snapshots: snapshotsSchema,
-  state: communitySchema,
   history: v.union([unitHistorySchema, communityHistorySchema, chargeMapSchema]),
   summary: summarySchema,
   messages: v.array(line),

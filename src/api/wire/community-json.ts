@@ -1,6 +1,11 @@
 import * as v from "valibot";
+import { firstToldS } from "../../community/records/forget.ts";
+import { type PastMoment, readPastMoment } from "../../community/records/past-moment.ts";
 import { rateOf } from "../../community/state/clock.ts";
 import type { View } from "../../community/state/view.ts";
+import type { InParts } from "../../notation/in-parts.ts";
+import { numberFrom, optional } from "../../notation/parameters.ts";
+import { type Refused, refuse } from "../../notation/refusal.ts";
 import { roundToHundredths } from "../../notation/rounding.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
@@ -101,9 +106,52 @@ function writeUnitState(reading: UnitReading, display: string): UnitStateJson {
   };
 }
 
+export const momentParameters = v.object(
+  optional({
+    timeS: numberFrom(0, 1e12, "simulated s"),
+  }),
+);
+
+type Moment = v.InferOutput<typeof momentParameters>;
+
+/** The community as it is now. */
 export function writeCommunity(view: View): CommunityJson {
-  const { timeS, config, world, community, templates } = view;
-  const { bus } = community;
+  const { timeS, world, community, templates } = view;
+  const units = templates.map(({ oesunit }, index) => ({
+    reading: view.read(index + 1),
+    display: oesunit.display,
+  }));
+  return writeMoment(view, { timeS, world, bus: community.bus, units });
+}
+
+/** The community as it is now, or as it was at `timeS`; its clock is told as it is now. */
+export function* writeCommunityAt(view: View, { timeS }: Moment): InParts<CommunityJson | Refused> {
+  if (timeS === undefined || timeS === view.timeS) return writeCommunity(view);
+  const { records } = view;
+  const chapters = view.chapters();
+  const earliestS = firstToldS(records);
+  if (timeS < earliestS || timeS > view.timeS)
+    return refuse(
+      "invalid_parameter",
+      `timeS is ${timeS}; allowed: what is recorded, from ${earliestS} to ${view.timeS}`,
+      "timeS",
+    );
+  const past = yield* readPastMoment(records, chapters, timeS);
+  if (past === null) return refuse("conflict", `The data of simulated second ${timeS} are gone`);
+  return writeMoment(view, past);
+}
+
+export function* writeCommunityColumns(view: View, moment: Moment): InParts<CommunityColumnsJson | Refused> {
+  const told = yield* writeCommunityAt(view, moment);
+  if ("refusal" in told) return told;
+  const { units, ...community } = told;
+  const names = Object.keys(unitStateSchema.entries) as (keyof UnitEntries)[];
+  const written = Object.fromEntries(names.map((name) => [name, units.map((unit) => unit[name])]));
+  return { ...community, units: written as unknown as CommunityColumnsJson["units"] };
+}
+
+function writeMoment(view: View, { timeS, world, bus, units }: PastMoment): CommunityJson {
+  const { config, templates } = view;
   const reference = voltageReferenceOf(bus);
   return {
     timeS,
@@ -118,14 +166,9 @@ export function writeCommunity(view: View): CommunityJson {
     busVoltageV: roundToHundredths(busVoltageAt(bus, timeS)),
     busRamping: timeS < bus.rampEndS,
     voltageReference: reference === null ? null : formatUnitId(reference),
-    ...writeFaults(view),
-    units: templates.map(({ oesunit }, index) => writeUnitState(view.read(index + 1), oesunit.display)),
+    ...writeFaults({ ...view, timeS }),
+    units: units.map(({ reading, display }) =>
+      writeUnitState(reading, display ?? templates[reading.number - 1]?.oesunit.display ?? ""),
+    ),
   };
-}
-
-export function writeCommunityColumns(view: View): CommunityColumnsJson {
-  const { units, ...community } = writeCommunity(view);
-  const names = Object.keys(unitStateSchema.entries) as (keyof UnitEntries)[];
-  const written = Object.fromEntries(names.map((name) => [name, units.map((unit) => unit[name])]));
-  return { ...community, units: written as unknown as CommunityColumnsJson["units"] };
 }

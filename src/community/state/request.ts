@@ -209,7 +209,8 @@ const fewUnits = 100;
 export function takesLong(request: EmulatorRequest, units: number): request is LongQuery {
   if (request.kind === "log" || request.kind === "state") return units > fewUnits;
   if (request.kind === "history") return typeof request.of !== "number";
-  return request.kind === "summary" || (request.kind === "told" && request.readsRecords);
+  if (request.kind === "told") return request.readsRecords || (request.readsUnits && units > fewUnits);
+  return request.kind === "summary";
 }
 
 /** Whether the answer comes from what is recorded. */

@@ -19,6 +19,8 @@ export function createHistoryLoader(
   let isAskedAgain = false;
   let loadedTimeS = -1;
   let nextMs = 0;
+  /** What of the past was looked at when it was loaded, which is followed at once. */
+  let loadedPast: unknown = null;
 
   async function reload(): Promise<void> {
     if (isLoading) {
@@ -31,6 +33,7 @@ export function createHistoryLoader(
     isLoading = true;
     isAskedAgain = false;
     loadedTimeS = live.state?.timeS ?? 0;
+    loadedPast = live.past.shown;
     try {
       await load(() => mine === loads && !closing.aborted);
     } catch (error) {
@@ -41,7 +44,7 @@ export function createHistoryLoader(
       isLoading = false;
       nextMs = performance.now() + Math.max(shortestPauseMs, pausePerLoad * (performance.now() - startMs));
     }
-    if (isAskedAgain && !closing.aborted) await reload();
+    if ((isAskedAgain || loadedPast !== live.past.shown) && !closing.aborted) await reload();
   }
   return {
     /** Loads at once: something else is to be seen. */
@@ -50,7 +53,10 @@ export function createHistoryLoader(
     update() {
       if (live.state === null || isLoading || live.connection === "lost") return;
       const isFirst = loads === 0;
-      const isDue = isFirst || ((live.autoRefresh || loadedTimeS === -1) && performance.now() >= nextMs);
+      const isDue =
+        isFirst ||
+        loadedPast !== live.past.shown ||
+        ((live.autoRefresh || loadedTimeS === -1) && performance.now() >= nextMs);
       if (isDue && live.state.timeS !== loadedTimeS) reload();
     },
   };

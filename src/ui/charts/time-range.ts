@@ -14,7 +14,7 @@ const shortestS = 600;
 
 /** The span that a range means when simulated time is `nowS`. */
 export function resolveRange(range: TimeRange, nowS: number): Span {
-  if (range.kind === "span") return { fromS: range.fromS, toS: range.toS };
+  if (range.kind === "span") return { fromS: Math.min(range.fromS, nowS), toS: Math.min(range.toS, nowS) };
   const lengthS = range.kind === "all" ? nowS : range.lengthS;
   return { fromS: Math.max(0, nowS - lengthS), toS: nowS };
 }

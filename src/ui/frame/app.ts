@@ -10,6 +10,7 @@ import { createBanners } from "./banners.ts";
 import { createHeader } from "./header.ts";
 import { followKeys } from "./keys.ts";
 import { openView, parseRoute } from "./router.ts";
+import { createPastBanner } from "./scrub-track.ts";
 import { createTimeBar } from "./time-bar.ts";
 
 /** Fills `root` with the screen and keeps it in step with the live state and the address. */
@@ -38,12 +39,13 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
     const context: Context = { language, t, formats, live, drafts, closing, begin: messages.begin };
     const header = createHeader(context, rebuild);
     const timeBar = createTimeBar(context);
+    const past = createPastBanner(context);
     const banners = createBanners(context);
     followKeys({ ...timeBar.keys, emulation: header.toggleControls }, closing);
     const main = h("main", { id: "main", tabindex: -1 });
     const skip = h("a", { class: "skip", href: "#main", onclick: skipToMain }, t("skip"));
     // Name, clock and command of time stay in sight, however far the page is scrolled.
-    const frame = h("div", { class: "frame" }, header.element, timeBar.element);
+    const frame = h("div", { class: "frame" }, header.element, timeBar.element, past.element);
     root.replaceChildren(skip, frame, banners.element, main, messages.element);
     let viewOpen = new AbortController();
     let view = open(false);
@@ -70,7 +72,7 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
       return opened;
     }
     function update() {
-      for (const part of [header, timeBar, banners, view]) part.update();
+      for (const part of [header, timeBar, past, banners, view]) part.update();
     }
     function close() {
       for (const open of [screenOpen, viewOpen]) open.abort();

@@ -31,6 +31,11 @@ export function createClockPanel({ t, live, formats, closing }: Context): Part {
     const { state, connection, isLate } = live;
     const isLive = connection === "live" || connection === "polling";
     const shown = isLive && isLate ? "late" : connection;
+    if (live.past.shown !== null) {
+      setText(status, t("connection.past"));
+      status.dataset.connection = "past";
+      return;
+    }
     const words = t(live.autoRefresh || !isLive ? `connection.${shown}` : "connection.still", {
       time: state === null ? "" : isoTime(state.time),
     });
@@ -46,6 +51,7 @@ export function createClockPanel({ t, live, formats, closing }: Context): Part {
     setText(time, calendar.time);
     setText(day, t("day", { day: dayOf(state.timeS) }));
     const running = t("rate", { rate: formats.number(rateOf(state)) });
+    if (live.past.shown !== null) return setText(rate, "");
     setText(rate, state.atEndOfData ? t("ended") : state.acceleration === 0 ? t("paused") : running);
   }
   return { element, update };

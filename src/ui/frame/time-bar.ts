@@ -3,6 +3,7 @@ import { h } from "../page/dom.ts";
 import { createIcon } from "../page/icons.ts";
 import { createNewRun } from "./new-run.ts";
 import { createRunUntil } from "./run-until.ts";
+import { createScrubTrack } from "./scrub-track.ts";
 import { createTimeControls } from "./time-controls.ts";
 
 /** Command of time, on every view. Where it is narrow, less used parts stand behind a button. */
@@ -11,6 +12,7 @@ export function createTimeBar(context: Context) {
   const controls = createTimeControls(context);
   const until = createRunUntil(context);
   const newRun = createNewRun(context);
+  const track = createScrubTrack(context);
   const more = h(
     "button",
     { type: "button", class: "icon-button more", "aria-expanded": "false", onclick: turnMore },
@@ -23,6 +25,7 @@ export function createTimeBar(context: Context) {
     ...controls.elements,
     until.button,
     until.way,
+    track.element,
     newRun.button,
     more,
     until.panel,
@@ -36,11 +39,12 @@ export function createTimeBar(context: Context) {
   }
   return {
     element,
-    keys: { ...controls.keys, until: until.toggle },
+    keys: { ...controls.keys, ...track.keys, until: until.toggle },
     update() {
       controls.update();
       until.update();
       newRun.update();
+      track.update();
     },
   };
 }

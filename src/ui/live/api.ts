@@ -82,6 +82,11 @@ export async function readState(): Promise<CommunityJson> {
   return readColumns(await read("/state/columns"));
 }
 
+/** The same at a moment of the recorded past. @throws ApiError */
+export async function readStateAt(timeS: number): Promise<CommunityJson> {
+  return readColumns(await read("/state/columns", { timeS: String(timeS) }));
+}
+
 async function send(
   path: string,
   init: RequestInit,

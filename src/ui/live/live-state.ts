@@ -1,6 +1,6 @@
 import { packed, received } from "../../notation/live.ts";
 import { ApiError, addressOf, type CommunityJson, readError, readState, type UnitStateJson } from "./api.ts";
-
+import { PastLook } from "./past-look.ts";
 import { readColumns, unpack } from "./read-columns.ts";
 
 /**
@@ -25,10 +25,10 @@ export function rateOf({ acceleration, sleepTimeS }: CommunityJson): number {
 
 /** The newest state that may be shown, and how it comes here. */
 export class LiveState {
-  /** All homes at the moment that is shown: now, or one of the past that is looked back at. */
-  state: CommunityJson | null = null;
   /** The newest that is known of now, whatever is shown. */
   present: CommunityJson | null = null;
+  /** What of the past is looked at in its place. */
+  readonly past = new PastLook(() => this.#tell());
   connection: Connection = "connecting";
   /** Why the emulator will not be read. */
   refusal: ApiError | null = null;
@@ -42,6 +42,11 @@ export class LiveState {
   /** Homes that were read alone since, each with the community at its moment. */
   #readAlone = new Map<string, CommunityJson>();
   readonly #listeners: (() => void)[] = [];
+
+  /** All homes at the moment that is shown: now, or one of the past. */
+  get state(): CommunityJson | null {
+    return this.past.shown ?? this.present;
+  }
 
   get autoRefresh(): boolean {
     return this.#autoRefresh;
@@ -60,18 +65,19 @@ export class LiveState {
 
   /** Whether what is shown is older than it should be: the answer to come is late, or nobody has asked for long. */
   get isLate(): boolean {
-    return this.state !== null && performance.now() - this.#receivedMs > this.#intervalMs() + graceMs;
+    return this.present !== null && performance.now() - this.#receivedMs > this.#intervalMs() + graceMs;
   }
 
   /** The unit as it is shown, if it is there: as it was read last, alone or with all. */
   unit(id: string): UnitStateJson | undefined {
+    if (this.past.shown !== null) return this.past.unit(id);
     const alone = this.#readAlone.get(id);
     return alone === undefined ? this.#unitsById.get(id) : alone.units.find((unit) => unit.id === id);
   }
 
   /** The community at the moment of which the unit is shown. */
   momentOf(id: string): CommunityJson | null {
-    return this.#readAlone.get(id) ?? this.state;
+    return this.past.shown ?? this.#readAlone.get(id) ?? this.present;
   }
 
   start(): void {
@@ -99,7 +105,7 @@ export class LiveState {
   async refreshUnit(id: string): Promise<CommunityJson> {
     const fresh = await this.#read();
     const isThere = fresh.units.some((each) => each.id === id);
-    if (this.#autoRefresh || this.state === null || !isThere) this.#show(fresh);
+    if (this.#autoRefresh || this.present === null || !isThere) this.#show(fresh);
     else {
       this.#readAlone.set(id, fresh);
       this.#tell();
@@ -146,8 +152,8 @@ export class LiveState {
   }
 
   #intervalMs(): number {
-    if (this.state === null) return usualIntervalMs;
-    const isFast = Math.max(this.state.acceleration, rateOf(this.state)) > fastAboveRate;
+    if (this.present === null) return usualIntervalMs;
+    const isFast = Math.max(this.present.acceleration, rateOf(this.present)) > fastAboveRate;
     return isFast ? fastIntervalMs : usualIntervalMs;
   }
 
@@ -168,7 +174,7 @@ export class LiveState {
   async #poll(): Promise<void> {
     try {
       const state = await this.#read();
-      if (this.#autoRefresh || this.state === null) this.#show(state);
+      if (this.#autoRefresh || this.present === null) this.#show(state);
       this.#openSocket();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -195,7 +201,7 @@ export class LiveState {
       const error = readError(body);
       if (error !== null) return this.#fail(error);
       this.#connect("live");
-      if (this.#autoRefresh || this.state === null) this.#show(body);
+      if (this.#autoRefresh || this.present === null) this.#show(body);
     });
     socket.addEventListener("close", () => {
       if (this.#socket !== socket) return;
@@ -211,8 +217,9 @@ export class LiveState {
   }
 
   #show(state: CommunityJson): void {
+    // Another run, or an earlier moment of this one, has another past.
+    if (state.timeS < (this.present?.timeS ?? 0)) this.past.end();
     this.present = state;
-    this.state = state;
     this.#unitsById = new Map(state.units.map((unit) => [unit.id, unit]));
     this.#readAlone.clear();
     this.#receivedMs = performance.now();

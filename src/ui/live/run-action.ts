@@ -22,6 +22,8 @@ export async function runAction(
     ...context,
     say,
     async command(...given) {
+      // What is commanded is of now, and so is what is seen of it.
+      context.live.past.end();
       const answer = await command(...given);
       isCarriedOut = true;
       return answer;

@@ -31,6 +31,8 @@ const keyRows: readonly (readonly [readonly KeyName[], TextKey])[] = [
   [["stepHour"], "key.stepHour"],
   [["stepDay"], "key.stepDay"],
   [["until"], "key.until"],
+  [["earlier", "later"], "key.look"],
+  [["now"], "key.now"],
   [["emulation"], "key.emulation"],
 ];
 const dealSteps: readonly TextKey[] = ["helpDealMode", "helpDealCharges", "helpDealWatch"];

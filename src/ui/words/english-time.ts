@@ -44,6 +44,13 @@ export const englishTime = {
   running: "On the way: {percent} %",
   stop: "Stop",
 
+  moment: "The moment that is shown",
+  momentTitle: "Drag back along the recorded past: everything shows that moment",
+  momentNow: "now",
+  looksBack: "You look at the past: everything is as it was at {time}. It is {now} now.",
+  backToNow: "Back to now",
+  "connection.past": "The past",
+
   newRun: "New run",
   newRunTitle: "Begins another run at a date of the data",
   newRunAbout:

@@ -46,6 +46,13 @@ export const japaneseTime: Readonly<Record<keyof typeof englishTime, string>> = 
   running: "進行中：{percent} %",
   stop: "中止",
 
+  moment: "表示する時刻",
+  momentTitle: "記録された過去に戻ります：すべてがその時刻の表示になります",
+  momentNow: "いま",
+  looksBack: "過去を表示しています：すべて {time} の値です。いまは {now} です。",
+  backToNow: "いまに戻る",
+  "connection.past": "過去",
+
   newRun: "新しい実行",
   newRunTitle: "データの別の日から新しく始めます",
   newRunAbout:
