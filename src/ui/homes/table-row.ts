@@ -1,14 +1,17 @@
 import type { UnitStateJson } from "../live/api.ts";
 import type { Context } from "../live/context.ts";
 import { h, setAttribute, setText } from "../page/dom.ts";
+import { faultsOfHome, nameFault } from "./fault-texts.ts";
 import { tableColumns } from "./table-columns.ts";
 
 /** One unit's row; the charge has a bar behind its number. */
-export function createTableRow({ t, formats }: Context, unit: string) {
+export function createTableRow(context: Context, unit: string) {
+  const { t, formats } = context;
   const link = h("a", { href: `#/unit/${unit}` }, unit);
+  const badge = h("span", { class: "fault-badge" });
   const cells = tableColumns.map((column) =>
     column.name === "id"
-      ? h("th", { scope: "row" }, link)
+      ? h("th", { scope: "row" }, link, badge)
       : h("td", { class: `${column.isNumber ? "number " : ""}${column.name}` }),
   );
   const element = h("tr", { "data-unit": unit }, ...cells);
@@ -23,6 +26,15 @@ export function createTableRow({ t, formats }: Context, unit: string) {
         if (column.name === "stateOfChargePercent")
           cell.style.backgroundSize = `${Math.max(0, Math.min(100, state.stateOfChargePercent))}% 100%`;
       });
+      const faults = faultsOfHome(context, unit).map((fault) => nameFault(context, fault));
+      badge.hidden = faults.length === 0;
+      setText(badge, faults.length === 0 ? "" : "⚠");
+      setAttribute(badge, "title", faults.join("; "));
+      setAttribute(
+        badge,
+        "aria-label",
+        faults.length === 0 ? "" : t("faultBadge", { faults: faults.join("; ") }),
+      );
       setAttribute(element, "data-mode", state.converterMode);
     },
   };

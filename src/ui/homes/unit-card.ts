@@ -4,6 +4,7 @@ import { runAction } from "../live/run-action.ts";
 import { unitFields } from "../live/unit-fields.ts";
 import { h, setText } from "../page/dom.ts";
 import { isoTime } from "../words/formatting.ts";
+import { faultsOfHome, nameFault } from "./fault-texts.ts";
 import { createFieldInput } from "./field-input.ts";
 import { createReadingList } from "./reading-list.ts";
 import { showUnitJson } from "./show-json.ts";
@@ -39,7 +40,8 @@ export function createUnitCard(context: Context, unit: string): Part {
     buttons,
     said,
   );
-  const element = h("div", { class: "card-body", "data-speaks": true }, form, asOf, readings.element);
+  const badge = h("p", { class: "fault-badge" });
+  const element = h("div", { class: "card-body", "data-speaks": true }, badge, form, asOf, readings.element);
 
   async function set(event: SubmitEvent) {
     event.preventDefault();
@@ -68,6 +70,9 @@ export function createUnitCard(context: Context, unit: string): Part {
     update() {
       updateDraft();
       readings.update();
+      const faults = faultsOfHome(context, unit).map((fault) => nameFault(context, fault));
+      badge.hidden = faults.length === 0;
+      setText(badge, faults.length === 0 ? "" : t("faultBadge", { faults: faults.join("; ") }));
       const moment = live.momentOf(unit);
       const isAlone = moment !== null && moment !== live.state;
       setText(asOf, isAlone ? t("asOf", { time: isoTime(moment.time) }) : "");

@@ -1,3 +1,4 @@
+import { type FaultParameter, type FaultParameterName, faultParameters } from "../../input/faults/kinds.ts";
 import { allowedNumbers } from "../../notation/allowed-numbers.ts";
 import type { RefusalCode } from "../../notation/refusal.ts";
 import type { TextKey } from "../words/i18n.ts";
@@ -11,6 +12,7 @@ const conflicts: readonly (readonly [RegExp, TextKey])[] = [
   [/claimed by/, "conflictClaimed"],
   [/\((maximumUnits|units)\)/, "conflictUnits"],
   [/\(storageBytes\)/, "conflictStorage"],
+  [/^There are \d+ faults/, "conflictFaults"],
 ];
 const reasons: Readonly<Record<Exclude<RefusalCode, "internal" | "invalid_parameter">, TextKey>> = {
   missing_parameter: "refusedMissing",
@@ -49,8 +51,9 @@ export function explainError({ t, formats }: Pick<Context, "t" | "formats">, err
   function describeValue(): string {
     const given = error.sent[parameter];
     if (given === undefined) return t("refusedValue");
-    const allowed = allowedNumbers[parameter as keyof typeof allowedNumbers];
-    if (allowed === undefined) return t("refusedText", { given });
+    const ofFault: Partial<Record<string, FaultParameter>> = faultParameters;
+    const allowed = { ...ofFault, ...allowedNumbers }[parameter];
+    if (allowed === undefined || !("min" in allowed)) return t("refusedText", { given });
     const { min, max, unit } = allowed;
     const most = `${formats.number(max)}${unit === "" ? "" : `\u00a0${unit}`}`;
     return t("refusedNumber", { given, min: formats.number(min), max: most });
@@ -59,6 +62,7 @@ export function explainError({ t, formats }: Pick<Context, "t" | "formats">, err
   function labelOf(name: string): string {
     if (name === "acceleration") return t("accelerationLabel");
     if (name === "count" || name === "units") return t("homesCountField");
+    if (Object.hasOwn(faultParameters, name)) return t(`faultTakes.${name as FaultParameterName}`);
     const field = unitFields.find((each) => each.parameter === name);
     return field === undefined ? name : t(field.label);
   }

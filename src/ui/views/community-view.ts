@@ -1,5 +1,6 @@
 import { createHeatMap } from "../charts/heat-map.ts";
 import { createCommunitySummary } from "../homes/community-summary.ts";
+import { createFaultPanel } from "../homes/fault-panel.ts";
 import { createUnitTable } from "../homes/unit-table.ts";
 import type { Context, Part } from "../live/context.ts";
 import { h } from "../page/dom.ts";
@@ -7,7 +8,12 @@ import { createWelcome } from "./welcome.ts";
 
 /** The whole community: as it is now, its charges over time, and all units in a table. */
 export function createCommunityView(context: Context): Part {
-  const parts = [createCommunitySummary(context), createHeatMap(context), createUnitTable(context)];
+  const parts = [
+    createCommunitySummary(context),
+    createHeatMap(context),
+    createUnitTable(context),
+    createFaultPanel(context),
+  ];
   const loading = h("p", { class: "hint" }, context.t("loading"));
   const element = h(
     "section",

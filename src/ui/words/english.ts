@@ -1,4 +1,5 @@
 import { englishCommunity } from "./english-community.ts";
+import { englishFaults } from "./english-faults.ts";
 import { englishHelp } from "./english-help.ts";
 import { englishResults } from "./english-results.ts";
 import { englishTime } from "./english-time.ts";
@@ -6,6 +7,7 @@ import { englishTime } from "./english-time.ts";
 /** The screen's English; `{name}` stands for what is filled in. */
 export const english = {
   ...englishCommunity,
+  ...englishFaults,
   ...englishHelp,
   ...englishResults,
   ...englishTime,

@@ -1,5 +1,6 @@
 import type { Texts } from "./english.ts";
 import { japaneseCommunity } from "./japanese-community.ts";
+import { japaneseFaults } from "./japanese-faults.ts";
 import { japaneseHelp } from "./japanese-help.ts";
 import { japaneseResults } from "./japanese-results.ts";
 import { japaneseTime } from "./japanese-time.ts";
@@ -7,6 +8,7 @@ import { japaneseTime } from "./japanese-time.ts";
 /** The screen's Japanese. */
 export const japanese: Texts = {
   ...japaneseCommunity,
+  ...japaneseFaults,
   ...japaneseHelp,
   ...japaneseResults,
   ...japaneseTime,

@@ -1,0 +1,22 @@
+import type { FaultJson } from "../../api/wire/faults-json.ts";
+import type { Context } from "../live/context.ts";
+import { isoTime } from "../words/formatting.ts";
+
+/** A fault with what it was told, in the reader's language. */
+export function nameFault({ t }: Pick<Context, "t">, { kind, parameters }: FaultJson): string {
+  const told = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  return told.length === 0 ? t(`fault.${kind}`) : `${t(`fault.${kind}`)} (${told.join(", ")})`;
+}
+
+/** From when to when it is. */
+export function describeTimes({ t }: Pick<Context, "t">, { on, from, until }: FaultJson): string {
+  const times = { from: isoTime(from), until: until === null ? "" : isoTime(until) };
+  if (on) return t(until === null ? "faultOn" : "faultOnUntil", times);
+  return t(until === null ? "faultToCome" : "faultToComeUntil", times);
+}
+
+/** The faults of a home that are on now, those of all homes among them. */
+export function faultsOfHome({ live }: Pick<Context, "live">, unit: string): FaultJson[] {
+  const { faults = [] } = live.present ?? live.state ?? {};
+  return faults.filter((fault) => fault.on && (fault.unit ?? unit) === unit);
+}
