@@ -221,7 +221,7 @@ describe.each(named)("%s", (_, sample) => {
     const report = writeReport([file], data, importDefaults);
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     expect(writeReportText(report)).toContain(`layout ${sample.layout} (`);
-    const page = writeReportPage(report, data);
+    const page = writeReportPage(report);
     expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(2);
     expect(page).not.toMatch(/NaN|undefined|<script|https?:/);
   });

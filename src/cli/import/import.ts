@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { combine, type ImportedData } from "../../input/import/combine.ts";
+import { optionReaders } from "../../input/import/given-options.ts";
 import { type ImportedFile, importFile } from "../../input/import/import-files.ts";
 import {
   gapRules,
@@ -17,8 +18,7 @@ import { layoutNames, layouts } from "../../input/import/layouts.ts";
 import { type ImportReport, writeReport } from "../../input/import/report.ts";
 import { writeReportPage } from "../../input/import/report-page.ts";
 import { writeReportText } from "../../input/import/report-text.ts";
-import { SummerTime } from "../../input/import/summer-time.ts";
-import { findUnit, type UnitName, unitNames } from "../../input/import/units.ts";
+import { unitNames } from "../../input/import/units.ts";
 import { writeDataFiles, writeReadme } from "../../input/import/write-data.ts";
 import { InputFileError } from "../../input/series/input-file-error.ts";
 import { showProgress } from "../progress-bar.ts";
@@ -40,15 +40,23 @@ const program = new Command("apis-emulator import")
   .option(
     "--unit <unit>",
     `unit of the values: ${unitNames.join(", ")} (default: as the file says)`,
-    readUnit,
+    reading("unit"),
   )
   .addOption(
     new Option("--gap <rule>", "what stands where values are missing").choices(gapRules).default("hold"),
   )
   .addOption(new Option("--leap-day <rule>", "29 February").choices(leapDayRules).default("keep"))
-  .option("--dst <zone>", "time zone whose summer time is taken out, as Europe/London, or none", readZone)
+  .option(
+    "--dst <zone>",
+    "time zone whose summer time is taken out, as Europe/London, or none",
+    reading("dst"),
+  )
   .addOption(new Option("--negative <rule>", "negative values").choices(negativeRules).default("zero"))
-  .option("--homes <numbers>", "homes in the order of the file: 1-20, or 1,3,5-7 (default: all)", readHomes)
+  .option(
+    "--homes <numbers>",
+    "homes in the order of the file: 1-20, or 1,3,5-7 (default: all)",
+    reading("homes"),
+  )
   .addOption(
     new Option("--labels <side>", "whether a step begins or ends at its label").choices([
       "begin",
@@ -56,8 +64,12 @@ const program = new Command("apis-emulator import")
       "instant",
     ]),
   )
-  .option("--zone <hours>", "hours of standard time ahead of UTC, for data in UTC", readHours)
-  .option("--columns <names>", "columns of home, time and value of a long file: ID,TIME,VALUE", readColumns)
+  .option("--zone <hours>", "hours of standard time ahead of UTC, for data in UTC", reading("zone"))
+  .option(
+    "--columns <names>",
+    "columns of home, time and value of a long file: ID,TIME,VALUE",
+    reading("columns"),
+  )
   .option("--out <folder>", "writes data, README.md and the report there; the folder is new or empty")
   .option("--json", "prints the report as JSON")
   .addHelpText(
@@ -131,48 +143,18 @@ async function writeFolder(folder: string, data: ImportedData, report: ImportRep
   const write = (name: string, text: string) => writeFile(join(folder, name), text);
   await write("report.txt", writeReportText(report));
   await write("report.json", `${JSON.stringify(report, null, 2)}\n`);
-  await write("report.html", writeReportPage(report, data));
+  await write("report.html", writeReportPage(report));
   await write("README.md", writeReadme(report, names));
   console.error(`Wrote ${[...names, "README.md", "report.html"].join(", ")} to ${folder}`);
 }
 
-function readUnit(text: string): UnitName {
-  const unit = findUnit(text);
-  if (unit === null) throw new InvalidArgumentError(`Allowed are ${unitNames.join(", ")}.`);
-  return unit;
-}
-
-function readZone(text: string): string | null {
-  if (text === "none") return null;
-  try {
-    new SummerTime(text);
-    return text;
-  } catch {
-    throw new InvalidArgumentError("Allowed are none and names of time zones, as Europe/London.");
-  }
-}
-
-function readHours(text: string): number {
-  const hours = Number(text);
-  if (text.trim() !== "" && hours >= -14 && hours <= 14 && Number.isInteger(hours * 4)) return hours;
-  throw new InvalidArgumentError("Allowed are -14 to 14, in quarters of an hour.");
-}
-
-function readColumns(text: string): string[] {
-  const names = text.split(",");
-  if (names.length === 3 && names.every((name) => name.trim() !== "")) return names;
-  throw new InvalidArgumentError("Three names belong there: ID,TIME,VALUE.");
-}
-
-function readHomes(text: string): (homeNumber: number) => boolean {
-  const ranges = text.split(",").map((part) => {
-    const match = /^\s*(\d+)\s*(?:-\s*(\d+)\s*)?$/.exec(part);
-    const [from, to] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
-    if (match === null || from < 1 || to < from)
-      throw new InvalidArgumentError("Allowed are numbers from 1: 1-20, or 1,3,5-7.");
-    return [from, to] as const;
-  });
-  return (homeNumber) => ranges.some(([from, to]) => homeNumber >= from && homeNumber <= to);
+/** Reads an option as the Web API reads it. */
+function reading<N extends keyof typeof optionReaders>(name: N) {
+  return (text: string) => {
+    const value = optionReaders[name].read(text);
+    if (value !== undefined) return value;
+    throw new InvalidArgumentError(`Allowed are ${optionReaders[name].allowed}.`);
+  };
 }
 
 program.parseAsync().catch((error: unknown) => {

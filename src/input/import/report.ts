@@ -1,5 +1,6 @@
 import { formatDate } from "../series/read-date.ts";
 import type { ImportedData } from "./combine.ts";
+import { type Drawing, drawData } from "./drawings.ts";
 import type { ImportedFile } from "./import-files.ts";
 import type { ImportOptions } from "./import-options.ts";
 import type { SettledSeries } from "./settled-series.ts";
@@ -24,6 +25,7 @@ export interface ImportReport {
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
   readonly series: readonly SeriesReport[];
+  readonly drawings: readonly Drawing[];
 }
 
 interface FileReport {
@@ -102,6 +104,7 @@ export function writeReport(
     ],
     warnings: warnOf(files, data, series),
     series,
+    drawings: drawData(data),
   };
 }
 
