@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { CommunityJson } from "../../src/api/wire/community-json.ts";
+import { press } from "../support/browser.ts";
 import { eventually, type Screen, said, startScreen } from "./screen.ts";
 
 let screen: Screen;
@@ -145,6 +146,38 @@ test("U51: Dragged along the past, every picture, table and number shows that mo
   expect(await banner.isVisible()).toBe(false);
   await page.goto(`${screen.server.url}/#/community`);
   expect(await charge("E001")).not.toBe(live);
+});
+
+test("U52: Reset, Load Last and Remove Unit can be undone with one click: all is as it was, and time runs on if it ran", async () => {
+  const undo = page.locator(".messages").getByRole("button", { name: "Undo" });
+  const charges = async () =>
+    (await screen.state()).units.map(({ stateOfChargePercent }) => stateOfChargePercent);
+  await screen.set("/set/acc/0");
+  await screen.set("/save");
+  for (const [name, unit] of [
+    ["Reset", "E002"],
+    ["Load Last", "E003"],
+    ["Remove Unit", "E001"],
+  ] as const) {
+    await screen.set("/set/acc/0");
+    await screen.set(`/set/emu/${unit}?rsoc=91.5`);
+    const before = await charges();
+    await screen.set("/set/acc/1");
+    await press(page, name);
+    await page.getByRole("dialog").getByRole("button", { name }).click();
+    await undo.waitFor();
+    expect(await charges(), name).not.toEqual(before);
+    await undo.click();
+    await said(page, "Undone: all is as it was at 2020-01-01");
+    expect((await charges()).map(Math.round), name).toEqual(before.map(Math.round));
+    expect(await screen.state(), name).toMatchObject({ held: false, acceleration: 1 });
+    expect(await undo.isVisible()).toBe(false);
+  }
+  await press(page, "Reset");
+  await page.getByRole("dialog").getByRole("checkbox", { name: "start simulated time" }).check();
+  await page.getByRole("dialog").getByRole("button", { name: "Reset" }).click();
+  await said(page, "Reset to 6 homes");
+  expect(await undo.isVisible()).toBe(false);
 });
 
 test("U50: The line at the top is at most 64 px high and the time bar 48, also on a phone, and a wide window is used", async () => {

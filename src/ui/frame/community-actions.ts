@@ -2,6 +2,7 @@ import { allowedNumbers } from "../../notation/allowed-numbers.ts";
 import { ApiError } from "../live/api.ts";
 import type { ActionContext } from "../live/context.ts";
 import { describeComma, explainError } from "../live/explain-error.ts";
+import { commandWithUndo } from "../live/undo.ts";
 import { askFirst, askNumber } from "../page/dialogs.ts";
 import { isoTime } from "../words/formatting.ts";
 import { readTypedNumber } from "../words/typed-text.ts";
@@ -23,7 +24,7 @@ export async function saveAll({ live, t, say, command }: ActionContext): Promise
 }
 
 export async function loadLast(context: ActionContext): Promise<void> {
-  const { live, t, say, command } = context;
+  const { live, t, say } = context;
   const count = live.state?.units.length ?? 0;
   const answer = await askFirst(context, {
     title: t("askLoadLastTitle"),
@@ -31,9 +32,9 @@ export async function loadLast(context: ActionContext): Promise<void> {
     action: t("loadLast"),
   });
   if (answer === null) return say(t("saidNothingChanged"));
-  await command("/get/last");
+  const undo = await commandWithUndo(context, "/get/last");
   const { units } = await live.refresh();
-  say(t("saidLoaded", { count: units.length }));
+  say(t("saidLoaded", { count: units.length }), "done", undo);
 }
 
 /** What is to be said before a controller's deal is broken off; nothing where all converters wait. */
@@ -44,7 +45,7 @@ function warnInDeal({ live, t }: ActionContext, key: "askResetInDeal" | "askRemo
 
 /** Reset takes up the homes of a file, of which there may be far fewer: it says how many, and may keep the number. */
 export async function reset(context: ActionContext): Promise<void> {
-  const { live, t, say, command } = context;
+  const { live, t, say } = context;
   const count = live.state?.units.length ?? 0;
   const resetUnits = live.state?.resetUnits ?? count;
   const answer = await askFirst(context, {
@@ -56,12 +57,12 @@ export async function reset(context: ActionContext): Promise<void> {
   if (answer === null) return say(t("saidNothingChanged"));
   const startsClock = answer.at(-1) === true;
   const keepsNumber = answer.length > 1 && answer[0] === true;
-  await command("/restart", {
+  const undo = await commandWithUndo(context, "/restart", {
     ...(startsClock ? { clock: "start" } : {}),
     ...(keepsNumber ? { units: String(count) } : {}),
   });
   const { units, time } = await live.refresh();
-  say(t("saidReset", { count: units.length, time: isoTime(time) }));
+  say(t("saidReset", { count: units.length, time: isoTime(time) }), "done", undo);
 }
 
 /** Adds as many homes as is asked for. */
@@ -96,7 +97,7 @@ export async function addUnit(context: ActionContext): Promise<void> {
 }
 
 export async function removeUnit(context: ActionContext): Promise<void> {
-  const { live, t, say, drafts, formats, command } = context;
+  const { live, t, say, drafts, formats } = context;
   const last = (await live.refresh()).units.at(-1);
   if (last === undefined) return say(t("saidNoUnits"), "refused");
   const unit = last.id;
@@ -109,8 +110,8 @@ export async function removeUnit(context: ActionContext): Promise<void> {
   if (answer === null) return say(t("saidNothingChanged"));
   const isStillLast = (await live.refresh()).units.at(-1)?.id === unit;
   if (!isStillLast) return removeUnit(context);
-  await command("/remove/unit");
+  const undo = await commandWithUndo(context, "/remove/unit");
   drafts.discard(unit);
   const { units } = await live.refresh();
-  say(t("saidRemoved", { unit, count: units.length }));
+  say(t("saidRemoved", { unit, count: units.length }), "done", undo);
 }

@@ -5,7 +5,9 @@ type MessageKind = "done" | "refused";
 /** What may be done about a message with one click. */
 export interface Offer {
   readonly name: string;
-  take(): void;
+  readonly title: string;
+  /** `button` is what was pressed for it. */
+  take(button: HTMLElement): void;
 }
 
 export type Say = (message: string, kind?: MessageKind, offer?: Offer) => void;
@@ -40,12 +42,13 @@ export function createMessageLine(dismissName: string) {
     if (kind === "done" && offer === undefined && lastSlot === null)
       timer = window.setTimeout(putAway, shownMs);
   }
-  function createOffer({ name, take }: Offer) {
-    const onclick = () => {
-      putAway();
-      take();
-    };
-    return h("button", { type: "button", class: "main", onclick }, name);
+  function createOffer({ name, title, take }: Offer) {
+    const button: HTMLElement = h(
+      "button",
+      { type: "button", class: "main", title, onclick: () => take(button) },
+      name,
+    );
+    return button;
   }
   function putAway() {
     clearTimeout(timer);

@@ -7,6 +7,8 @@ export const englishTime = {
   themeIs: "Colours: {theme}. Next: {next}",
   dismiss: "Put this message away",
   undo: "Undo",
+  undoTitle: "Goes back to how all was at {time}; what came since is forgotten",
+  saidUndone: "Undone: all is as it was at {time}.",
 
   timeBar: "Simulated time",
   holdTime: "Hold",

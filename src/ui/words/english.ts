@@ -90,7 +90,8 @@ export const english = {
     "Converters are at work now: they begin waiting and the bus goes dead. apis-main breaks its deals off with an error.",
   askRemoveInDeal:
     "Converters are at work now: apis-main finds that this home is gone, breaks its deals off with an error and may go to operation mode stop.",
-  askResetClock: "Also start simulated time and the records again at the beginning of the data",
+  askResetClock:
+    "Also start simulated time and the records again at the beginning of the data; that cannot be undone",
   askLoadLastTitle: "Load what was saved last?",
   askLoadLast:
     "The present values of all {count} homes are replaced by those that Save All kept last, and homes that were not saved are gone.",

@@ -9,6 +9,8 @@ export const japaneseTime: Readonly<Record<keyof typeof englishTime, string>> = 
   themeIs: "配色：{theme}。次：{next}",
   dismiss: "メッセージを閉じる",
   undo: "元に戻す",
+  undoTitle: "{time} の状態に戻ります。その後のことは消えます",
+  saidUndone: "元に戻しました：すべて {time} の状態です。",
 
   timeBar: "シミュレーション時刻",
   holdTime: "停止",

@@ -90,7 +90,7 @@ export const japanese: Texts = {
     "いまコンバータが動作中です。すべて待機に戻り、バスの電圧がなくなります。apis-main は融通をエラーで打ち切ります。",
   askRemoveInDeal:
     "いまコンバータが動作中です。apis-main はこの住宅がなくなったことを検出し、融通をエラーで打ち切り、動作モードが stop になることがあります。",
-  askResetClock: "時刻と記録もデータの最初からやり直す",
+  askResetClock: "時刻と記録もデータの最初からやり直す（元に戻せません）",
   askLoadLastTitle: "前回の保存を読み込みますか",
   askLoadLast:
     "{count} 軒すべての現在の値が前回「すべて保存」した値に置き換わり、保存されていない住宅はなくなります。",

@@ -1,0 +1,41 @@
+import type { Offer } from "../page/message-line.ts";
+import { isoTime } from "../words/formatting.ts";
+import { read } from "./api.ts";
+import type { ActionContext } from "./context.ts";
+import { runAction } from "./run-action.ts";
+
+interface Snapshot {
+  readonly name: string;
+  readonly time: string;
+  readonly restorable: boolean;
+}
+
+/**
+ * Sends a command before which the emulator takes a snapshot by itself, and gives what takes it back: to go to that snapshot,
+ * and on from there if time ran. Undefined where nothing can be taken back, as after another run has begun.
+ */
+export async function commandWithUndo(
+  context: ActionContext,
+  ...given: Parameters<ActionContext["command"]>
+): Promise<Offer | undefined> {
+  const { t, live } = context;
+  const before = new Set((await listSnapshots()).map(({ name }) => name));
+  const { held } = await read<{ held: boolean }>("/time");
+  await context.command(...given);
+  const own = (await listSnapshots()).findLast(({ name, restorable }) => restorable && !before.has(name));
+  if (own === undefined) return undefined;
+  return { name: t("undo"), title: t("undoTitle", { time: isoTime(own.time) }), take };
+
+  function take(button: HTMLElement) {
+    runAction(context, button, async ({ say, command }) => {
+      await command("/snapshots/restore", { name: (own as Snapshot).name });
+      if (!held) await command("/time/run");
+      const { time } = await live.refresh();
+      say(t("saidUndone", { time: isoTime(time) }));
+    });
+  }
+}
+
+async function listSnapshots(): Promise<readonly Snapshot[]> {
+  return (await read<{ snapshots: readonly Snapshot[] }>("/snapshots")).snapshots;
+}
