@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { findProblems } from "./find-problems.ts";
 import { eventually, type Screen, startScreen } from "./screen.ts";
 
 let screen: Screen;
@@ -124,4 +125,42 @@ test("U16: The chart's cursor moves with the arrow keys and is told to screen re
   const before = await told.textContent();
   await plane.press("PageUp");
   expect(await told.textContent()).not.toBe(before);
+});
+
+test("U80: A home's hardware is folded away, is seen and set field by field and by a file, and what is refused names its field", async () => {
+  const panel = page.locator("details.hardware");
+  expect(await panel.getByRole("button", { name: "Set the hardware" }).isVisible()).toBe(false);
+  await panel.locator("summary").click();
+  const capacity = panel.getByLabel("Capacity", { exact: true });
+  await eventually(() => capacity.inputValue(), "4800");
+  expect(await panel.getByLabel("Charging, at most", { exact: true }).getAttribute("placeholder")).toBe(
+    "no limit",
+  );
+  await capacity.fill("9,600.5");
+  await panel.getByLabel("Own ID").fill("bakery");
+  await panel.getByRole("button", { name: "Set the hardware" }).click();
+  await eventually(() => panel.locator(".said").textContent(), "E001 has this hardware from now on.");
+  const told = await screen.get<{ homes: { id: string; battery: { capacityWh: number } }[] }>("/homes");
+  expect(told.homes[0]).toMatchObject({ id: "bakery", battery: { capacityWh: 9600.5 } });
+
+  await panel.getByLabel("Least charge").fill("50");
+  await panel.getByRole("button", { name: "Set the hardware" }).click();
+  await expect
+    .poll(() => panel.locator(".said").textContent())
+    .toMatch(/^Nothing was changed: .*battery\.floorPercent is 50; allowed: below UPS_TRIGGER_BATT_ON, 35/);
+  expect(await panel.getByLabel("Least charge").getAttribute("aria-invalid")).toBe("true");
+
+  const buffer = Buffer.from("id;battery.capacityWh\nmill;7000\n");
+  await panel
+    .locator('input[type="file"]')
+    .setInputFiles({ name: "homes.csv", mimeType: "text/csv", buffer });
+  await eventually(
+    () => panel.locator(".said").textContent(),
+    "All homes have the hardware of homes.csv from now on.",
+  );
+  await eventually(() => capacity.inputValue(), "7000");
+  expect(await findProblems(page)).toEqual([]);
+  const loading = page.waitForEvent("download");
+  await panel.getByRole("link", { name: "Download all homes" }).click();
+  expect((await loading).suggestedFilename()).toBe("homes.json");
 });

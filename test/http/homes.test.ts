@@ -64,6 +64,21 @@ test("HM1: a hundred homes by a file, as JSON or as CSV of any separator, are th
   expect(homes[40].battery).not.toHaveProperty("dischargeLimitW");
 });
 
+test("HM1: a file in the encoding of a Japanese or a Unicode spreadsheet is read as well, and one home is told alone", async () => {
+  const sheet = "id,name\r\na,Ohta 太田\r\n";
+  const utf16 = new Uint8Array(Uint16Array.from(`\ufeff${sheet}`, (sign) => sign.charCodeAt(0)).buffer);
+  const shiftJis = new Uint8Array(
+    [..."id,name\r\na,Ohta "].map((sign) => sign.charCodeAt(0)).concat([0x91, 0xbe, 0x93, 0x63, 13, 10]),
+  );
+  for (const body of [sheet, utf16, shiftJis]) {
+    const tested = createTestEmulator({ units: 2 });
+    expect((await tested.get("/homes", { method: "PUT", body })).status).toBe(200);
+    const { homes } = await (await tested.get("/homes?unit=a")).json();
+    expect(homes).toMatchObject([{ id: "a", name: "Ohta 太田" }]);
+    expect((await tested.get("/homes?unit=E003")).status).toBe(404);
+  }
+});
+
 test("HM2: what /homes tells can be put again, and changes nothing that is told", async () => {
   const tested = createTestEmulator({ units: 4, batterySize: { E002: 9600 }, pvc_sol_reg: { E003: 2.5 } });
   const before = await tell(tested);

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { groupNames, homeFields } from "../../src/input/homes/home-schema.ts";
 import { converterCodes } from "../../src/input/units/unit-codes.ts";
 import type { RefusalCode } from "../../src/notation/refusal.ts";
 import { parseRoute } from "../../src/ui/frame/router.ts";
+import { hardwareGroups, hardwarePaths } from "../../src/ui/homes/hardware-fields.ts";
 import { ApiError } from "../../src/ui/live/api.ts";
 import { explainError } from "../../src/ui/live/explain-error.ts";
 import { modeCodes, unitFields } from "../../src/ui/live/unit-fields.ts";
@@ -21,6 +23,11 @@ test("U27: Both languages have the same texts with the same gaps to fill", () =>
 test("U27: The codes of converter modes are the wire's, and fields are numbered 1 to 10", () => {
   expect(modeCodes).toEqual(converterCodes);
   expect(unitFields.map((field) => field.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+test("U27: The fields of a home's hardware are those of its file", () => {
+  expect(hardwarePaths).toEqual(homeFields.map(({ path }) => path));
+  expect(hardwareGroups).toEqual(groupNames);
 });
 
 test("U27: Addresses lead to views, unknown ones to the community", () => {

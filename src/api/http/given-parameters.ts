@@ -1,3 +1,6 @@
+import { joinBytes } from "../../community/storage/row-frames.ts";
+import { decodeText } from "../../input/import/text-rows.ts";
+import { InputFileError } from "../../input/series/input-file-error.ts";
 import { type Checked, type GivenParameters, quote } from "../../notation/parameters.ts";
 import { refuse } from "../../notation/refusal.ts";
 
@@ -114,6 +117,23 @@ export async function readBody(request: Request, maximumBytes: number): Promise<
     return unreadable;
   }
   return { ok: true, value: text + decoder.decode() };
+}
+
+/** The same of a file that is put, whatever its encoding. */
+export async function readFileBody(request: Request, maximumBytes: number): Promise<Checked<string>> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+      bytes += chunk.byteLength;
+      if (bytes > maximumBytes) return tooLarge("body", maximumBytes);
+      chunks.push(chunk);
+    }
+    return { ok: true, value: decodeText("The body", joinBytes(chunks)) };
+  } catch (error) {
+    if (error instanceof InputFileError) return refuse("invalid_parameter", error.message, "body");
+    return unreadable;
+  }
 }
 
 /** Whether a body has so many bytes at most: of one that says its length the runtime reads no more, unless it comes in chunks. */

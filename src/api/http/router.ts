@@ -6,7 +6,7 @@ import { compressionFor } from "./compression.ts";
 import { noStore, respondRefusal } from "./errors.ts";
 import { exportTypes, parseExport } from "./exports.ts";
 import { type Found, findRoute } from "./find-route.ts";
-import { mediaTypeOf, readBody, readGivenParameters } from "./given-parameters.ts";
+import { mediaTypeOf, readBody, readFileBody, readGivenParameters } from "./given-parameters.ts";
 import { homesBodyBytes } from "./home-commands.ts";
 import { keptSource, readOrigin } from "./origin.ts";
 import type { AnswerRoute, BodyRoute, ExportRoute, Route } from "./routes.ts";
@@ -155,7 +155,7 @@ async function answerBody(
 
 /** Answers what a body asks for that takes the place of what is told at a path. */
 async function servePut(request: Request, { path }: AnswerRoute, backend: Backend): Promise<Response> {
-  const body = await readBody(request, homesBodyBytes);
+  const body = await readFileBody(request, homesBodyBytes);
   if (!body.ok) return writeAnswer(request, body, backend);
   const origin = readOrigin(request, {}, await backend.sourceOf(request));
   const answer = await backend.answerBody(path, body.value, origin);

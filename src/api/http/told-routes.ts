@@ -14,7 +14,7 @@ import { dealsParameters, dealsSchema, writeDeals } from "../wire/deals-json.ts"
 import { describeFaultKinds } from "../wire/fault-kinds-json.ts";
 import { faultsSchema, writeFaults } from "../wire/faults-json.ts";
 import { forecastParameters, forecastSchema, writeForecast } from "../wire/forecast-json.ts";
-import { toldHomesSchema, writeHomes } from "../wire/homes-json.ts";
+import { homesParameters, toldHomesSchema, writeHomes } from "../wire/homes-json.ts";
 import { resultsParameters, writeResults } from "../wire/results-json.ts";
 import {
   snapshotFileSchema,
@@ -138,7 +138,8 @@ export const toldRoutes: readonly ToldRoute[] = [
   tell({
     path: "/homes",
     tag: "homes",
-    about: "The hardware of each home as it is now, complete: a file of homes, which PUT takes",
+    about: "The hardware of each home as it is now, or of one, complete: a file of homes, which PUT takes",
+    parameters: homesParameters,
     answer: toldHomesSchema,
     write: writeHomes,
   }),

@@ -1,22 +1,36 @@
 import * as v from "valibot";
-import type { View } from "../../community/state/view.ts";
+import { hasUnit, refuseUnit, type View } from "../../community/state/view.ts";
+import type { Config } from "../../input/config/entries.ts";
+import { placeOf } from "../../input/homes/change-home.ts";
 import { completeSpec } from "../../input/homes/complete-home.ts";
-import { homeSchema } from "../../input/homes/home-schema.ts";
+import { type HomeSpec, homeSchema } from "../../input/homes/home-schema.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
+import { optional, quote } from "../../notation/parameters.ts";
+import { type Refused, refuse } from "../../notation/refusal.ts";
 
 /** What `/homes` tells, which is a file of homes too. */
 export const toldHomesSchema = v.object({ homes: v.array(homeSchema) });
 
-/** The hardware of every unit as it is now, with what its own line leaves out filled in. */
-export function writeHomes({ templates, config }: View): v.InferOutput<typeof toldHomesSchema> {
-  return {
-    homes: templates.map(({ oesunit, dcdc }, index) => {
-      const home = completeSpec(config, index + 1);
-      const converter = { ...describeLimits(dcdc.param), ...home.converter };
-      const { id, ...rest } = home;
-      return { id, name: oesunit.display, ...rest, converter };
-    }),
-  };
+export const homesParameters = v.object(optional({ unit: v.string() }));
+
+/** The hardware of every unit as it is now, or of one, with what its own line leaves out filled in. */
+export function writeHomes(
+  view: View,
+  { unit }: v.InferOutput<typeof homesParameters>,
+): v.InferOutput<typeof toldHomesSchema> | Refused {
+  const { templates, config } = view;
+  if (unit === undefined)
+    return { homes: templates.map((template, index) => describe(config, template, index + 1)) };
+  const number = placeOf(config.homes, unit);
+  if (number === null) return refuse("unknown_unit", `There is no home ${quote(unit)}`, "unit");
+  if (!hasUnit(view, number)) return refuseUnit(view, number);
+  return { homes: [describe(config, templates[number - 1] as UnitJson, number)] };
+}
+
+function describe(config: Config, { oesunit, dcdc }: UnitJson, number: number): HomeSpec {
+  const { id, ...rest } = completeSpec(config, number);
+  const converter = { ...describeLimits(dcdc.param), ...rest.converter };
+  return { id, name: oesunit.display, ...rest, converter };
 }
 
 /** APIS's names of what a converter trips at. */

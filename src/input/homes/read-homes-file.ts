@@ -1,5 +1,5 @@
 import { NumberReader } from "../import/number-reader.ts";
-import { openText } from "../import/text-rows.ts";
+import { decodeText, openText } from "../import/text-rows.ts";
 import { InputFileError } from "../series/input-file-error.ts";
 import { checkFileSize, type Row } from "../series/read-rows.ts";
 import { fieldAt, type Homes, homeFields } from "./home-schema.ts";
@@ -12,15 +12,8 @@ import { HomesError, readHomes } from "./read-homes.ts";
  */
 export async function readHomesFile(file: string, bytes: Uint8Array): Promise<Homes> {
   checkFileSize(file, bytes.byteLength);
-  const text = decode(bytes);
+  const text = decodeText(file, bytes);
   return /^\s*[[{]/.test(text) ? readHomes(parseJson(file, text)) : readTable(file, bytes);
-}
-
-function decode(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
-  return new TextDecoder(encoding).decode(bytes);
 }
 
 function parseJson(file: string, text: string): unknown {

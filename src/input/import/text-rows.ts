@@ -81,6 +81,11 @@ function splitRows(file: string, before: number, text: string, separator: string
   return data.map((cells, index) => ({ file, number: before + index + 1, cells }));
 }
 
+/** The text of a whole file whatever its encoding. @throws InputFileError if it is no text */
+export function decodeText(file: string, bytes: Uint8Array): string {
+  return new TextDecoder(findEncoding(file, bytes)).decode(bytes);
+}
+
 const packedFiles = [
   [0x50, 0x4b, 0x03, 0x04],
   [0xd0, 0xcf, 0x11, 0xe0],

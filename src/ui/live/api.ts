@@ -77,6 +77,11 @@ export async function command(
   return send(path, { method: "POST", body: new URLSearchParams(parameters) }, parameters);
 }
 
+/** Puts a file at a path. @throws ApiError */
+export async function put(path: string, file: File): Promise<unknown> {
+  return send(path, { method: "PUT", body: file }, {});
+}
+
 /** The state of the whole community. @throws ApiError */
 export async function readState(): Promise<CommunityJson> {
   return readColumns(await read("/state/columns"));
@@ -92,7 +97,7 @@ async function send(
   init: RequestInit,
   sent: Readonly<Record<string, string>>,
 ): Promise<unknown> {
-  const isCommand = init.method === "POST";
+  const isCommand = init.method !== "GET";
   let response: Response;
   let text: string;
   try {

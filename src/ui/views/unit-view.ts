@@ -1,5 +1,6 @@
 import { createUnitCharts } from "../charts/unit-charts.ts";
 import { createFlowPicture } from "../homes/flow-picture.ts";
+import { createHardwareForm } from "../homes/hardware-form.ts";
 import { createUnitCard } from "../homes/unit-card.ts";
 import type { Context, Part } from "../live/context.ts";
 import { h, setText } from "../page/dom.ts";
@@ -10,6 +11,7 @@ export function createUnitView(context: Context, unit: string): Part {
   const picture = createFlowPicture(context, unit);
   const card = createUnitCard(context, unit);
   const charts = createUnitCharts(context, unit);
+  const hardware = createHardwareForm(context, unit);
   const display = h("p", { class: "display" });
   const missing = h("p", { class: "hint" }, t("unknownUnit", { unit }));
   const loading = h("p", { class: "hint" }, t("loading"));
@@ -17,10 +19,10 @@ export function createUnitView(context: Context, unit: string): Part {
   const cardHeading = h("h2", { class: "unseen" }, t("cardOf", { unit }));
   const flowPanel = h("div", { class: "panel" }, h("p", { class: "hint" }, t("flowHint")), picture.element);
   const cardPanel = h("section", { class: "card" }, cardHeading, display, card.element);
-  const body = h("div", { class: "unit-view" }, flowPanel, cardPanel, charts.element);
+  const body = h("div", { class: "unit-view" }, flowPanel, cardPanel, charts.element, hardware.element);
   const choice = h("div", { class: "toolbar" }, h("label", { for: "choose-unit" }, t("chooseUnit")), chooser);
   const element = h("section", {}, h("h1", {}, t("unitHeading", { unit })), choice, loading, missing, body);
-  const parts = [picture, card, charts];
+  const parts = [picture, card, charts, hardware];
   let listing = 0;
   closing.addEventListener("abort", () => clearTimeout(listing));
 

@@ -1,5 +1,6 @@
 import { englishCommunity } from "./english-community.ts";
 import { englishFaults } from "./english-faults.ts";
+import { englishHardware } from "./english-hardware.ts";
 import { englishHelp } from "./english-help.ts";
 import { englishResults } from "./english-results.ts";
 import { englishTime } from "./english-time.ts";
@@ -8,6 +9,7 @@ import { englishTime } from "./english-time.ts";
 export const english = {
   ...englishCommunity,
   ...englishFaults,
+  ...englishHardware,
   ...englishHelp,
   ...englishResults,
   ...englishTime,

@@ -1,6 +1,7 @@
 import type { Texts } from "./english.ts";
 import { japaneseCommunity } from "./japanese-community.ts";
 import { japaneseFaults } from "./japanese-faults.ts";
+import { japaneseHardware } from "./japanese-hardware.ts";
 import { japaneseHelp } from "./japanese-help.ts";
 import { japaneseResults } from "./japanese-results.ts";
 import { japaneseTime } from "./japanese-time.ts";
@@ -9,6 +10,7 @@ import { japaneseTime } from "./japanese-time.ts";
 export const japanese: Texts = {
   ...japaneseCommunity,
   ...japaneseFaults,
+  ...japaneseHardware,
   ...japaneseHelp,
   ...japaneseResults,
   ...japaneseTime,
