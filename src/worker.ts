@@ -13,6 +13,7 @@ import { Directory } from "./hosting/directory/directory-object.ts";
 import { openDirectory } from "./hosting/directory/open-directory.ts";
 import { pass } from "./hosting/gate.ts";
 import type { AdmittedRequest } from "./hosting/serve-community.ts";
+import { deploymentLimits } from "./input/config/limits.ts";
 import { placeOf } from "./input/config/place.ts";
 import { openFiles } from "./input/files.ts";
 import type { Refusal } from "./notation/refusal.ts";
@@ -52,6 +53,9 @@ function createBackend(env: HostingEnv, ctx: ExecutionContext, admitted: Admitte
   return {
     requestBytes: limits.requestBytes,
     compresses: placeOf(env) === "local",
+    uploadBytes: deploymentLimits.uploadBytes[placeOf(env)],
+    rest: () => scheduler.wait(1),
+    keepData: (offer, rows) => community().keepData(offer, rows, limits),
     sourceOf,
     answer: (request, origin) =>
       resident?.answerAtOnce(request) ?? community().answer(request, origin, limits),

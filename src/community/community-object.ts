@@ -19,6 +19,7 @@ import {
   type CommunityRequest,
   describeKind,
   type EmulatorRequest,
+  isHousekeeping,
   isInspection,
   isQuery,
   type LongQuery,
@@ -31,10 +32,13 @@ import {
 } from "./state/request.ts";
 import { beginFrom, refuseMissing, refuseRestore } from "./state/snapshots.ts";
 import { Turns } from "./state/turns.ts";
-import { type OpenCopy, openBackup, openRows, restoreBackup, takeRows } from "./storage/backup.ts";
+import { BackupReader, insertRows, type OpenCopy, openBackup, openRows, takeRows } from "./storage/backup.ts";
 import { BackupError } from "./storage/backup-lines.ts";
-import { readFrames } from "./storage/row-frames.ts";
-import { compress, cutText, listLines, readText, streamBytes, streamText } from "./storage/text-streams.ts";
+
+import { type DataLimits, type DataOffer, dropData, keepData } from "./storage/keep-data.ts";
+import { readFrames, type TableRows } from "./storage/row-frames.ts";
+import { compress, cutText, readLines, streamBytes, streamText } from "./storage/text-streams.ts";
+
 import { type Above, type Awake, loadPast, wake } from "./wake.ts";
 import type { StorageUse } from "./watching/community-metrics.ts";
 import { countRowsWritten } from "./watching/counted-database.ts";
@@ -67,6 +71,7 @@ export class CommunityObject extends DurableObject<Env> {
   /** Why there is none. */
   #absence: Refused = unknownCommunity;
   readonly #backups = new Set<OpenCopy<unknown>>();
+  #keepingData: Promise<unknown> = Promise.resolve();
   #pendingWrites = 0;
   #rowsWritten = 0;
   #alarmMs: number | null = null;
@@ -174,9 +179,39 @@ export class CommunityObject extends DurableObject<Env> {
     awake.log("DEBUG", "Request", { request: outlineRequest(request) });
     const answer = isInspection(request)
       ? inspect(request, awake, this.#describeUse(), Date.now())
-      : await this.#answer(request, origin, limits);
+      : isHousekeeping(request)
+        ? this.#deleteData(awake, request.id)
+        : await this.#answer(request, origin, limits);
     awake.counts.add(describeKind(request), answer, (performance.now() - beginMs) / 1000);
     return answer;
+  }
+
+  /** Keeps data aside whose rows come in a stream; of the community nothing changes. */
+  async keepData(
+    offer: DataOffer,
+    rows: ReadableStream<Uint8Array>,
+    limits: DataLimits & Pick<GrowthLimits, "storageBytes">,
+  ): Promise<Answer> {
+    // One after the other, since what is broken off is found by having no end.
+    const before = this.#keepingData;
+    const kept = (async () => {
+      await before;
+      if ((await this.#awaken()) === null) return this.#absence;
+      return keepData(this.ctx.storage, offer, readFrames(rows), limits, Date.now());
+    })();
+    this.#keepingData = kept.catch(() => {});
+    const answer = await kept;
+    this.#awaitDurable();
+    return answer;
+  }
+
+  #deleteData({ storage }: Awake, id: string): Answer {
+    if ([...this.#backups].some(({ isDone }) => !isDone))
+      return refuse("conflict", "A backup or a branch is being read; delete data when it is there");
+    const answer = dropData(this.ctx.storage, id, storage);
+    if (!answer.ok) return answer;
+    this.#awaitDurable();
+    return (this.#awake as Awake).emulator.answer(tellOf("/data"), Date.now());
   }
 
   /** Answers what a JSON body asks for at this path; what is longer than a call can give back is streamed, once all is done. */
@@ -405,7 +440,7 @@ export class CommunityObject extends DurableObject<Env> {
   async backup(): Promise<ReadableStream<Uint8Array>> {
     await this.#awaken();
     this.#keepWaiting();
-    for (const before of this.#backups) if (before.isRead) this.#backups.delete(before);
+    for (const before of this.#backups) if (before.isDone) this.#backups.delete(before);
     const backup = openBackup(this.ctx.storage);
     this.#backups.add(backup);
     return streamText(backup, pacer.rest);
@@ -425,26 +460,41 @@ export class CommunityObject extends DurableObject<Env> {
     this.#turns.finish();
     for (const backup of this.#backups) {
       backup.readRest();
-      this.#backups.delete(backup);
+      if (backup.isDone) this.#backups.delete(backup);
     }
   }
 
   /** Replaces the whole community by that of a backup of at most `mostBytes`, or refuses and changes nothing. */
   async restore(backup: ReadableStream<Uint8Array>, mostBytes: number, mostUnits: number): Promise<Answer> {
-    const text = await readText(backup, mostBytes).catch(() => undefined);
-    if (text === undefined) return refuse("invalid_parameter", "The backup cannot be read to its end");
-    if (text === null) return refuse("too_large", `The backup is longer than ${mostBytes} bytes`);
     // One that cannot be taken up can be replaced.
     if ((await this.#awaken()) === null && this.#absence === unknownCommunity) return unknownCommunity;
+    await this.#keepingData;
+    const { maximumUnits } = readConfig(this.env);
+    let reader: BackupReader | null = null;
     let warning: string | null;
     try {
+      reader = new BackupReader(this.ctx.storage, Math.min(mostUnits, maximumUnits));
+      // Whoever sends it listens only when all is sent.
+      let fault: BackupError | null = null;
+      try {
+        for await (const line of readLines(backup)) {
+          if (fault === null) fault = reader.tryToTake(line);
+          if (reader.heldLength > mostBytes)
+            return refuse("too_large", `The backup is longer than ${mostBytes} bytes, without its data`);
+        }
+      } catch {
+        if (fault === null) return refuse("invalid_parameter", "The backup cannot be read to its end");
+      }
+      if (fault !== null) throw fault;
       this.#keepWaiting();
       this.#readBackups();
-      const { maximumUnits } = readConfig(this.env);
-      warning = restoreBackup(this.ctx.storage, listLines(text), Math.min(mostUnits, maximumUnits));
+      for (const copy of this.#backups) copy.breakOff();
+      warning = reader.finish();
     } catch (error) {
       if (error instanceof BackupError) return refuse("invalid_parameter", error.message);
       throw error;
+    } finally {
+      reader?.close();
     }
     this.#awake = null;
     const awake = await this.#awaken();
@@ -462,8 +512,12 @@ export class CommunityObject extends DurableObject<Env> {
     { community, snapshot }: { readonly community: string; readonly snapshot: string | undefined },
     mostUnits: number,
   ): Promise<Answer> {
-    const frames = await readFrames(rows);
     if ((await this.#awaken()) === null) return this.#absence;
+    const frames: TableRows[] = [];
+    // Nobody sees rows of data before the heads are there.
+    for await (const frame of readFrames(rows))
+      if (frame.table === "data_week") insertRows(this.ctx.storage.sql, frame);
+      else frames.push(frame);
     this.#keepWaiting();
     const most = Math.min(mostUnits, readConfig(this.env).maximumUnits);
     const tooMany = takeRows(this.ctx.storage, frames, most);

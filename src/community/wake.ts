@@ -68,11 +68,11 @@ interface Bed {
 export async function wake(bed: Bed): Promise<Awake | null> {
   const { name, database, beforeForgetting, isBeingRead, env, above } = bed;
   const config = await readHomesBeside(readConfig(env), env);
-  const data = await DataSets.open(openFiles(env), config);
+  const storage = createSqliteStorage(database, beforeForgetting, isBeingRead);
+  const data = await DataSets.open(openFiles(env), config, (id) => storage.openData(id));
   const { present } = data;
   const { homes } = present.input;
   const units = countFirstUnits(config, homes);
-  const storage = createSqliteStorage(database, beforeForgetting, isBeingRead);
   const isNew = storage.load() === null;
   if (isNew && !(await above.directory.owns(name))) return null;
   // The past of units that were removed may be asked for too.

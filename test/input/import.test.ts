@@ -21,6 +21,7 @@ import { advanceCommunity, createCommunity } from "../../src/simulation/communit
 import { createUnit } from "../../src/simulation/unit.ts";
 import { defaultSettings } from "../support/worlds.ts";
 import { refusalOf, toBytes } from "./csv-text.ts";
+import { inGerman, spoil, toUtf16 } from "./import-breaks.ts";
 import { type Sample, samples, textOf } from "./import-samples.ts";
 
 const read = (file: string, content: string | Uint8Array, options: Partial<ImportOptions> = {}) => {
@@ -34,27 +35,6 @@ const readSample = (
 ) => read(sample.file, content, options);
 const valuesOf = ({ settled }: ImportedFile) => settled.series.map(({ label, values }) => [label, ...values]);
 const named = samples.map((sample) => [sample.layout, sample] as const);
-
-function toUtf16(text: string): Uint8Array {
-  const units = Uint16Array.from(`\ufeff${text}`, (sign) => sign.charCodeAt(0));
-  return new Uint8Array(units.buffer);
-}
-
-/** The same table between semicolons, with decimal commas. */
-function inGerman(sample: Sample): string {
-  const swap = (cell: string) => (/^\s*-?\d+\.\d+\s*$/.test(cell) ? cell.replace(".", ",") : cell);
-  return textOf(
-    { ...sample, separator: ";", above: sample.above.map((line) => line.replaceAll(",", ";")) },
-    sample.rows.map((row) => row.map(swap)),
-  );
-}
-
-function spoil(sample: Sample, at: number, cell: number, text: string): string {
-  return textOf(
-    sample,
-    sample.rows.map((row, index) => (index === at ? row.with(cell, text) : row)),
-  );
-}
 
 test("I32: each layout is in the samples, once", () => {
   expect(samples.map(({ layout }) => layout).toSorted()).toEqual(layoutNames.toSorted());
@@ -225,6 +205,32 @@ describe.each(named)("%s", (_, sample) => {
     expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(2);
     expect(page).not.toMatch(/NaN|undefined|<script|https?:/);
   });
+});
+
+test.each([
+  [23, 60],
+  [25, 15],
+  [30, 30],
+  [49, 60],
+  [97, 15],
+  [100, 30],
+  [145, 10],
+])("I32: a table of %i homes, every %i minutes, is wide and no table of days", async (homes, minutes) => {
+  const steps = (2 * 1440) / minutes;
+  for (const write of [
+    (date: string, clock: string) => `${date} ${clock}`,
+    (date: string, clock: string) => `${date.split("-").toReversed().join("/")},${clock}`,
+  ]) {
+    const rows = Array.from({ length: steps }, (_, step) => {
+      const moment = new Date(Date.UTC(2021, 0, 14) + step * minutes * 60_000).toISOString();
+      const values = Array.from({ length: homes }, (_, home) => (home + 1) / 10);
+      return [write(moment.slice(0, 10), moment.slice(11, 16)), ...values].join(",");
+    });
+    const time = write("", "").includes(",") ? "date,clock" : "time";
+    const header = [time, ...Array.from({ length: homes }, (_, home) => `home ${home + 1}`)].join(",");
+    const found = await read("load.csv", `${header}\n${rows.join("\n")}\n`);
+    expect([found.layout, found.settled.stepMinutes, found.homesInFile]).toEqual(["wide", minutes, homes]);
+  }
 });
 
 describe("cases", () => {

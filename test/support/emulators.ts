@@ -1,22 +1,28 @@
+import { DatabaseSync } from "node:sqlite";
 import { findRoute } from "../../src/api/http/find-route.ts";
 import { respond } from "../../src/api/http/router.ts";
 import { parseBody } from "../../src/api/http/step-bodies.ts";
 import { answerWriter } from "../../src/api/wire/answers.ts";
-import { createHeadlessStorage } from "../../src/cli/headless/node-database.ts";
+import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
 import {
   type CommandOrigin,
   type EmulatorRequest,
+  isHousekeeping,
   isInspection,
   tellOf,
 } from "../../src/community/state/request.ts";
 import type { Surroundings } from "../../src/community/state/surroundings.ts";
+import { dropData, keepData } from "../../src/community/storage/keep-data.ts";
+import { readFrames } from "../../src/community/storage/row-frames.ts";
+import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
 import type { CommunityStorage } from "../../src/community/storage/storage.ts";
 import type { LogLevel } from "../../src/community/watching/log.ts";
 import { createWorld, type WorldInput } from "../../src/input/config/create-world.ts";
 import type { Config } from "../../src/input/config/entries.ts";
-import { communityLimits } from "../../src/input/config/limits.ts";
+import { communityLimits, deploymentLimits } from "../../src/input/config/limits.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
+import { openOwnData } from "../../src/input/series/own-data.ts";
 import { readUnitFiles, type UnitFiles } from "../../src/input/units/unit-files.ts";
 import { refuse } from "../../src/notation/refusal.ts";
 import type { UnitReading } from "../../src/simulation/reading.ts";
@@ -61,12 +67,16 @@ export function createTestEmulator(
   input: WorldInput = evenInput,
   clockMsAt: (wallMs: number) => number = (wallMs) => wallMs,
 ): TestEmulator {
-  const storage = createHeadlessStorage();
+  const database = createNodeDatabase(new DatabaseSync(":memory:"));
+  const storage = createSqliteStorage(database);
   const data = new Map([["even", input]]);
   const surround = (changed: Record<string, unknown> = {}, inputHash = "even"): Surroundings => {
     return {
       config: readConfig({ units: 4, solarUnit: "W", ...parameters, ...changed }),
       worldOf(config, hash) {
+        const own = storage.openData(hash ?? "");
+        const interval = Number(config.demandIntervalMinutes) as 30 | 60;
+        if (own !== null) return createWorld(config, openOwnData(own.own, own.readWeek, interval));
         const found = data.get(hash ?? "");
         return found === undefined ? null : createWorld(config, atInterval(found, config));
       },
@@ -99,7 +109,17 @@ export function createTestEmulator(
         compresses: false,
         sourceOf: ({ headers }) => headers.get("user-agent") ?? "",
         answer: (request, origin) =>
-          isInspection(request) ? refuse("not_found", "Not in memory") : answer(request, origin),
+          isInspection(request)
+            ? refuse("not_found", "Not in memory")
+            : isHousekeeping(request)
+              ? dropData(database, request.id, storage)
+              : answer(request, origin),
+        uploadBytes: deploymentLimits.uploadBytes.platform,
+        rest: async () => {},
+        keepData: async (offer, rows) => {
+          const limits = { dataBytes: communityLimits.dataBytes.default };
+          return keepData(database, offer, readFrames(rows), limits, tested.wallMs);
+        },
         answerBody: async (path, body, origin) => {
           const read = await parseBody(path, body);
           return read.ok ? tested.emulator.answer(read.value, tested.wallMs, origin) : read;

@@ -1,5 +1,7 @@
 import type { ExportRequest } from "../../community/records/export.ts";
 import { type CommandOrigin, type CommunityRequest, unknownOrigin } from "../../community/state/request.ts";
+import type { DataOffer } from "../../community/storage/keep-data.ts";
+import { writeReportPage } from "../../input/import/report-page.ts";
 import type { Checked } from "../../notation/parameters.ts";
 import { type Answer, type AnswerFault, type Refusal, type Refused, refuse } from "../../notation/refusal.ts";
 import { compressionFor } from "./compression.ts";
@@ -11,6 +13,7 @@ import { homesBodyBytes } from "./home-commands.ts";
 import { keptSource, readOrigin } from "./origin.ts";
 import type { AnswerRoute, BodyRoute, ExportRoute, Route } from "./routes.ts";
 import { stepBodyBytes } from "./step-bodies.ts";
+import { readUpload } from "./uploads.ts";
 
 /** Where requests are answered, and what is told of what went wrong. */
 export interface Backend {
@@ -21,6 +24,12 @@ export interface Backend {
   answer(request: CommunityRequest, origin: CommandOrigin): Promise<Answer> | Answer;
   /** Answers what a JSON body asks for at a path that takes one; what is long is streamed. */
   answerBody(path: string, body: string, origin: CommandOrigin): Promise<Answer | ReadableStream>;
+  /** The longest upload that is read. */
+  readonly uploadBytes: number;
+  /** Lets others have their turn. */
+  rest(): Promise<unknown>;
+  /** Keeps data whose rows come in a stream. */
+  keepData(offer: DataOffer, rows: ReadableStream<Uint8Array>): Promise<Answer>;
   /** Who sends a command, as the log of commands may keep it. */
   sourceOf(request: Request): Promise<string> | string;
   export(request: ExportRequest): Promise<ReadableStream | Refused>;
@@ -71,6 +80,7 @@ async function serve(request: Request, found: Found | null, backend: Backend): P
   }
   switch (route.kind) {
     case "answer":
+      if (request.method === "PUT" && route.upload !== undefined) return serveUpload(request, backend);
       if (request.method === "PUT") return servePut(request, route, backend);
       return serveAnswer(request, route, id, backend);
     case "body":
@@ -91,6 +101,8 @@ async function serveAnswer(
   backend: Backend,
 ): Promise<Response> {
   const answer = await answerGiven(request, route, id, backend);
+  if (route.isPage === true && answer.ok && acceptsPage(request))
+    return respondPage(writeReportPage(JSON.parse(answer.json).report));
   const fault = answer.ok ? answer.fault : undefined;
   return fault === undefined ? writeAnswer(request, answer, backend) : hold(request, answer, fault, backend);
 }
@@ -108,6 +120,26 @@ async function hold(
   if (status === null) return writeAnswer(request, answer, backend);
   const error = { code: "fault", message: `A fault of the hardware answers with status ${status}` };
   return Response.json({ error }, { status, headers: noStore });
+}
+
+/** Reads files, and keeps the data that they hold. */
+async function serveUpload(request: Request, backend: Backend): Promise<Response> {
+  const given = await readGivenParameters(request, backend.requestBytes);
+  if (!given.ok) return refuseWith(given.refusal, request, backend);
+  const read = await readUpload(request, given.value, backend.uploadBytes, backend.rest);
+  if (!read.ok) return refuseWith(read.refusal, request, backend);
+  const { offer, report, rows } = read.value;
+  const answer = await backend.keepData(offer, rows);
+  if (answer.ok && acceptsPage(request)) return respondPage(writeReportPage(report));
+  return writeAnswer(request, answer, backend);
+}
+
+function acceptsPage({ headers }: Request): boolean {
+  return (headers.get("accept") ?? "").includes("text/html");
+}
+
+function respondPage(html: string): Response {
+  return new Response(html, { headers: { "content-type": "text/html; charset=utf-8", ...noStore } });
 }
 
 function writeAnswer(request: Request, answer: Answer, backend: Backend): Response {
@@ -164,7 +196,7 @@ async function servePut(request: Request, { path }: AnswerRoute, backend: Backen
 }
 
 function methodsOf(route: Route): string[] {
-  if (route.kind === "answer" && route.put !== undefined) return ["GET", "HEAD", "PUT"];
+  if (route.kind === "answer" && (route.put ?? route.upload) !== undefined) return ["GET", "HEAD", "PUT"];
   if (route.kind === "body") return ["POST"];
   if (route.kind === "session") return ["GET"];
   return route.changes ? ["GET", "POST"] : ["GET", "HEAD"];

@@ -4,6 +4,7 @@ import type { CommunityRequest } from "../../community/state/request.ts";
 import { defaultOf } from "../../input/config/entries.ts";
 import { converterSchema, emuSchema } from "../../input/units/set-parameters.ts";
 import { type Checked, checkParameters, type GivenParameters } from "../../notation/parameters.ts";
+import { dataSchema, uploadedSchema } from "../wire/data-json.ts";
 import { faultChangedSchema } from "../wire/faults-json.ts";
 import { toldHomesSchema } from "../wire/homes-json.ts";
 import { snapshotsSchema } from "../wire/snapshots-json.ts";
@@ -27,6 +28,7 @@ import {
   saveSchema,
   voltageSchema,
 } from "./commands.ts";
+import { idSchema, parseDeleteData } from "./data-commands.ts";
 import { daysSchema, exportSchemaOf, parseSummary } from "./exports.ts";
 import { faultIdSchema, faultSchema, parseAddFault, parseEndFault } from "./fault-commands.ts";
 import { homeNameSchema, homeParameters, homesBodySchema, parseHome } from "./home-commands.ts";
@@ -52,6 +54,7 @@ import {
   untilSchema,
 } from "./time-commands.ts";
 import { type ParameterSchemas, type ToldRoute, toldRoutes } from "./told-routes.ts";
+import { uploadSchema } from "./uploads.ts";
 
 /** What an answer holds; `src/api/openapi/answer-schemas.ts` says it in full. */
 export type AnswerName =
@@ -89,6 +92,14 @@ export interface AnswerRoute extends PathFacts {
   readonly tag: Tag;
   /** By its name, or in full. */
   readonly answers: AnswerName | v.GenericSchema;
+  /** Where PUT takes files, with these parameters. */
+  readonly upload?: {
+    readonly about: string;
+    readonly parameters: ParameterSchemas;
+    readonly answers: v.GenericSchema;
+  };
+  /** Whether the answer is a page for whoever accepts HTML. */
+  readonly isPage?: boolean;
   /** What the last part of the path is, where it has one and it is not a unit's ID. */
   readonly lastPart?: ParameterSchemas;
   /** What PUT takes, in the place of what is told. */
@@ -150,6 +161,13 @@ const puts: Readonly<Record<string, PutFacts>> = {
     mediaTypes: ["application/json", "text/csv"],
   },
 };
+/** `/data` takes what it tells of. */
+const upload: NonNullable<AnswerRoute["upload"]> = {
+  about:
+    "Imports files and keeps the data aside: the body is a file, or a form (multipart/form-data) with some. The answer is the report, as a page for whoever accepts HTML",
+  parameters: uploadSchema,
+  answers: uploadedSchema,
+};
 const tells = ({ path, tag, about, parameters, answer, readsRecords, readsUnits }: ToldRoute): Route =>
   reads(path, {
     tag,
@@ -157,6 +175,8 @@ const tells = ({ path, tag, about, parameters, answer, readsRecords, readsUnits 
     parameters,
     answers: answer,
     ...(puts[path] && { put: puts[path] }),
+    ...(path === "/data" && { upload }),
+    ...(path === "/data/report" && { isPage: true }),
     parse: (_, given) => {
       const checked = checkParameters(parameters, given);
       if (!checked.ok) return checked;
@@ -383,6 +403,13 @@ export const routes: readonly Route[] = [
     answers: faultChangedSchema,
     parameters: faultIdSchema,
     parse: (_, given) => parseEndFault(given),
+  }),
+  changes("/data/delete", {
+    about: "Deletes data that are kept and that no chapter was made with",
+    tag: "data",
+    answers: dataSchema,
+    parameters: idSchema,
+    parse: (_, given) => parseDeleteData(given),
   }),
   changes("/add/unit", {
     about: "Adds the next unit, or the next `count`",

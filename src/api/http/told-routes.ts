@@ -10,6 +10,7 @@ import {
   writeCommunityAt,
   writeCommunityColumns,
 } from "../wire/community-json.ts";
+import { dataReportSchema, dataSchema, writeData, writeDataReport } from "../wire/data-json.ts";
 import { dealsParameters, dealsSchema, writeDeals } from "../wire/deals-json.ts";
 import { describeFaultKinds } from "../wire/fault-kinds-json.ts";
 import { faultsSchema, writeFaults } from "../wire/faults-json.ts";
@@ -23,7 +24,7 @@ import {
   writeSnapshots,
 } from "../wire/snapshots-json.ts";
 import { timeSchema, writeTime } from "../wire/time-json.ts";
-import { givenName } from "./names.ts";
+import { givenId, givenName } from "./names.ts";
 import type { Tag } from "./tags.ts";
 
 /** The parameters of a query, one schema for each name. */
@@ -158,6 +159,25 @@ export const toldRoutes: readonly ToldRoute[] = [
     readsUnits: false,
     answer: v.record(v.string(), v.unknown()),
     write: describeFaultKinds,
+  }),
+  tell({
+    path: "/data",
+    tag: "data",
+    about: "The data of its own that the community keeps, the oldest first",
+    readsRecords: true,
+    readsUnits: false,
+    answer: dataSchema,
+    write: writeData,
+  }),
+  tell({
+    path: "/data/report",
+    tag: "data",
+    about: "What was reported of such data when they came; as a page for whoever accepts HTML",
+    readsRecords: true,
+    readsUnits: false,
+    parameters: v.object({ id: givenId }),
+    answer: dataReportSchema,
+    write: (view, { id }) => writeDataReport(view, id),
   }),
   tell({
     path: "/snapshots",

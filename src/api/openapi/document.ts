@@ -80,6 +80,7 @@ function describeOperations(route: AnswerRoute) {
       ...errors,
     },
   };
+  if (route.upload !== undefined) return { get: operation, put: describeUpload(route.tag, route.upload) };
   if (route.put !== undefined) return { get: operation, put: describePut(route.put, operation) };
   if (!route.changes) return { get: operation };
   const form = {
@@ -104,6 +105,30 @@ function describePut({ about, body, mediaTypes }: PutFacts, operation: { respons
   const content = Object.fromEntries(mediaTypes.map((type) => [type, schemaOf(type)]));
   const { tags, responses } = operation;
   return { tags, summary: about, parameters: [], requestBody: { required: true, content }, responses };
+}
+
+function describeUpload(tag: Tag, { about, parameters, answers }: NonNullable<AnswerRoute["upload"]>) {
+  const file = { type: "string", contentMediaType: "application/octet-stream" };
+  const form = { type: "object", additionalProperties: file };
+  return {
+    tags: [tag],
+    summary: about,
+    parameters: describeParameters(parameters, "query"),
+    requestBody: {
+      required: true,
+      content: { "multipart/form-data": { schema: form }, "*/*": { schema: file } },
+    },
+    responses: {
+      "200": {
+        description: "what was understood",
+        content: {
+          "application/json": { schema: describeAnswer(answers) },
+          "text/html": { schema: { type: "string" } },
+        },
+      },
+      ...errors,
+    },
+  };
 }
 
 function describeBody({ tag, about, body, answers }: BodyRoute) {

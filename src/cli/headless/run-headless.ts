@@ -7,7 +7,12 @@ import { missingInRunWh } from "../../community/records/balance.ts";
 import type { FinishedDay } from "../../community/records/record-storage.ts";
 import { readAccounts } from "../../community/records/summary.ts";
 import { Emulator } from "../../community/state/emulator.ts";
-import { type CommandOrigin, type CommunityRequest, isInspection } from "../../community/state/request.ts";
+import {
+  type CommandOrigin,
+  type CommunityRequest,
+  isHousekeeping,
+  isInspection,
+} from "../../community/state/request.ts";
 import type { CommunityStorage } from "../../community/storage/storage.ts";
 import { createWorld, type WorldInput } from "../../input/config/create-world.ts";
 import type { Config } from "../../input/config/entries.ts";
@@ -236,7 +241,8 @@ function answerAt(
   wallMs: number,
   origin: CommandOrigin,
 ): Answer {
-  if (isInspection(request)) return refuse("not_found", "Only a server answers this");
+  if (isInspection(request) || isHousekeeping(request))
+    return refuse("not_found", "Only a server answers this");
   if (request.kind === "reset" && request.restartClock && timeS > 0) return lateNewClock;
   // Time is in the hands of whoever runs this: what moved it in the log has only left it held.
   if (request.kind === "startRun") return lateNewClock;

@@ -9,7 +9,7 @@ import { dateStart, warnOfStart } from "../../input/config/start-time.ts";
 import { findHomesFaults } from "../../input/homes/check-homes.ts";
 import { countDataHomes } from "../../input/homes/complete-home.ts";
 import { InputFileError } from "../../input/series/input-file-error.ts";
-import { type InputData, loadInput } from "../../input/series/load-input.ts";
+import { type CompiledData, loadInput } from "../../input/series/load-input.ts";
 import { warnOfInput } from "../../input/series/warn-of-input.ts";
 import { UnitFileError } from "../../input/units/read-unit-file.ts";
 import { readUnitFiles } from "../../input/units/unit-files.ts";
@@ -171,14 +171,14 @@ async function prepareReplay(
   log: CommandLog,
   everyS: number,
 ): Promise<PreparedRun> {
-  const inputs = new Map<string, InputData>();
+  const inputs = new Map<string, CompiledData>();
   const keyOf = ({ demandIntervalMinutes, solarUnit }: Config) => `${demandIntervalMinutes} ${solarUnit}`;
   for (const { config } of log.run.chapters) {
     const input = inputs.get(keyOf(config)) ?? (await openInput(options, config));
     inputs.set(keyOf(config), input);
     await loadUnits(input, config, Math.max(config.units, config.maximumUnits));
   }
-  const inputOf = (config: Config) => inputs.get(keyOf(config)) as InputData;
+  const inputOf = (config: Config) => inputs.get(keyOf(config)) as CompiledData;
   const first = log.run.chapters[0]?.config as Config;
   warnOf(inputOf(first), first);
   const worldOf = (config: Config) => createWorld(config, inputOf(config));
@@ -191,24 +191,24 @@ async function prepareReplay(
   return prepareRepeat(again, worldOf, inputOf(first).sourceHash, everyS, files);
 }
 
-async function openInput(options: SimulateOptions, config: Config): Promise<InputData> {
+async function openInput(options: SimulateOptions, config: Config): Promise<CompiledData> {
   const read = await readInputFiles(options.solar, options.demand, config.solarUnit, options.pv ?? null);
   return loadInput(read, [], Number(config.demandIntervalMinutes) as 30 | 60);
 }
 
-function stepsOf({ manifest: { solarSteps, demandSteps, pv } }: InputData) {
+function stepsOf({ manifest: { solarSteps, demandSteps, pv } }: CompiledData) {
   const toSteps = (steps: { pointsPerDay: number; isMeans: boolean } | undefined, usual: number) => {
     return { minutes: 1440 / (steps?.pointsPerDay ?? usual), means: steps?.isMeans ?? false };
   };
   return { solar: toSteps(solarSteps, 24), demand: toSteps(demandSteps, 48), pv: toSteps(pv, 48) };
 }
 
-function loadUnits(input: InputData, config: Config, units: number): Promise<void> {
+function loadUnits(input: CompiledData, config: Config, units: number): Promise<void> {
   const homes = countDataHomes(config, units, input.homes);
   return input.loadHomes(Array.from({ length: homes }, (_, index) => index));
 }
 
-function warnOf({ manifest }: InputData, config: Config): void {
+function warnOf({ manifest }: CompiledData, config: Config): void {
   const ofInput = warnOfInput(manifest, config.solarUnit);
   for (const line of [...ofInput, ...warnOfStart(config, manifest)]) console.error(`Warning: ${line}`);
 }

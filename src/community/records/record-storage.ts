@@ -1,6 +1,7 @@
+import type { ReadWeek } from "../../input/series/own-data.ts";
 import type { BusState } from "../../simulation/dc-bus.ts";
 import type { Departure } from "../../simulation/ledger.ts";
-import type { Chapter, KeptSnapshot, Run, SnapshotHead } from "../storage/stored-shapes.ts";
+import type { Chapter, KeptData, KeptSnapshot, Run, SnapshotHead } from "../storage/stored-shapes.ts";
 import type { UnitEvent } from "./unit-event.ts";
 
 /** A finished simulated day: a record of each unit at its end, one behind the other. */
@@ -77,6 +78,12 @@ export interface RecordStorage {
   /** Snapshots that are kept, the oldest first. */
   listSnapshots(): (SnapshotHead & { readonly name: string })[];
   readSnapshot(name: string): KeptSnapshot | null;
+  /** Data of its own that the community keeps, the oldest first. */
+  listData(): KeptData[];
+  /** Gives the weeks of data that are kept, or null where there are none with this id. */
+  openData(id: string): { readonly own: KeptData; readonly readWeek: ReadWeek } | null;
+  /** What was reported of them when they came, as JSON; null where there are none. */
+  readDataReport(id: string): string | null;
   /** The highest unit number that ever was. */
   highestUnitNumber(): number;
 }

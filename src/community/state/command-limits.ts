@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from "../../notation/refusal.ts";
-import { type Command, type CommunityRequest, isInspection, isQuery } from "./request.ts";
+import { type Command, type EmulatorRequest, isQuery } from "./request.ts";
 
 /** What one community may grow to. */
 export interface GrowthLimits {
@@ -14,12 +14,12 @@ export interface GrowthLimits {
  * leaves, `storedBytes` the size of the storage before it. What makes a community smaller is never refused.
  */
 export function refuseGrowth(
-  request: CommunityRequest,
+  request: EmulatorRequest,
   unitsAfter: number,
   storedBytes: number,
   limits: GrowthLimits,
 ): Refusal | null {
-  if (isInspection(request) || isQuery(request) || request.kind === "removeUnit") return null;
+  if (isQuery(request) || request.kind === "removeUnit") return null;
   const tooMany = refuseUnits(request, unitsAfter, limits.units, "units");
   if (tooMany !== null) return tooMany;
   const forgetsPast = request.kind === "reset" && request.restartClock;

@@ -2,20 +2,25 @@ import { createWorld } from "../../input/config/create-world.ts";
 import type { Config } from "../../input/config/entries.ts";
 import type { Files } from "../../input/files.ts";
 import { countDataHomes } from "../../input/homes/complete-home.ts";
+import type { CompiledData } from "../../input/series/load-input.ts";
+import { type OwnData, openOwnData, type ReadWeek } from "../../input/series/own-data.ts";
 import type { World } from "../../simulation/world.ts";
 import type { Chapter } from "../storage/stored-shapes.ts";
 import { Homes } from "./homes.ts";
 
 type Interval = 30 | 60;
+type OpenOwn = (id: string) => { readonly own: OwnData; readonly readWeek: ReadWeek } | null;
 
 /**
- * The data of a community's chapters: those of the deployment, and of those before them what is still among its files.
+ * The data of a community's chapters: those of the deployment, of those before them what is still among its files, and those
+ * that the community keeps itself.
  * They are read when somebody first asks for what was made of them.
  */
 export class DataSets {
   /** What the deployment has. */
-  readonly present: Homes;
+  readonly present: Homes<CompiledData>;
   readonly #files: Files;
+  readonly #openOwn: OpenOwn;
   readonly #interval: Interval;
   /** By hash and interval, as soon as somebody asks for them; null where they are gone. */
   readonly #others = new Map<string, Promise<Homes | null>>();
@@ -23,15 +28,17 @@ export class DataSets {
   readonly #read = new Map<string, Homes | null>();
   readonly #worlds = new WeakMap<Config, World>();
 
-  private constructor(files: Files, interval: Interval, present: Homes) {
+  private constructor(files: Files, openOwn: OpenOwn, interval: Interval, present: Homes<CompiledData>) {
     this.#files = files;
+    this.#openOwn = openOwn;
     this.#interval = interval;
     this.present = present;
   }
 
-  static async open(files: Files, config: Config): Promise<DataSets> {
+  /** @param openOwn gives data that the community keeps itself */
+  static async open(files: Files, config: Config, openOwn: OpenOwn): Promise<DataSets> {
     const interval = intervalOf(config);
-    return new DataSets(files, interval, await Homes.open(files, interval));
+    return new DataSets(files, openOwn, interval, await Homes.open(files, interval));
   }
 
   /** Reads the data of `chapters` that are kept, for so many units. */
@@ -67,7 +74,9 @@ export class DataSets {
     return opened;
   }
 
-  #openOther(inputHash: string, interval: Interval): Promise<Homes | null> {
+  async #openOther(inputHash: string, interval: Interval): Promise<Homes | null> {
+    const kept = this.#openOwn(inputHash);
+    if (kept !== null) return new Homes(openOwnData(kept.own, kept.readWeek, interval));
     const isOfOtherInterval = inputHash === this.present.input.sourceHash;
     return isOfOtherInterval
       ? Homes.open(this.#files, interval)

@@ -1,26 +1,31 @@
 import type { Files } from "../../input/files.ts";
 import { earlierFolder } from "../../input/series/compiled-input.ts";
-import { type InputData, loadInput } from "../../input/series/load-input.ts";
+import { type CompiledData, type InputData, loadInput } from "../../input/series/load-input.ts";
 
 /** Says that it is not known at the moment what a file of compiled input is. */
 class UnreadableFileError extends Error {}
 
 /** The input of one community. Homes are read when its units first need them. */
-export class Homes {
-  readonly input: InputData;
+export class Homes<I extends InputData = InputData> {
+  readonly input: I;
   /** The first so many homes are loaded. */
   #loaded = 0;
 
-  private constructor(input: InputData) {
+  constructor(input: I) {
     this.input = input;
   }
 
   /** Opens the compiled input among `files`. @throws Error if a file is missing or not what it should be */
-  static open(files: Files, demandIntervalMinutes: 30 | 60): Promise<Homes> {
+  static open(files: Files, demandIntervalMinutes: 30 | 60): Promise<Homes<CompiledData>> {
     return Homes.#open(files, demandIntervalMinutes, "", false);
   }
 
-  static async #open(files: Files, interval: 30 | 60, folder: string, ofAnyRelease: boolean): Promise<Homes> {
+  static async #open(
+    files: Files,
+    interval: 30 | 60,
+    folder: string,
+    ofAnyRelease: boolean,
+  ): Promise<Homes<CompiledData>> {
     const read = async (name: string) => {
       const response = await files.fetch(`http://assets/input/${folder}${name}`);
       if (response.ok) return response.arrayBuffer();
@@ -31,7 +36,11 @@ export class Homes {
   }
 
   /** Opens compiled input that was replaced, or gives null where it was not kept whole or is of another format. */
-  static async openEarlier(files: Files, interval: 30 | 60, sourceHash: string): Promise<Homes | null> {
+  static async openEarlier(
+    files: Files,
+    interval: 30 | 60,
+    sourceHash: string,
+  ): Promise<Homes<CompiledData> | null> {
     try {
       const homes = await Homes.#open(files, interval, earlierFolder(sourceHash), true);
       return homes.input.sourceHash === sourceHash ? homes : null;

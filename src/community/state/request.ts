@@ -141,7 +141,10 @@ export type Inspection =
   | { readonly kind: "messages"; readonly least: LogLevel; readonly sinceMs: number }
   | { readonly kind: "metrics" };
 
-export type CommunityRequest = EmulatorRequest | Inspection;
+/** Changes what is kept aside, of which nothing is emulated yet. */
+export type Housekeeping = { readonly kind: "deleteData"; readonly id: string };
+
+export type CommunityRequest = EmulatorRequest | Inspection | Housekeeping;
 
 /** Where a command came from: its path with all parameters in the query, and who sent it. */
 export interface CommandOrigin {
@@ -164,6 +167,10 @@ const queryKinds: Readonly<Record<Query["kind"], true>> = {
 
 export function isInspection(request: CommunityRequest): request is Inspection {
   return request.kind === "messages" || request.kind === "metrics";
+}
+
+export function isHousekeeping(request: CommunityRequest): request is Housekeeping {
+  return request.kind === "deleteData";
 }
 
 export function isQuery(request: CommunityRequest): request is Query {

@@ -5,6 +5,7 @@ import { readEnergies, unitRecordLength, unpackUnit } from "../records/unit-reco
 import { exactTimeAt } from "../state/clock.ts";
 import { longestStepS } from "../state/find-target.ts";
 import { BackupError, type BackupRow } from "./backup-lines.ts";
+import { DataCheck } from "./check-data.ts";
 import { type Bus, findBusFault, findSaveFault, readGivenSnapshot } from "./check-snapshot.ts";
 import {
   check,
@@ -64,6 +65,8 @@ export class BackupCheck {
   /** Those that have come, each with the pieces of its text. */
   readonly #snapshots = new Map<number, { readonly version: number; text: string; pieces: number }>();
 
+  readonly #data = new DataCheck();
+
   constructor(mostUnits: number, nowMs: number) {
     this.#mostUnits = mostUnits;
     this.#nowMs = nowMs;
@@ -104,7 +107,8 @@ export class BackupCheck {
       findSaveFault(this.#savedStates, savedBus?.bus ?? null) ??
       this.#findRunFault(clock) ??
       this.#findTimeFault(clock) ??
-      this.#findSnapshotFault();
+      this.#findSnapshotFault() ??
+      this.#data.findFault();
     if (fault !== null) throw new BackupError(`The backup is no community: ${fault}`);
   }
 
@@ -137,6 +141,10 @@ export class BackupCheck {
       this.#snapshots.set(row.id as number, { version: row.version as number, text: "", pieces: 0 });
     } else if (table === "snapshot_piece") {
       this.#takePiece(row);
+    } else if (table === "data") {
+      this.#data.takeHead(row.number as number, check(bodySchemas.data, parseBody(row)));
+    } else if (table === "data_week") {
+      this.#data.takeWeek(row);
     } else {
       this.#note(table, this.#takeUnit(table, row), line);
     }

@@ -48,24 +48,42 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-/** Reads all frames of a stream. @throws RangeError if it ends within one */
-export async function readFrames(stream: ReadableStream<Uint8Array>): Promise<TableRows[]> {
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  const view = new DataView(bytes.buffer);
-  const frames: TableRows[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const textAt = at + headBytes;
-    const blobsAt = textAt + view.getUint32(at, true);
-    at = blobsAt + view.getUint32(at + 4, true);
-    if (at > bytes.length) throw new RangeError("The rows end within a frame");
-    let blobAt = blobsAt;
-    const revive = (_: string, value: unknown) => {
-      const length = (value as { blobBytes?: number } | null)?.blobBytes;
-      if (length === undefined) return value;
-      blobAt += length;
-      return bytes.slice(blobAt - length, blobAt).buffer;
-    };
-    frames.push(JSON.parse(decoder.decode(bytes.subarray(textAt, blobsAt)), revive));
+/** Reads the frames of a stream, one at a time. @throws RangeError if it ends within one */
+export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGenerator<TableRows> {
+  let held: Uint8Array[] = [];
+  let length = 0;
+  let needed = headBytes;
+  for await (const chunk of stream) {
+    held.push(chunk);
+    length += chunk.byteLength;
+    // A large frame comes in many chunks, which are joined once.
+    if (length < needed) continue;
+    let bytes = joinBytes(held);
+    for (needed = frameBytes(bytes); bytes.length >= needed; needed = frameBytes(bytes)) {
+      yield readFrame(bytes.subarray(0, needed));
+      bytes = bytes.subarray(needed);
+    }
+    held = [bytes];
+    length = bytes.length;
   }
-  return frames;
+  if (length > 0) throw new RangeError("The rows end within a frame");
+}
+
+/** Length of the frame that begins here, or of what has to be there to know it. */
+function frameBytes(bytes: Uint8Array): number {
+  if (bytes.length < headBytes) return headBytes;
+  const head = new DataView(bytes.buffer, bytes.byteOffset, headBytes);
+  return headBytes + head.getUint32(0, true) + head.getUint32(4, true);
+}
+
+function readFrame(bytes: Uint8Array): TableRows {
+  const head = new DataView(bytes.buffer, bytes.byteOffset, headBytes);
+  let blobAt = headBytes + head.getUint32(0, true);
+  const text = decoder.decode(bytes.subarray(headBytes, blobAt));
+  return JSON.parse(text, (_, value) => {
+    const length = (value as { blobBytes?: number } | null)?.blobBytes;
+    if (length === undefined) return value;
+    blobAt += length;
+    return bytes.slice(blobAt - length, blobAt).buffer;
+  });
 }

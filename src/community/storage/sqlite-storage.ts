@@ -8,6 +8,7 @@ import { secondsPerDay } from "../../simulation/world.ts";
 import { packBus } from "../records/bus-record.ts";
 import type { DayRecord } from "../records/record-storage.ts";
 import { lastCommandBefore, lastCommandId, logCommand, readCommands } from "./command-rows.ts";
+import { listData, readReport, readWeek } from "./data-rows.ts";
 import { listWholeEvents, readEvents, replaceEvents, writeLeft } from "./event-rows.ts";
 import { deleteSnapshot, forgetAfter, listSnapshots, readSnapshot, writeSnapshot } from "./snapshot-rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
@@ -54,6 +55,11 @@ const schema = `
     snapshot INTEGER NOT NULL, piece INTEGER NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (snapshot, piece)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS data (number INTEGER PRIMARY KEY AUTOINCREMENT, version INTEGER NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS data_week (
+    data INTEGER NOT NULL, kind TEXT NOT NULL, home INTEGER NOT NULL, week INTEGER NOT NULL,
+    version INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (data, kind, home, week)
+  );
 `;
 
 /**
@@ -89,7 +95,7 @@ export function createSqliteStorage(
   };
   return {
     load() {
-      sql.exec(schema);
+      makeTables(sql);
       const clock = readPart("clock");
       if (clock === undefined) return null;
       return {
@@ -205,6 +211,19 @@ export function createSqliteStorage(
     runFromS: () =>
       (sql.exec("SELECT json_extract(body, '$.fromS') AS from_s FROM chapter WHERE number = 0").toArray()[0]
         ?.from_s ?? 0) as number,
+    listData: () => listData(sql).map(({ head }) => head),
+    openData(id) {
+      const kept = listData(sql).find(({ head }) => head.id === id);
+      if (kept === undefined) return null;
+      return {
+        own: kept.head,
+        readWeek: (kind, home, week) => readWeek(sql, kept.number, kind, home, week),
+      };
+    },
+    readDataReport(id) {
+      const kept = listData(sql).find(({ head }) => head.id === id);
+      return kept === undefined ? null : readReport(sql, kept.number);
+    },
     lastEventS: () =>
       sql
         .exec(
@@ -233,6 +252,11 @@ export function createSqliteStorage(
       (sql.exec("SELECT coalesce(max(number), 0) AS highest FROM unit_event").toArray()[0]?.highest ??
         0) as number,
   };
+}
+
+/** Makes what is missing of the tables. */
+export function makeTables(sql: SqliteDatabase["sql"]): void {
+  sql.exec(schema);
 }
 
 function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {

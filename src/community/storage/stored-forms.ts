@@ -26,8 +26,8 @@ import type { Chapter, Clock, KeptSnapshot, Run } from "./stored-shapes.ts";
  * 3: chapters, accounts of units that went, the whole state in Save All; what is of the DC grid says so in its name
  * 4: a clock may be held, and keeps its rate then; until 3 it was at rate 0. It may be claimed. What was left of units and of
  *    the bus is numbers, not JSON; of older days, rows of changes. Snapshots
- * 5: why a converter was protected; what of a chapter is the community's own
- *    Faults of the hardware, of which earlier forms have none
+ * 5: why a converter was protected; what of a chapter is the community's own; data
+ *    of its own. Faults of the hardware, of which earlier forms have none
  */
 export const formVersion = 5;
 export const oldestVersion = 1;

@@ -4,6 +4,8 @@ import { ConfigError, readConfig } from "../../input/config/read-config.ts";
 import { type Fault, type Faults, mostFaults, noFaults } from "../../input/faults/fault.ts";
 import { faultValuesSchema } from "../../input/faults/fault-schemas.ts";
 import { faultKindNames } from "../../input/faults/kinds.ts";
+import { isDayOf } from "../../input/series/input-series.ts";
+import { type OwnData, seriesKinds } from "../../input/series/own-data.ts";
 import type { Save } from "../../input/units/save.ts";
 import { unitSchema } from "../../input/units/unit-json.ts";
 import {
@@ -228,6 +230,32 @@ export interface SnapshotRow {
   readonly content: KeptSnapshot;
 }
 
+const steps = v.nullable(
+  v.object({
+    pointsPerDay: v.pipe(count, v.check(isDayOf, "no values of a day")),
+    isMeans: v.boolean(),
+  }),
+);
+
+/** Data of a community's own, without their rows. */
+export const keptDataSchema = v.object({
+  ...({
+    id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, "no id of data")),
+    days: v.pipe(count, v.minValue(1)),
+    firstDate: v.nullable(v.string()),
+    homes: count,
+    sun: steps,
+    demand: steps,
+    pv: steps,
+  } satisfies FieldsOf<OwnData>),
+  /** Names of the files that they come from. */
+  name: v.string(),
+  keptWallMs: wallMs,
+  /** Of all rows. */
+  bytes: count,
+});
+export type KeptData = Readonly<v.InferOutput<typeof keptDataSchema>>;
+
 /** The parts of which there is one each. */
 export const partSchemas = {
   clock: clockSchema,
@@ -266,6 +294,15 @@ export const tableSchemas = {
   }),
   snapshot: v.object({ id: v.pipe(count, v.minValue(1)), name: v.string(), version, body }),
   snapshot_piece: v.object({ snapshot: v.pipe(count, v.minValue(1)), piece: count, version, body }),
+  data: v.object({ number: v.pipe(count, v.minValue(1)), version, body }),
+  data_week: v.object({
+    data: v.pipe(count, v.minValue(1)),
+    kind: v.picklist([...seriesKinds, "report"]),
+    home: count,
+    week: count,
+    version,
+    bytes,
+  }),
 } as const;
 export type TableName = keyof typeof tableSchemas;
 export const tableNames = Object.keys(tableSchemas) as TableName[];
@@ -277,6 +314,7 @@ export const bodySchemas = {
   chapter: chapterSchema,
   departed: ledgerSchema,
   snapshot: snapshotHeadSchema,
+  data: keptDataSchema,
 } as const;
 
 /** What is told by the bytes, or the JSON, of these tables. */

@@ -57,33 +57,17 @@ export function streamBytes<T>(
   });
 }
 
-/** The text of a stream, or null as soon as it is seen to be too long. */
-export async function readText(
-  stream: ReadableStream<Uint8Array>,
-  mostBytes: number,
-): Promise<string | null> {
+/** The lines of a text as it comes. */
+export async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
+  let held = "";
   for await (const chunk of stream) {
-    bytes += chunk.byteLength;
-    if (bytes > mostBytes) return null;
-    text += decoder.decode(chunk, { stream: true });
+    const lines = (held + decoder.decode(chunk, { stream: true })).split("\n");
+    held = lines.pop() as string;
+    yield* lines;
   }
-  return text + decoder.decode();
-}
-
-/** The lines of a text one by one, as often as they are asked for: a list of them all would hold it twice. */
-export function listLines(text: string): Iterable<string> {
-  return {
-    *[Symbol.iterator]() {
-      for (let from = 0; from < text.length; ) {
-        const end = text.indexOf("\n", from);
-        yield text.slice(from, end < 0 ? text.length : end);
-        from = end < 0 ? text.length : end + 1;
-      }
-    },
-  };
+  held += decoder.decode();
+  if (held !== "") yield held;
 }
 
 const pieceLength = 262_144;

@@ -13,6 +13,7 @@ export const communityLimits = {
   units: { default: 1000, most: 1000, unit: "units", about: "units it may have" },
   requestBytes: { default: 16_384, most: 1_048_576, unit: "bytes", about: "longest body, longest query" },
   storageBytes: { default: 1e9, most: 9e9, unit: "bytes", about: "size at which commands are refused" },
+  dataBytes: { default: 250e6, most: 4e9, unit: "bytes", about: "data of its own that it keeps" },
   sockets: { default: 100, most: 1000, unit: "WebSockets", about: "screens that may follow at once" },
   historyDays: { default: 3660, most: 36_600, unit: "simulated days", about: "finished days that are kept" },
   requestsPerMinute: {
@@ -51,6 +52,8 @@ export const deploymentLimits = {
    * 165 MB. It is held in memory, of which the platform gives an isolate 128 MB.
    */
   backupBytes: { platform: 64_000_000, dev: 64_000_000, local: 256_000_000 },
+  /** Longest upload of data, all files of a request together. It is held in memory while it is read. */
+  uploadBytes: { platform: 32_000_000, dev: 32_000_000, local: 268_435_456 },
   /** Wrong keys of one client; wrong administrator's secrets too. */
   wrongKeysPerMinute: 10,
   sessionHours: 12,

@@ -20,9 +20,11 @@ import { isIrradiance } from "./units.ts";
  */
 
 /** A file to import: its name, and its bytes each time they are asked for. */
-interface FileToImport {
+export interface FileToImport {
   readonly name: string;
   open(): ByteChunks;
+  /** Lets others have their turn, where there are any. */
+  rest?(): Promise<unknown>;
 }
 
 /** A file as it was understood, and what came of it. */
@@ -98,7 +100,8 @@ async function readFile(file: FileToImport, options: ImportOptions, order: DayOr
   const ambiguous = moments.hasOrder && !moments.isOrderCertain;
   if (ambiguous || moments.hasOrder)
     understood.notes.push(`dates are read ${order}${ambiguous ? ", which no date of the file decides" : ""}`);
-  const settled = settle(name, readings.lists, understood, moments.offsets, options);
+  const rest = async () => file.rest?.();
+  const settled = await settle(name, readings.lists, understood, moments.offsets, options, rest);
   const imported: ImportedFile = {
     file: name,
     layout: layout.name,

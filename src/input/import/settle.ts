@@ -22,15 +22,16 @@ export interface SettledFile {
 
 /**
  * Lays the readings of a file on a grid of whole days. @throws InputFileError if they have no step that divides a day, no
- * common day, or what the options refuse
+ * common day, or what the options refuse. `rest` lets others have their turn.
  */
-export function settle(
+export async function settle(
   file: string,
   lists: readonly ReadingList[],
   understood: Understanding,
   offsets: ReadonlySet<number>,
   options: ImportOptions,
-): SettledFile {
+  rest: () => Promise<unknown>,
+): Promise<SettledFile> {
   if (lists.length === 0) throw new InputFileError(file, null, null, "no readings of the homes wanted");
   const notes = [...understood.notes];
   const orders = lists.map(sortOrder);
@@ -47,11 +48,18 @@ export function settle(
   const series: SettledSeries[] = [];
   for (const [quantity, group] of groups) {
     const unitOfGroup = isIrradiance(unit) === (quantity === "irradiance") ? unit : usualUnit(quantity);
-    const laid = group.map((list) => grid.lay(list));
+    const laid: ReturnType<typeof grid.lay>[] = [];
+    for (const list of group) {
+      laid.push(grid.lay(list));
+      await rest();
+    }
     const range = commonDays(file, quantity, laid, minutesPerDay / stepMinutes);
-    const settled = laid.map((one) =>
-      grid.finish(one, range, quantity, wattsPer(unitOfGroup, stepMinutes), unitOfGroup),
-    );
+    const watts = wattsPer(unitOfGroup, stepMinutes);
+    const settled: SettledSeries[] = [];
+    for (const one of laid) {
+      settled.push(grid.finish(one, range, quantity, watts, unitOfGroup));
+      await rest();
+    }
     series.push(...addParts(settled));
   }
   return { unit, isUnitAssumed, labels, stepMinutes, series, notes };

@@ -19,13 +19,12 @@ import { toHours } from "./to-hours.ts";
 /** Gives the content of a file of compiled input. */
 export type ReadFile = (name: string) => Promise<ArrayBuffer>;
 
-/** The series of compiled input over the days that both solar and demand have. Homes count from 0. */
+/** The series of a community's data over the days that all of them have. Homes count from 0. */
 export interface InputData {
   readonly homes: number;
   readonly days: number;
-  /** Changes with what is read from the CSV files. */
+  /** Changes with what is read of the sources. */
   readonly sourceHash: string;
-  readonly manifest: Manifest;
   readonly solar: Series;
   /** Steps of demand and of PV power of the homes' own, which may be none [s]. */
   readonly demandStepS: number;
@@ -36,6 +35,11 @@ export interface InputData {
   pvOf(home: number): Series | null;
   /** Reads the files of these homes that are not loaded yet. @throws RangeError if the data lack one */
   loadHomes(homes: Iterable<number>): Promise<void>;
+}
+
+/** Those of compiled input. */
+export interface CompiledData extends InputData {
+  readonly manifest: Manifest;
 }
 
 /**
@@ -49,7 +53,7 @@ export async function loadInput(
   homeIndices: Iterable<number>,
   demandIntervalMinutes: 30 | 60,
   ofAnyRelease = false,
-): Promise<InputData> {
+): Promise<CompiledData> {
   const manifest = await readManifest(read, ofAnyRelease);
   const solar = new Float64Array(await readChecked(read, solarFile, manifest));
   const input = new CompiledInput(read, manifest, solar, demandIntervalMinutes);
@@ -60,7 +64,7 @@ export async function loadInput(
 /** Files on their way at one time: each of them is in memory twice until it is read. */
 const filesAtOnce = 8;
 
-class CompiledInput implements InputData {
+class CompiledInput implements CompiledData {
   readonly homes: number;
   readonly days: number;
   readonly sourceHash: string;

@@ -7,7 +7,7 @@ import { Moments } from "../moments.ts";
 import type { NumberReader } from "../number-reader.ts";
 import { findUnitIn } from "../units.ts";
 import { isBlank } from "./find-column.ts";
-import { isMoment, isValue } from "./table-head.ts";
+import { hasClock, isMoment, isValue } from "./table-head.ts";
 
 const pointsOfDays = [1440, 720, 480, 288, 144, 96, 72, 48, 24];
 /** Cells before the values at the most. */
@@ -37,10 +37,22 @@ function findDays({ rows }: Head): DayTable | null {
         leading === 0 &&
         index === 0 &&
         first.cells.every((cell, at) => Number(cell) === at + Number(first.cells[0]));
-      if (table !== null && !isCount) return table;
+      if (table !== null && !isCount && isOfDays(table, full.slice(index))) return table;
     }
   }
   return null;
+}
+
+/** Whether rows are days: a table of as many homes and a few columns more has a row a step, with its clock or its date again. */
+function isOfDays({ date, isSplit, id, leading, points }: DayTable, rows: readonly Row[]): boolean {
+  if (date === null) return true;
+  const whole = rows.filter(({ cells }) => cells.length === leading + points);
+  const dates = whole.map(({ cells }) =>
+    isSplit ? cells.slice(date, date + 3).join("-") : (cells[date] as string).trim(),
+  );
+  const late = isSplit ? 0 : dates.filter(hasClock).length;
+  const keys = new Set(whole.map(({ cells }, at) => `${id === null ? "" : cells[id]} ${dates[at]}`));
+  return late <= whole.length / 2 && keys.size > whole.length / 2;
 }
 
 function readLeading(first: Row, leading: number, points: number, before: Row | null): DayTable | null {

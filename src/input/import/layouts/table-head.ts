@@ -1,7 +1,7 @@
 import { isWord } from "../../series/read-number.ts";
 import type { Row } from "../../series/read-rows.ts";
 import type { Head } from "../layout.ts";
-import { Moments, OtherOrder } from "../moments.ts";
+import { type DayOrder, Moments, OtherOrder } from "../moments.ts";
 import { NumberReader } from "../number-reader.ts";
 
 /** A table of moments and values as its first rows show it. */
@@ -22,6 +22,17 @@ export function isMoment(cell: string): boolean {
     return !Number.isNaN(new Moments("day first").parse(text));
   } catch (error) {
     if (error instanceof OtherOrder) return true;
+    throw error;
+  }
+}
+
+/** Whether a cell is a moment that is no midnight. */
+export function hasClock(cell: string): boolean {
+  const minuteAs = (order: DayOrder) => new Moments(order).parse(cell) % 1440;
+  try {
+    return minuteAs("day first") > 0;
+  } catch (error) {
+    if (error instanceof OtherOrder) return minuteAs("month first") > 0;
     throw error;
   }
 }
