@@ -39,6 +39,12 @@ async function logIn(page: Page, secret: string): Promise<void> {
   await page.locator("button.main").click();
 }
 
+/** Opens a section of a community's panel by its row's menu. */
+async function choose(page: Page, community: string, action: string): Promise<void> {
+  await page.locator(`[data-row="${community}"] .menu summary`).click();
+  await page.locator(`[data-row="${community}"] .menu-items`).getByRole("button", { name: action }).click();
+}
+
 async function findProblems(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   return page.evaluate(async () => {
@@ -108,7 +114,8 @@ test("U33: a new key stays in its community's panel, with Copy, until it is put 
   const page = await open(`${url()}/admin`, { permissions: ["clipboard-read", "clipboard-write"] });
   await logIn(page, adminSecret);
   const panel = page.locator("#community-left");
-  await panel.locator("summary").click();
+  await choose(page, "left", "Limits");
+  await choose(page, "left", "Keys");
   await panel.getByLabel("Name of the key").fill("ｔａｂｌｅｔ");
   await panel.getByLabel("Homes it may have").fill("77");
   await panel.getByRole("button", { name: "New key" }).click();
@@ -123,7 +130,7 @@ test("U33: a new key stays in its community's panel, with Copy, until it is put 
   await panel.getByText("Copied.").waitFor();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(given);
   const other = page.locator("#community-right");
-  await other.locator("summary").click();
+  await choose(page, "right", "Limits");
   await other.locator("form").filter({ hasText: "Limits" }).getByRole("button").click();
   await other.locator(".said").filter({ hasText: "Done: right" }).waitFor();
   expect(await panel.locator(".new-key").textContent()).toBe(given);
@@ -192,7 +199,7 @@ test("Y13: the administrator creates a community, gives a key and deletes it, wi
   await page.getByRole("button", { name: "Create" }).click();
   await page.locator(".message").filter({ hasText: "Done: x" }).waitFor();
   const panel = page.locator("#community-x");
-  await panel.locator("summary").click();
+  for (const section of ["Access", "Limits", "Keys"]) await choose(page, "x", section);
   await panel.getByLabel("Name of the key").fill("laptop");
   await panel.getByRole("button", { name: "New key" }).click();
   const given = (await panel.locator(".new-key").textContent()) ?? "";
@@ -214,9 +221,54 @@ test("Y13: the administrator creates a community, gives a key and deletes it, wi
   await page.getByRole("heading", { name: "コミュニティ", exact: true }).waitFor();
   expect(await findProblems(page)).toEqual([]);
   await page.locator("#community-x").getByRole("button", { name: "しまう" }).click();
-  await page.locator("#community-x").getByRole("button", { name: "削除" }).click();
+  await choose(page, "x", "削除");
   await page.getByRole("dialog").getByRole("button", { name: "削除" }).click();
   await expect.poll(() => page.locator("#community-x").count()).toBe(0);
+  await page.context().close();
+});
+
+test("Y44: a class is made from a list, held and started alike, looked at in one table, and joined by an invitation", async () => {
+  const page = await open(`${url()}/admin`, { bypassCSP: true });
+  await logIn(page, adminSecret);
+  await page.locator(".class summary").click();
+  const form = page.locator(".class form");
+  await form.getByLabel("Names, one a line, or CSV").fill("name;units\nAnna Müller;5\nben;\nben;7\n");
+  await form.getByLabel("Homes it may have").fill("6");
+  await form.getByLabel("Key for each").fill("teacher");
+  await form.getByRole("button", { name: "Create all" }).click();
+  await page.locator(".message").filter({ hasText: "Made 3 communities." }).waitFor();
+  const made = page.locator("table.made tbody tr");
+  expect(await made.locator("th").allTextContents()).toEqual(["anna-muller", "ben", "ben-2"]);
+  expect(await made.locator("img.qr").count()).toBe(3);
+  expect(await page.locator('[data-row="anna-muller"]').textContent()).toContain("up to 5 homes");
+  expect(await page.locator('[data-row="ben"]').textContent()).toContain("up to 6 homes");
+  const link = (await made.nth(1).locator("code").nth(1).textContent()) ?? "";
+  for (const name of ["anna-muller", "ben", "ben-2"])
+    await page.getByRole("checkbox", { name: `Choose ${name}`, exact: true }).check();
+  await page.getByLabel("Homes of each").fill("5");
+  await page.getByRole("button", { name: "Start anew, held" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Start anew, held" }).click();
+  await page.locator(".message").filter({ hasText: "Done by all." }).waitFor();
+  for (const name of ["anna-muller", "ben", "ben-2"])
+    await page
+      .locator(`[data-row="${name}"]`)
+      .filter({ hasText: /52020\/01\/01-00:00:00held/ })
+      .waitFor();
+  expect(await findProblems(page)).toEqual([]);
+  const pupil = await open(link.replace("127.0.0.1", "localhost"));
+  await pupil.getByRole("button", { name: "Join" }).click();
+  const given = (await pupil.locator(".new-key").textContent()) ?? "";
+  await pupil.getByRole("link", { name: "Open the emulator" }).click();
+  await waitForScreen(pupil);
+  expect((await hosted.get("/e/ben/get/acc", { headers: bearer(given) })).status).toBe(200);
+  await page.getByRole("button", { name: "Look again" }).click();
+  await page.locator('[data-row="ben"]').filter({ hasText: "now (1 open)" }).waitFor();
+  await choose(page, "ben", "Invitations");
+  await page.locator("#community-ben").getByLabel("It gives a key called").fill("guest");
+  await page.locator("#community-ben").getByRole("button", { name: "Invite" }).click();
+  await page.locator("#community-ben img.qr").waitFor();
+  expect(await findProblems(page)).toEqual([]);
+  await pupil.context().close();
   await page.context().close();
 });
 

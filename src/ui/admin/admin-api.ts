@@ -4,6 +4,7 @@ export interface CommunityJson {
   policy: string | null;
   addresses: string[];
   keys: { name: string; createdMs: number }[];
+  invitations: { name: string; createdMs: number; endMs: number }[];
   limits: Record<string, number>;
   archived: boolean;
   lastUsedMs: number | null;
@@ -21,6 +22,34 @@ export interface KeyJson {
   key: string;
 }
 
+export interface InvitationJson {
+  name: string;
+  link: string;
+  endMs: number;
+}
+
+/** What a look at all communities tells of one. */
+export interface SeenJson {
+  name: string;
+  link: string;
+  lastSeenMs: number | null;
+  units?: number;
+  time?: string;
+  held?: boolean;
+  acceleration?: number;
+  ended?: boolean;
+  screens?: number;
+  error?: { code: string; message: string };
+}
+
+/** A community that was made with others. */
+export interface MadeJson {
+  name: string;
+  link: string;
+  key?: KeyJson;
+  invitation?: InvitationJson;
+}
+
 /** A request that was refused, or to which no answer came (`code` is `unreachable`). */
 export class AdminError extends Error {
   readonly code: string;
@@ -35,8 +64,13 @@ export class AdminError extends Error {
   }
 }
 
+/** Asks the control plane about communities. @throws AdminError */
+export function administer<T>(method: string, path = "", body?: object): Promise<T> {
+  return askControl(method, `communities${path}`, body);
+}
+
 /** Asks the control plane. @throws AdminError */
-export async function administer<T>(method: string, path = "", body?: object): Promise<T> {
+export async function askControl<T>(method: string, path: string, body?: object): Promise<T> {
   const isCommand = method !== "GET";
   const init: RequestInit = { method, cache: "no-store" };
   if (body !== undefined) {
@@ -44,7 +78,7 @@ export async function administer<T>(method: string, path = "", body?: object): P
     init.headers = { "content-type": "application/json" };
   }
   const unanswered = () => new AdminError("unreachable", "", null, isCommand);
-  const response = await fetch(`/admin/api/communities${path}`, init).catch(() => {
+  const response = await fetch(`/admin/api/${path}`, init).catch(() => {
     throw unanswered();
   });
   if (response.status === 401) location.assign("/admin/login");

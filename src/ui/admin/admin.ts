@@ -3,18 +3,32 @@ import { h } from "../page/dom.ts";
 import { createMessageLine } from "../page/message-line.ts";
 import { applyTheme, preferences } from "../page/preferences.ts";
 import { toPlainText } from "../words/typed-text.ts";
-import { AdminError, administer, type KeyJson, type ListJson } from "./admin-api.ts";
+import { AdminError, administer, askControl, type ListJson, type SeenJson } from "./admin-api.ts";
 import { createAdminTranslate } from "./admin-texts.ts";
-import { type AdminContext, choosePolicy, createCommunityPanel, policyOf } from "./community-panel.ts";
+import { createAllBar } from "./all-bar.ts";
+import { createClassForm } from "./class-form.ts";
+import {
+  type AdminContext,
+  choosePolicy,
+  createCommunityPanel,
+  keepOpen,
+  type NewSecret,
+  openSection,
+  policyOf,
+} from "./community-panel.ts";
+import { type CommunityRow, columns, createCommunityRow } from "./community-row.ts";
 import { explainAdminError } from "./explain-admin-error.ts";
 import { createForm, labelled } from "./form.ts";
 import { keepTyped } from "./keep-typed.ts";
 
 const root = document.getElementById("admin") as HTMLElement;
-/** New keys that were not put away, by community: they outlast a change of language. */
-const newKeys = new Map<string, KeyJson[]>();
+/** New keys and invitations that were not put away, by community: they outlast a change of language. */
+const newSecrets = new Map<string, NewSecret[]>();
+/** How often all communities are looked at while the page is in sight [ms]. */
+const lookMs = 30_000;
+let looking = 0;
 
-/** Fills the page: a form for a new community, and a panel for each that there is. */
+/** Fills the page: forms for new communities, commands to all, and a table of those that there are. */
 async function build(): Promise<void> {
   const { language } = preferences;
   const t = createAdminTranslate(language);
@@ -22,10 +36,40 @@ async function build(): Promise<void> {
   document.documentElement.lang = language;
   document.title = `${t("title")} – apis-emulator`;
   const messages = createMessageLine(t("dismiss"));
-  const creation = h("div", {}, h("p", {}, t("loading")));
-  const panels = h("div", { class: "communities" });
+  const creation = h("div", { class: "creation" }, h("p", {}, t("loading")));
+  const heads = columns.map((column) => h("th", { scope: "col" }, t(`column.${column}`)));
+  const panels = h("tbody");
+  const table = h("table", { class: "communities" }, h("thead", {}, h("tr", {}, ...heads)), panels);
+  const scroll = { class: "table-scroll", tabindex: 0, role: "region", "aria-label": t("title") };
   let limits: ListJson["limits"] = {};
-  root.replaceChildren(createTop(), creation, messages.element, panels);
+  let rows: readonly CommunityRow[] = [];
+  let seen = new Map<string, SeenJson>();
+  const confirm: AdminContext["confirm"] = async (question) => (await askFirst({ t }, question)) !== null;
+  const say = (message: string, kind: "done" | "refused") => messages.begin()(message, kind);
+  const ticked = () => rows.filter((row) => row.isTicked()).map(({ name }) => name);
+  const all = createAllBar({ t, ticked, confirm, command: commandAll, look });
+  root.replaceChildren(createTop(), creation, messages.element, all, h("div", scroll, table));
+  clearInterval(looking);
+  looking = window.setInterval(() => document.hidden || look(), lookMs);
+
+  async function look(): Promise<void> {
+    const { communities } = await askControl<{ communities: SeenJson[] }>("GET", "overview").catch(() => ({
+      communities: [...seen.values()],
+    }));
+    seen = new Map(communities.map((each) => [each.name, each]));
+    for (const row of rows) row.show(seen.get(row.name));
+  }
+  /** Commands all, and says what some of them refused. */
+  async function commandAll(action: () => Promise<string | null>): Promise<void> {
+    try {
+      const refused = await action();
+      say(refused ?? t("saidAll"), refused === null ? "done" : "refused");
+    } catch (error) {
+      if (!(error instanceof AdminError)) throw error;
+      say(explainAdminError(t, error, limits, false), "refused");
+    }
+    await look();
+  }
 
   function createTop(): HTMLElement {
     const other = language === "en" ? "ja" : "en";
@@ -42,11 +86,13 @@ async function build(): Promise<void> {
       h("form", { method: "post", action: "/admin/logout" }, h("button", {}, t("logOut"))),
     );
   }
-  /** What is said stands in the community's panel, while there is one, else below the form of a new one. */
+  /** What is said stands in the community's panel, while that is open, else at the top. */
   function sayAt(name: string, message: string, kind: "done" | "refused") {
-    messages.begin(panelOf(name)?.querySelector<HTMLElement>(".said") ?? null)(message, kind);
+    const panel = panelOf(name);
+    const slot = panel === null || panel.hidden ? null : panel.querySelector<HTMLElement>(".said");
+    messages.begin(slot)(message, kind);
   }
-  function panelOf(name: string): HTMLDetailsElement | null {
+  function panelOf(name: string): HTMLElement | null {
     return panels.querySelector(`[data-community="${CSS.escape(name)}"]`);
   }
   const act: AdminContext["act"] = async (name, action, form, nameAfter = name) => {
@@ -54,7 +100,7 @@ async function build(): Promise<void> {
     try {
       await action();
       isCarriedOut = true;
-      moveKeys(name, nameAfter);
+      moveSecrets(name, nameAfter);
       await show(nameAfter, form);
       const isGone = panelOf(nameAfter) === null;
       sayAt(nameAfter, t(isGone ? "saidRemoved" : "saidDone", { name: nameAfter }), "done");
@@ -65,39 +111,86 @@ async function build(): Promise<void> {
       sayAt(name, why, "refused");
     }
   };
-  function moveKeys(from: string, to: string) {
-    const keys = newKeys.get(from);
-    if (from === to || keys === undefined) return;
-    newKeys.delete(from);
-    newKeys.set(to, keys);
+  function moveSecrets(from: string, to: string) {
+    const secrets = newSecrets.get(from);
+    if (from === to || secrets === undefined) return;
+    newSecrets.delete(from);
+    newSecrets.set(to, secrets);
   }
-  function showKey(community: string, key: KeyJson) {
-    newKeys.set(community, [...(newKeys.get(community) ?? []).filter(({ name }) => name !== key.name), key]);
+  function showSecret(community: string, secret: NewSecret) {
+    const others = secretsOf(community).filter(({ name }) => name !== secret.name);
+    newSecrets.set(community, [...others, secret]);
   }
-  function putAway(community: string, key: KeyJson) {
-    newKeys.set(
+  function putAway(community: string, secret: NewSecret) {
+    newSecrets.set(
       community,
-      (newKeys.get(community) ?? []).filter((each) => each !== key),
+      secretsOf(community).filter((each) => each !== secret),
     );
+  }
+  function secretsOf(community: string): readonly NewSecret[] {
+    return newSecrets.get(community) ?? [];
   }
   /** Shows the communities as they are; in panels that stay, what is typed in forms other than `done` stays too. */
   async function show(changed: string | null = null, done: HTMLFormElement | null = null): Promise<void> {
     const list = await administer<ListJson>("GET");
     limits = list.limits;
-    const confirm: AdminContext["confirm"] = async (question) => (await askFirst({ t }, question)) !== null;
-    const keysOf = (community: string) => newKeys.get(community) ?? [];
-    const say = sayAt;
-    const context: AdminContext = { t, language, list, act, say, showKey, keysOf, putAway, confirm };
-    if (changed === null || panelOf(changed) === null) creation.replaceChildren(createCreation(context));
-    const shown = list.communities.map((community) => {
-      const before = panelOf(community.name);
-      if (before !== null && community.name !== changed) return before;
-      const panel = createCommunityPanel(context, community);
-      if (before !== null) keepTyped(before, panel, done);
-      panel.open = before?.open ?? keysOf(community.name).length > 0;
-      return panel;
+    const context: AdminContext = {
+      t,
+      language,
+      list,
+      act,
+      say: sayAt,
+      showSecret,
+      secretsOf,
+      putAway,
+      confirm,
+    };
+    if (changed === null || panelOf(changed) === null)
+      creation.replaceChildren(createCreation(context), creation.querySelector(".class") ?? createClass());
+    const before = new Map(
+      [...panels.querySelectorAll<HTMLElement>("[data-community]")].map((panel) => [
+        panel.dataset.community ?? "",
+        panel,
+      ]),
+    );
+    rows = list.communities.map((community) =>
+      createCommunityRow(context, community, () => panelOf(community.name)),
+    );
+    const shown = list.communities.flatMap((community, index) => {
+      const old = before.get(community.name);
+      const stays = old !== undefined && community.name !== changed;
+      const panel = stays ? old : createCommunityPanel(context, community);
+      if (old !== undefined && !stays) {
+        keepTyped(old, panel, done);
+        keepOpen(old, panel);
+      }
+      for (const secret of secretsOf(community.name))
+        if (old === undefined) openSection(panel, "key" in secret ? "keys" : "invitations");
+      const cell = h("td", { colspan: columns.length }, panel);
+      return [(rows[index] as CommunityRow).element, h("tr", { class: "below" }, cell)];
     });
     panels.replaceChildren(...shown);
+    for (const row of rows) row.show(seen.get(row.name));
+    await look();
+  }
+  function createClass(): HTMLElement {
+    return createClassForm({
+      t,
+      limits,
+      say,
+      async make(action) {
+        try {
+          const made = await action();
+          await show();
+          say(t("saidMade", { count: made.length }), "done");
+          return made;
+        } catch (error) {
+          if (!(error instanceof AdminError)) throw error;
+          say(explainAdminError(t, error, limits, false), "refused");
+          return null;
+        }
+      },
+    });
   }
   await show().catch((error: AdminError) => {
     creation.replaceChildren();

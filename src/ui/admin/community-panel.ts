@@ -1,9 +1,21 @@
 import { h } from "../page/dom.ts";
 import { readTypedNumber, toPlainText } from "../words/typed-text.ts";
-import { administer, type CommunityJson, type KeyJson, type ListJson } from "./admin-api.ts";
+import {
+  administer,
+  type CommunityJson,
+  type InvitationJson,
+  type KeyJson,
+  type ListJson,
+} from "./admin-api.ts";
 import type { AdminTextKey, AdminTranslate } from "./admin-texts.ts";
+import { describeUsual } from "./describe-limits.ts";
 import { createForm, labelled } from "./form.ts";
+import { formatTime } from "./format-time.ts";
+import { createInvitation } from "./invitation.ts";
 import { createNewKey } from "./new-keys.ts";
+
+/** What is shown this once. */
+export type NewSecret = KeyJson | InvitationJson;
 
 /** What the parts of the page need of each other. */
 export interface AdminContext {
@@ -22,43 +34,69 @@ export interface AdminContext {
   ): Promise<void>;
   /** Says something in the panel of a community. */
   say(name: string, message: string, kind: "done" | "refused"): void;
-  /** Shows a key of a community until it is put away. */
-  showKey(community: string, key: KeyJson): void;
-  keysOf(community: string): readonly KeyJson[];
-  putAway(community: string, key: KeyJson): void;
+  /** Shows a key or an invitation of a community until it is put away. */
+  showSecret(community: string, secret: NewSecret): void;
+  secretsOf(community: string): readonly NewSecret[];
+  putAway(community: string, secret: NewSecret): void;
   /** Asks before all is lost. */
   confirm(question: { title: string; text: string; action: string }): Promise<boolean>;
 }
 
-/** One community: what it is, and below it all that may be set of it. */
-export function createCommunityPanel(context: AdminContext, community: CommunityJson): HTMLDetailsElement {
+/** What may be done to a community, in the order of its menu. */
+export const sections = ["access", "keys", "invitations", "limits", "renameTitle"] as const;
+export type Section = (typeof sections)[number];
+
+/** All that may be set of a community, in sections that its menu opens. */
+export function createCommunityPanel(context: AdminContext, community: CommunityJson): HTMLElement {
   const { t } = context;
   const { name } = community;
-  const base = name === "default" ? "/" : `/e/${name}/`;
-  return h(
-    "details",
-    { class: "panel", id: `community-${name}`, "data-community": name },
-    h("summary", {}, h("span", { class: "name" }, name), ` – ${describe(context, community)}`),
-    h("p", { class: "said" }),
-    h("p", {}, h("a", { href: base }, `${t("open")} ${base}`)),
-    createAccessForm(context, community),
-    createKeySection(context, community),
-    createLimitsForm(context, community),
-    createFateSection(context, community),
+  const close = h("button", { type: "button", onclick: () => closePanel(panel) }, t("close"));
+  const created: Readonly<Record<Section, () => HTMLElement>> = {
+    access: () => createAccessForm(context, community),
+    keys: () => createKeySection(context, community),
+    invitations: () => createInvitationSection(context, community),
+    limits: () => createLimitsForm(context, community),
+    renameTitle: () => createRenameForm(context, community),
+  };
+  const shown = sectionsOf(community).map((section) =>
+    h("div", { "data-section": section, hidden: true }, created[section]()),
   );
+  const panel = h(
+    "div",
+    { class: "panel", id: `community-${name}`, "data-community": name, hidden: true },
+    h("p", { class: "said" }),
+    ...shown,
+    close,
+  );
+  return panel;
 }
 
-function describe({ t, language, list }: AdminContext, community: CommunityJson): string {
-  const { policy, archived, lastUsedMs, sizeBytes } = community;
-  const used = lastUsedMs === null ? t("neverUsed") : t("used", { time: formatTime(lastUsedMs) });
-  const size = sizeBytes === null ? null : `${Math.ceil(sizeBytes / 1000).toLocaleString(language)} kB`;
-  const parts = [
-    t(`policy.${policy ?? list.defaultPolicy}` as "policy.closed"),
-    archived ? t("archived") : null,
-    used,
-    size,
-  ];
-  return parts.filter((part) => part !== null).join(", ");
+/** The bare host's keeps its name. */
+export function sectionsOf({ name }: CommunityJson): readonly Section[] {
+  return sections.filter((section) => section !== "renameTitle" || name !== "default");
+}
+
+/** Shows a section of a panel beside those that are open, and puts the cursor into it. */
+export function openSection(panel: HTMLElement, section: Section): void {
+  const shown = panel.querySelector<HTMLElement>(`[data-section="${section}"]`);
+  panel.hidden = false;
+  if (shown === null) return;
+  shown.hidden = false;
+  shown.querySelector<HTMLElement>("input, select, textarea")?.focus();
+}
+
+function closePanel(panel: HTMLElement): void {
+  panel.hidden = true;
+  for (const section of panel.querySelectorAll<HTMLElement>("[data-section]")) section.hidden = true;
+}
+
+/** What is open in `before` is open in `after` too. */
+export function keepOpen(before: HTMLElement, after: HTMLElement): void {
+  after.hidden = before.hidden;
+  for (const section of before.querySelectorAll<HTMLElement>("[data-section]:not([hidden])")) {
+    const same = after.querySelector<HTMLElement>(`[data-section="${section.dataset.section}"]`);
+    if (same !== null) same.hidden = false;
+  }
 }
 
 export function choosePolicy({ t, list }: AdminContext, chosen: string | null): HTMLElement {
@@ -96,31 +134,21 @@ function createAccessForm(context: AdminContext, { name, policy, addresses }: Co
 }
 
 function createKeySection(context: AdminContext, { name, keys }: CommunityJson): HTMLElement {
-  const { t, language, act, showKey, keysOf, putAway } = context;
+  const { t, language, act, showSecret } = context;
   const give = (path: string, form: HTMLFormElement | null, body?: object) =>
-    act(name, async () => showKey(name, await administer<KeyJson>("POST", path, body)), form);
+    act(name, async () => showSecret(name, await administer<KeyJson>("POST", path, body)), form);
   const rows = keys.map((key) => {
     const path = `/${name}/keys/${encodeURIComponent(key.name)}`;
-    const button = (text: string, action: () => Promise<void>) =>
-      h("button", { type: "button", "aria-label": `${text} ${key.name}`, onclick: action }, text);
     return h(
       "li",
       {},
       `${key.name}, ${t("keySince", { time: formatTime(key.createdMs) })} `,
-      button(t("rotate"), () => give(`${path}/rotate`, null)),
+      createRowButton(t("rotate"), key.name, () => give(`${path}/rotate`, null)),
       " ",
-      button(t("revoke"), () => act(name, () => administer("DELETE", path))),
+      createRowButton(t("revoke"), key.name, () => act(name, () => administer("DELETE", path))),
     );
   });
   const input = h("input", { name: "name", required: true, autocomplete: "off", spellcheck: "false" });
-  const fresh = keysOf(name).map((key) => {
-    const box = createNewKey(t, key, () => {
-      putAway(name, key);
-      box.remove();
-      input.focus();
-    });
-    return box;
-  });
   const form = createForm(
     t("keys"),
     t("addKey"),
@@ -128,8 +156,75 @@ function createKeySection(context: AdminContext, { name, keys }: CommunityJson):
     labelled(t("keyName"), input),
   );
   form.dataset.about = "key";
+  const fresh = createSecrets(context, name, input, (secret) =>
+    "key" in secret ? (putAway) => createNewKey(t, secret, putAway) : null,
+  );
   const list = rows.length === 0 ? h("p", {}, t("noKeys")) : h("ul", { lang: language }, ...rows);
   return h("div", {}, form, ...fresh, list);
+}
+
+function createRowButton(text: string, of: string, action: () => Promise<void>): HTMLElement {
+  return h("button", { type: "button", "aria-label": `${text} ${of}`, onclick: action }, text);
+}
+
+/** Boxes of what is shown this once, where `create` makes one of it; once one is put away the cursor is in `next`. */
+function createSecrets(
+  { secretsOf, putAway }: AdminContext,
+  community: string,
+  next: HTMLElement,
+  create: (secret: NewSecret) => ((putAway: () => void) => HTMLElement) | null,
+): HTMLElement[] {
+  return secretsOf(community).flatMap((secret) => {
+    const box = create(secret)?.(() => {
+      putAway(community, secret);
+      box?.remove();
+      next.focus();
+    });
+    return box === undefined ? [] : [box];
+  });
+}
+
+/** Who is invited gets a key of the name that is given here. */
+function createInvitationSection(context: AdminContext, { name, invitations }: CommunityJson): HTMLElement {
+  const { t, language, act, showSecret } = context;
+  const path = `/${name}/invitations`;
+  const rows = invitations.map((invitation) =>
+    h(
+      "li",
+      {},
+      `${invitation.name}, ${t("goodUntil", { time: formatTime(invitation.endMs) })} `,
+      createRowButton(t("withdraw"), invitation.name, () =>
+        act(name, () => administer("DELETE", `${path}/${encodeURIComponent(invitation.name)}`)),
+      ),
+    ),
+  );
+  const input = h("input", { name: "name", required: true, autocomplete: "off", spellcheck: "false" });
+  const form = createForm(
+    t("invitations"),
+    t("invite"),
+    (values, form) => {
+      const body = { name: toPlainText(values.name ?? ""), hours: 24 * Number(values.days) };
+      return act(
+        name,
+        async () => showSecret(name, await administer<InvitationJson>("POST", path, body)),
+        form,
+      );
+    },
+    labelled(t("invitedAs"), input),
+    labelled(t("goodFor"), chooseDays(t)),
+  );
+  form.dataset.about = "key";
+  const fresh = createSecrets(context, name, input, (secret) =>
+    "link" in secret ? (putAway) => createInvitation(t, secret, putAway) : null,
+  );
+  return h("div", {}, form, ...fresh, h("ul", { lang: language }, ...rows));
+}
+
+export function chooseDays(t: AdminTranslate): HTMLElement {
+  const options = [1, 7, 30, 365].map((days) =>
+    h("option", { value: days, selected: days === 7 }, t("days", { count: days })),
+  );
+  return h("select", { name: "days" }, ...options);
 }
 
 function createLimitsForm(context: AdminContext, { name, limits }: CommunityJson): HTMLElement {
@@ -161,17 +256,11 @@ function createLimitsForm(context: AdminContext, { name, limits }: CommunityJson
     },
     ...fields,
   );
-  return h("div", {}, form, h("p", { class: "hint" }, t("limitsHint")));
+  const hint = t("limitsHint", { usual: describeUsual(t, list) });
+  return h("div", {}, form, h("p", { class: "hint" }, hint));
 }
 
-function createFateSection(context: AdminContext, { name, archived }: CommunityJson): HTMLElement {
-  const { t, act, confirm } = context;
-  const archive = () => act(name, () => administer("POST", `/${name}/archive`, { archived: !archived }));
-  const remove = async () => {
-    const question = { title: t("askRemoveTitle", { name }), text: t("askRemove"), action: t("remove") };
-    if (!(await confirm(question))) return;
-    await act(name, () => administer("DELETE", `/${name}`));
-  };
+function createRenameForm({ t, act }: AdminContext, { name }: CommunityJson): HTMLElement {
   const to = h("input", {
     name: "to",
     value: name,
@@ -179,34 +268,13 @@ function createFateSection(context: AdminContext, { name, archived }: CommunityJ
     autocomplete: "off",
     spellcheck: "false",
   });
-  const isBareHost = name === "default";
-  return h(
-    "div",
-    {},
-    isBareHost
-      ? null
-      : createForm(
-          t("renameTitle"),
-          t("rename"),
-          (values, form) => {
-            const to = toPlainText(values.to ?? "").toLowerCase();
-            return act(name, () => administer("POST", `/${name}/rename`, { to }), form, to);
-          },
-          labelled(t("name"), to),
-        ),
-    h(
-      "p",
-      { class: "row" },
-      h("button", { type: "button", onclick: archive }, t(archived ? "restore" : "archive")),
-      h("button", { type: "button", class: "danger", onclick: remove }, t("remove")),
-    ),
+  return createForm(
+    t("renameTitle"),
+    t("rename"),
+    (values, form) => {
+      const to = toPlainText(values.to ?? "").toLowerCase();
+      return act(name, () => administer("POST", `/${name}/rename`, { to }), form, to);
+    },
+    labelled(t("name"), to),
   );
-}
-
-/** A wall time as ISO 8601 has it, in the zone of whoever reads it: `2026-11-25 21:30+09:00`. */
-function formatTime(timeMs: number): string {
-  const minutes = -new Date(timeMs).getTimezoneOffset();
-  const local = new Date(timeMs + minutes * 60_000).toISOString().slice(0, 16).replace("T", " ");
-  const two = (value: number) => String(Math.floor(Math.abs(value))).padStart(2, "0");
-  return `${local}${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
 }

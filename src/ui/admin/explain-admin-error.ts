@@ -4,6 +4,8 @@ import type { AdminTextKey, AdminTranslate } from "./admin-texts.ts";
 /** What the server's words of a conflict are about. */
 const conflicts: readonly (readonly [RegExp, AdminTextKey])[] = [
   [/There is a key/, "refusedKey"],
+  [/There is an invitation/, "refusedInvitation"],
+  [/different names/, "refusedNames"],
   [/There is a community/, "refusedName"],
   [/which is the limit/, "refusedMany"],
 ];
