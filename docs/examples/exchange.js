@@ -1,7 +1,8 @@
 /*
  * A strategy for a community of homes: who has more than 80 % gives 700 W to who has less than 50 %, until either comes to 60 %.
  * There are always as many who give as who take; one of those who give holds the bus at 350 V, and so carries what the others
- * leave: 2 A too. Nothing is remembered: who gives and who takes shows in the modes of the converters.
+ * leave: 2 A too. Nothing is remembered: who gives and who takes shows in the modes of the converters. Commands come in an order
+ * in which no converter asks for what its home cannot give or take, so that with `protection = on` none is tripped.
  *
  *   npm run --silent simulate -- --strategy docs/examples/exchange.js --units 19 --hours 8760 …
  */
@@ -49,18 +50,42 @@ export function decide(units, chargePercent, mode) {
   const taking = takers.slice(0, pairs);
   const reference = giving.find((home) => home.mode === autonomous) ?? giving[0];
 
+  const wantedOf = (home) => {
+    if (home === reference) return autonomous;
+    if (giving.includes(home)) return discharging;
+    return taking.includes(home) ? charging : waiting;
+  };
+
   const actions = [];
-  const become = (home, wanted) => {
+  const change = (home) => {
+    const wanted = wantedOf(home);
     if (home.mode === wanted) return;
     actions.push({
       unit: home.unit,
       set: { mode: wanted, dvg: busVoltageV, dig: wanted === waiting ? 0 : currentA },
     });
   };
-  // Who holds the bus is there before the one before goes.
-  if (reference !== undefined) become(reference, autonomous);
-  for (const home of homes) if (!giving.includes(home) && !taking.includes(home)) become(home, waiting);
-  for (const home of giving) if (home !== reference) become(home, discharging);
-  for (const home of taking) become(home, charging);
+  // Who holds the bus is there before the one before goes, which goes last. The reference carries what others leave, so the order is
+  // such that it never has to take and gives little more than one taker needs; else its converter might be protected.
+  if (reference !== undefined) change(reference);
+  const others = homes.filter((home) => home !== reference);
+  let carried = others.reduce((sum, home) => sum + takersOf(home.mode), 0);
+  const effectOf = (home) => takersOf(wantedOf(home)) - takersOf(home.mode);
+  const changing = others.filter((home) => home.mode !== wantedOf(home));
+  const more = changing.filter((home) => effectOf(home) > 0);
+  const less = changing.filter((home) => effectOf(home) <= 0);
+  less.sort((a, b) => (a.mode === autonomous) - (b.mode === autonomous));
+  while (more.length + less.length > 0) {
+    const from = more.length === 0 || (less.length > 0 && carried > 1) ? less : more;
+    const home = from.shift();
+    carried += effectOf(home);
+    change(home);
+  }
   return actions;
+}
+
+/** How many takers more the reference carries for a home in this mode. */
+function takersOf(mode) {
+  if (mode === charging) return 1;
+  return mode === discharging ? -1 : 0;
 }

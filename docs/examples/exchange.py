@@ -85,25 +85,39 @@ def decide(units, charge_percent, mode):
     takers.sort(key=lambda home: (not takes(home), home["charge"]))
     pairs = min(len(givers), len(takers))
     giving, taking = givers[:pairs], takers[:pairs]
-    holding = [home for home in giving if home["mode"] == AUTONOMOUS] or giving
+    reference = next((home for home in giving if home["mode"] == AUTONOMOUS), giving[0] if giving else None)
     actions = []
 
-    def become(home, wanted):
-        if home["mode"] != wanted:
-            current = 0 if wanted == WAITING else 2
-            actions.append({"unit": home["unit"], "set": {"mode": f"0x{wanted:04x}", "dvg": 350, "dig": current}})
+    def wanted(home):
+        if home is reference:
+            return AUTONOMOUS
+        return DISCHARGING if home in giving else CHARGING if home in taking else WAITING
 
-    # Who holds the bus is there before the one before goes.
-    for home in holding[:1]:
-        become(home, AUTONOMOUS)
-    for home in homes:
-        if home not in giving and home not in taking:
-            become(home, WAITING)
-    for home in giving:
-        if home is not holding[0]:
-            become(home, DISCHARGING)
-    for home in taking:
-        become(home, CHARGING)
+    def change(home):
+        if home["mode"] != wanted(home):
+            values = {"mode": f"0x{wanted(home):04x}", "dvg": 350, "dig": 0 if wanted(home) == WAITING else 2}
+            actions.append({"unit": home["unit"], "set": values})
+
+    def takers_of(mode):
+        return 1 if mode == CHARGING else -1 if mode == DISCHARGING else 0
+
+    def effect(home):
+        return takers_of(wanted(home)) - takers_of(home["mode"])
+
+    # Who holds the bus is there before the one before goes, which goes last. The reference carries what others leave, so the
+    # order is such that it never has to take and gives little more than one taker needs.
+    if reference is not None:
+        change(reference)
+    others = [home for home in homes if home is not reference]
+    carried = sum(takers_of(home["mode"]) for home in others)
+    changing = [home for home in others if home["mode"] != wanted(home)]
+    more = [home for home in changing if effect(home) > 0]
+    less = [home for home in changing if effect(home) <= 0]
+    less.sort(key=lambda home: home["mode"] == AUTONOMOUS)
+    while more or less:
+        home = (less if not more or (less and carried > 1) else more).pop(0)
+        carried += effect(home)
+        change(home)
     return actions
 
 
