@@ -195,7 +195,7 @@ function sum(values: Iterable<number>): number {
 }
 
 /** A whole number with commas. */
-function whole(value: number): string {
+export function whole(value: number): string {
   return Math.round(value)
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, ",");

@@ -1,21 +1,24 @@
 import { toTable } from "../village-data/figures.ts";
-import { monthNames } from "../village-data/statistics.ts";
+import { monthNames, whole } from "../village-data/statistics.ts";
 import { type BarChart, drawBars } from "./charts.ts";
-import type { VariantResult } from "./run-variant.ts";
+import type { Sums, VariantResult } from "./run-variant.ts";
 import type { Variant } from "./variants.ts";
 
-type Accounts = { readonly [account: string]: number };
-
 /** What a year comes to. */
-function totalsOf({ months }: VariantResult): Accounts {
+function totalsOf({ months }: VariantResult): Sums {
   const totals: { [account: string]: number } = {};
   for (const month of months)
     for (const [account, energy] of Object.entries(month)) totals[account] = (totals[account] ?? 0) + energy;
   return totals;
 }
 
-function selfSufficiency({ demandWh, acIntakeWh, batteryChangeWh }: Accounts): number {
-  return (at(demandWh) - at(acIntakeWh) + at(batteryChangeWh)) / at(demandWh);
+/** Share of the demand that was served and did not come from AC. */
+function selfSufficiency({ demandWh, unservedWh, acIntakeWh, batteryChangeWh }: Sums): number {
+  return (at(demandWh) - at(unservedWh) - at(acIntakeWh) + at(batteryChangeWh)) / at(demandWh);
+}
+
+function homesOf({ homes }: VariantResult): number {
+  return homes.demandWh?.length ?? 0;
 }
 
 function at(value: number | undefined): number {
@@ -42,7 +45,7 @@ const alikeNames = {
 
 /** The figures of the study, in Markdown. */
 export function tellResults(results: readonly VariantResult[]): string {
-  return `${tellVariants(results)}\n${tellAlike(results)}`;
+  return [tellVariants(results), tellAlike(results)].join("\n");
 }
 
 function tellAlike(results: readonly VariantResult[]): string {
@@ -59,7 +62,8 @@ function tellAlike(results: readonly VariantResult[]): string {
 function tellVariants(results: readonly VariantResult[]): string {
   const rows = ofVillage(results).map((result) => {
     const totals = totalsOf(result);
-    const { acIntakeWh, fromDcGridWh, acLossWh, dcLossWh, curtailedSolarWh, wastedWh } = totals;
+    const { acIntakeWh, fromDcGridWh, acLossWh, dcLossWh, batteryLossWh, unservedWh, unservedS } = totals;
+    const unused = at(totals.clippedSolarWh) + at(totals.curtailedSolarWh);
     return [
       result.exchanges ? "with exchange" : "alone",
       result.halvesStandingLosses ? "halved" : "as published",
@@ -69,9 +73,11 @@ function tellVariants(results: readonly VariantResult[]): string {
       kWh(at(acIntakeWh)),
       kWh(at(acLossWh)),
       kWh(at(dcLossWh)),
-      kWh(at(curtailedSolarWh)),
-      kWh(at(wastedWh) - at(curtailedSolarWh)),
-      String(result.commands),
+      kWh(at(batteryLossWh)),
+      kWh(unused),
+      kWh(at(unservedWh)),
+      whole(at(unservedS) / 60 / homesOf(result)),
+      whole(result.commands),
     ];
   });
   return toTable(
@@ -84,8 +90,10 @@ function tellVariants(results: readonly VariantResult[]): string {
       "AC intake [kWh]",
       "Lost on the AC side [kWh]",
       "Lost on the DC side [kWh]",
-      "Sun curtailed [kWh]",
-      "Wasted import [kWh]",
+      "Lost in batteries [kWh]",
+      "Sun not used [kWh]",
+      "Demand not served [kWh]",
+      "Minutes not served, of a home",
       "Commands",
     ],
     rows,
@@ -103,11 +111,12 @@ export function drawCharts(results: readonly VariantResult[]): Readonly<Record<s
     { name: "alone", values: valuesOf(alone) },
     { name: "with exchange", values: valuesOf(exchanging) },
   ];
-  const stacks: readonly (readonly [name: string, energyOf: (totals: Accounts) => number])[] = [
+  const stacks: readonly (readonly [name: string, energyOf: (totals: Sums) => number])[] = [
     ["demand", ({ demandWh }) => at(demandWh)],
     ["lost on the AC side", ({ acLossWh }) => at(acLossWh)],
     ["lost on the DC side", ({ dcLossWh }) => at(dcLossWh)],
-    ["sun curtailed", ({ curtailedSolarWh }) => at(curtailedSolarWh)],
+    ["lost in batteries", ({ batteryLossWh }) => at(batteryLossWh)],
+    ["sun not used", ({ clippedSolarWh, curtailedSolarWh }) => at(clippedSolarWh) + at(curtailedSolarWh)],
   ];
   const undisturbed = ofVillage(results).filter(({ hasOutages }) => !hasOutages);
   return {
@@ -144,7 +153,5 @@ function percent(share: number): string {
 }
 
 function kWh(energyWh: number): string {
-  return Math.round(energyWh / 1000)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ",");
+  return whole(energyWh / 1000);
 }

@@ -60,10 +60,20 @@ export const outages: readonly Outage[] = Array.from({ length: outageCount }, (_
 });
 
 /** Parameters of the configuration of a variant. */
-export function configurationOf({ halvesStandingLosses, alike }: Variant): Readonly<Record<string, unknown>> {
+export function configurationOf({
+  halvesStandingLosses,
+  hasOutages,
+  alike,
+}: Variant): Readonly<Record<string, unknown>> {
   const factor = halvesStandingLosses ? 0.5 : 1;
   const losses = Object.entries(standingLossesW).map(([name, lossW]) => [name, lossW * factor]);
-  return { ...Object.fromEntries(losses), homes: homesOf(alike) };
+  const failures = outages.map(({ startS, endS }) => ({ from: startS, until: endS }));
+  return {
+    ...Object.fromEntries(losses),
+    homes: homesOf(alike),
+    protection: "on",
+    outages: hasOutages ? failures : [],
+  };
 }
 
 /** The Village's homes.json, with what all have alike instead of their own. */

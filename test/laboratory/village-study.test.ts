@@ -51,6 +51,7 @@ describe("the study of the Village", () => {
     const gainOf = ([alone, exchanging]: [VariantResult, VariantResult]) =>
       100 * (selfSufficiency(exchanging) - selfSufficiency(alone));
     const [alone, exchanging] = pairOf("nothing");
+    expect(results.map(({ trips }) => trips)).toEqual(results.map(() => 0));
     expect(gainOf([alone, exchanging])).toBeGreaterThan(4);
     expect(gainOf(pairOf("panels"))).toBeLessThan(gainOf(pairOf("nothing")) / 4);
     expect(gainOf(pairOf("both"))).toBeLessThan(0.5);
