@@ -177,7 +177,13 @@ test("HM4: one home is changed by its unit's ID or its own, field by field, and 
     yield: 0.19,
     performanceRatio: 0.9,
   });
-  await set("/set/home/E001?id=&battery.capacityWh=&battery.chargeLimitW=&pv.areaM2=");
+  const { param } = await (await tested.get("/get/dcdc/E001")).json();
+  await set("/set/home/E001?converter.gridOvervoltageV=390");
+  const limited = await (await tested.get("/get/dcdc/E001")).json();
+  expect(limited.param).toEqual({ ...param, ogv: 390 });
+  await set(
+    "/set/home/E001?converter.gridOvervoltageV=&id=&battery.capacityWh=&battery.chargeLimitW=&pv.areaM2=",
+  );
   expect(await tell(tested)).toBe(before);
   for (const [path, code] of [
     ["/set/home/E001", "missing_parameter"],

@@ -27,19 +27,7 @@ export function writeHomes(
   return { homes: [describe(config, templates[number - 1] as UnitJson, number)] };
 }
 
-function describe(config: Config, { oesunit, dcdc }: UnitJson, number: number): HomeSpec {
+function describe(config: Config, { oesunit }: UnitJson, number: number): HomeSpec {
   const { id, ...rest } = completeSpec(config, number);
-  const converter = { ...describeLimits(dcdc.param), ...rest.converter };
-  return { id, name: oesunit.display, ...rest, converter };
-}
-
-/** APIS's names of what a converter trips at. */
-function describeLimits({ ogv, ugv, cib, obv, ubv }: UnitJson["dcdc"]["param"]) {
-  return {
-    gridOvervoltageV: ogv,
-    gridUndervoltageV: ugv,
-    batteryCurrentA: cib,
-    batteryOvervoltageV: obv,
-    batteryUndervoltageV: ubv,
-  };
+  return { id, name: oesunit.display, ...rest };
 }

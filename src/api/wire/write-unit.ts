@@ -104,12 +104,17 @@ function writeConverter(reading: UnitReading, template: ConverterJson, config: C
 
 /** What the converter of a home trips at, as far as its file says it. */
 function writeTripLimits(config: Config, number: number): Partial<ConverterJson["param"]> {
-  const { gridOvervoltageV, gridUndervoltageV, batteryCurrentA, batteryOvervoltageV, batteryUndervoltageV } =
-    converterOf(config, number);
+  const {
+    gridOvervoltageV,
+    gridUndervoltageV,
+    batteryOvercurrentA,
+    batteryOvervoltageV,
+    batteryUndervoltageV,
+  } = converterOf(config, number);
   return definedOf({
     ogv: gridOvervoltageV,
     ugv: gridUndervoltageV,
-    cib: batteryCurrentA,
+    cib: batteryOvercurrentA,
     obv: batteryOvervoltageV,
     ubv: batteryUndervoltageV,
   });

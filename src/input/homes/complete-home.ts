@@ -163,7 +163,7 @@ export function limitsOf(config: Config, number: number): HomeLimits | null {
     converterCurrentLimitA: converter.currentLimitA,
     gridOvervoltageV: converter.gridOvervoltageV,
     gridUndervoltageV: converter.gridUndervoltageV,
-    batteryOvercurrentA: converter.batteryCurrentA,
+    batteryOvercurrentA: converter.batteryOvercurrentA,
     batteryOvervoltageV: converter.batteryOvervoltageV,
     batteryUndervoltageV: converter.batteryUndervoltageV,
     acImportLimitW: ac.importLimitW,

@@ -37,6 +37,7 @@ const text = (pattern: RegExp, allowed: string, otherwise: string, about: string
   field(v.pipe(v.string(), v.regex(pattern)), about, { allowed, otherwise });
 
 const noLimit = "no limit";
+const never = "never; the constant of the files of units is told";
 const watts = (otherwise: string, about: string) => number(0, 1e9, otherwise, about);
 const percent = (otherwise: string, about: string) => number(0, 100, otherwise, about);
 const efficiency = (about: string) => number(0.01, 1, "1", about);
@@ -80,16 +81,11 @@ const groups = {
     lossPerSquareRatio: number(0, 1000, "0", "Growth of the loss off the best ratio of voltages, squared"),
     bestVoltageRatio: number(0.01, 1000, "6.5", "Ratio of bus to battery voltage at which it loses least"),
     currentLimitA: number(0.01, 10_000, noLimit, "Most current on its DC bus side"),
-    gridOvervoltageV: number(0, 10_000, "the files of units", "ogv: bus voltage above which it trips"),
-    gridUndervoltageV: number(0, 10_000, "the files of units", "ugv: bus voltage below which it trips"),
-    batteryCurrentA: number(0, 10_000, "the files of units", "cib: battery current above which it trips"),
+    gridOvervoltageV: number(0, 10_000, never, "ogv: bus voltage above which it trips"),
+    gridUndervoltageV: number(0, 10_000, never, "ugv: bus voltage below which it trips"),
+    batteryOvercurrentA: number(0, 10_000, never, "cib: battery current above which it trips"),
     batteryOvervoltageV: number(0, 10_000, "the files of units", "obv: battery voltage above which it trips"),
-    batteryUndervoltageV: number(
-      0,
-      10_000,
-      "the files of units",
-      "ubv: battery voltage below which it trips",
-    ),
+    batteryUndervoltageV: number(0, 10_000, never, "ubv: battery voltage below which it trips"),
   },
   ac: {
     importLimitW: watts(noLimit, "Most that it takes from the AC grid"),

@@ -32,7 +32,7 @@ export const hardwarePaths = [
   "converter.currentLimitA",
   "converter.gridOvervoltageV",
   "converter.gridUndervoltageV",
-  "converter.batteryCurrentA",
+  "converter.batteryOvercurrentA",
   "converter.batteryOvervoltageV",
   "converter.batteryUndervoltageV",
   "ac.importLimitW",

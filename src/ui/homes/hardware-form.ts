@@ -66,7 +66,7 @@ export function createHardwareForm(context: Context, unit: string): Part {
       name: path,
       autocomplete: "off",
       spellcheck: "false",
-      placeholder: /[lL]imit[WA]$/.test(path) ? t("noHardwareLimit") : null,
+      placeholder: /[lL]imit[WA]$|voltageV$|currentA$/.test(path) ? t("noHardwareLimit") : null,
       oninput: () => setAttribute(inputs.get(path) as HTMLElement, "aria-invalid", "false"),
     });
   }

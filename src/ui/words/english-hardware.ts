@@ -51,7 +51,7 @@ export const englishHardware = {
   "home.converter.currentLimitA": "Current, at most",
   "home.converter.gridOvervoltageV": "DC grid overvoltage (ogv)",
   "home.converter.gridUndervoltageV": "DC grid undervoltage (ugv)",
-  "home.converter.batteryCurrentA": "Battery current (cib)",
+  "home.converter.batteryOvercurrentA": "Battery current (cib)",
   "home.converter.batteryOvervoltageV": "Battery overvoltage (obv)",
   "home.converter.batteryUndervoltageV": "Battery undervoltage (ubv)",
   "home.ac.importLimitW": "Taken from AC, at most",

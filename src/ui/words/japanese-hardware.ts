@@ -53,7 +53,7 @@ export const japaneseHardware: Readonly<Record<keyof typeof englishHardware, str
   "home.converter.currentLimitA": "電流の上限",
   "home.converter.gridOvervoltageV": "DC グリッド過電圧 (ogv)",
   "home.converter.gridUndervoltageV": "DC グリッド低電圧 (ugv)",
-  "home.converter.batteryCurrentA": "バッテリー電流 (cib)",
+  "home.converter.batteryOvercurrentA": "バッテリー電流 (cib)",
   "home.converter.batteryOvervoltageV": "バッテリー過電圧 (obv)",
   "home.converter.batteryUndervoltageV": "バッテリー低電圧 (ubv)",
   "home.ac.importLimitW": "ACから受ける電力の上限",
