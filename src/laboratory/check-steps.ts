@@ -2,6 +2,7 @@ import type { Checked } from "../notation/parameters.ts";
 import { type Refused, refuse } from "../notation/refusal.ts";
 import { formatUnitId } from "../notation/unit-id.ts";
 import { endOfTimeS, type World } from "../simulation/world.ts";
+import { checkDroop } from "./check-droop.ts";
 import type { Stepper, Target } from "./stepper.ts";
 import { type Step, within } from "./steps.ts";
 
@@ -70,8 +71,11 @@ export function checkSteps(steps: readonly Step[], ground: Ground): Checked<numb
 }
 
 function checkActors({ acts, awaited, place }: Step, ground: Ground): Refused | null {
-  for (const [index, { unitNumber }] of acts.entries()) {
-    const refusal = checkUnit(unitNumber, ground, within(place, `actions[${index}].unit`));
+  for (const [index, { unitNumber, change }] of acts.entries()) {
+    const actPlace = within(place, `actions[${index}]`);
+    const refusal =
+      checkUnit(unitNumber, ground, `${actPlace}.unit`) ??
+      checkDroop(unitNumber, change, ground.world, `${actPlace}.set.drg`);
     if (refusal !== null) return refusal;
   }
   return awaited?.unitNumber === undefined

@@ -1,5 +1,6 @@
 import { advanceUnit, commitUnit } from "./advance.ts";
-import { type BusState, createBus, holdVoltage, voltageReferenceOf } from "./dc-bus.ts";
+import { findBusFlow } from "./bus-currents.ts";
+import { type BusState, bendVoltage, createBus, holdVoltage } from "./dc-bus.ts";
 import type { Observer } from "./observer.ts";
 import { readUnit, type UnitReading } from "./reading.ts";
 import type { UnitState } from "./unit.ts";
@@ -47,14 +48,12 @@ export function shareBusCurrents(
   observer?: Observer,
 ): number[] {
   const { units, bus } = community;
-  const reference = voltageReferenceOf(bus);
-  if (reference === null) holdVoltage(bus, 0, timeS);
-  let others = 0;
-  for (const unit of units) others += reference === null ? 0 : askedCurrentA(unit);
+  const flow = findBusFlow(units, bus, world);
+  if (flow === null) holdVoltage(bus, 0, timeS);
+  else if (flow.voltageV !== bus.targetVoltageV) bendVoltage(bus, flow.voltageV, timeS);
   const changed: number[] = [];
   for (const unit of units) {
-    let currentA = reference === null ? 0 : askedCurrentA(unit);
-    if (unit.number === reference) currentA = others === 0 ? 0 : -others;
+    const currentA = flow?.currentsA[unit.number - 1] ?? 0;
     const voltageV = currentA === 0 ? 0 : bus.targetVoltageV;
     const fromS = currentA === 0 ? 0 : bus.rampEndS;
     if (!flowChanges(unit, currentA, voltageV, fromS, timeS)) continue;
@@ -65,11 +64,6 @@ export function shareBusCurrents(
     changed.push(unit.number);
   }
   return changed;
-}
-
-function askedCurrentA(unit: UnitState): number {
-  if (unit.converterMode === "charging") return unit.dcGridCurrentLimitA;
-  return unit.converterMode === "discharging" ? 0 - unit.dcGridCurrentLimitA : 0;
 }
 
 function flowChanges(

@@ -1,6 +1,6 @@
 /*
- * The DC grid is ideal: its reference holds the voltage, currents sum to zero (docs/model.md, 5.1 and 5.2), and a ramp is a
- * function of simulated time (5.3, 5.4).
+ * The DC grid: its reference holds the voltage, or units share it with droop; currents sum to zero (docs/model.md, 5.1 and 5.2), and a
+ * ramp is a function of simulated time (5.3, 5.4).
  *
  * Always: the voltage at any moment follows from the bus as it stands; no current flows while it ramps.
  *
@@ -46,6 +46,17 @@ export function holdVoltage(bus: BusState, voltageV: number, timeS: number): voi
   bus.rampStartS = timeS;
   bus.rampEndS = timeS;
   bus.startVoltageV = voltageV;
+  bus.targetVoltageV = voltageV;
+}
+
+/** Currents bend the voltage to `voltageV`: at once, or a ramp under way goes there until its end. */
+export function bendVoltage(bus: BusState, voltageV: number, timeS: number): void {
+  if (timeS >= bus.rampEndS) {
+    holdVoltage(bus, voltageV, timeS);
+    return;
+  }
+  bus.startVoltageV = busVoltageAt(bus, timeS);
+  bus.rampStartS = timeS;
   bus.targetVoltageV = voltageV;
 }
 

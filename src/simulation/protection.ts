@@ -1,5 +1,6 @@
 import { advanceUnit, passNextEvent } from "./advance.ts";
 import { pushes } from "./battery.ts";
+import { mostCurrentA } from "./bus-currents.ts";
 import { leaveAutonomy } from "./commands.ts";
 import { type CommunityState, shareBusCurrents } from "./community.ts";
 import { type BusState, busVoltageAt, voltageReferenceOf } from "./dc-bus.ts";
@@ -144,7 +145,7 @@ function listWatched({ units }: CommunityState, world: World): UnitState[] {
 function findLimitCause(unit: Readonly<UnitState>, bus: BusState, world: World): TripCause | null {
   const { limits } = world.homeOf(unit.number);
   if (limits === undefined) return null;
-  if (Math.abs(unit.dcGridCurrentA) > limits.converterCurrentLimitA) return "imax";
+  if (Math.abs(unit.dcGridCurrentA) > mostCurrentA(unit.number, world)) return "imax";
   const busV = busVoltageAt(bus, bus.rampEndS);
   if (busV > limits.gridOvervoltageV) return "ogv";
   if (busV < limits.gridUndervoltageV) return "ugv";

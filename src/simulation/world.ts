@@ -41,6 +41,8 @@ export interface World {
   readonly powerFlowEnabled: boolean;
   /** Whether a converter ends in Waiting where its home cannot give or take what it asks; not there: no. */
   readonly protectsConverters?: boolean;
+  /** Whether the bus keeps its reference's voltage or units share it by their droop; not there: ideal. */
+  readonly busModel?: "ideal" | "droop";
   /** What AC energy costs and brings; not there: nothing. */
   readonly tariff?: Tariff;
 }

@@ -75,6 +75,7 @@ const ours: Record<string, unknown> = {
   demandIntervalMinutes: "30",
   atEndOfData: "stop",
   protection: "off",
+  busModel: "ideal",
   startTime: "2020-01-01T00:00:00",
   logLevel: "INFO",
   logTo: "both",

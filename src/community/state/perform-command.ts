@@ -1,5 +1,6 @@
 import { faultsAt, noFaults } from "../../input/faults/fault.ts";
 import type { UnitDescription } from "../../input/units/read-unit-file.ts";
+import { checkDroop } from "../../laboratory/check-droop.ts";
 import { answerWith, type Refused, refuse } from "../../notation/refusal.ts";
 import { pickSettings } from "../../simulation/reading.ts";
 import { takeSnapshot } from "../../simulation/snapshot.ts";
@@ -119,6 +120,8 @@ function changeUnit(
   const { writer } = present.at;
   const view = present.view(timeS);
   if (!hasUnit(view, unitNumber)) return refuseUnit(view, unitNumber);
+  const refusal = checkDroop(unitNumber, change, present.world);
+  if (refusal !== null) return refusal;
   const changed = () => present.members.change(unitNumber, change, present.moment(timeS));
   if (reply === "log")
     return {

@@ -62,6 +62,7 @@ export function createWorld(config: Config, input: WorldInput): World {
     dataLengthS: input.days * secondsPerDay,
     atEndOfData,
     powerFlowEnabled: config.doUpdates,
+    busModel: config.busModel,
     protectsConverters: config.protection === "on",
     ...(tariff !== null && { tariff }),
   };

@@ -291,6 +291,10 @@ export const configEntries = {
     ["stop", "repeat"],
     "Whether time stands still at the end of the data or the data begin again",
   ),
+  busModel: choice(
+    ["ideal", "droop"],
+    "Whether the voltage reference holds the bus alone, or units in grid autonomy share it by their droop, drg in percent",
+  ),
   protection: choice(
     ["off", "on"],
     "Whether a converter that asks what its home cannot give or take ends in Waiting at that moment, with an alarm",
