@@ -12,6 +12,7 @@ import {
 } from "../wire/community-json.ts";
 import { dataReportSchema, dataSchema, writeData, writeDataReport } from "../wire/data-json.ts";
 import { dealsParameters, dealsSchema, writeDeals } from "../wire/deals-json.ts";
+import { eventsParameters, eventsSchema, writeEvents } from "../wire/events-json.ts";
 import { describeFaultKinds } from "../wire/fault-kinds-json.ts";
 import { faultsSchema, writeFaults } from "../wire/faults-json.ts";
 import { forecastParameters, forecastSchema, writeForecast } from "../wire/forecast-json.ts";
@@ -125,6 +126,16 @@ export const toldRoutes: readonly ToldRoute[] = [
     parameters: dealsParameters,
     answer: dealsSchema,
     write: writeDeals,
+  }),
+  tell({
+    path: "/events",
+    tag: "records",
+    about:
+      "What happened in a span: batteries full and empty, switches, trips, the bus, modes, faults and commands",
+    readsRecords: true,
+    parameters: eventsParameters,
+    answer: eventsSchema,
+    write: writeEvents,
   }),
   tell({
     path: "/results",

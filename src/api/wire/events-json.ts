@@ -1,0 +1,80 @@
+import * as v from "valibot";
+import { firstToldS } from "../../community/records/forget.ts";
+import {
+  listEvents,
+  type ToldEvent,
+  type ToldEventKind,
+  toldEventKinds,
+  toldEventSchema,
+} from "../../community/records/told-events.ts";
+import type { View } from "../../community/state/view.ts";
+import type { InParts } from "../../notation/in-parts.ts";
+import { numberFrom, optional, quote } from "../../notation/parameters.ts";
+import { type Refused, refuse } from "../../notation/refusal.ts";
+import { describe } from "../../notation/rows.ts";
+import { formatUnitId, parseUnitId } from "../../notation/unit-id.ts";
+
+const simulatedSecond = numberFrom(0, 1e12, "simulated s");
+const kindNames = `one or more of ${toldEventKinds.join(", ")}, with commas between them`;
+const kinds = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }): ToldEventKind[] => {
+    const given = dataset.value.split(",") as ToldEventKind[];
+    if (given.every((kind) => toldEventKinds.includes(kind))) return given;
+    addIssue({ message: kindNames });
+    return NEVER;
+  }),
+  v.metadata({ description: kindNames }),
+);
+
+export const eventsParameters = v.object(
+  optional({ from: simulatedSecond, to: simulatedSecond, unit: v.string(), kind: kinds }),
+);
+
+/** So many events end an answer with the simulated day of the last. */
+const manyEvents = 2000;
+
+/** What `/events` tells. */
+export const eventsSchema = v.object({
+  recordedFromS: describe(v.number(), "from which simulated second on the past can be told"),
+  fromS: describe(v.number(), "the beginning of the span [simulated s]"),
+  toS: describe(v.number(), "up to where all is told [simulated s]"),
+  more: describe(v.boolean(), "whether there is more to tell after `toS`"),
+  events: describe(v.array(toldEventSchema), "in the order of time"),
+});
+
+type EventsJson = v.InferOutput<typeof eventsSchema>;
+
+/** Midnights are told only if they are asked for. */
+const usualKinds = toldEventKinds.filter((kind) => kind !== "dayEnd");
+
+export function* writeEvents(
+  view: View,
+  given: v.InferOutput<typeof eventsParameters>,
+): InParts<EventsJson | Refused> {
+  const { records, chapters, config, timeS } = view;
+  const { from = 0, to = Number.MAX_VALUE, unit, kind = usualKinds } = given;
+  if (from > to) return refuse("invalid_parameter", `from is ${from}; allowed: up to to, ${to}`, "from");
+  const last = records.highestUnitNumber();
+  const number = unit === undefined ? null : (parseUnitId(unit) ?? last + 1);
+  if (number !== null && number > last)
+    return refuse(
+      "unknown_unit",
+      `There is no unit ${quote(unit ?? "")}; there are E001 to ${formatUnitId(last)}`,
+    );
+  const recordedFromS = firstToldS(records);
+  const toS = Math.min(to, timeS);
+  const fromS = Math.min(toS, Math.max(from, recordedFromS));
+  const source = { storage: records, chapters: chapters(), startTime: config.startTime };
+  const units = number === null ? Array.from({ length: last }, (_, index) => index + 1) : [number];
+  const wish = { fromS, toS, units, isOfOne: number !== null, kinds: new Set(kind) };
+  const events: ToldEvent[] = [];
+  let toldS = fromS;
+  for (const piece of listEvents(source, wish)) {
+    for (const event of piece.events) events.push(event);
+    toldS = Math.max(toldS, piece.untilS);
+    if (events.length >= manyEvents) break;
+    yield;
+  }
+  return { recordedFromS, fromS, toS: toldS, more: toldS < toS, events };
+}

@@ -1,0 +1,226 @@
+import * as v from "valibot";
+import { describe, number, text } from "../../notation/rows.ts";
+import { formatDateTimeMs } from "../../notation/simulated-time.ts";
+import { formatUnitId } from "../../notation/unit-id.ts";
+import { commitUnit, openWalk } from "../../simulation/advance.ts";
+import { type BusState, createBus } from "../../simulation/dc-bus.ts";
+import {
+  changeOfBus,
+  type OccurrenceKind,
+  occurrenceKinds,
+  passNextTold,
+  tellChanges,
+} from "../../simulation/occurrences.ts";
+import { copyUnit, type UnitState } from "../../simulation/unit.ts";
+import { endOfTimeS, secondsPerDay } from "../../simulation/world.ts";
+import { chapterAt, type OpenChapter } from "./chapter.ts";
+import type { CommandRecord, RecordStorage } from "./record-storage.ts";
+import { openPast } from "./replay.ts";
+import { passEvent } from "./unit-event.ts";
+
+/*
+ * What happened: what came of itself, as steps tell it, what converters were told to do, and who commanded what. Nothing of it
+ * is kept for its own sake: it is found again in the past as that runs again, day by day and home by home.
+ */
+
+/** What steps tell of, then what came by command. */
+export const toldEventKinds = [...occurrenceKinds, "mode", "fault", "command"] as const;
+export type ToldEventKind = (typeof toldEventKinds)[number];
+
+export const toldEventSchema = v.object({
+  timeS: describe(number, "simulated second"),
+  time: describe(text, "the same as a date, to the millisecond"),
+  unit: describe(v.nullable(text), "null where it is of all: the bus, days, data, most commands"),
+  kind: v.picklist(toldEventKinds),
+  detail: describe(
+    text,
+    "of upsSwitch and mode the new mode, of acCharging on or off, of trip why, of fault and command the path",
+  ),
+  effect: describe(text, "of fault and command what it changed"),
+  source: describe(text, "of fault and command from whom it came"),
+});
+
+export type ToldEvent = v.InferOutput<typeof toldEventSchema>;
+
+interface EventSource {
+  readonly storage: RecordStorage;
+  readonly chapters: readonly OpenChapter[];
+  readonly startTime: string;
+}
+
+interface Wish {
+  readonly fromS: number;
+  /** Has come. */
+  readonly toS: number;
+  /** Of one unit, or of all of these. */
+  readonly units: readonly number[];
+  readonly isOfOne: boolean;
+  readonly kinds: ReadonlySet<ToldEventKind>;
+}
+
+interface Found {
+  readonly timeS: number;
+  readonly unitNumber: number | null;
+  readonly kind: ToldEventKind;
+  readonly detail?: string;
+  readonly command?: CommandRecord;
+}
+
+/**
+ * What happened from `fromS` to `toS`, both included, in the order of time: a list for each simulated day, and empty ones
+ * between, so that others may have their turn. Each has the second up to which all has been told.
+ */
+export function* listEvents(
+  source: EventSource,
+  wish: Wish,
+): Generator<{ untilS: number; events: ToldEvent[] }> {
+  const commands = new CommandsInTime(source.storage, wish.fromS, wish.toS);
+  const isOfUnits = unitKinds.some((kind) => wish.kinds.has(kind));
+  for (let afterS = secondBefore(wish.fromS); afterS < wish.toS; ) {
+    const dayEndS = (Math.floor(afterS / secondsPerDay) + 1) * secondsPerDay;
+    const span = { afterS, untilS: Math.min(wish.toS, dayEndS) };
+    const found: Found[] = commands.takeUntil(span.untilS).map(describeCommand);
+    if (!wish.isOfOne) found.push(...findOfAll(source, span));
+    for (const unit of isOfUnits ? wish.units : []) {
+      found.push(...findOfUnit(source, unit, span));
+      yield { untilS: afterS, events: [] };
+    }
+    const wanted = found
+      .filter(
+        ({ kind, unitNumber }) => wish.kinds.has(kind) && (!wish.isOfOne || unitNumber === wish.units[0]),
+      )
+      .sort((a, b) => a.timeS - b.timeS);
+    yield { untilS: span.untilS, events: wanted.map((each) => tell(each, source.startTime)) };
+    afterS = span.untilS;
+  }
+}
+
+/** What is found by running each unit's past again. */
+const unitKinds: readonly ToldEventKind[] = ["empty", "full", "upsSwitch", "acCharging", "trip", "mode"];
+
+interface Span {
+  readonly afterS: number;
+  readonly untilS: number;
+}
+
+function findOfUnit({ storage, chapters }: EventSource, number: number, { afterS, untilS }: Span): Found[] {
+  const found: Found[] = [];
+  const note = (unit: Readonly<UnitState>, kind: ToldEventKind, detail = detailOf(unit, kind)) => {
+    if (unit.timeS > afterS) found.push({ timeS: unit.timeS, unitNumber: number, kind, detail });
+  };
+  const past = openPast(storage, chapters, number, afterS, untilS);
+  let unit = past.unit === null ? null : copyUnit(past.unit);
+  for (const event of past.later) {
+    unit = runTo(event.timeS, unit, chapters, note);
+    const left = passEvent(event, unit);
+    if (unit !== null && left !== null) {
+      tellChanges(left, unit, note);
+      if (left.tripCause !== unit.tripCause && left.tripCause !== "none") note(left, "trip", left.tripCause);
+      if (left.converterMode !== unit.converterMode) note(left, "mode");
+    }
+    unit = left === null ? null : copyUnit(left);
+  }
+  runTo(untilS, unit, chapters, note);
+  return found;
+}
+
+function detailOf(unit: Readonly<UnitState>, kind: ToldEventKind): string {
+  if (kind === "upsSwitch") return unit.upsMode;
+  if (kind === "acCharging") return unit.acCharging ? "on" : "off";
+  return kind === "mode" ? unit.converterMode : "";
+}
+
+/** Carries the unit to `timeS` and tells what came meanwhile; null where the data of that time are gone. */
+function runTo(
+  timeS: number,
+  unit: UnitState | null,
+  chapters: readonly OpenChapter[],
+  tell: (unit: Readonly<UnitState>, kind: OccurrenceKind) => void,
+): UnitState | null {
+  const world = unit === null ? null : chapterAt(chapters, unit.timeS).world;
+  if (unit === null || world === null) return null;
+  const occasion = { world, byHand: false };
+  if (world.powerFlowEnabled) {
+    const walk = openWalk(unit, world);
+    while (passNextTold(walk, unit, timeS, occasion, tell));
+  }
+  if (timeS > unit.timeS) commitUnit(unit, timeS, world);
+  return unit;
+}
+
+/** What came of the bus, and the ends of days and of the data. */
+function findOfAll({ storage, chapters }: EventSource, { afterS, untilS }: Span): Found[] {
+  const found: Found[] = [];
+  const note = (timeS: number, kind: ToldEventKind) => {
+    if (timeS > afterS && timeS <= untilS) found.push({ timeS, unitNumber: null, kind });
+  };
+  const changes = storage.readBusEvents(afterS, untilS);
+  let before: BusState = createBus();
+  for (const [index, { timeS, bus }] of changes.entries()) {
+    const { targetVoltageV, rampEndS } = bus;
+    const goesOnUntilS = changes[index + 1]?.timeS ?? Number.POSITIVE_INFINITY;
+    const change = changeOfBus(before.targetVoltageV, bus, timeS);
+    if (change !== null) note(timeS, change);
+    if (targetVoltageV > 0 && rampEndS > timeS && rampEndS <= goesOnUntilS) note(rampEndS, "busUp");
+    before = bus;
+  }
+  if (untilS % secondsPerDay === 0 && untilS > (chapters[0]?.fromS ?? 0)) note(untilS, "dayEnd");
+  const { world } = chapterAt(chapters, untilS);
+  if (world !== null) note(endOfTimeS(world), "dataEnd");
+  return found;
+}
+
+function describeCommand(command: CommandRecord): Found {
+  const { timeS, path } = command;
+  const [, id] = /^\/set\/(?:emu|home|dcdc(?:\/voltage|\/current)?)\/E0*(\d+)/.exec(path) ?? [];
+  const kind = path.startsWith("/faults/") ? "fault" : "command";
+  return { timeS, unitNumber: id === undefined ? null : Number(id), kind, detail: path, command };
+}
+
+function tell({ timeS, unitNumber, kind, detail = "", command }: Found, startTime: string): ToldEvent {
+  return {
+    timeS,
+    time: formatDateTimeMs(startTime, timeS),
+    unit: unitNumber === null ? null : formatUnitId(unitNumber),
+    kind,
+    detail,
+    effect: command?.effect ?? "",
+    source: command?.source ?? "",
+  };
+}
+
+/** A moment before `timeS` after which nothing came before it. */
+function secondBefore(timeS: number): number {
+  return timeS - 1e-6;
+}
+
+const commandsAtOnce = 100;
+
+/** The commands of a span, taken piece by piece: their times rise with their ids. */
+class CommandsInTime {
+  readonly #storage: RecordStorage;
+  readonly #untilS: number;
+  #read: CommandRecord[] = [];
+  #lastId: number;
+  #isDone = false;
+
+  constructor(storage: RecordStorage, fromS: number, untilS: number) {
+    this.#storage = storage;
+    this.#untilS = untilS;
+    this.#lastId = storage.lastCommandBefore(fromS)?.id ?? 0;
+  }
+
+  takeUntil(timeS: number): CommandRecord[] {
+    const isBefore = (command: CommandRecord | undefined) => command !== undefined && command.timeS <= timeS;
+    while (!this.#isDone && (this.#read.length === 0 || isBefore(this.#read.at(-1)))) this.#readMore();
+    const count = this.#read.findIndex((command) => !isBefore(command));
+    return this.#read.splice(0, count === -1 ? this.#read.length : count);
+  }
+
+  #readMore(): void {
+    const more = this.#storage.readCommands(this.#lastId, commandsAtOnce);
+    this.#lastId = more.at(-1)?.id ?? this.#lastId;
+    this.#read.push(...more);
+    this.#isDone = more.length < commandsAtOnce || (more.at(-1) as CommandRecord).timeS > this.#untilS;
+  }
+}
