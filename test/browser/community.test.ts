@@ -115,3 +115,21 @@ test("U24: A first visit is led to Help, which fills in this address for apis-ma
 test("U15: Nothing broke and nothing was refused by the content security policy", () => {
   expect(screen.problems).toEqual([]);
 });
+
+test("U74: The picture has each home with its charge and which way its current flows, and leads to it", async () => {
+  const tile = (id: string) => page.locator(`.home-tile[href="#/unit/${id}"]`);
+  await eventually(() => tile("E001").getAttribute("data-direction"), "gives");
+  expect(await tile("E002").getAttribute("data-direction")).toBe("takes");
+  expect(await tile("E003").getAttribute("data-direction")).toBe("none");
+  const { stateOfChargePercent } = await screen.unit("E003");
+  expect(await tile("E003").getAttribute("aria-label")).toContain(
+    `${stateOfChargePercent.toFixed(2)}\u00a0%`,
+  );
+  expect(await page.locator(".pair-flows li").allTextContents()).toEqual(["E001 → E002 700.0\u00a0W"]);
+  expect(await page.locator(".bus-words").textContent()).toBe(
+    "Bus voltage 350.0\u00a0V · Holds the bus: E001",
+  );
+  await tile("E003").focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Home E003" }).waitFor();
+});

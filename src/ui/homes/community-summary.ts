@@ -4,6 +4,7 @@ import { h, setText } from "../page/dom.ts";
 import type { TextKey } from "../words/i18n.ts";
 import { createBalanceBars } from "./balance-bars.ts";
 import { listTraders, sumCommunity } from "./community-sums.ts";
+import { createTodayTile } from "./today-tile.ts";
 
 const tradersShown = 6;
 
@@ -15,7 +16,8 @@ export function createCommunitySummary(context: Context): Part {
   const exchange = createTile(t("shared"));
   const charge = createTile(t("meanCharge"));
   const curtailed = createTile(t("curtailedSolar"));
-  const tiles = [bus, holder, exchange, charge, curtailed].map((tile) => tile.element);
+  const today = createTodayTile(context);
+  const tiles = [bus, holder, exchange, charge, curtailed, today].map((tile) => tile.element);
   const balance = createBalanceBars(context);
   const givers = createTraders("givers");
   const takers = createTraders("takers");
@@ -57,6 +59,7 @@ export function createCommunitySummary(context: Context): Part {
   function update() {
     const { state } = live;
     if (state === null) return;
+    today.update();
     const sums = sumCommunity(state.units);
     const { givers: giving, takers: taking } = listTraders(state.units);
     const volts = formats.quantity(state.busVoltageV, "V");

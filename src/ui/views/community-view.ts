@@ -1,4 +1,5 @@
 import { createHeatMap } from "../charts/heat-map.ts";
+import { createCommunityPicture } from "../homes/community-picture.ts";
 import { createCommunitySummary } from "../homes/community-summary.ts";
 import { createFaultPanel } from "../homes/fault-panel.ts";
 import { createUnitTable } from "../homes/unit-table.ts";
@@ -9,6 +10,7 @@ import { createWelcome } from "./welcome.ts";
 /** The whole community: as it is now, its charges over time, and all units in a table. */
 export function createCommunityView(context: Context): Part {
   const parts = [
+    createCommunityPicture(context),
     createCommunitySummary(context),
     createHeatMap(context),
     createUnitTable(context),

@@ -1,5 +1,11 @@
 /** English of the community's view. */
 export const englishCommunity = {
+  selfSufficientToday: "Self-sufficient today",
+  homesAndBus: "Homes on the DC grid",
+  sharedNow: "What flows from home to home now",
+  nothingShared: "Nothing flows from home to home.",
+  tilesOfHomes:
+    "Each tile is {count} homes in a row of their numbers, so that all {total} are there: their mean charge, sun (+) and demand (−) together, and what they take and give in sum.",
   busVoltage: "Bus voltage",
   busRamping: "ramping",
   busUp: "steady",

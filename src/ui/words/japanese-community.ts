@@ -2,6 +2,12 @@ import type { englishCommunity } from "./english-community.ts";
 
 /** Japanese of the community's view. */
 export const japaneseCommunity: Readonly<Record<keyof typeof englishCommunity, string>> = {
+  selfSufficientToday: "今日の自給率",
+  homesAndBus: "DC グリッドの住宅",
+  sharedNow: "今、住宅から住宅へ流れている電力",
+  nothingShared: "住宅の間に流れている電力はありません。",
+  tilesOfHomes:
+    "1 枚は番号順の {count} 軒で、全 {total} 軒を示します：平均の充電率、太陽光（+）と需要（−）の合計、受取と供給の差し引き。",
   busVoltage: "バス電圧",
   busRamping: "昇降圧中",
   busUp: "一定",
