@@ -15,6 +15,7 @@ import {
 import type { Surroundings } from "../../src/community/state/surroundings.ts";
 import { dropData, keepData } from "../../src/community/storage/keep-data.ts";
 import { readFrames } from "../../src/community/storage/row-frames.ts";
+import type { SqliteDatabase } from "../../src/community/storage/sqlite-database.ts";
 import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
 import type { CommunityStorage } from "../../src/community/storage/storage.ts";
 import type { LogLevel } from "../../src/community/watching/log.ts";
@@ -49,6 +50,7 @@ export function atInterval(input: WorldInput, { demandIntervalMinutes }: Config)
 export interface TestEmulator {
   emulator: Emulator;
   storage: CommunityStorage;
+  readonly database: SqliteDatabase;
   log: { level: LogLevel; message: string }[];
   /** Answers a path as the Web API does, at the wall time in `wallMs`. */
   get(path: string, init?: RequestInit): Promise<Response>;
@@ -100,6 +102,7 @@ export function createTestEmulator(
     emulator: undefined as unknown as Emulator,
     files: readUnitFiles(),
     storage,
+    database,
     log: [],
     wallMs: 0,
     get: async (path, init) => {

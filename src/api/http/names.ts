@@ -9,3 +9,9 @@ export const givenId = v.pipe(
   v.string(),
   v.regex(/^[0-9a-f]{16}$/, "16 digits and letters a to f, as /data tells them"),
 );
+
+/** The same, or `deployment` for those that the deployment has. */
+export const usableId = v.pipe(
+  v.string(),
+  v.regex(/^([0-9a-f]{16}|deployment)$/, "deployment, or 16 digits and letters a to f, as /data tells them"),
+);

@@ -28,7 +28,7 @@ import {
   saveSchema,
   voltageSchema,
 } from "./commands.ts";
-import { idSchema, parseDeleteData } from "./data-commands.ts";
+import { idSchema, parseDeleteData, parseUseData, useSchema } from "./data-commands.ts";
 import { daysSchema, exportSchemaOf, parseSummary } from "./exports.ts";
 import { faultIdSchema, faultSchema, parseAddFault, parseEndFault } from "./fault-commands.ts";
 import { homeNameSchema, homeParameters, homesBodySchema, parseHome } from "./home-commands.ts";
@@ -403,6 +403,14 @@ export const routes: readonly Route[] = [
     answers: faultChangedSchema,
     parameters: faultIdSchema,
     parse: (_, given) => parseEndFault(given),
+  }),
+  changes("/data/use", {
+    about:
+      "Begins a chapter at the present moment with data that are kept, or with `deployment` those of the deployment again",
+    tag: "data",
+    answers: dataSchema,
+    parameters: useSchema,
+    parse: (_, given) => parseUseData(given),
   }),
   changes("/data/delete", {
     about: "Deletes data that are kept and that no chapter was made with",

@@ -55,7 +55,8 @@ function findData({ chapters }: CommandLog["run"]): string {
 /** What began the run is in what it begins with. */
 const isNoStart = ({ get }: CommandLog["commands"][number]) => !get.startsWith("/time/start?");
 /** What they began is a chapter of the log. */
-const beginsNoChapter = ({ get }: CommandLog["commands"][number]) => !/^\/(homes$|set\/home\/)/.test(get);
+const beginsNoChapter = ({ get }: CommandLog["commands"][number]) =>
+  !/^\/(homes$|set\/home\/|data\/use\?)/.test(get);
 
 /** Lays down what a run begins with that does not begin as new. */
 function beginWith(start: KeptSnapshot, { run }: CommandLog, storage: CommunityStorage): void {

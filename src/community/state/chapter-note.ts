@@ -46,11 +46,21 @@ export function keepOwn(surroundings: Surroundings, chapters: readonly Chapter[]
   if (last === undefined || last.own.length === 0) return surroundings;
   const { own, inputHash, inputName, config } = last;
   const homes = own.includes("homes") ? config.homes : surroundings.config.homes;
+  const kept = own.includes("data") ? surroundings.storage.openData(inputHash ?? "") : null;
+  if (kept === null) {
+    // Those of an uploaded snapshot may be elsewhere.
+    const rest = own.filter((part) => part !== "data");
+    return { ...surroundings, own: rest, config: { ...surroundings.config, homes } };
+  }
+  const { firstDate, id, homes: homesOfData } = kept.own;
+  const startTime = firstDate === null ? surroundings.config.startTime : `${firstDate}T00:00:00`;
   return {
     ...surroundings,
     own,
-    config: { ...surroundings.config, homes },
-    ...(own.includes("data") && inputHash !== null && { inputHash, inputName }),
+    inputHash: id,
+    inputName,
+    homesOfData,
+    config: { ...surroundings.config, homes, startTime, solarUnit: "W/m2" },
   };
 }
 

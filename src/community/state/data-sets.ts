@@ -89,7 +89,16 @@ export class DataSets {
 
   /** Undefined where nobody has read them yet. */
   #find(inputHash: string, interval: Interval): Homes | null | undefined {
-    return this.#isPresent(inputHash, interval) ? this.present : this.#read.get(keyOf(inputHash, interval));
+    if (this.#isPresent(inputHash, interval)) return this.present;
+    const key = keyOf(inputHash, interval);
+    const read = this.#read.get(key);
+    if (read !== undefined && read !== null) return read;
+    // What the community keeps itself is there at once.
+    const kept = this.#openOwn(inputHash);
+    if (kept === null) return read;
+    const homes = new Homes(openOwnData(kept.own, kept.readWeek, interval));
+    this.#read.set(key, homes);
+    return homes;
   }
 }
 

@@ -25,7 +25,9 @@ export function beginOwn(
   wallMs: number,
 ): StoredChange {
   const { own = [] } = present.given;
-  const of = own.includes(part) ? own : [...own, part];
+  const isOwn = part !== "data" || changed.inputHash !== present.deployed.inputHash;
+  const others = own.filter((each) => each !== part);
+  const of = isOwn ? [...others, part] : others;
   return present.beginChapter({ ...present.given, ...changed, own: of }, timeS, wallMs);
 }
 

@@ -12,6 +12,7 @@ import { claimAfter } from "./claim.ts";
 import type { Done } from "./done.ts";
 import { addFault, endFault } from "./faults.ts";
 import { findTarget } from "./find-target.ts";
+import { useData } from "./own-data.ts";
 import { setHome, setHomes } from "./own-homes.ts";
 import type { Present } from "./present.ts";
 import { type Command, pathOfReply } from "./request.ts";
@@ -60,6 +61,8 @@ export function performCommand(
     case "stepTime":
     case "untilTime":
       return step(present, command, timeS, wallMs);
+    case "useData":
+      return useData(present, command, timeS, wallMs);
     case "setHomes":
       return setHomes(present, command, timeS, wallMs);
     case "setHome":

@@ -44,6 +44,8 @@ export class Present {
   advancedSegments = 0;
   /** As given; what begins anew begins with these. */
   given: Surroundings;
+  /** The same without what is the community's own. */
+  readonly deployed: Surroundings;
   /** With the start time of the run, which it keeps. */
   at: Surroundings;
   readonly observer: Observer;
@@ -89,6 +91,7 @@ export class Present {
     this.lastSave = stored?.lastSave ?? files.lastSave;
     this.faults = stored?.faults ?? noFaults;
     this.chapters = stored === null ? [] : storage.readChapters();
+    this.deployed = surroundings;
     this.given = keepOwn(surroundings, this.chapters);
     this.at = keepStart(this.given, this.chapters);
     const last = this.chapters.at(-1);

@@ -100,6 +100,8 @@ export type Command =
   /** Begins another run at a midnight of the data, to which all that is true now moves [ms, as in a calendar]. */
   | { readonly kind: "startRun"; readonly atMs: number; readonly claiming?: Claiming }
   /** Begins a chapter in which all homes are these. */
+  /** Begins a chapter with data that are kept, or with those of the deployment. */
+  | { readonly kind: "useData"; readonly id: string }
   | { readonly kind: "setHomes"; readonly homes: Homes }
   /** The same with one home, by its unit's ID or by its own, of which some fields are others. */
   | { readonly kind: "setHome"; readonly home: string; readonly fields: HomeChange }

@@ -8,6 +8,7 @@ import {
   lossesOf,
   solarFactorOf,
 } from "../homes/complete-home.ts";
+import { refineByWeeks } from "../series/week-pages.ts";
 import { outagesOf, tariffOf } from "./ac-grid.ts";
 import type { Config } from "./entries.ts";
 
@@ -35,7 +36,10 @@ export function createWorld(config: Config, input: WorldInput): World {
   const tariff = tariffOf(config.tariff, config.startTime);
   // Series whose steps do not divide each other have the points of both.
   const stepS = commonStep(solar.stepS, commonStep(demandStepS, pvStepS));
-  const refine = (series: Series) => refineSeries(series, stepS, atEndOfData === "repeat");
+  const repeats = atEndOfData === "repeat";
+  // The sun that all share is refined once; of homes, which may be many, a week when somebody looks at it.
+  const refine = (series: Series) =>
+    series.stepS === stepS ? series : refineByWeeks(series, stepS, repeats);
   const createHome = (number: number): Home => {
     const places = dataPlacesOf(config, number, input.homes);
     const demand = input.demandOf(places.demand);
@@ -43,7 +47,7 @@ export function createWorld(config: Config, input: WorldInput): World {
       throw new RangeError(`Demand has a step of ${demand.stepS} s, not ${demandStepS} s`);
     const pv = input.pvOf?.(places.pv) ?? null;
     const home = {
-      demand: demandStepS === stepS ? demand : refine(demand),
+      demand: refine(demand),
       demandInputStepS: demandStepS,
       solarFactor: config.solarUnit === "W" || pv !== null ? 1 : solarFactorOf(config, number),
       batteryCapacityWh: batteryCapacityWh(config, number),
@@ -53,7 +57,7 @@ export function createWorld(config: Config, input: WorldInput): World {
   };
   return {
     parameters: readParameters(config),
-    solar: refine(solar),
+    solar: solar.pages === undefined ? refineSeries(solar, stepS, repeats) : refine(solar),
     solarInputStepS: solar.stepS,
     homeOf(number) {
       homes[number] ??= createHome(number);
