@@ -1,7 +1,6 @@
 import { beginCarrying, type Carried, carryTo, readCarried } from "../simulation/carry.ts";
 import { changeUnit, type UnitChange } from "../simulation/commands.ts";
-import { advanceCommunity, type CommunityState } from "../simulation/community.ts";
-import { moveBus } from "../simulation/dc-bus.ts";
+import { advanceCommunity, type CommunityState, copyCommunity } from "../simulation/community.ts";
 import type { Occasion } from "../simulation/flow.ts";
 import { createLedger, writeAccounts } from "../simulation/ledger.ts";
 import type { Observer } from "../simulation/observer.ts";
@@ -20,7 +19,7 @@ import {
 import { type CommunityEvent, findNextTrip, passTrips, tripAt } from "../simulation/protection.ts";
 import type { PowerReading } from "../simulation/reading.ts";
 import { nextPointS } from "../simulation/series.ts";
-import { copyUnit, type UnitState } from "../simulation/unit.ts";
+import type { UnitState } from "../simulation/unit.ts";
 import { endOfTimeS, secondsPerDay, type World } from "../simulation/world.ts";
 import { type ObservableName, observables, type Sight } from "./observables.ts";
 
@@ -104,9 +103,12 @@ export class Stepper {
 
   /** A community of its own that goes on from here. */
   copy(): Stepper {
-    const { units, bus } = this.state;
-    const state = { units: units.map(copyUnit), bus: moveBus(bus, this.#timeS, this.#timeS) };
-    const copy = new Stepper(state, this.world, this.#timeS, this.accelerationFactor);
+    const copy = new Stepper(
+      copyCommunity(this.state, this.#timeS),
+      this.world,
+      this.#timeS,
+      this.accelerationFactor,
+    );
     copy.#readings = this.#readings;
     copy.#begun = this.#begun;
     copy.#isInStep = this.#isInStep;

@@ -1,6 +1,7 @@
 import { commitUnit } from "./advance.ts";
 import { storedEnergyWh } from "./battery.ts";
 import { type CommunityState, shareBusCurrents } from "./community.ts";
+import { isHeld } from "./converter-faults.ts";
 import { holdVoltage, raiseVoltage, takeVoltageOver, voltageReferenceOf } from "./dc-bus.ts";
 import { settleByHand, settleConditions } from "./events.ts";
 import type { Departure } from "./ledger.ts";
@@ -68,8 +69,9 @@ function changeConverter(
   moment: Moment,
 ): void {
   const wasAutonomous = unit.converterMode === "gridAutonomy";
-  if (change.converterMode !== undefined) unit.tripCause = "none";
-  unit.converterMode = change.converterMode ?? unit.converterMode;
+  const takesMode = change.converterMode !== undefined && !isHeld(community, unit, moment.timeS);
+  if (takesMode) unit.tripCause = "none";
+  unit.converterMode = (takesMode && change.converterMode) || unit.converterMode;
   unit.targetBusVoltageV = change.targetBusVoltageV ?? unit.targetBusVoltageV;
   unit.droopPercent = change.droopPercent ?? unit.droopPercent;
   unit.dcGridCurrentLimitA = change.dcGridCurrentLimitA ?? unit.dcGridCurrentLimitA;
@@ -78,7 +80,7 @@ function changeConverter(
   if (wasAutonomous && !isAutonomous) leaveAutonomy(community, unit, moment);
   if (isAutonomous && !wasAutonomous) bus.autonomyOrder.push(unit.number);
   if (voltageReferenceOf(bus) !== unit.number) return;
-  if (change.converterMode !== undefined) {
+  if (takesMode) {
     raiseVoltage(bus, unit.targetBusVoltageV, moment.timeS, moment.accelerationFactor);
   } else if (change.targetBusVoltageV !== undefined) {
     holdVoltage(bus, unit.targetBusVoltageV, moment.timeS);

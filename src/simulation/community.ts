@@ -1,15 +1,24 @@
 import { advanceUnit, commitUnit } from "./advance.ts";
 import { findBusFlow } from "./bus-currents.ts";
-import { type BusState, bendVoltage, createBus, holdVoltage } from "./dc-bus.ts";
+import type { ConverterFault } from "./converter-faults.ts";
+import { type BusState, bendVoltage, createBus, holdVoltage, moveBus } from "./dc-bus.ts";
 import type { Observer } from "./observer.ts";
 import { readUnit, type UnitReading } from "./reading.ts";
-import type { UnitState } from "./unit.ts";
+import { copyUnit, type UnitState } from "./unit.ts";
 import type { World } from "./world.ts";
 
 /** All units and the bus between them. `units[i].number` is `i + 1`. */
 export interface CommunityState {
   units: UnitState[];
   bus: BusState;
+  /** Faults that trip converters: none where they are left out. */
+  faults?: readonly ConverterFault[];
+}
+
+/** A community that goes on from `timeS` by itself. */
+export function copyCommunity(community: CommunityState, timeS: number): CommunityState {
+  const { units, bus } = community;
+  return { ...community, units: units.map(copyUnit), bus: moveBus(bus, timeS, timeS) };
 }
 
 export function createCommunity(): CommunityState {

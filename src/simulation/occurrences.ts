@@ -1,6 +1,6 @@
 import { advanceUnit, openWalk, passNextEvent } from "./advance.ts";
-import type { CommunityState } from "./community.ts";
-import { type BusState, moveBus } from "./dc-bus.ts";
+import { type CommunityState, copyCommunity } from "./community.ts";
+import type { BusState } from "./dc-bus.ts";
 import type { Occasion, Walk } from "./flow.ts";
 import { type CommunityEvent, findNextTrip, tripAt } from "./protection.ts";
 import { nextPointS } from "./series.ts";
@@ -90,10 +90,7 @@ export function findFirstOccurrence(
     const foundS = findOfUnits(here, { afterS: fromS, untilS: tripS ?? endS }, awaited, world);
     if (foundS !== null || tripS === null) return foundS;
     // A trip changes what its neighbours come to: the search goes on behind it, on a copy.
-    if (here === community) {
-      const { units, bus } = community;
-      here = { units: units.map(copyUnit), bus: moveBus(bus, fromS, fromS) };
-    }
+    if (here === community) here = copyCommunity(community, fromS);
     for (const unit of here.units) advanceUnit(unit, tripS, world);
     const busV = here.bus.targetVoltageV;
     const event = tripAt(here, tripS, world);

@@ -1,8 +1,9 @@
-import { advanceUnit, passNextEvent } from "./advance.ts";
+import { advanceUnit, commitUnit, passNextEvent } from "./advance.ts";
 import { pushes } from "./battery.ts";
 import { mostCurrentA } from "./bus-currents.ts";
 import { leaveAutonomy } from "./commands.ts";
 import { type CommunityState, shareBusCurrents } from "./community.ts";
+import { findFaultCause, findNextFault, settleFaults } from "./converter-faults.ts";
 import { type BusState, busVoltageAt, voltageReferenceOf } from "./dc-bus.ts";
 import type { Walk } from "./flow.ts";
 import { neutralLimits } from "./home-limits.ts";
@@ -58,9 +59,9 @@ export function passTrips(
 /** The moment up to and including `untilS` at which the next converter trips, or null. */
 export function findNextTrip(community: CommunityState, untilS: number, world: World): number | null {
   const watched = listWatched(community, world);
-  if (watched.length === 0) return null;
   const endS = Math.min(untilS, endOfTimeS(world));
-  let firstS = Number.POSITIVE_INFINITY;
+  let firstS = findNextFault(community);
+  if (watched.length === 0) return firstS <= endS ? firstS : null;
   let reachedS = Number.POSITIVE_INFINITY;
   for (const unit of watched) {
     if (findLimitCause(unit, community.bus, world) !== null)
@@ -101,8 +102,12 @@ export function tripAt(
   const touched = new Set<number>();
   for (;;) {
     const due = findDue(community, timeS, world);
-    if (due === null) return { timeS, trips, touched: [...touched].sort((a, b) => a - b) };
+    if (due === null) {
+      for (const number of settleFaults(community, timeS, world, observer)) touched.add(number);
+      return { timeS, trips, touched: [...touched].sort((a, b) => a - b) };
+    }
     const { unit, cause } = due;
+    if (unit.timeS < timeS) commitUnit(unit, timeS, world, observer);
     const isAutonomous = unit.converterMode === "gridAutonomy";
     unit.converterMode = "waiting";
     unit.tripCause = cause;
@@ -121,9 +126,13 @@ function findDue(
   const { bus } = community;
   const reference = voltageReferenceOf(bus);
   let last: { readonly unit: UnitState; readonly cause: TripCause } | null = null;
-  for (const unit of listWatched(community, world)) {
+  const watched = new Set(listWatched(community, world));
+  const mayFail = (community.faults ?? []).length > 0;
+  for (const unit of mayFail ? community.units : watched) {
+    const fault = findFaultCause(community, unit, timeS);
+    if (fault === null && !watched.has(unit)) continue;
     const limit = timeS >= bus.rampEndS ? findLimitCause(unit, bus, world) : null;
-    const cause = limit ?? (unit.timeS === timeS ? findHomeCause(createWalk(unit, world)) : null);
+    const cause = fault ?? limit ?? (unit.timeS === timeS ? findHomeCause(createWalk(unit, world)) : null);
     if (cause === null) continue;
     if (unit.number !== reference) return { unit, cause };
     last = { unit, cause };

@@ -59,6 +59,8 @@ const lower = async () => {
   await session.client.setVoltage(reference, { dvg: 340, drg: 0 });
   await settle(session, reference, "vg", 340, 4);
 };
+const wake = () => session.client.setConverter("E002", { mode: "0x0002", dvg: 380, dig: 1, drg: 0 });
+const revive = () => session.client.setConverter(reference, { mode: "0x0014", dvg: 350, dig: 2, drg: 0 });
 const pollOften = async () => {
   for (let k = 0; k < 20; k++) {
     await session.passTime(60, "run");
@@ -68,6 +70,13 @@ const pollOften = async () => {
 
 /** What apis-main does then, and what it finds; `null` where no check of a poll finds it. */
 const noticed: readonly [kind: FaultKind, query: string, act: () => Promise<unknown>, finds: RegExp][] = [
+  ["trip", "unit=E002", poll, /E002 in 0x0002/],
+  ["trip", "unit=E001", poll, /E001 in 0x0014/],
+  ["trip", "unit=E003&alarm=heavy&number=8010 0000 0000", poll, /alarmState/],
+  ["trip", "unit=E002&alarm=heavy", () => session.client.setCurrent("E002", 1).then(poll), /alarmState/],
+  ["trip", "unit=E002&for=60", wake, /E002\?.*status echoed as "0x0002"/],
+  ["busCollapse", "for=30", poll, /E001 in 0x0014/],
+  ["busCollapse", "", revive, /status echoed as "0x0014"/],
   ["ignoreCommands", "", lower, /dvg echoed as 340/],
   ["ignoreCommands", "path=/set/dcdc/current", () => session.client.setCurrent("E002", 2), /dig echoed as 2/],
   ["late", "ms=400&unit=E002", poll, /GET \/get\/unit\/E002 failed 3 times: no answer in 250 ms/],

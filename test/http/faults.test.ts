@@ -227,6 +227,173 @@ describe("faults of the hardware", () => {
     expect((await tested.get("/get/log")).status).toBe(200);
   });
 
+  /** A live bus: E001 holds it at 350 V, E002 gives 1 A and E003 takes 2 A. */
+  const startBus = async (tested: TestEmulator) => {
+    for (const id of ["E001", "E002", "E003"]) await ask(tested, `/set/emu/${id}?rsoc=60`);
+    await ask(tested, "/set/acc/200");
+    await ask(tested, "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+    await ask(tested, "/set/acc/10");
+    await ask(tested, "/set/dcdc/E002?mode=0x0002&dvg=350&dig=1");
+    await ask(tested, "/set/dcdc/E003?mode=0x0041&dvg=350&dig=2");
+  };
+  const statusOf = async (tested: TestEmulator, id: string) => {
+    const { dcdc } = await readUnit(tested, id);
+    return [dcdc.status.operationMode, dcdc.status.alarmState, dcdc.status.alarm];
+  };
+
+  test("A68: a converter trips at once with its alarm, which a mode that is taken ends; its neighbours are told", async () => {
+    const tested = createTestEmulator();
+    await startBus(tested);
+    await add(tested, "kind=trip&unit=E002&number=0abc%200000%200001");
+    expect(await statusOf(tested, "E002")).toEqual(["Waiting", "Light alarm", "0ABC 0000 0001"]);
+    expect((await read(tested, "E001")).dcdc.meter.ig).toBe(-2);
+    expect(await ask(tested, "/get/dcdc/status/E002")).toMatchObject({
+      status: { alarmState: "Light alarm" },
+    });
+    expect((await list(tested)).map(({ on }) => on)).toEqual([true]);
+    const before = await statusOf(tested, "E004");
+    await ask(tested, "/set/dcdc/E002?mode=0x0002&dvg=350&dig=1");
+    expect(await statusOf(tested, "E002")).toEqual(["Heteronomy CV", ...before.slice(1)]);
+    expect(await list(tested)).toEqual([]);
+    tested.evict();
+    expect((await statusOf(tested, "E002"))[0]).toBe("Heteronomy CV");
+  });
+
+  test.each([
+    ["heavy", "kind=trip&unit=E001&alarm=heavy", "Heavy alarm"],
+    ["light, for a time", "kind=trip&unit=E001&for=600", "Light alarm"],
+  ])("A68: while a trip lasts no mode is taken: %s", async (_, query, alarm) => {
+    const tested = createTestEmulator({ acceleration: 10 });
+    await startBus(tested);
+    await add(tested, query);
+    expect((await statusOf(tested, "E001")).slice(0, 2)).toEqual(["Waiting", alarm]);
+    expect((await read(tested, "E002")).dcdc.meter.vg).toBe(0);
+    const reply = await ask<UnitJson["dcdc"]>(tested, "/set/dcdc/E001?mode=0x0014&dvg=340&dig=2");
+    expect(reply.status).toMatchObject({ operationMode: "Waiting", alarmState: alarm });
+    expect(reply.vdis.dvg).toBe(340);
+    await ask(tested, "/set/emu/E001?mode=0x0041");
+    await ask(tested, "/set/dcdc/E001?mode=0x0000&dvg=340&dig=2");
+    expect((await statusOf(tested, "E001")).slice(0, 2)).toEqual(["Waiting", alarm]);
+    await ask(tested, "/get/last");
+    await ask(tested, "/restart");
+    expect((await statusOf(tested, "E001")).slice(0, 2)).toEqual(["Waiting", alarm]);
+    tested.evict();
+    if (query.includes("heavy")) await ask(tested, "/faults/end?id=1");
+    else tested.wallMs += 60_000;
+    await ask(tested, "/set/dcdc/E001?mode=0x0014&dvg=340&dig=2");
+    expect((await statusOf(tested, "E001"))[0]).toBe("Grid Autonomy");
+    expect((await statusOf(tested, "E001"))[1]).not.toBe("Heavy alarm");
+  });
+
+  test("A68: a heavy alarm ends with its fault, at its second or by hand, and is told of a converter that waits too", async () => {
+    const tested = createTestEmulator({ acceleration: 1 });
+    const before = await statusOf(tested, "E004");
+    await add(tested, "kind=trip&unit=E004&alarm=heavy&at=100&for=50");
+    tested.wallMs = 99_000;
+    expect(await statusOf(tested, "E004")).toEqual(before);
+    tested.wallMs = 100_000;
+    expect((await statusOf(tested, "E004"))[1]).toBe("Heavy alarm");
+    tested.wallMs = 149_000;
+    expect((await statusOf(tested, "E004"))[1]).toBe("Heavy alarm");
+    tested.wallMs = 150_000;
+    expect(await statusOf(tested, "E004")).toEqual(before);
+    await add(tested, "kind=trip&alarm=heavy");
+    expect((await statusOf(tested, "E004"))[1]).toBe("Heavy alarm");
+    await ask(tested, "/faults/end?id=2");
+    expect(await statusOf(tested, "E004")).toEqual(before);
+    tested.evict();
+    expect(await statusOf(tested, "E004")).toEqual(before);
+  });
+
+  test("A68: the bus collapses, and comes again only once that is over", async () => {
+    const tested = createTestEmulator({ acceleration: 10 });
+    await startBus(tested);
+    await add(tested, "kind=busCollapse&at=3000&untilS=4000");
+    tested.wallMs = 299_000;
+    expect((await read(tested, "E003")).dcdc.meter).toMatchObject({ vg: 350, ig: 2 });
+    tested.wallMs = 300_000;
+    expect((await read(tested, "E003")).dcdc.meter).toMatchObject({ vg: 0, ig: 0 });
+    for (const id of ["E001", "E002", "E003"]) expect((await statusOf(tested, id))[0]).toBe("Waiting");
+    const reply = await ask<UnitJson["dcdc"]>(tested, "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+    expect(reply.status.operationMode).toBe("Waiting");
+    tested.wallMs = 400_000;
+    await ask(tested, "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+    expect((await statusOf(tested, "E001"))[0]).toBe("Grid Autonomy");
+    expect(await refused(tested, "/faults/add?kind=busCollapse&unit=E001")).toMatchObject({
+      parameter: "unit",
+    });
+  });
+
+  test("A69: a trip that is to come comes at its second, whoever polls, to the bit, through evictions and with days between", async () => {
+    const run = async (looks: readonly number[], evicts: boolean) => {
+      const tested = createTestEmulator({ acceleration: 10, atEndOfData: "repeat" });
+      await startBus(tested);
+      await add(tested, "kind=trip&unit=E001&at=5047");
+      await add(tested, "kind=trip&unit=E002&alarm=heavy&at=13195.25&for=90000");
+      await add(tested, "kind=busCollapse&at=20000&for=100");
+      for (const timeS of looks) {
+        tested.wallMs = timeS * 100;
+        await read(tested, "E003");
+        if (evicts) tested.evict();
+      }
+      tested.wallMs = 2_000_000;
+      await ask(tested, "/set/emu/E003?rsoc=40");
+      if (evicts) tested.evict();
+      tested.wallMs = 20_000_000;
+      const csv = await (await tested.get("/data/output/indivLog.csv")).text();
+      const state = tested.storage.load();
+      return {
+        log: await readLog(tested),
+        state: JSON.stringify([state?.bus, state?.units[2]]),
+        events: [1, 2, 3].map((number) =>
+          tested.storage.readEvents(number, 0, 1e6).map((event) => event.timeS),
+        ),
+        csv,
+        summary: await ask(tested, "/summary"),
+      };
+    };
+    const rarely = await run([], false);
+    expect(await run([100, 5046, 5047, 9000, 13_196, 19_000], true)).toEqual(rarely);
+    expect(await run([5048, 14_000], false)).toEqual(rarely);
+    expect(rarely.events[0]).toEqual([0, 5047]);
+    expect(rarely.events[2]).toContain(20_000);
+    expect(rarely.events[1]).toContain(13_195.25);
+    expect(rarely.events[1]).toContain(103_195.25);
+  });
+
+  test("A69: steps, a rollout and what is waited for come to the same trip, and tell of it", async () => {
+    const tested = createTestEmulator({ acceleration: 10 });
+    await startBus(tested);
+    await ask(tested, "/time/hold");
+    await add(tested, "kind=trip&unit=E003&at=1000.5");
+    const post = (path: string, body: object) =>
+      ask<{
+        timeS: number;
+        events: { timeS: number; unit: string; kind: string; cause?: string }[];
+        plans: never;
+      }>(tested, path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    const before = JSON.stringify(tested.storage.load());
+    const rolled = await post("/rollout", { plans: [[{ seconds: 3600 }]] });
+    expect(JSON.stringify(rolled)).toContain('"timeS":1000.5,"unit":"E003","kind":"trip","cause":"fault"');
+    expect(JSON.stringify(tested.storage.load())).toBe(before);
+    const reached = await ask<{ timeS: number }>(tested, "/time/until?event=trip&unit=E003&latest=5000");
+    expect(reached.timeS).toBe(1000.5);
+    await add(tested, "kind=busCollapse&at=2000&for=10");
+    const stepped = await post("/step", { steps: [{ seconds: 500 }, { seconds: 3600 }] });
+    const trips = stepped.events.filter(({ kind }) => kind === "trip");
+    expect(trips.map(({ timeS, unit }) => [timeS, unit])).toEqual([
+      [2000, "E001"],
+      [2000, "E002"],
+    ]);
+    expect(stepped.events.some(({ kind }) => kind === "busDown")).toBe(true);
+    tested.evict();
+    expect((await statusOf(tested, "E001"))[0]).toBe("Waiting");
+  });
+
   test("A66: a fault outlives evictions, is kept in snapshots and goes with what it was of", async () => {
     const tested = createTestEmulator();
     await add(tested, "kind=batteryStatus&unit=E004&battery_operation_status=1");
@@ -254,7 +421,7 @@ describe("faults of the hardware", () => {
     tested.wallMs = 60_000;
     const wrong: [query: string, parameter: string | undefined, allowed: RegExp][] = [
       ["", "kind", /kind is missing/],
-      ["kind=fire", "kind", /one of ignoreCommands, late/],
+      ["kind=fire", "kind", /one of trip, busCollapse, ignoreCommands, late/],
       ["kind=late&ms=5&unit=E005", undefined, /E001 to E004/],
       ["kind=late&ms=5&unit=house", "unit", /E001, or all/],
       ["kind=late", "ms", /missing/],

@@ -159,7 +159,6 @@ export const toldRoutes: readonly ToldRoute[] = [
     path: "/faults",
     tag: "faults",
     about: "Faults of the hardware that are on or will be, in the order in which they were added",
-    readsUnits: false,
     answer: faultsSchema,
     write: writeFaults,
   }),

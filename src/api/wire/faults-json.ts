@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { View } from "../../community/state/view.ts";
-import { type Fault, isOn, isOver } from "../../input/faults/fault.ts";
+import { type Fault, isGone, isOn } from "../../input/faults/fault.ts";
 import { faultKindNames } from "../../input/faults/kinds.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
@@ -35,7 +35,7 @@ export const faultChangedSchema = v.object({
 
 export type FaultJson = v.InferOutput<typeof faultSchema>;
 
-export function writeFaults({ faults, timeS, config }: View): v.InferOutput<typeof faultsSchema> {
+export function writeFaults({ faults, timeS, config, community }: View): v.InferOutput<typeof faultsSchema> {
   const timeOf = (momentS: number) => formatCalendar(toCalendar(config.startTime, momentS));
   const write = (fault: Fault): FaultJson => {
     const { id, kind, unitNumber, fromS, untilS, values } = fault;
@@ -51,5 +51,5 @@ export function writeFaults({ faults, timeS, config }: View): v.InferOutput<type
       parameters: { ...values } as FaultJson["parameters"],
     };
   };
-  return { faults: faults.list.filter((fault) => !isOver(fault, timeS)).map(write) };
+  return { faults: faults.list.filter((fault) => !isGone(fault, timeS, community.units)).map(write) };
 }

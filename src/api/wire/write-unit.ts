@@ -126,7 +126,10 @@ function writeAlarm(
   { alarm, alarmState }: ConverterJson["status"],
 ): Pick<ConverterJson["status"], "alarm" | "alarmState"> {
   if (tripCause === "none") return { alarm, alarmState };
-  return { alarm: tripAlarms[tripCause], alarmState: "Light alarm" };
+  return {
+    alarm: tripAlarms[tripCause],
+    alarmState: tripCause === "heavyFault" ? "Heavy alarm" : "Light alarm",
+  };
 }
 
 function writePowermeter(reading: UnitReading, v1: number): ConverterJson["powermeter"] {

@@ -319,8 +319,10 @@ export class Emulator {
       command.kind === "stepTime"
         ? this.#steps.describeMoves(1, effect, command, origin.source, wallMs)
         : { ...origin, wallMs, effect };
-    const faults = done.change.unitCount === undefined ? {} : dropFaults(this.#present);
-    this.#keep({ ...held, ...done.change, ...faults, ...before, command: logged }, work);
+    const dropped = done.change.unitCount === undefined ? {} : dropFaults(this.#present);
+    const isOfFaults = [held, done.change, dropped].some((change) => change.faults !== undefined);
+    const faults = isOfFaults ? { faults: this.#present.faults } : {};
+    this.#keep({ ...done.change, ...faults, ...before, command: logged }, work);
     return done.answer();
   }
 

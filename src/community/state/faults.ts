@@ -2,12 +2,14 @@ import {
   describeFault,
   type Fault,
   type Faults,
+  isGone,
   isOn,
   isOver,
   mostFaults,
   mustBeHeld,
 } from "../../input/faults/fault.ts";
 import { type Refused, refuse } from "../../notation/refusal.ts";
+import { endAlarms } from "../../simulation/converter-faults.ts";
 import type { StoredChange } from "../storage/storage.ts";
 import type { Done } from "./done.ts";
 import { secondOf } from "./find-target.ts";
@@ -43,14 +45,15 @@ export function addFault(
       "untilS",
     );
   const { lastId, list } = present.faults;
-  const kept = list.filter((each) => !isOver(each, timeS));
+  const { units } = present.members.community;
+  const kept = list.filter((each) => !isGone(each, timeS, units));
   if (kept.length >= mostFaults)
     return refuse("conflict", `There are ${kept.length} faults; allowed: ${mostFaults}. End one before`);
   const added: Fault = { ...fault, id: lastId + 1, fromS, untilS: endS };
   present.faults = { lastId: added.id, list: [...kept, added] };
   if (fromS === timeS) present.logFault("WARNING", added, "begins", timeS);
   return {
-    change: { timeS, ...keepHeld(present, timeS), faults: present.faults },
+    change: { timeS, faults: present.faults },
     note: `${describeFault(added)} ${fromS === timeS ? "begins" : `will begin at ${fromS} s`}`,
     answer: () => present.at.writer.answerFaults(present.view(timeS), added.id),
   };
@@ -61,18 +64,22 @@ export function endFault(
   { id }: Extract<Command, { kind: "endFault" }>,
   timeS: number,
 ): Done | Refused {
+  present.passEventsUntil(timeS);
   const { lastId, list } = present.faults;
-  const kept = list.filter((each) => !isOver(each, timeS));
+  const { community } = present.members;
+  const kept = list.filter((each) => !isGone(each, timeS, community.units));
   const ended = kept.find((each) => each.id === id);
   if (ended === undefined) {
     const ids = kept.map((each) => each.id).join(", ") || "none, since no fault is on or will be";
     return refuse("not_found", `There is no fault ${id}; allowed: ${ids}`, "id");
   }
   present.faults = { lastId, list: kept.filter((each) => each !== ended) };
+  const touched = endAlarms(community, timeS, present.world, present.observer);
+  const units = touched.length > 0 ? present.members.changed(touched) : {};
   const wasOn = isOn(ended, timeS);
   if (wasOn) present.logFault("INFO", ended, "ends", timeS);
   return {
-    change: { timeS, faults: present.faults },
+    change: { timeS, ...units, faults: present.faults },
     note: `${describeFault(ended)} ${wasOn ? "ends" : "will not begin"}`,
     answer: () => present.at.writer.answerFaults(present.view(timeS), id),
   };

@@ -1,5 +1,13 @@
 import type { Config } from "../../input/config/entries.ts";
-import { describeFault, type Fault, type Faults, heldOf, noFaults } from "../../input/faults/fault.ts";
+import {
+  describeFault,
+  type Fault,
+  type Faults,
+  heldOf,
+  listConverterFaults,
+  noFaults,
+  noteDone,
+} from "../../input/faults/fault.ts";
 import type { FaultMeter } from "../../input/faults/kinds.ts";
 import { readMeter } from "../../input/faults/tell-readings.ts";
 import { batteryCapacityWh, initialPercentOf } from "../../input/homes/complete-home.ts";
@@ -56,7 +64,7 @@ export class Present {
   time: Timekeeper;
   recorder: DayRecorder;
   lastSave: Save;
-  faults: Faults;
+  #faults: Faults = noFaults;
   /** What meters told where they became stuck, by fault and unit: it is kept with the next command. */
   readonly heldReadings = new Map<string, number>();
   /** Finished days that are kept at least. */
@@ -153,6 +161,15 @@ export class Present {
     return this.members.templateOf(unitNumber);
   }
 
+  get faults(): Faults {
+    return this.#faults;
+  }
+
+  set faults(faults: Faults) {
+    this.#faults = faults;
+    this.members.community.faults = listConverterFaults(faults);
+  }
+
   moment(timeS: number): Moment {
     const { accelerationFactor } = this.time.clock;
     return { timeS, world: this.world, accelerationFactor, observer: this.observer };
@@ -197,9 +214,12 @@ export class Present {
   /** Notes what is to be kept of converters that tripped, and says so in the log. */
   noteTrips({ timeS, trips, touched }: CommunityEvent): void {
     const { units = [], bus, ...change } = this.members.changed(touched);
+    const { faults = [] } = this.members.community;
+    if (faults.length > 0) this.#faults = noteDone(this.#faults, faults);
     this.#trips.push({
       timeS,
       ...change,
+      ...(faults.length > 0 && { faults: this.#faults }),
       units: units.map(({ state, template }) => ({ state: copyUnit(state), template })),
       ...(bus && { bus: moveBus(bus, timeS, timeS) }),
     });

@@ -1,8 +1,7 @@
 import { refusePlans, refuseSteps, rollOut } from "../../laboratory/step-request.ts";
 import { Stepper } from "../../laboratory/stepper.ts";
 import { type Answer, answerWith } from "../../notation/refusal.ts";
-import { moveBus } from "../../simulation/dc-bus.ts";
-import { copyUnit } from "../../simulation/unit.ts";
+import { copyCommunity } from "../../simulation/community.ts";
 import { describeMove } from "../records/step-moves.ts";
 import type { LoggedCommand, StoredChange } from "../storage/storage.ts";
 import type { Chapter } from "../storage/stored-shapes.ts";
@@ -99,8 +98,7 @@ export class StepTaker {
     const world = this.#present.world;
     const refusal = refusePlans(query, { timeS, world, unitCount: this.#present.members.count });
     if (refusal !== null) return refusal;
-    const { units, bus } = this.#present.members.community;
-    const state = { units: units.map(copyUnit), bus: moveBus(bus, timeS, timeS) };
+    const state = copyCommunity(this.#present.members.community, timeS);
     const copy = new Stepper(state, world, timeS, this.#present.time.clock.accelerationFactor);
     return answerWith(rollOut(query, copy, this.#present.at.config.startTime));
   }

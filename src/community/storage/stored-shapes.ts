@@ -183,6 +183,7 @@ const faultsSchema = v.object({
         untilS: v.nullable(timeS),
         values: faultValuesSchema,
         held: v.exactOptional(v.pipe(v.array(finite), v.readonly())),
+        isDone: v.exactOptional(v.literal(true)),
       } satisfies FieldsOf<Fault>),
     ),
     v.maxLength(mostFaults),

@@ -1,4 +1,6 @@
 import { formatUnitId } from "../../notation/unit-id.ts";
+import type { ConverterFault } from "../../simulation/converter-faults.ts";
+import type { UnitState } from "../../simulation/unit.ts";
 import { entryOf, type FaultKind, type FaultValues, faultMeters, type HardwarePath } from "./kinds.ts";
 
 /** A fault of one unit's hardware, or of every unit's. */
@@ -17,6 +19,8 @@ export interface Fault {
    * from the first command after that.
    */
   readonly held?: readonly number[];
+  /** Whether all has come that comes of one that trips converters. */
+  readonly isDone?: true;
 }
 
 /** The faults of a community that are on or will be, in the order in which they were added. */
@@ -77,4 +81,49 @@ export function describeFault({ id, kind, unitNumber, values }: Fault): string {
     : ` of ${unitNumber === null ? "all homes" : formatUnitId(unitNumber)}`;
   const told = Object.entries(values).map(([name, value]) => ` ${name}=${value}`);
   return `Fault ${id}, ${kind}${told.join("")}${whose},`;
+}
+
+/** Those that trip converters, as the physics knows them. */
+export function listConverterFaults({ list }: Faults): ConverterFault[] {
+  return list
+    .filter(({ kind }) => entryOf(kind).actsOn === "converters")
+    .map(({ id, kind, unitNumber, fromS, untilS, values, isDone = false }) => ({
+      id,
+      unitNumber,
+      fromS,
+      untilS: untilS ?? Number.POSITIVE_INFINITY,
+      cause: values.alarm === "heavy" ? "heavyFault" : "fault",
+      holds: values.alarm === "heavy" || untilS !== null || kind === "busCollapse",
+      sparesWaiting: kind === "busCollapse",
+      isDone,
+    }));
+}
+
+/** `faults` once all has come of those that the physics says it has of. */
+export function noteDone({ lastId, list }: Faults, done: readonly ConverterFault[]): Faults {
+  const isNew = (fault: Fault) =>
+    fault.isDone === undefined && done.some(({ id, isDone }) => isDone && id === fault.id);
+  return { lastId, list: list.map((fault) => (isNew(fault) ? { ...fault, isDone: true } : fault)) };
+}
+
+/** Whether nothing is left of a fault at `timeS`: of one that tripped converters once, no alarm. */
+export function isGone(fault: Fault, timeS: number, units: readonly Readonly<UnitState>[]): boolean {
+  if (isOver(fault, timeS)) return true;
+  const { isDone, unitNumber } = fault;
+  const ofIt = unitNumber === null ? units : units.slice(unitNumber - 1, unitNumber);
+  return isDone === true && !ofIt.some(({ tripCause }) => tripCause === "fault");
+}
+
+/** The number of the alarm of a unit that a fault has tripped, or null where none was told. */
+export function findAlarmNumber(
+  { list }: Faults,
+  { number, tripCause }: Readonly<UnitState>,
+  timeS: number,
+): string | null {
+  if (tripCause !== "fault" && tripCause !== "heavyFault") return null;
+  const told = list.findLast(
+    ({ unitNumber, fromS, values }) =>
+      values.number !== undefined && fromS <= timeS && (unitNumber ?? number) === number,
+  );
+  return told?.values.number ?? null;
 }

@@ -143,6 +143,26 @@ const ofAnswers = (rest: Pick<FaultKindEntry, "needs" | "defaults" | "text" | "n
 });
 
 export const faultKinds = {
+  trip: {
+    actsOn: "converters",
+    paths: [],
+    needs: [],
+    defaults: { alarm: "light" },
+    may: ["number"],
+    isOfAll: false,
+    text: "A converter ends in Waiting with an alarm; while a heavy one lasts, or a light one that was told how long, no mode is taken",
+    noticed: "the unit is not in the mode that was set, and a heavy alarm is an error of the unit",
+  },
+  busCollapse: {
+    actsOn: "converters",
+    paths: [],
+    needs: [],
+    defaults: {},
+    may: ["number"],
+    isOfAll: true,
+    text: "All converters that do not wait end in Waiting with a light alarm, and the bus is dead; no mode is taken while it lasts",
+    noticed: "`vg` falls below 290 V, and no unit is in the mode that was set",
+  },
   ignoreCommands: {
     actsOn: "commands",
     paths: commandPaths,

@@ -28,6 +28,8 @@ export const tripAlarms = {
   cib: "9013 0000 0000",
   obv: "9014 0000 0000",
   ubv: "9015 0000 0000",
+  fault: "9021 0000 0000",
+  heavyFault: "9022 0000 0000",
 } as const satisfies Record<TripCause, string>;
 
 /** Code of what the UPS does on the wire (`ups_operation_mode.mode`). */

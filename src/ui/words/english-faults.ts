@@ -24,6 +24,8 @@ export const englishFaults = {
   saidFaultAdded: "Fault {id} was added.",
   saidFaultEnded: "Fault {id} has ended.",
   conflictFaults: "There are {most} faults, as many as there may be: end one before.",
+  "fault.trip": "A converter trips",
+  "fault.busCollapse": "The bus collapses",
   "fault.ignoreCommands": "Commands are ignored",
   "fault.late": "Answers are late",
   "fault.noAnswer": "No answer",

@@ -21,6 +21,8 @@ export const japaneseFaults = {
   saidFaultAdded: "故障 {id} を追加しました。",
   saidFaultEnded: "故障 {id} を終了しました。",
   conflictFaults: "故障は上限の {most} 件あります。先に一つ終了してください。",
+  "fault.trip": "コンバータが停止する",
+  "fault.busCollapse": "バスが崩壊する",
   "fault.ignoreCommands": "指令が無視される",
   "fault.late": "応答が遅れる",
   "fault.noAnswer": "応答がない",
