@@ -305,7 +305,7 @@ export class CommunityObject extends DurableObject<Env> {
       const { databaseSize } = this.ctx.storage.sql;
       const refusal = refuseGrowth(request, emulator.unitCountAfter(request), databaseSize, limits);
       if (refusal !== null) return { ok: false, refusal };
-      if (waits)
+      if (waits && request.kind !== "rollout")
         return counts.timeAnswer(() =>
           emulator.answerAndWait(request, Date.now(), origin, limits.historyDays),
         );
@@ -452,7 +452,7 @@ export class CommunityObject extends DurableObject<Env> {
     this.#keepWaiting();
     const rows = openRows(this.ctx.storage);
     this.#backups.add(rows);
-    return streamBytes(rows, (frame) => frame);
+    return streamBytes(rows, (frame) => frame, pacer.rest);
   }
 
   /** What is about to be deleted is read first by the answers and backups that are under way. */

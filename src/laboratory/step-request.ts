@@ -1,3 +1,4 @@
+import type { InParts } from "../notation/in-parts.ts";
 import type { Checked } from "../notation/parameters.ts";
 import { type Refused, refuse } from "../notation/refusal.ts";
 import { formatCalendar, toCalendar } from "../notation/simulated-time.ts";
@@ -176,18 +177,29 @@ export function writeMoment({ timeS, ended }: Stepper, startTime: string) {
   return { time: formatCalendar(toCalendar(startTime, timeS)), timeS, ended };
 }
 
+/** Home-steps after which others may have their turn: about a millisecond of them. */
+const homeStepsAtOnce = 800;
+
 /** Rolls plans out, each on a copy of `stepper`, which stays as it is. */
-export function rollOut(request: RolloutRequest, stepper: Stepper, startTime: string) {
+export function* rollOut(request: RolloutRequest, stepper: Stepper, startTime: string): InParts<object> {
   const numbers = numbersTold(request, stepper);
-  const plans = request.plans.map((plan) => {
+  const { state, world } = stepper;
+  const plans: object[] = [];
+  let homeSteps = 0;
+  for (const plan of request.plans) {
     const copy = stepper.copy();
     const told = new ToldSteps(request.observed, numbers, plan.length, false);
     for (const step of plan) {
+      const beganS = copy.timeS;
       copy.act(step.acts);
       told.note(copy, copy.advance(targetOf(step, copy)));
+      homeSteps += state.units.length * Math.max(1, (copy.timeS - beganS) / world.solar.stepS);
+      if (homeSteps < homeStepsAtOnce) continue;
+      homeSteps = 0;
+      yield;
     }
     const { units: _, ...rest } = told.write();
-    return { ...writeMoment(copy, startTime), ...rest, energies: writeLedger(copy, numbers, stepper) };
-  });
+    plans.push({ ...writeMoment(copy, startTime), ...rest, energies: writeLedger(copy, numbers, stepper) });
+  }
   return { ...writeMoment(stepper, startTime), units: numbers.map(formatUnitId), plans };
 }

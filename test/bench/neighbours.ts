@@ -21,7 +21,11 @@ const longPaths = [
   "/data/output/indivLog.csv?from=3&to=3",
   "/data/output/summary.csv",
   "/commands",
+  "/metrics",
 ];
+
+/** Plans of a day of all homes. */
+const plans = Array.from({ length: 8 }, () => Array.from({ length: 24 }, () => ({ seconds: 3600 })));
 
 /** What another client of the same community waits for a unit meanwhile. */
 export async function measureNeighbours({ folder, inputFolder }: Workspace): Promise<Figure[]> {
@@ -33,19 +37,33 @@ export async function measureNeighbours({ folder, inputFolder }: Workspace): Pro
   await ask(server, "/summary");
   const figures = [await measureBeside(server, null)];
   for (const path of longPaths) figures.push(await measureBeside(server, path));
+  const rollOut = () => post(`${server.url}/rollout`, { plans, units: ["E001"] });
+  figures.push(await measureBeside(server, "/rollout", rollOut));
   await server.stop();
   return figures;
 }
 
-async function measureBeside(server: Workerd, path: string | null): Promise<Figure> {
+async function post(url: string, body: object): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(await response.text());
+  await response.arrayBuffer();
+}
+
+/** `askLong` asks for what is long, where it is more than a path. */
+async function measureBeside(
+  server: Workerd,
+  path: string | null,
+  askLong: () => Promise<unknown> = () => ask(server, path as string),
+): Promise<Figure> {
   const waitsMs: number[] = [];
   const longMs: number[] = [];
   const endMs = performance.now() + durationMs;
-  const askOn = async (asked: string, times: number[]) => {
-    while (performance.now() < endMs) times.push(await timeMs(() => ask(server, asked)));
+  const askOn = async (asked: () => Promise<unknown>, times: number[]) => {
+    while (performance.now() < endMs) times.push(await timeMs(asked));
   };
-  const others = path === null ? [] : Array.from({ length: askers }, () => askOn(path, longMs));
-  await Promise.all([askOn("/get/unit/E001", waitsMs), ...others]);
+  const others = path === null ? [] : Array.from({ length: askers }, () => askOn(askLong, longMs));
+  await Promise.all([askOn(() => ask(server, "/get/unit/E001"), waitsMs), ...others]);
   const p = (percent: number) => `${formatNumber(percentile(waitsMs, percent))} ms`;
   const long =
     path === null ? "" : `; the long one p50 ${formatNumber(percentile(longMs, 50))} ms of ${longMs.length}`;

@@ -274,7 +274,6 @@ export class Emulator {
     const reachedS = this.#present.time.reach(timeS);
     if (needsPresent(request)) this.#present.passTrips(reachedS);
     if (!isQuery(request)) return this.#command(request, reachedS, wallMs, origin);
-    if (request.kind === "rollout") return this.#steps.rollOut(request, reachedS);
     return atOnce(this.#answerQuery(request, reachedS, wallMs));
   }
 
@@ -288,7 +287,8 @@ export class Emulator {
     return this.#answerQuery(query, this.#present.time.at(wallMs), wallMs);
   }
 
-  #answerQuery(query: Exclude<Query, { kind: "rollout" }>, timeS: number, wallMs: number): InParts<Answer> {
+  #answerQuery(query: Query, timeS: number, wallMs: number): InParts<Answer> {
+    if (query.kind === "rollout") return this.#steps.rollOut(query, timeS);
     if (readsRecords(query)) this.recordUntil(timeS);
     return this.#present.at.writer.answerQuery(query, this.#present.view(timeS, wallMs));
   }

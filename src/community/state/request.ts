@@ -208,8 +208,11 @@ export function outlineRequest(request: CommunityRequest): object {
   return request;
 }
 
-/** What is told of all units, which may be many, or of the past. */
-export type LongQuery = Extract<Query, { kind: "log" | "state" | "history" | "summary" | "told" }>;
+/** What is told of all units, which may be many, or of the past, or of what would come. */
+export type LongQuery = Extract<
+  Query,
+  { kind: "log" | "state" | "history" | "summary" | "told" | "rollout" }
+>;
 
 /** Up to so many units all of them are written in a few milliseconds. */
 const fewUnits = 100;
@@ -218,6 +221,7 @@ const fewUnits = 100;
 export function takesLong(request: EmulatorRequest, units: number): request is LongQuery {
   if (request.kind === "log" || request.kind === "state") return units > fewUnits;
   if (request.kind === "history") return typeof request.of !== "number";
+  if (request.kind === "rollout") return true;
   if (request.kind === "told") return request.readsRecords || (request.readsUnits && units > fewUnits);
   return request.kind === "summary";
 }

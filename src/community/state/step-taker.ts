@@ -1,5 +1,6 @@
 import { refusePlans, refuseSteps, rollOut } from "../../laboratory/step-request.ts";
 import { Stepper } from "../../laboratory/stepper.ts";
+import { type InParts, writeJsonInParts } from "../../notation/in-parts.ts";
 import { type Answer, answerWith } from "../../notation/refusal.ts";
 import { copyCommunity } from "../../simulation/community.ts";
 import { describeMove } from "../records/step-moves.ts";
@@ -94,12 +95,13 @@ export class StepTaker {
   }
 
   /** What plans would lead to from simulated second `timeS` on, on copies. */
-  rollOut(query: Extract<Query, { kind: "rollout" }>, timeS: number): Answer {
+  *rollOut(query: Extract<Query, { kind: "rollout" }>, timeS: number): InParts<Answer> {
     const world = this.#present.world;
     const refusal = refusePlans(query, { timeS, world, unitCount: this.#present.members.count });
     if (refusal !== null) return refusal;
     const state = copyCommunity(this.#present.members.community, timeS);
     const copy = new Stepper(state, world, timeS, this.#present.time.clock.accelerationFactor);
-    return answerWith(rollOut(query, copy, this.#present.at.config.startTime));
+    const told = yield* rollOut(query, copy, this.#present.at.config.startTime);
+    return { ok: true, json: yield* writeJsonInParts(told) };
   }
 }

@@ -39,14 +39,17 @@ export function streamText(
   });
 }
 
-/** Streams pieces of any kind as bytes: each is made only when the reader has room for it. */
+/** Streams pieces of any kind as bytes: each is made only when the reader has room for it, and between some of them all `rest`. */
 export function streamBytes<T>(
   pieces: Iterator<T>,
   toBytes: (piece: T) => Uint8Array,
+  rest?: () => Promise<unknown>,
 ): ReadableStream<Uint8Array> {
+  let made = 0;
   return new ReadableStream({
     type: "bytes",
-    pull(controller: ReadableByteStreamController) {
+    async pull(controller: ReadableByteStreamController) {
+      if (++made % piecesAtOnce === 0) await rest?.();
       const { done, value } = pieces.next();
       if (done) controller.close();
       else controller.enqueue(toBytes(value) as Uint8Array<ArrayBuffer>);
