@@ -13,6 +13,7 @@ const files = {
   "village_load_data.csv": demandLines(villageSeed, villageHomes),
   "village_pv_data.csv": pvLines(villageSeed, villageHomes),
   "days.csv": dayLines(villageSeed),
+  "parameters.json": [`${JSON.stringify({ protection: "on" }, null, 2)}\n`],
   "homes.json": [homesFile(villageSeed, villageHomes)],
 };
 

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { isConfigName } from "../input/config/entries.ts";
 import { ConfigError } from "../input/config/read-config.ts";
 
@@ -14,6 +16,12 @@ export async function readConfigFile(path: string): Promise<GivenConfig> {
   if (typeof content === "object" && content !== null && !Array.isArray(content))
     return content as GivenConfig;
   throw new ConfigError(`Configuration file ${path}: expected a JSON object of parameters`);
+}
+
+/** The parameters of `parameters.json` in a folder of data; none where there is no such file. @throws ConfigError */
+export async function readParametersBeside(folder: string): Promise<GivenConfig> {
+  const path = join(folder, "parameters.json");
+  return existsSync(path) ? readConfigFile(path) : {};
 }
 
 /** Adds one `name=value` of the command line to those before it. @throws ConfigError */

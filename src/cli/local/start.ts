@@ -2,7 +2,13 @@ import { Command } from "commander";
 import { findSecretFault } from "../../input/config/admin-secret.ts";
 import { ConfigError, readConfig } from "../../input/config/read-config.ts";
 import { readHomes } from "../read-homes.ts";
-import { collectParameter, dropUndefined, type GivenConfig, readConfigFile } from "../read-parameters.ts";
+import {
+  collectParameter,
+  dropUndefined,
+  type GivenConfig,
+  readConfigFile,
+  readParametersBeside,
+} from "../read-parameters.ts";
 import { askedToEnd } from "./asked-to-end.ts";
 import { runLocally } from "./local-run.ts";
 import { RunLog } from "./run-log.ts";
@@ -79,6 +85,7 @@ async function start(units: string | undefined, options: StartOptions): Promise<
 
 async function gatherParameters(units: string | undefined, options: StartOptions): Promise<GivenConfig> {
   const fromFile = options.config === undefined ? {} : await readConfigFile(options.config);
+  const beside = options.data === undefined ? {} : await readParametersBeside(options.data);
   const named = dropUndefined({
     units,
     b_port: options.port,
@@ -89,7 +96,7 @@ async function gatherParameters(units: string | undefined, options: StartOptions
     solarUnit: options.solarUnit,
     demandIntervalMinutes: options.demandInterval,
   });
-  return { ...fromFile, ...options.set, ...named };
+  return { ...beside, ...fromFile, ...options.set, ...named };
 }
 
 function collectHost(name: string, before: string[] = []): string[] {
