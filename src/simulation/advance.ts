@@ -80,6 +80,7 @@ export function passNextEvent(walk: Walk, unit: UnitState, lastS: number, occasi
   if (!followToEvent(walk, lastS)) return false;
   const { world, observer } = occasion;
   observer?.onStretch?.(unit, walk.timeS, world);
+  if (observer !== undefined) noteUnprotected(unit, walk, observer, walk.batteryWs > walk.curtailedWs);
   bookWalk(walk, unit);
   settleConditions(unit, occasion, walk.timeS === walk.segment.nextTimeS);
   beginSegment(walk);
@@ -87,9 +88,20 @@ export function passNextEvent(walk: Walk, unit: UnitState, lastS: number, occasi
   return true;
 }
 
-function noteBatteryLimit(unit: UnitState, { segment: { batteryLimit } }: Walk, observer?: Observer): void {
+function noteBatteryLimit(unit: UnitState, walk: Walk, observer?: Observer): void {
+  const { batteryLimit } = walk.segment;
+  if (observer !== undefined) noteUnprotected(unit, walk, observer, walk.batteryW > walk.solarW);
   if (batteryLimit === "empty" && unit.batteryLimit !== "empty") observer?.onBatteryEmpty?.(unit, unit.timeS);
   unit.batteryLimit = batteryLimit;
+}
+
+/** Says what nobody protects a converter from in the segment of `walk`; whether a full battery `burns` of the bus there. */
+function noteUnprotected(unit: UnitState, { segment }: Walk, observer: Observer, burns: boolean): void {
+  const { batteryLimit, dcGridW, world } = segment;
+  if (batteryLimit === "none" || dcGridW === 0 || world.protectsConverters === true) return;
+  if (batteryLimit === "empty") {
+    if (dcGridW < 0) observer.onUnprotected?.(unit, "sells", unit.timeS);
+  } else if (dcGridW > 0 && burns) observer.onUnprotected?.(unit, "burns", unit.timeS);
 }
 
 /** Without power flow there is no other event. */

@@ -9,5 +9,7 @@ export interface Observer {
   onAdvanced?(segments: number): void;
   /** `unit` as it was at an event, after which none came until `endS`. */
   onStretch?(unit: UnitState, endS: number, world: World): void;
+  /** Without protection, an empty battery sells what AC brings, or a full one burns what it is sold. May be told again. */
+  onUnprotected?(unit: Readonly<UnitState>, what: "sells" | "burns", timeS: number): void;
   onBatteryEmpty?(unit: Readonly<UnitState>, timeS: number): void;
 }

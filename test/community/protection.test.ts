@@ -228,3 +228,28 @@ test("G3: with protection E005, full and taking 720 W, ends the golden exchange 
   expect(await states("off")).toEqual(["Grid Autonomy", "Grid Autonomy"]);
   expect((await states("on"))[1]).toBe("Waiting");
 });
+
+test("P53: without protection one WARNING a unit and day says that an empty battery sells or a full one burns", async () => {
+  const tested = create({ protection: "off", acceleration: 0 });
+  await tested.get("/set/emu/E001?rsoc=100&ups_output_power=0");
+  await tested.get("/set/emu/E002?rsoc=1");
+  await tested.get("/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+  await tested.get("/set/dcdc/E002?mode=0x0002&dvg=350&dig=2");
+  const untilDay = async (day: number) => {
+    for (let hour = 0; hour < 24; hour += 6)
+      await tested.get("/step", postJson({ untilS: day * 86_400 + hour * 3600 + 1 }));
+  };
+  await untilDay(0);
+  // A full one burns at once, with neither house nor sun; the empty one sells what AC brings soon after.
+  expect(tested.log.filter(({ message }) => message.startsWith("An empty battery sells"))).toHaveLength(1);
+  expect(tested.log.filter(({ message }) => message.startsWith("A full battery burns"))).toHaveLength(1);
+  await untilDay(1);
+  expect(tested.log.filter(({ message }) => message.startsWith("An empty battery sells"))).toHaveLength(2);
+  const on = create({ protection: "on", acceleration: 0 });
+  await on.get("/set/emu/E002?rsoc=1");
+  await on.get("/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+  await on.get("/set/dcdc/E002?mode=0x0002&dvg=350&dig=2");
+  await on.get("/step", postJson({ untilS: 86_400 }));
+  expect(on.log.filter(({ message }) => /sells|burns/.test(message))).toEqual([]);
+  expect(on.log.filter(({ message }) => message.startsWith("The bus has reached"))).toHaveLength(1);
+});

@@ -64,6 +64,11 @@ export class Emulator {
     return this.#present.advancedSegments;
   }
 
+  /** Converters that were protected so far. */
+  get trips(): number {
+    return this.#present.trips;
+  }
+
   /** The configuration, with the simulated time at which the present run began. */
   get config(): Config {
     return this.#present.at.config;

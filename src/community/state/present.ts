@@ -25,7 +25,7 @@ import type { Observer } from "../../simulation/observer.ts";
 import { type CommunityEvent, passTrips } from "../../simulation/protection.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
 import { copyUnit, type UnitState } from "../../simulation/unit.ts";
-import { endOfTimeS, type World } from "../../simulation/world.ts";
+import { endOfTimeS, secondsPerDay, type World } from "../../simulation/world.ts";
 import type { OpenChapter } from "../records/chapter.ts";
 import { DayRecorder } from "../records/day-recorder.ts";
 import { readPast } from "../records/past-reading.ts";
@@ -50,6 +50,8 @@ import type { View } from "./view.ts";
 export class Present {
   /** Segments of constant conditions that were advanced so far. */
   advancedSegments = 0;
+  /** Converters that were protected so far. */
+  trips = 0;
   /** As given; what begins anew begins with these. */
   given: Surroundings;
   /** The same without what is the community's own. */
@@ -75,6 +77,8 @@ export class Present {
   emptied = Number.NEGATIVE_INFINITY;
   /** Days that had passed when catching up began; null while there is nothing to catch up with. */
   behindSinceDay: number | null = null;
+  /** The last day of each unit of which the log says what nobody protects its converter from. */
+  readonly #warnedDays = new Map<number, number>();
   /** What converters that were protected have left and nobody has kept yet, in the order of time. */
   #trips: StoredChange[] = [];
   /** Up to which all converters that trip have done so, unless something was commanded since. */
@@ -87,6 +91,12 @@ export class Present {
   constructor(surroundings: Surroundings, wallMs: number) {
     const { files, storage } = surroundings;
     this.observer = {
+      onUnprotected: (unit, what, timeS) => {
+        const day = Math.floor(timeS / secondsPerDay);
+        if (this.#warnedDays.get(unit.number) === day) return;
+        this.#warnedDays.set(unit.number, day);
+        this.logAt("WARNING", unprotected[what], timeS, unit);
+      },
       onBatteryEmpty: (unit, timeS) => {
         if (++this.emptied <= mostEmptiedTold) this.logAt("ERROR", "A battery is empty", timeS, unit);
       },
@@ -223,6 +233,7 @@ export class Present {
       units: units.map(({ state, template }) => ({ state: copyUnit(state), template })),
       ...(bus && { bus: moveBus(bus, timeS, timeS) }),
     });
+    this.trips += trips.length;
     for (const { unitNumber, cause } of trips)
       this.logAt("WARNING", `A converter was protected: ${cause}`, timeS, this.members.unit(unitNumber));
   }
@@ -375,7 +386,8 @@ export class Present {
   #logPassed(afterS: number, untilS: number): void {
     const isPassed = (timeS: number) => afterS < timeS && timeS <= untilS;
     const { rampEndS, targetVoltageV } = this.members.community.bus;
-    if (isPassed(rampEndS)) this.logAt("INFO", `The bus has reached ${targetVoltageV} V`, rampEndS);
+    if (isPassed(rampEndS) && targetVoltageV > 0)
+      this.logAt("INFO", `The bus has reached ${targetVoltageV} V`, rampEndS);
     for (const fault of this.faults.list) {
       if (isPassed(fault.fromS)) this.logFault("WARNING", fault, "begins", fault.fromS);
       if (fault.untilS !== null && isPassed(fault.untilS)) this.logFault("INFO", fault, "ends", fault.untilS);
@@ -384,5 +396,10 @@ export class Present {
     if (isPassed(endS)) this.logAt("INFO", "The data end here: simulated time stands still", endS);
   }
 }
+
+const unprotected = {
+  sells: "An empty battery sells what AC brings: protection = on would end that",
+  burns: "A full battery burns what it is sold: protection = on would end that",
+};
 
 const sameMs = (wallMs: number) => wallMs;

@@ -21,6 +21,7 @@ interface CommunityStatus extends StorageUse {
   readonly accelerationFactor: number;
   readonly answerS: number;
   readonly advancedSegments: number;
+  readonly trips: number;
   readonly units: number;
   /** Of each unit; of none while simulated time is not computed to the present. */
   readonly readings: readonly UnitReading[];
@@ -48,6 +49,7 @@ export function describeCommunityMetrics(status: CommunityStatus, perUnit: boole
       "Segments of constant conditions that were advanced since the object woke.",
       status.advancedSegments,
     ),
+    counter("apis_trips_total", "Converters that were protected since the object woke.", status.trips),
     gauge(
       "apis_simulated_time_seconds",
       "Simulated time since the start of the data.",
@@ -85,6 +87,9 @@ function describeUnits(readings: readonly UnitReading[]): Metric[] {
     each("apis_unit_demand_watts", "Power of the home.", (unit) => unit.demandPowerW),
     each("apis_unit_ac_intake_watts", "Power from the AC grid.", (unit) => unit.acIntakePowerW),
     each("apis_unit_grid_watts", "Power from the DC grid.", (unit) => unit.dcGridPowerW),
+    each("apis_unit_tripped", "1 while the unit's converter is protected, else 0.", (unit) =>
+      unit.tripCause === "none" ? 0 : 1,
+    ),
     energy("apis_unit_solar_wh_total", "Energy of the panels.", (of) => of.solarWh - of.curtailedSolarWh),
     energy("apis_unit_curtailed_wh_total", "Sun that a full battery held back.", (of) => of.curtailedSolarWh),
     energy("apis_unit_demand_wh_total", "Energy of the home.", (of) => of.demandWh),

@@ -35,6 +35,8 @@ export function inspect(request: Inspection, watched: Watched, use: StorageUse, 
     ...use,
     units: emulator.unitCount,
     readings: emulator.isBehind(nowMs) ? [] : emulator.readUnitsAt(nowS),
+    // Reading them may bring some.
+    trips: emulator.trips,
     progress: storage.readProgress(),
   };
   const metrics = [...counts.describe(), ...describeCommunityMetrics(status, metricsPerUnit)];
