@@ -180,6 +180,49 @@ test("U52: Reset, Load Last and Remove Unit can be undone with one click: all is
   expect(await undo.isVisible()).toBe(false);
 });
 
+test("U53: Events are listed with filters of home, kind and words, a click shows the moment, and charts mark them", async () => {
+  await screen.set("/set/acc/0");
+  await screen.set("/time/step?seconds=600");
+  await screen.set("/set/emu/E001?rsoc=100");
+  await screen.set("/time/step?seconds=49400");
+  await screen.set("/set/dcdc/E002?mode=0x0014&dvg=350&drg=0&dig=2");
+  await eventually(() => page.locator("tr[data-unit=E002] .converterMode").textContent(), "Grid autonomy");
+  await page.goto(`${screen.server.url}/#/events`);
+  const rows = page.locator(".events tbody tr");
+  const kinds = () =>
+    rows.evaluateAll((all) => [...new Set(all.map((row) => (row as HTMLElement).dataset.kind))]);
+  await eventually(async () => (await kinds()).includes("full"), true);
+  expect((await rows.first().textContent()) ?? "").toContain("2020-01-01 13:53:20");
+  await page.locator("#event-home").fill("e2");
+  await eventually(
+    async () =>
+      /E002Converter’s modeGrid autonomy/.test(
+        (await page.locator('.events tr[data-kind="mode"]').first().textContent()) ?? "",
+      ),
+    true,
+  );
+  await page.locator("#event-words").fill("0x0014");
+  expect(await kinds()).toEqual(["command"]);
+  await page.locator("#event-words").fill("");
+  await page.locator('.chips [data-kind="command"]').click();
+  expect(await kinds()).not.toContain("command");
+  await page.locator("#event-home").fill("");
+  await page.locator('.events tr[data-kind="full"] button').last().click();
+  await page.locator(".past-banner").waitFor();
+  const at = (await page.locator(".clock-time").textContent()) ?? "";
+  expect((await page.locator('.events tr[data-kind="full"] button').last().textContent()) ?? "").toContain(
+    at,
+  );
+  await page.keyboard.press("n");
+  await screen.set("/time/step?seconds=10");
+  await eventually(() => page.locator(".clock-time").textContent(), "13:53:30");
+  await page.goto(`${screen.server.url}/#/unit/E002`);
+  await eventually(
+    async () => /Grid autonomy/.test((await page.locator(".legend-moment").first().textContent()) ?? ""),
+    true,
+  );
+});
+
 test("U50: The line at the top is at most 64 px high and the time bar 48, also on a phone, and a wide window is used", async () => {
   for (const locale of ["en-GB", "ja-JP"])
     for (const viewport of [

@@ -1,10 +1,12 @@
 import uPlot from "uplot";
+import type { ToldEvent } from "../live/api.ts";
 import type { Context } from "../live/context.ts";
 import { followSize, h, setText } from "../page/dom.ts";
 import { followPrinting, isPrinting } from "../page/printing.ts";
 import { writeSpan } from "../words/formatting.ts";
 import { createChartLegend } from "./chart-legend.ts";
 import { alignData, type ChartLine, type ChartStyle, describeChart, seriesOf } from "./chart-options.ts";
+import { drawMarks, nameMarks } from "./event-marks.ts";
 import type { Bins } from "./history-bins.ts";
 import type { createHistoryPanel } from "./history-panel.ts";
 
@@ -33,14 +35,21 @@ export function createChart(
   let isDense = false;
   let lines: readonly ChartLine[] = [];
   let bins: Bins = { beginS: [], endS: 0, lengthS: 0 };
+  let marks: readonly ToldEvent[] = [];
   let epochS = 0;
   followSize(frame, () => plot?.setSize(sizeOf()), closing);
   followPrinting(redraw, closing);
   closing.addEventListener("abort", () => plot?.destroy());
 
-  /** Shows the lines over the bins; `newEpochS` is the Unix time of simulated second 0. */
-  function show(newBins: Bins, newLines: readonly ChartLine[], newEpochS: number) {
+  /** Shows the lines over the bins, with marks of events; `newEpochS` is the Unix time of simulated second 0. */
+  function show(
+    newBins: Bins,
+    newLines: readonly ChartLine[],
+    newEpochS: number,
+    newMarks: readonly ToldEvent[] = [],
+  ) {
     bins = newBins;
+    marks = newMarks;
     lines = newLines;
     epochS = newEpochS;
     const wanted = JSON.stringify(lines.map((line) => [line.label, line.low === undefined]));
@@ -62,6 +71,7 @@ export function createChart(
     const options = describeChart({ ...style, isDense }, lines, formats, colorOf);
     const hooks = {
       setSelect: [takeSelection],
+      draw: [(chart: uPlot) => drawMarks(chart, marks, epochS, colorOf)],
       setCursor: [(chart: uPlot) => showValues(chart.cursor.idx ?? null)],
     };
     plot = new uPlot({ ...options, ...sizeOf(), hooks }, dataOf(), frame);
@@ -88,7 +98,7 @@ export function createChart(
     if (beginS === undefined) return legend.showValues("", []);
     const endS = bins.beginS[bin + 1] ?? bins.endS;
     legend.showValues(
-      writeSpan(epochS + beginS, epochS + endS),
+      writeSpan(epochS + beginS, epochS + endS) + nameMarks(t, marks, beginS, endS),
       lines.map((line) => writeValue(line, bin)),
     );
   }

@@ -3,6 +3,7 @@ import type { Context, Part } from "../live/context.ts";
 import { h } from "../page/dom.ts";
 import { createChart } from "./chart.ts";
 import type { ChartLine } from "./chart-options.ts";
+import { loadMarks } from "./event-marks.ts";
 import { type Bins, chargeOf } from "./history-bins.ts";
 import { createHistoryPanel, type WantedSpan } from "./history-panel.ts";
 import { createHomeChooser } from "./home-chooser.ts";
@@ -40,7 +41,7 @@ export function createCommunityCharts(context: Context): Part {
   );
 
   async function load(span: WantedSpan) {
-    const history = await read<CommunityHistory>("/history", span);
+    const [history, marks] = await Promise.all([read<CommunityHistory>("/history", span), loadMarks(span)]);
     const resolution = String(history.resolutionS);
     const chosen = homes.chosen.filter((unit) => live.unit(unit) !== undefined);
     const histories = await Promise.all(
@@ -59,8 +60,8 @@ export function createCommunityCharts(context: Context): Part {
           const [color = "ink", dash = []] = homeStyles[homes.placeOf(unit)] ?? [];
           return { label: unit, color, dash, ...chargeOf(of, bins) };
         });
-        charge.show(bins, [...all, ...lines], epochS);
-        powers.show(bins, powerLines(t, history, history.exchangeW), epochS);
+        charge.show(bins, [...all, ...lines], epochS, marks);
+        powers.show(bins, powerLines(t, history, history.exchangeW), epochS, marks);
       },
     };
   }

@@ -4,6 +4,7 @@ import { h } from "../page/dom.ts";
 import type { Translate } from "../words/i18n.ts";
 import { createChart } from "./chart.ts";
 import type { ChartLine, Column } from "./chart-options.ts";
+import { loadMarks } from "./event-marks.ts";
 import { type Bins, chargeOf } from "./history-bins.ts";
 import { createHistoryPanel, type WantedSpan } from "./history-panel.ts";
 
@@ -44,12 +45,20 @@ export function createUnitCharts(context: Context, unit: string): Part {
   );
 
   async function load(span: WantedSpan) {
-    const history = await read<UnitHistory>("/history", { unit, ...span });
+    const [history, marks] = await Promise.all([
+      read<UnitHistory>("/history", { unit, ...span }),
+      loadMarks(span, unit),
+    ]);
     return {
       history,
       draw(bins: Bins, epochS: number) {
-        charge.show(bins, [{ label: t("charge"), color: "battery", ...chargeOf(history, bins) }], epochS);
-        powers.show(bins, powerLines(t, history, history.gridW), epochS);
+        charge.show(
+          bins,
+          [{ label: t("charge"), color: "battery", ...chargeOf(history, bins) }],
+          epochS,
+          marks,
+        );
+        powers.show(bins, powerLines(t, history, history.gridW), epochS, marks);
       },
     };
   }

@@ -2,7 +2,7 @@ import type { Context } from "../live/context.ts";
 import { h } from "../page/dom.ts";
 import type { Route } from "./router.ts";
 
-const views = ["community", "units", "unit", "charts", "results", "help"] as const;
+const views = ["community", "units", "unit", "charts", "events", "results", "help"] as const;
 
 /** Links to the views. */
 export function createNavigation({ t, live }: Context) {

@@ -2,12 +2,13 @@ import type { Context, Part } from "../live/context.ts";
 import { createResultsView } from "../results/results-view.ts";
 import { createChartsView } from "../views/charts-view.ts";
 import { createCommunityView } from "../views/community-view.ts";
+import { createEventsView } from "../views/events-view.ts";
 import { createHelpView } from "../views/help-view.ts";
 import { createUnitView } from "../views/unit-view.ts";
 import { createUnitsView } from "../views/units-view.ts";
 
 export type Route =
-  | { readonly view: "community" | "units" | "charts" | "help" }
+  | { readonly view: "community" | "units" | "charts" | "events" | "help" }
   | { readonly view: "unit"; readonly unit: string }
   | { readonly view: "results"; readonly query: string };
 
@@ -16,7 +17,7 @@ export function parseRoute(hash: string): Route {
   const [, view = "", unit = ""] = hash.split("/");
   if (view === "unit" && /^E\d{3,6}$/.test(unit)) return { view, unit };
   if (view === "results") return { view, query: hash.split("/").slice(2).join("/") };
-  if (view === "units" || view === "charts" || view === "help") return { view };
+  if (view === "units" || view === "charts" || view === "events" || view === "help") return { view };
   return { view: "community" };
 }
 
@@ -30,6 +31,8 @@ export function openView(context: Context, route: Route): Part {
       return createUnitView(context, route.unit);
     case "charts":
       return createChartsView(context);
+    case "events":
+      return createEventsView(context);
     case "results":
       return createResultsView(context, route.query);
     case "help":

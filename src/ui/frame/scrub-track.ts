@@ -1,4 +1,4 @@
-import { ApiError } from "../live/api.ts";
+import { ApiError, read } from "../live/api.ts";
 import type { Context } from "../live/context.ts";
 import { explainError } from "../live/explain-error.ts";
 import { h, setAttribute } from "../page/dom.ts";
@@ -8,13 +8,16 @@ import { type KeyActions, titleWithKey } from "./keys.ts";
 /** How far keys go [simulated s]. */
 const smallStepS = 300;
 const largeStepS = 3600;
+/** So far ahead may be another run [simulated s]. */
+const leapS = 86_400;
 /** Over longer pasts than this a dragged moment is a whole minute. */
 const wholeMinutesAboveS = 7200;
 
 /** The recorded past as a track along which a handle is dragged: everything on the screen shows that moment then. */
 export function createScrubTrack(context: Context) {
   const { t, live, formats } = context;
-  const earliestS = 0;
+  let earliestS = 0;
+  let lastPresentS = -1;
   const range = h("input", {
     type: "range",
     id: "moment",
@@ -22,12 +25,24 @@ export function createScrubTrack(context: Context) {
     "aria-label": t("moment"),
     title: titleWithKey(t, t("momentTitle"), "earlier"),
     oninput: drag,
+    onpointerdown: readEarliest,
+    onfocus: readEarliest,
     onkeydown: press,
   });
   const passed = h("span", {});
   const progress = h("div", { class: "data-progress" }, passed);
   const element = h("div", { class: "track" }, range, progress);
 
+  /** How far back something is recorded changes with a new run, and as old days are forgotten. */
+  async function readEarliest() {
+    try {
+      earliestS = (await read<{ recordedFromS: number }>("/events", { from: "0", to: "0", kind: "busUp" }))
+        .recordedFromS;
+      update();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
   function drag() {
     const wantedS = Number(range.value);
     const spanS = Number(range.max) - earliestS;
@@ -72,6 +87,10 @@ export function createScrubTrack(context: Context) {
   function update() {
     const { present } = live;
     if (present === null) return;
+    const isOtherRun = present.timeS < lastPresentS || (lastPresentS === -1 && present.timeS > 0);
+    const leaps = present.timeS > lastPresentS + leapS;
+    lastPresentS = present.timeS;
+    if (isOtherRun || leaps) void readEarliest();
     setAttribute(range, "min", String(earliestS));
     setAttribute(range, "max", String(Math.max(present.timeS, earliestS + 1)));
     const shownS = live.past.wantedS ?? present.timeS;

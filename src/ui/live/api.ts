@@ -2,10 +2,21 @@ import type { CommunityJson, UnitStateJson } from "../../api/wire/community-json
 import type { Deals } from "../../api/wire/deals-json.ts";
 import type { ChargeMap, CommunityHistory, UnitHistory } from "../../community/records/history.ts";
 import type { Results } from "../../community/records/results.ts";
+import type { ToldEvent, ToldEventKind } from "../../community/records/told-events.ts";
 
 import { readColumns } from "./read-columns.ts";
 
-export type { ChargeMap, CommunityHistory, CommunityJson, Deals, Results, UnitHistory, UnitStateJson };
+export type {
+  ChargeMap,
+  CommunityHistory,
+  CommunityJson,
+  Deals,
+  Results,
+  ToldEvent,
+  ToldEventKind,
+  UnitHistory,
+  UnitStateJson,
+};
 
 const requestTimeoutMs = 20_000;
 

@@ -1,4 +1,5 @@
 import { englishCommunity } from "./english-community.ts";
+import { englishEvents } from "./english-events.ts";
 import { englishFaults } from "./english-faults.ts";
 import { englishHardware } from "./english-hardware.ts";
 import { englishHelp } from "./english-help.ts";
@@ -10,6 +11,7 @@ export const english = {
   ...englishCommunity,
   ...englishFaults,
   ...englishHardware,
+  ...englishEvents,
   ...englishHelp,
   ...englishResults,
   ...englishTime,

@@ -75,8 +75,8 @@ export const japaneseTime: Readonly<Record<keyof typeof englishTime, string>> = 
   "key.now": "いまに戻る",
   "key.emulation": "仕様書の操作ボタン",
 
-  "occurrence.empty": "蓄電池が空",
-  "occurrence.full": "蓄電池が満充電",
+  "occurrence.empty": "電池が空",
+  "occurrence.full": "電池が満充電",
   "occurrence.upsSwitch": "UPS の切替",
   "occurrence.acCharging": "AC 充電の開始・終了",
   "occurrence.busUp": "バスの電圧が到達",

@@ -1,5 +1,6 @@
 import type { Texts } from "./english.ts";
 import { japaneseCommunity } from "./japanese-community.ts";
+import { japaneseEvents } from "./japanese-events.ts";
 import { japaneseFaults } from "./japanese-faults.ts";
 import { japaneseHardware } from "./japanese-hardware.ts";
 import { japaneseHelp } from "./japanese-help.ts";
@@ -11,6 +12,7 @@ export const japanese: Texts = {
   ...japaneseCommunity,
   ...japaneseFaults,
   ...japaneseHardware,
+  ...japaneseEvents,
   ...japaneseHelp,
   ...japaneseResults,
   ...japaneseTime,

@@ -1,0 +1,31 @@
+import type { englishEvents } from "./english-events.ts";
+
+/** Japanese of the list of events. */
+export const japaneseEvents: Readonly<Record<keyof typeof englishEvents, string>> = {
+  "view.events": "出来事",
+  eventTime: "シミュレーション時刻",
+  eventKind: "種類",
+  eventWhat: "内容",
+  eventWords: "語句",
+  eventBy: "（{source}）",
+  eventsShown: "{count} 件中 {shown} 件",
+  moreEvents: "さらに表示",
+  jumpToEvent: "この時刻を表示",
+  tooManyEvents: "この期間の出来事は一覧に収まらず、最後の方が省かれています。短い期間を選んでください。",
+  refusalsTitle: "最近の拒否と警告（実時間）",
+  noRefusals: "最近の拒否はありません。",
+  switchedOn: "オン",
+  switchedOff: "オフ",
+  "occurrence.trip": "コンバータの保護",
+  "occurrence.mode": "コンバータのモード",
+  "occurrence.fault": "機器の故障",
+  "occurrence.command": "コマンド",
+  "trip.cannotGive": "住宅が供給できない電力",
+  "trip.cannotTake": "住宅が受け取れない電力",
+  "trip.imax": "最大電流の超過",
+  "trip.ogv": "バスの過電圧",
+  "trip.ugv": "バスの不足電圧",
+  "trip.cib": "電池の過電流",
+  "trip.obv": "電池の過電圧",
+  "trip.ubv": "電池の不足電圧",
+};
