@@ -39,6 +39,7 @@ export function createControls(context: Context) {
     button("addUnit", addUnit),
     button("removeUnit", removeUnit, "changes loses"),
     rate.element,
+    h("a", { class: "control", href: "#/data" }, t("dataTitle"), " …"),
   );
   const {
     button: opener,

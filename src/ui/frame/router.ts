@@ -1,3 +1,4 @@
+import { createDataView } from "../data/data-view.ts";
 import type { Context, Part } from "../live/context.ts";
 import { createResultsView } from "../results/results-view.ts";
 import { createChartsView } from "../views/charts-view.ts";
@@ -8,7 +9,7 @@ import { createUnitView } from "../views/unit-view.ts";
 import { createUnitsView } from "../views/units-view.ts";
 
 export type Route =
-  | { readonly view: "community" | "units" | "charts" | "events" | "help" }
+  | { readonly view: "community" | "units" | "charts" | "data" | "events" | "help" }
   | { readonly view: "unit"; readonly unit: string }
   | { readonly view: "results"; readonly query: string };
 
@@ -17,7 +18,7 @@ export function parseRoute(hash: string): Route {
   const [, view = "", unit = ""] = hash.split("/");
   if (view === "unit" && /^E\d{3,6}$/.test(unit)) return { view, unit };
   if (view === "results") return { view, query: hash.split("/").slice(2).join("/") };
-  if (view === "units" || view === "charts" || view === "events" || view === "help") return { view };
+  if (["units", "charts", "data", "events", "help"].includes(view)) return { view } as Route;
   return { view: "community" };
 }
 
@@ -31,6 +32,8 @@ export function openView(context: Context, route: Route): Part {
       return createUnitView(context, route.unit);
     case "charts":
       return createChartsView(context);
+    case "data":
+      return createDataView(context);
     case "events":
       return createEventsView(context);
     case "results":

@@ -1,4 +1,5 @@
 import { englishCommunity } from "./english-community.ts";
+import { englishData } from "./english-data.ts";
 import { englishEvents } from "./english-events.ts";
 import { englishFaults } from "./english-faults.ts";
 import { englishHardware } from "./english-hardware.ts";
@@ -9,6 +10,7 @@ import { englishTime } from "./english-time.ts";
 /** The screen's English; `{name}` stands for what is filled in. */
 export const english = {
   ...englishCommunity,
+  ...englishData,
   ...englishFaults,
   ...englishHardware,
   ...englishEvents,

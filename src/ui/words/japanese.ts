@@ -1,5 +1,6 @@
 import type { Texts } from "./english.ts";
 import { japaneseCommunity } from "./japanese-community.ts";
+import { japaneseData } from "./japanese-data.ts";
 import { japaneseEvents } from "./japanese-events.ts";
 import { japaneseFaults } from "./japanese-faults.ts";
 import { japaneseHardware } from "./japanese-hardware.ts";
@@ -10,6 +11,7 @@ import { japaneseTime } from "./japanese-time.ts";
 /** The screen's Japanese. */
 export const japanese: Texts = {
   ...japaneseCommunity,
+  ...japaneseData,
   ...japaneseFaults,
   ...japaneseHardware,
   ...japaneseEvents,
