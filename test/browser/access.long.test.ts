@@ -5,7 +5,15 @@ import { findProblems } from "./find-problems.ts";
 import { eventually, field, type Screen, said, startScreen } from "./screen.ts";
 
 let screen: Screen;
-const views = ["community", "units", "unit/E001", "charts", "results/against=before&newest=86400", "help"];
+const views = [
+  "community",
+  "units",
+  "unit/E001",
+  "charts",
+  "events",
+  "results/against=before&newest=86400",
+  "help",
+];
 
 beforeAll(async () => {
   screen = await startScreen();

@@ -4,7 +4,7 @@ import { findProblems } from "./find-problems.ts";
 import { type Screen, startScreen, writtenOn } from "./screen.ts";
 
 let screen: Screen;
-const views = ["community", "units", "unit/E001", "charts", "results", "help"];
+const views = ["community", "units", "unit/E001", "charts", "events", "results", "help"];
 const zones = ["UTC", "Asia/Tokyo", "Europe/Berlin", "America/Los_Angeles"];
 
 /** A hundred homes after a year, two of which trade. */

@@ -18,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => screen.close());
 beforeEach(async () => {
   page = await screen.open("unit/E001");
+  await page.getByRole("button", { name: "Full picture" }).click();
   await eventually(() => page.locator(".connection").textContent(), "Live");
 });
 afterEach(() => page.context().close());
@@ -75,12 +76,40 @@ test("U13: In bypass with AC charging, power goes from the UPS into the DC line"
   expect(await page.locator(".node-state").allTextContents()).toContain("AC charging");
 });
 
+test("U54: One sentence says what the house lives on; the simple picture draws only what carries, with losses in one, and fits on the first screen", async () => {
+  await page.getByRole("button", { name: "Full picture" }).click();
+  await screen.set("/set/emu/E001?rsoc=60&ups_output_power=400&pvc_charge_power=3000");
+  const sentence = page.locator(".flow-sentence");
+  await eventually(
+    async () =>
+      /^House 400\.0\sW, all from the sun; [\d.]+\skW into the battery$/.test(
+        (await sentence.textContent()) ?? "",
+      ),
+    true,
+  );
+  const carries = () =>
+    page
+      .locator('.edge:not([data-direction="none"])')
+      .evaluateAll((all) => all.map((each) => each.getAttribute("data-edge")));
+  expect(await carries()).toEqual(["sun", "utility", "battery", "house", "losses"]);
+  await screen.set("/set/emu/E001?pvc_charge_power=0");
+  await eventually(
+    async () => (await sentence.textContent())?.replaceAll("\u00a0", " "),
+    "House 400.0 W, all from the battery",
+  );
+  await screen.set("/set/emu/E001?rsoc=10");
+  await eventually(async () => /all from the utility/.test((await sentence.textContent()) ?? ""), true);
+  const box = await page.locator(".simple-flow").boundingBox();
+  expect((box?.y ?? 0) + (box?.height ?? 999)).toBeLessThanOrEqual(900);
+});
+
 test("U14: Marks move along the edges, but not where motion is to be reduced", async () => {
   await screen.set("/set/emu/E001?rsoc=60&ups_output_power=400");
   const marks = () => edge("upsToHouse").locator(".edge-marks");
   await eventually(() => direction("upsToHouse"), "forward", 1500);
   expect(await marks().evaluate((each) => each.getAnimations().length)).toBe(1);
   const still = await screen.open("unit/E001", { reducedMotion: "reduce" });
+  await still.getByRole("button", { name: "Full picture" }).click();
   await still.locator('[data-edge="upsToHouse"][data-direction="forward"]').waitFor();
   const running = await still.evaluate(() => document.getAnimations().length);
   expect(running).toBe(0);

@@ -1,38 +1,18 @@
 import { setAttribute, setText, svg } from "../page/dom.ts";
 import type { EdgeLayout, Point } from "./flow-layout.ts";
-import { type FlowName, flowPeriodS, flowWidth, leastFlowW } from "./unit-flows.ts";
-
-/** What kind of power an edge carries; it gives the edge its colour. */
-const kindOf: Readonly<Record<FlowName, string>> = {
-  utilityToP1: "ac",
-  p1ToHouse: "ac",
-  p1ToP2: "ac",
-  p2ToUps: "ac",
-  upsToHouse: "demand",
-  dcToUps: "demand",
-  pvToPvc: "solar",
-  pvcToDc: "solar",
-  dcToBattery: "battery",
-  gridToConverter: "grid",
-  converterToDc: "grid",
-  acLoss: "loss",
-  emuLoss: "loss",
-  converterLoss: "loss",
-  curtailed: "curtailed",
-  wasted: "wasted",
-};
+import { flowPeriodS, flowWidth, leastFlowW } from "./unit-flows.ts";
 
 const arrowSize = 9;
 
-/** An edge of the picture: as wide as its power asks, an arrow where it goes, marks that move along. */
-export function createFlowEdge(name: FlowName, layout: EdgeLayout) {
+/** An edge of a picture: as wide as its power asks, an arrow where it goes, marks that move along. */
+export function createFlowEdge(name: string, color: string, layout: EdgeLayout) {
   const points = layout.path.map((point) => point.join(",")).join(" ");
   const line = svg("polyline", { points, class: "edge-line" });
   const marks = svg("polyline", { points, class: "edge-marks" });
   const arrow = svg("path", { class: "edge-arrow" });
   const [x, y] = layout.text;
   const text = svg("text", { x, y, "text-anchor": layout.anchor, class: "edge-text" });
-  const group = svg("g", { class: `edge color-${kindOf[name]}`, "data-edge": name }, line, marks, arrow);
+  const group = svg("g", { class: `edge color-${color}`, "data-edge": name }, line, marks, arrow);
   return {
     group,
     text,

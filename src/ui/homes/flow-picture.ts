@@ -1,10 +1,13 @@
 import type { CommunityJson, UnitStateJson } from "../live/api.ts";
 import type { Context, Part } from "../live/context.ts";
-import { h, setText, svg } from "../page/dom.ts";
+import { h, setAttribute, setText, svg } from "../page/dom.ts";
+import { preferences } from "../page/preferences.ts";
 import { followPrinting, isPrinting } from "../page/printing.ts";
 import { createFlowEdge } from "./flow-edge.ts";
 import { type FlowLayout, type NodeName, narrowLayout, wideLayout } from "./flow-layout.ts";
 import { createFlowNode } from "./flow-node.ts";
+import { writeFlowSentence } from "./simple-flows.ts";
+import { drawSimpleFlows } from "./simple-picture.ts";
 import { computeFlows, type FlowName } from "./unit-flows.ts";
 
 /** Numbers of Figure 4-2 at each box. */
@@ -39,29 +42,62 @@ const colorOf: Readonly<Record<NodeName, string>> = {
   dcGrid: "grid",
 };
 
-const narrowBelowPx = 640;
-/** From here on the words stand open below the picture. */
-const wideFromPx = 1000;
+/** What kind of power an edge carries; it gives the edge its colour. */
+const edgeColours: Readonly<Record<FlowName, string>> = {
+  utilityToP1: "ac",
+  p1ToHouse: "ac",
+  p1ToP2: "ac",
+  p2ToUps: "ac",
+  upsToHouse: "demand",
+  dcToUps: "demand",
+  pvToPvc: "solar",
+  pvcToDc: "solar",
+  dcToBattery: "battery",
+  gridToConverter: "grid",
+  converterToDc: "grid",
+  acLoss: "loss",
+  emuLoss: "loss",
+  converterLoss: "loss",
+  curtailed: "curtailed",
+  wasted: "wasted",
+};
 
-/** Figure 4-2 made live for one unit, and the same in words for those who do not see it. */
+const narrowBelowPx = 640;
+/**
+ * The home in one sentence and a simple picture, or in full: Figure 4-2 made live. The same stands below in words for those who
+ * do not see it.
+ */
 export function createFlowPicture(context: Context, unit: string): Part {
   const { t, live, closing } = context;
   const frame = h("div", { class: "flow-frame" });
   const list = h("ul", {});
   const words = h(
     "details",
-    { class: "flow-words", open: window.innerWidth > wideFromPx },
+    { class: "flow-words", open: isPrinting() },
     h("summary", {}, t("flowsInWords")),
     list,
   );
-  const element = h("div", { class: "flow" }, frame, words);
+  const sentence = h("p", { class: "flow-sentence" });
+  const turn = h("button", { type: "button", onclick: turnForm }, t("fullPicture"));
+  const head = h("div", { class: "flow-head" }, sentence, turn);
+  const element = h("div", { class: "flow" }, head, frame, words);
   const narrow = window.matchMedia(`(max-width: ${narrowBelowPx}px)`);
-  let drawing = draw(context, unit, narrow.matches ? narrowLayout : wideLayout);
+  let drawing = drawForm();
   frame.append(drawing.element);
   narrow.addEventListener("change", redraw, { signal: closing });
 
+  function drawForm() {
+    setAttribute(turn, "aria-pressed", String(preferences.fullPicture));
+    return preferences.fullPicture
+      ? draw(context, unit, narrow.matches ? narrowLayout : wideLayout)
+      : drawSimpleFlows(context, unit, narrow.matches);
+  }
+  function turnForm() {
+    preferences.fullPicture = !preferences.fullPicture;
+    redraw();
+  }
   function redraw() {
-    drawing = draw(context, unit, narrow.matches ? narrowLayout : wideLayout);
+    drawing = drawForm();
     frame.replaceChildren(drawing.element);
     update();
   }
@@ -70,6 +106,7 @@ export function createFlowPicture(context: Context, unit: string): Part {
     const moment = live.momentOf(unit);
     if (moment === null || state === undefined) return;
     drawing.show(state, moment);
+    setText(sentence, writeFlowSentence(t, context.formats, state));
     const lines = Object.entries(computeFlows(state)).map(([name, watts]) => {
       const edge = name as FlowName;
       return `${t(`edge.${edge}`)}: ${context.formats.power(watts)}`;
@@ -80,7 +117,7 @@ export function createFlowPicture(context: Context, unit: string): Part {
   }
   /** On paper nothing can be opened. */
   followPrinting(() => {
-    words.open = isPrinting() || window.innerWidth > wideFromPx;
+    words.open = isPrinting();
   }, closing);
   return { element, update };
 }
@@ -88,7 +125,7 @@ export function createFlowPicture(context: Context, unit: string): Part {
 function draw({ t, formats }: Context, unit: string, layout: FlowLayout) {
   const edges = Object.entries(layout.edges).map(([name, place]) => ({
     name: name as FlowName,
-    edge: createFlowEdge(name as FlowName, place),
+    edge: createFlowEdge(name, edgeColours[name as FlowName], place),
   }));
   const nodes = Object.fromEntries(
     Object.entries(layout.nodes).map(([name, place]) => {

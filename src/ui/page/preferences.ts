@@ -26,6 +26,13 @@ export const preferences = {
   set singleKeys(on: boolean) {
     keep("singleKeys", on ? "yes" : "no");
   },
+  /** Whether a home's flows are shown in full, as Figure 4-2 has them. */
+  get fullPicture(): boolean {
+    return recall("fullPicture") === "yes";
+  },
+  set fullPicture(full: boolean) {
+    keep("fullPicture", full ? "yes" : "no");
+  },
   get knowsScreen(): boolean {
     return recall("knowsScreen") === "yes";
   },

@@ -17,15 +17,29 @@ export function createUnitView(context: Context, unit: string): Part {
   const loading = h("p", { class: "hint" }, t("loading"));
   const chooser = h("select", { id: "choose-unit", onchange: () => choose(chooser.value) });
   const cardHeading = h("h2", { class: "unseen" }, t("cardOf", { unit }));
-  const flowPanel = h("div", { class: "panel" }, h("p", { class: "hint" }, t("flowHint")), picture.element);
+  const flowPanel = h("div", { class: "panel" }, picture.element);
   const cardPanel = h("section", { class: "card" }, cardHeading, display, card.element);
   const body = h("div", { class: "unit-view" }, flowPanel, cardPanel, charts.element, hardware.element);
-  const choice = h("div", { class: "toolbar" }, h("label", { for: "choose-unit" }, t("chooseUnit")), chooser);
-  const element = h("section", {}, h("h1", {}, t("unitHeading", { unit })), choice, loading, missing, body);
+  const previous = createStep("previousHome", "←", -1);
+  const next = createStep("nextHome", "→", 1);
+  const label = h("label", { class: "unseen", for: "choose-unit" }, t("chooseUnit"));
+  const choice = h("div", { class: "toolbar" }, label, previous, chooser, next);
+  const head = h("div", { class: "view-head" }, h("h1", {}, t("unitHeading", { unit })), choice);
+  const element = h("section", {}, head, loading, missing, body);
   const parts = [picture, card, charts, hardware];
   let listing = 0;
   closing.addEventListener("abort", () => clearTimeout(listing));
 
+  /** A button that leads to the home before or behind this one. */
+  function createStep(name: "previousHome" | "nextHome", sign: string, step: number) {
+    const lead = () => {
+      const units = live.state?.units ?? [];
+      const place = units.findIndex(({ id }) => id === unit);
+      const to = units[(place + step + units.length) % units.length];
+      if (to !== undefined) choose(to.id);
+    };
+    return h("button", { type: "button", "aria-label": t(name), title: t(name), onclick: lead }, sign);
+  }
   function choose(id: string) {
     location.hash = `#/unit/${id}`;
   }
