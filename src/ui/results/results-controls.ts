@@ -33,12 +33,14 @@ export function createResultsControls(
     });
   const from = dateField("firstDay", fromS);
   const last = dateField("lastDay", Math.max(fromS, toS - 1));
+  function secondOf(field: HTMLInputElement) {
+    return Date.parse(`${field.value}T00:00:00Z`) / 1000 - epochS;
+  }
   function chooseDates() {
-    const second = (field: HTMLInputElement) => Date.parse(`${field.value}T00:00:00Z`) / 1000 - epochS;
     const span = {
       kind: "span",
-      fromS: Math.max(0, second(from)),
-      toS: second(last) + secondsPerDay,
+      fromS: Math.max(0, secondOf(from)),
+      toS: secondOf(last) + secondsPerDay,
     } as const;
     if (span.toS > span.fromS) choose({ span });
   }
@@ -53,18 +55,25 @@ export function createResultsControls(
   ]);
   bars.onchange = () => choose({ by: barNames.find((name) => name === bars.value) ?? null });
   const { against } = query;
-  const present =
-    against.kind === "snapshot"
-      ? `snapshot:${against.name}`
-      : against.kind === "community"
-        ? "community"
-        : against.kind;
+  const present = against.kind === "snapshot" ? `snapshot:${against.name}` : against.kind;
   const others = choice("heldAgainst", present, [
     ["nothing", t("against.nothing")],
     ["before", t("against.before")],
     ...snapshots.map((name) => [`snapshot:${name}`, t("against.snapshot", { name })] as const),
+    ["since", t("against.since")],
     ["community", t("against.community")],
   ]);
+  const since = h("input", {
+    type: "date",
+    "aria-label": t("againstFirstDay"),
+    title: t("againstFirstDay"),
+    value: calendarOf(epochS, against.kind === "since" ? against.fromS : fromS).date,
+    hidden: against.kind !== "since",
+    onchange: () => {
+      const second = secondOf(since);
+      if (second >= 0) choose({ against: { kind: "since", fromS: second } });
+    },
+  });
   const address = h("input", {
     type: "text",
     class: "address",
@@ -80,7 +89,9 @@ export function createResultsControls(
   others.onchange = () => {
     const { value } = others;
     address.hidden = value !== "community";
+    since.hidden = value !== "since";
     if (value === "community") address.focus();
+    else if (value === "since") since.focus();
     else if (value.startsWith("snapshot:")) choose({ against: { kind: "snapshot", name: value.slice(9) } });
     else choose({ against: { kind: value === "before" ? "before" : "nothing" } });
   };
@@ -107,6 +118,7 @@ export function createResultsControls(
     home,
     bars,
     h("label", { class: "against" }, `${t("heldAgainst")} `, others),
+    since,
     address,
   );
 }

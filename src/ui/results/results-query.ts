@@ -6,9 +6,13 @@ export type ResultsSpan =
   | { readonly kind: "all" }
   | { readonly kind: "span"; readonly fromS: number; readonly toS: number };
 
-/** What the results are held against: nothing, the same length before, a snapshot's past, or another community. */
+/**
+ * What the results are held against: nothing, the same length before, from another moment on or before a snapshot, or
+ * another community.
+ */
 export type Against =
   | { readonly kind: "nothing" | "before" }
+  | { readonly kind: "since"; readonly fromS: number }
   | { readonly kind: "snapshot"; readonly name: string }
   | { readonly kind: "community"; readonly address: string };
 
@@ -51,6 +55,8 @@ function parseAgainst(text: string): Against {
   const [kind = "", ...rest] = text.split(":");
   const value = rest.join(":");
   if (kind === "before") return { kind };
+  if (kind === "since" && Number(value) >= 0 && Number(value) < 1e12 && value !== "")
+    return { kind, fromS: Number(value) };
   if (kind === "snapshot" && value !== "") return { kind, name: value };
   return kind === "community" && value !== "" ? { kind, address: value } : { kind: "nothing" };
 }
@@ -65,10 +71,24 @@ export function writeQuery({ span, unit, by, against }: ResultsQuery): string {
   }
   if (unit !== null) query.set("unit", unit);
   if (by !== null) query.set("by", by);
-  if (against.kind === "snapshot") query.set("against", `snapshot:${against.name}`);
-  else if (against.kind === "community") query.set("against", `community:${against.address}`);
-  else if (against.kind === "before") query.set("against", "before");
+  const told = writeAgainst(against);
+  if (told !== "") query.set("against", told);
   return query.toString();
+}
+
+function writeAgainst(against: Against): string {
+  switch (against.kind) {
+    case "nothing":
+      return "";
+    case "before":
+      return "before";
+    case "since":
+      return `since:${against.fromS}`;
+    case "snapshot":
+      return `snapshot:${against.name}`;
+    case "community":
+      return `community:${against.address}`;
+  }
 }
 
 /** The simulated seconds that a span means when simulated time is `nowS`. */

@@ -131,6 +131,8 @@ export function createResultsView(context: Context, given: string): Part {
     const lengthS = toS - fromS;
     if (against.kind === "before")
       return read<Results>("/results", span(Math.max(0, fromS - lengthS), fromS));
+    if (against.kind === "since")
+      return read<Results>("/results", span(against.fromS, against.fromS + lengthS));
     if (against.kind === "community") return readFrom<Results>(against.address, "/results", span(fromS, toS));
     const snapshot =
       against.kind === "snapshot" ? snapshots.find(({ name }) => name === against.name) : undefined;

@@ -10,6 +10,8 @@ export const englishResults = {
   "against.nothing": "nothing",
   "against.before": "the same length before",
   "against.snapshot": "as long before snapshot {name}",
+  "against.since": "the same length from …",
+  againstFirstDay: "First day of what this is held against",
   "against.community": "another community …",
   communityAddress: "Address of a community of this server, such as /e/other",
   comparedWith: "held against {span}",

@@ -12,6 +12,8 @@ export const japaneseResults: Readonly<Record<keyof typeof englishResults, strin
   "against.nothing": "なし",
   "against.before": "直前の同じ長さ",
   "against.snapshot": "スナップショット {name} までの同じ長さ",
+  "against.since": "別の日からの同じ長さ …",
+  againstFirstDay: "比較する期間の最初の日",
   "against.community": "別のコミュニティ …",
   communityAddress: "このサーバーにあるコミュニティのアドレス（例：/e/other）",
   comparedWith: "比較：{span}",
