@@ -4,6 +4,7 @@ import { placeOf } from "../input/config/place.ts";
 import { readConfig } from "../input/config/read-config.ts";
 import { dateStart, warnOfKeptStart, warnOfStart } from "../input/config/start-time.ts";
 import { openFiles } from "../input/files.ts";
+import { findHomesFaults } from "../input/homes/check-homes.ts";
 import { countDataHomes } from "../input/homes/complete-home.ts";
 import { readHomes, warnOfOwnHomes } from "../input/homes/read-homes.ts";
 import { homesFile } from "../input/series/compiled-input.ts";
@@ -139,6 +140,8 @@ function createAwake({ name, env, above }: Bed, { config, data, storage, keptLog
   const emulator = new Emulator(surroundings, Date.now());
   warnOnce(keptLog, log, warnOfKeptStart(emulator.config.startTime, config.startTime));
   warnOnce(keptLog, log, warnOfOwnHomes(emulator.config.homes, config.homes));
+  // Its own homes were right under the parameters of then.
+  warnOnce(keptLog, log, findHomesFaults(emulator.config));
   const outbox = createOutbox({
     community: name,
     config,

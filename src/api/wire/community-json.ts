@@ -3,6 +3,7 @@ import { firstToldS } from "../../community/records/forget.ts";
 import { type PastMoment, readPastMoment } from "../../community/records/past-moment.ts";
 import { rateOf } from "../../community/state/clock.ts";
 import type { View } from "../../community/state/view.ts";
+import { nameOf } from "../../input/homes/complete-home.ts";
 import type { InParts } from "../../notation/in-parts.ts";
 import { numberFrom, optional } from "../../notation/parameters.ts";
 import { type Refused, refuse } from "../../notation/refusal.ts";
@@ -167,8 +168,10 @@ function writeMoment(view: View, { timeS, world, bus, units }: PastMoment): Comm
     busRamping: timeS < bus.rampEndS,
     voltageReference: reference === null ? null : formatUnitId(reference),
     ...writeFaults({ ...view, timeS }),
-    units: units.map(({ reading, display }) =>
-      writeUnitState(reading, display ?? templates[reading.number - 1]?.oesunit.display ?? ""),
-    ),
+    units: units.map(({ reading, display }) => {
+      const { number } = reading;
+      const name = nameOf(config, number) ?? display ?? templates[number - 1]?.oesunit.display ?? "";
+      return writeUnitState(reading, name);
+    }),
   };
 }

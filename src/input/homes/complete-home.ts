@@ -34,6 +34,11 @@ function isByArea({ areaM2, yield: share, performanceRatio }: NonNullable<Hardwa
   return areaM2 !== undefined || share !== undefined || performanceRatio !== undefined;
 }
 
+/** What a home is called on the screen, or null where its unit's file says it. */
+export function nameOf({ homes }: Config, number: number): string | null {
+  return homes.homes[number - 1]?.name ?? null;
+}
+
 /** What is said of a home's converter. */
 export function converterOf({ homes }: Config, number: number): NonNullable<HardwareSpec["converter"]> {
   return { ...homes.default.converter, ...homes.homes[number - 1]?.converter };
