@@ -48,6 +48,16 @@ afterEach(async () => {
 
 const port = () => Number(new URL(bridge.url).port);
 
+test("HM10: a file of homes is passed on, whatever its length up to the emulator's own", async () => {
+  const homes = JSON.stringify(
+    Array.from({ length: 900 }, () => ({ battery: { capacityWh: 5000, chargeLimitW: 1500 } })),
+  );
+  const body = `${homes}${" ".repeat(100_000)}`;
+  const answer = await fetch(`${bridge.url}/homes`, { method: "PUT", body });
+  expect(answer.status).toBe(200);
+  expect(seen[0]).toMatchObject({ method: "PUT", url: "/e/lab/homes", body });
+});
+
 test("B1: path, query, body, status and bytes pass unchanged, below the prefix and with the key", async () => {
   const answer = await sendRaw(port(), "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2.30", {});
   expect([answer.status, answer.text]).toEqual([200, '{"a": 1.50}']);

@@ -18,6 +18,7 @@ const open = (name: string) =>
 async function tell(name: string): Promise<unknown[]> {
   const paths = [
     "/get/log",
+    "/homes",
     "/history?resolution=3600",
     "/data/output/indivLog.csv",
     "/data/output/summary.csv",
@@ -30,6 +31,7 @@ const further = [
   "/set/dcdc/E002?mode=0x0041&dvg=350&dig=1",
   "/time/until?event=dayEnd",
   "/set/emu/E001?rsoc=33",
+  "/set/home/E001?battery.capacityWh=7000",
   "/time/step?seconds=5000",
 ];
 
@@ -43,6 +45,7 @@ test("Y22: a branch goes on to the bit as the community does, from its present a
   for (const path of [
     "/time/step?seconds=90000",
     "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2",
+    "/set/home/E002?battery.capacityWh=9000",
     "/snapshots/keep?name=fork",
     "/time/step?seconds=1000",
   ])

@@ -125,6 +125,10 @@ describe("who may do what", () => {
     for (const path of ["/e/shown/add/unit", "/e/shown/get/last", "/e/shown/set/acc/5", "/e/shown/restart/"])
       expect(outcomeOf(await hosted.get(path)), path).toEqual(unauthorized);
     expect(outcomeOf(await hosted.get("/e/shown/add/unit", { method: "POST" }))).toEqual(unauthorized);
+    const put = { method: "PUT", body: '[{"battery":{"capacityWh":9000}}]' };
+    expect(outcomeOf(await hosted.get("/e/shown/homes", put))).toEqual(unauthorized);
+    const kept = await hosted.get("/e/shown/homes", { ...put, headers: bearer(key) });
+    expect([kept.status, JSON.parse(kept.text).homes[0].battery.capacityWh]).toEqual([200, 9000]);
     expect((await hosted.get("/e/shown/add/unit", { headers: bearer(key) })).status).toBe(200);
   });
 
