@@ -28,6 +28,7 @@ import { readUnitFiles, type UnitFiles } from "../../src/input/units/unit-files.
 import { refuse } from "../../src/notation/refusal.ts";
 import type { UnitReading } from "../../src/simulation/reading.ts";
 import type { Series } from "../../src/simulation/series.ts";
+import type { World } from "../../src/simulation/world.ts";
 
 /** Three days of an even sun (300 W from 6 to 18 h) and an even demand (400 W) for two homes. */
 export const evenInput: WorldInput = {
@@ -72,6 +73,8 @@ export function createTestEmulator(
   const database = createNodeDatabase(new DatabaseSync(":memory:"));
   const storage = createSqliteStorage(database);
   const data = new Map([["even", input]]);
+  /** The same each time, as long as the data are. */
+  const worlds = new WeakMap<Config, { readonly input: WorldInput; readonly world: World }>();
   const surround = (changed: Record<string, unknown> = {}, inputHash = "even"): Surroundings => {
     return {
       config: readConfig({ units: 4, solarUnit: "W", ...parameters, ...changed }),
@@ -80,7 +83,12 @@ export function createTestEmulator(
         const interval = Number(config.demandIntervalMinutes) as 30 | 60;
         if (own !== null) return createWorld(config, openOwnData(own.own, own.readWeek, interval));
         const found = data.get(hash ?? "");
-        return found === undefined ? null : createWorld(config, atInterval(found, config));
+        if (found === undefined) return null;
+        const known = worlds.get(config);
+        if (known?.input === found) return known.world;
+        const world = createWorld(config, atInterval(found, config));
+        worlds.set(config, { input: found, world });
+        return world;
       },
       files: tested.files,
       writer: answerWriter,
