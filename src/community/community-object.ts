@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { communityLimits, withDefaultLimits } from "../input/config/limits.ts";
 import { placeOf } from "../input/config/place.ts";
 import { readConfig } from "../input/config/read-config.ts";
-import type { InParts } from "../notation/in-parts.ts";
+import { type InParts, inRests } from "../notation/in-parts.ts";
 import { chooseProtocol, received } from "../notation/live.ts";
 import { type Answer, type Refusal, type Refused, refuse } from "../notation/refusal.ts";
 import { UseNote } from "./directory-link.ts";
@@ -178,7 +178,7 @@ export class CommunityObject extends DurableObject<Env> {
     this.#keepWaiting();
     awake.log("DEBUG", "Request", { request: outlineRequest(request) });
     const answer = isInspection(request)
-      ? inspect(request, awake, this.#describeUse(), Date.now())
+      ? await inRests(inspect(request, awake, this.#describeUse(), Date.now()), pacer.rest)
       : isHousekeeping(request)
         ? this.#deleteData(awake, request.id)
         : await this.#answer(request, origin, limits);
@@ -499,6 +499,9 @@ export class CommunityObject extends DurableObject<Env> {
     this.#awake = null;
     const awake = await this.#awaken();
     if (awake === null) return this.#absence;
+    const progress = awake.storage.readProgress();
+    if (progress !== null) awake.storage.keepProgress({ ...progress, goneBack: true });
+    this.#setAlarm(awake);
     if (warning !== null) awake.log("WARNING", warning);
     return { ok: true, json: JSON.stringify(warning === null ? {} : { warning }) };
   }

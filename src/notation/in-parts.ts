@@ -9,6 +9,18 @@ export function atOnce<T>(parts: InParts<T>): T {
   }
 }
 
+/** Parts after which others have their turn. */
+const partsAtOnce = 4;
+
+/** Computes it with a rest after every few parts, in which others have their turn. */
+export async function inRests<T>(parts: InParts<T>, rest: () => Promise<unknown>): Promise<T> {
+  for (let part = 1; ; part++) {
+    const { done, value } = parts.next();
+    if (done) return value;
+    if (part % partsAtOnce === 0) await rest();
+  }
+}
+
 /** Entries of a list that are written in one part. */
 const entriesAtOnce = 8;
 

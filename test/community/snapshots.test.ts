@@ -198,6 +198,7 @@ test("T9: what Save All kept, a claim's owner and a database's progress go back 
     sentReadings: 9,
     droppedReadings: 0,
     triedUntilS: null,
+    goneBack: false,
   };
   tested.storage.keepProgress(progress);
   expect(await refused(tested, "/snapshots/restore?name=a")).toMatchObject({
@@ -206,7 +207,12 @@ test("T9: what Save All kept, a claim's owner and a database's progress go back 
   });
   await ask(tested, "/snapshots/restore?name=a&claim=me");
   expect(tested.storage.load()?.lastSave).toBeNull();
-  expect(tested.storage.readProgress()).toEqual({ ...progress, untilS: 0, afterCommandId: 0 });
+  expect(tested.storage.readProgress()).toEqual({
+    ...progress,
+    untilS: 0,
+    afterCommandId: 0,
+    goneBack: true,
+  });
   const { commands } = await ask<{ commands: Record<string, unknown>[] }>(tested, "/commands");
   expect(commands).toMatchObject([
     { time_s: 0, get: "/snapshots/restore?name=a&claim=me", effect: "went back to a, held at 0 s" },

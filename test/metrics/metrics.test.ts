@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writePrometheusText } from "../../src/community/watching/prometheus-text.ts";
 import { RequestCounts } from "../../src/community/watching/request-counts.ts";
+import { atOnce } from "../../src/notation/in-parts.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
 
 /** Values by name and labels; anything that is no line of Prometheus' text format fails. */
@@ -52,14 +53,14 @@ afterAll(async () => {
 
 test("M1: labels are escaped", () => {
   const samples = [{ labels: { a: 'say "x"\\\n' }, value: 1 }];
-  const text = writePrometheusText([{ name: "n", type: "gauge", help: "h", samples }]);
+  const text = atOnce(writePrometheusText([{ name: "n", type: "gauge", help: "h", samples }]));
   expect(text).toBe('# HELP n h\n# TYPE n gauge\nn{a="say \\"x\\"\\\\\\n"} 1\n');
 });
 
 test("M2: a histogram's buckets count all that took at most so long", () => {
   const counts = new RequestCounts();
   for (const seconds of [0, 0.001, 0.002, 0.5, 20]) counts.add("log", { ok: true, json: "" }, seconds);
-  const values = parse(writePrometheusText(counts.describe()));
+  const values = parse(atOnce(writePrometheusText(counts.describe())));
   const bucket = (le: string) => values.get(`apis_request_seconds_bucket{le="${le}"}`);
   expect(["0.001", "0.003", "0.3", "1", "3", "+Inf"].map(bucket)).toEqual([2, 3, 3, 4, 4, 5]);
   expect(values.get("apis_request_seconds_count")).toBe(5);

@@ -70,3 +70,33 @@ test("K7: the rows in D1 are those of the CSV files and the log of commands, als
     })),
   );
 }, 90_000);
+
+test("K13: after a restore of a snapshot D1 has the rows of the present past and no other", async () => {
+  const expectTold = async () => {
+    const readings = await readCsv("/data/output/indivLog.csv");
+    const { commands } = JSON.parse(await get("/commands")) as CommandLog;
+    await expect
+      .poll(async () => (await selectRows("command", "id")).map(({ id }) => id), { timeout: 40_000 })
+      .toEqual(commands.map(({ id }) => id));
+    await expect
+      .poll(async () => (await selectRows("sample", "time_s")).length, { timeout: 40_000 })
+      .toBe(readings.length);
+    const samples = (await selectRows("sample", "time_s")).map(({ time_s, ...row }) => row);
+    expect(asSet(samples)).toEqual(asSet(readings));
+    const days = (await selectRows("daily_summary", "day")).map(({ day, ...row }) => row);
+    expect(days).toEqual((await readCsv("/data/output/summary.csv")).slice(0, -2));
+  };
+  await get("/time/hold");
+  await get("/snapshots/keep?name=here");
+  for (const seconds of [40_000, 170_000, 5000]) {
+    await get(`/time/step?seconds=${seconds}`);
+    await get("/set/emu/E001?rsoc=44");
+  }
+  await expectTold();
+  await get("/snapshots/restore?name=here");
+  // Time is held there, and nothing new is to be told.
+  await expectTold();
+  await get("/time/step?seconds=100000");
+  await get("/set/emu/E002?rsoc=77");
+  await expectTold();
+}, 180_000);

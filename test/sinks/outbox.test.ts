@@ -7,6 +7,7 @@ import type { Batch, Sink } from "../../src/community/sinks/batch.ts";
 import { writeExtendedUnits } from "../../src/community/sinks/extended-unit.ts";
 import { Outbox } from "../../src/community/sinks/outbox.ts";
 import { dropOldest, retryAfterMs } from "../../src/community/sinks/progress.ts";
+import type { Progress } from "../../src/community/storage/stored-shapes.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import type { UnitJson } from "../../src/input/units/unit-json.ts";
 import { formatUnitId } from "../../src/notation/unit-id.ts";
@@ -157,6 +158,7 @@ test("K3: a database that is too far behind is not told of the oldest readings, 
     sentReadings: 0,
     droppedReadings: 3,
     triedUntilS: null,
+    goneBack: false,
   };
   expect(dropOldest(progress, 1000, 60, 100)).toBe(progress);
 });
@@ -335,6 +337,37 @@ describe("time that goes back or begins anew", () => {
       const ofRun = sink.kept.filter(({ runBeganMs }) => runBeganMs === run);
       await expectTold(tested, ofRun, path === back ? from : 0);
     }
+  });
+
+  test("K13: a database that can forgets what it was told beyond the moment to which time went back, before it is told more", async () => {
+    const { tested, sink } = await createKept();
+    const deliver = (to: Sink) => createOutbox(tested, to).deliver(recordNow(tested), () => tested.wallMs);
+    await deliver(sink);
+    const forgotten: Progress[] = [];
+    let failures = 1;
+    const forgetting: Sink = {
+      send: sink.send,
+      async forgetBeyond(_, progress) {
+        if (failures-- > 0) throw new Error("no");
+        forgotten.push(progress);
+      },
+    };
+    await tested.get(back);
+    // Time is held, and yet it is due.
+    const pace = () => tested.emulator.paceAt(tested.wallMs);
+    expect(createOutbox(tested, forgetting).dueMs(pace(), tested.wallMs)).toBe(tested.wallMs);
+    expect(createOutbox(tested, sink).dueMs(pace(), tested.wallMs)).toBe(tested.wallMs);
+    await deliver(forgetting);
+    expect(forgotten).toEqual([]);
+    tested.evict();
+    await deliver(forgetting);
+    expect(forgotten).toMatchObject([{ untilS: 86_400, day: 1, afterCommandId: expect.any(Number) }]);
+    await tested.get("/time/run");
+    tested.wallMs += day / 2;
+    const after = sink.kept.length;
+    await deliver(forgetting);
+    expect(forgotten).toHaveLength(1);
+    expect(sink.kept.length).toBeGreaterThan(after);
   });
 
   test("K12: a batch of the same moments of another past is named otherwise", async () => {

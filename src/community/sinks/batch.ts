@@ -23,6 +23,8 @@ export interface Batch {
 /** Takes a batch, or throws. */
 export interface Sink {
   send(batch: Batch): Promise<void>;
+  /** Forgets what it was told of this run beyond `progress`, or throws: time has gone back. Not every database can. */
+  forgetBeyond?(community: string, progress: Progress): Promise<void>;
 }
 
 export interface BatchSource {

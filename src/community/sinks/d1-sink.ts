@@ -35,6 +35,14 @@ export function createD1Sink(
     }));
   };
   return {
+    async forgetBeyond(community, { runBeganMs, untilS, day, afterCommandId }) {
+      const beyond = { unit: untilS, sample: untilS, daily_summary: day, command: afterCommandId };
+      await database.batch(
+        Object.entries(beyond).map(([table, last]) =>
+          database.prepare(deleteQueries[table as keyof typeof beyond]).bind(community, runBeganMs, last),
+        ),
+      );
+    },
     async send(batch) {
       const common = { community: batch.community, run_ms: batch.runBeganMs };
       const { startTime } = chapterAt(chapters(), 0).config;
@@ -56,6 +64,14 @@ export function createD1Sink(
     },
   };
 }
+
+/** A chapter may begin at the moment up to which it was told; all else there was not told yet. */
+const deleteQueries = {
+  unit: "DELETE FROM unit WHERE community = ? AND run_ms = ? AND from_s > ?",
+  sample: "DELETE FROM sample WHERE community = ? AND run_ms = ? AND time_s >= ?",
+  daily_summary: "DELETE FROM daily_summary WHERE community = ? AND run_ms = ? AND day >= ?",
+  command: "DELETE FROM command WHERE community = ? AND run_ms = ? AND id > ?",
+} as const;
 
 /** One bound text holds all rows, since a query may have no more than 100 parameters. */
 const insertQueries = Object.fromEntries(

@@ -40,7 +40,8 @@ export class Outbox {
   dueMs(pace: Pace, nowMs: number): number | null {
     const { storage } = this.#source;
     const intervalS = this.#intervalS;
-    const { untilS, day, afterCommandId } = this.#readProgress();
+    const { untilS, day, afterCommandId, goneBack } = this.#readProgress();
+    if (goneBack && this.#sink.forgetBeyond !== undefined) return Math.max(nowMs, this.#notBeforeMs);
     const nextS = Math.ceil(untilS / intervalS) * intervalS;
     const hasCommand = storage.readCommands(afterCommandId, 1).length > 0;
     const hasDay = (day + 1) * secondsPerDay <= pace.nowS;
@@ -55,6 +56,16 @@ export class Outbox {
   async deliver(nowS: number, clockMs: () => number): Promise<void> {
     for (let sent = 0; sent < batchesAtOnce; sent++) {
       const progress = this.#dropOldest(this.#readProgress(), nowS);
+      if (progress.goneBack && this.#sink.forgetBeyond !== undefined) {
+        try {
+          await this.#sink.forgetBeyond(this.#source.community, progress);
+        } catch (error) {
+          return this.#fail(error, clockMs());
+        }
+        if (!isSame(this.#readProgress(), progress)) return;
+        this.#source.storage.keepProgress({ ...progress, goneBack: false });
+        continue;
+      }
       const { batch, next } = collectBatch(this.#source, progress, nowS);
       if (isEmpty(batch) && next.untilS >= nowS) return this.#rest(clockMs(), leastPauseMs);
       // Should nobody hear that it was taken, it comes again as it was.

@@ -19,6 +19,7 @@ export function beginProgress(runBeganMs: number, day = 0): Progress {
     sentReadings: 0,
     droppedReadings: 0,
     triedUntilS: null,
+    goneBack: false,
   };
 }
 

@@ -189,6 +189,7 @@ export function createSqliteStorage(
           writeRow(sql, "part", "name", "progress", {
             ...progress,
             triedUntilS: null,
+            goneBack: true,
             untilS: Math.min(progress.untilS, timeS),
             day: Math.min(progress.day, Math.floor(timeS / secondsPerDay)),
             afterCommandId: Math.min(progress.afterCommandId, afterCommandId),

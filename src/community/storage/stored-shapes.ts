@@ -167,6 +167,8 @@ const progressSchema = v.object({
   droppedReadings: count,
   /** The end of a batch that was sent and may have been taken; null where none was. */
   triedUntilS: v.optional(v.nullable(timeS), null),
+  /** Whether time has gone back since, and a database may hold what is no more true. */
+  goneBack: v.optional(v.boolean(), false),
 });
 export type Progress = Readonly<v.InferOutput<typeof progressSchema>>;
 

@@ -30,9 +30,9 @@ interface CommunityStatus extends StorageUse {
 }
 
 /** The community's metrics; those of each unit only if `perUnit`. */
-export function describeCommunityMetrics(status: CommunityStatus, perUnit: boolean): Metric[] {
+export function* describeCommunityMetrics(status: CommunityStatus, perUnit: boolean): Iterable<Metric> {
   const { progress, readings } = status;
-  return [
+  yield* [
     {
       name: "apis_build_info",
       type: "gauge",
@@ -67,11 +67,12 @@ export function describeCommunityMetrics(status: CommunityStatus, perUnit: boole
       "Readings never sent since the database was too far behind.",
       progress?.droppedReadings ?? 0,
     ),
-    ...(perUnit ? describeUnits(readings) : []),
-  ];
+  ] satisfies Metric[];
+  if (perUnit) yield* describeUnits(readings);
 }
 
-function describeUnits(readings: readonly UnitReading[]): Metric[] {
+/** Each is made when it is asked for: of many homes there are many numbers. */
+function* describeUnits(readings: readonly UnitReading[]): Iterable<Metric> {
   const sample = (read: (reading: UnitReading) => number) =>
     readings.map((reading) => ({ labels: { unit: formatUnitId(reading.number) }, value: read(reading) }));
   const each = (name: string, help: string, read: (reading: UnitReading) => number): Metric => {
@@ -80,25 +81,27 @@ function describeUnits(readings: readonly UnitReading[]): Metric[] {
   const energy = (name: string, help: string, read: (energies: Ledger) => number): Metric => {
     return { name, type: "counter", help, samples: sample(({ ledger }) => toCount(read(ledger))) };
   };
-  return [
-    each("apis_unit_state_of_charge_percent", "Charge.", (unit) => unit.stateOfChargePercent),
-    each("apis_unit_battery_watts", "Power into the battery.", (unit) => unit.batteryPowerW),
-    each("apis_unit_solar_watts", "Power of the panels.", (unit) => unit.solarPowerW),
-    each("apis_unit_demand_watts", "Power of the home.", (unit) => unit.demandPowerW),
-    each("apis_unit_ac_intake_watts", "Power from the AC grid.", (unit) => unit.acIntakePowerW),
-    each("apis_unit_grid_watts", "Power from the DC grid.", (unit) => unit.dcGridPowerW),
-    each("apis_unit_tripped", "1 while the unit's converter is protected, else 0.", (unit) =>
-      unit.tripCause === "none" ? 0 : 1,
-    ),
-    energy("apis_unit_solar_wh_total", "Energy of the panels.", (of) => of.solarWh - of.curtailedSolarWh),
-    energy("apis_unit_curtailed_wh_total", "Sun that a full battery held back.", (of) => of.curtailedSolarWh),
-    energy("apis_unit_demand_wh_total", "Energy of the home.", (of) => of.demandWh),
-    energy("apis_unit_ac_intake_wh_total", "Energy from the AC grid.", (of) => of.acIntakeWh),
-    energy("apis_unit_from_dc_grid_wh_total", "Energy from the DC grid.", (of) => of.fromDcGridWh),
-    energy("apis_unit_to_dc_grid_wh_total", "Energy to the DC grid.", (of) => of.toDcGridWh),
-    energy("apis_unit_ac_loss_wh_total", "Losses on the AC side.", (of) => of.acLossWh),
-    energy("apis_unit_dc_loss_wh_total", "Losses on the DC side.", (of) => of.dcLossWh),
-  ];
+  yield each("apis_unit_state_of_charge_percent", "Charge.", (unit) => unit.stateOfChargePercent);
+  yield each("apis_unit_battery_watts", "Power into the battery.", (unit) => unit.batteryPowerW);
+  yield each("apis_unit_solar_watts", "Power of the panels.", (unit) => unit.solarPowerW);
+  yield each("apis_unit_demand_watts", "Power of the home.", (unit) => unit.demandPowerW);
+  yield each("apis_unit_ac_intake_watts", "Power from the AC grid.", (unit) => unit.acIntakePowerW);
+  yield each("apis_unit_grid_watts", "Power from the DC grid.", (unit) => unit.dcGridPowerW);
+  yield each("apis_unit_tripped", "1 while the unit's converter is protected, else 0.", (unit) =>
+    unit.tripCause === "none" ? 0 : 1,
+  );
+  yield energy("apis_unit_solar_wh_total", "Energy of the panels.", (of) => of.solarWh - of.curtailedSolarWh);
+  yield energy(
+    "apis_unit_curtailed_wh_total",
+    "Sun that a full battery held back.",
+    (of) => of.curtailedSolarWh,
+  );
+  yield energy("apis_unit_demand_wh_total", "Energy of the home.", (of) => of.demandWh);
+  yield energy("apis_unit_ac_intake_wh_total", "Energy from the AC grid.", (of) => of.acIntakeWh);
+  yield energy("apis_unit_from_dc_grid_wh_total", "Energy from the DC grid.", (of) => of.fromDcGridWh);
+  yield energy("apis_unit_to_dc_grid_wh_total", "Energy to the DC grid.", (of) => of.toDcGridWh);
+  yield energy("apis_unit_ac_loss_wh_total", "Losses on the AC side.", (of) => of.acLossWh);
+  yield energy("apis_unit_dc_loss_wh_total", "Losses on the DC side.", (of) => of.dcLossWh);
 }
 
 /** An energy in whole mWh, so that rounding never takes a counter back, which would be read as a restart. */

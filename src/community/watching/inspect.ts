@@ -1,3 +1,4 @@
+import type { InParts } from "../../notation/in-parts.ts";
 import { type Answer, answerWith } from "../../notation/refusal.ts";
 import type { Emulator } from "../state/emulator.ts";
 import type { Inspection } from "../state/request.ts";
@@ -17,8 +18,13 @@ export interface Watched {
   readonly metricsPerUnit: boolean;
 }
 
-/** Answers with lines of the kept log, or with the metrics, as of `nowMs`. */
-export function inspect(request: Inspection, watched: Watched, use: StorageUse, nowMs: number): Answer {
+/** Answers with lines of the kept log, or with the metrics, as of `nowMs`; these in parts, all of that moment. */
+export function* inspect(
+  request: Inspection,
+  watched: Watched,
+  use: StorageUse,
+  nowMs: number,
+): InParts<Answer> {
   const { emulator, storage, keptLog, counts, metricsPerUnit } = watched;
   if (request.kind === "messages") {
     if (!emulator.isBehind(nowMs)) emulator.passEvents(nowMs);
@@ -39,6 +45,11 @@ export function inspect(request: Inspection, watched: Watched, use: StorageUse, 
     trips: emulator.trips,
     progress: storage.readProgress(),
   };
-  const metrics = [...counts.describe(), ...describeCommunityMetrics(status, metricsPerUnit)];
-  return { ok: true, json: writePrometheusText(metrics), contentType: "text/plain; version=0.0.4" };
+  const json = yield* writePrometheusText(allMetrics());
+  return { ok: true, json, contentType: "text/plain; version=0.0.4" };
+
+  function* allMetrics() {
+    yield* counts.describe();
+    yield* describeCommunityMetrics(status, metricsPerUnit);
+  }
 }

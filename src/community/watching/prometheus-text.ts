@@ -1,3 +1,5 @@
+import type { InParts } from "../../notation/in-parts.ts";
+
 /** One number with its labels. */
 export interface Sample {
   readonly labels?: Readonly<Record<string, string>>;
@@ -13,9 +15,14 @@ export interface Metric {
   readonly samples: readonly Sample[];
 }
 
-/** Writes metrics in Prometheus' text format, version 0.0.4. */
-export function writePrometheusText(metrics: readonly Metric[]): string {
-  return metrics.map(writeMetric).join("");
+/** Writes metrics in Prometheus' text format, version 0.0.4; each is made when the one before is written. */
+export function* writePrometheusText(metrics: Iterable<Metric>): InParts<string> {
+  let text = "";
+  for (const metric of metrics) {
+    text += writeMetric(metric);
+    yield;
+  }
+  return text;
 }
 
 function writeMetric({ name, type, help, samples }: Metric): string {
