@@ -8,6 +8,7 @@ export function unitState(given: Partial<UnitStateJson> = {}): UnitStateJson {
     upsMode: "battery",
     acCharging: false,
     converterMode: "waiting",
+    tripCause: "none",
     stateOfChargePercent: 50,
     batteryPowerW: 0,
     solarPowerW: 0,

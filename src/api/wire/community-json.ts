@@ -12,6 +12,7 @@ import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { busVoltageAt, voltageReferenceOf } from "../../simulation/dc-bus.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
+import { tripCauses } from "../../simulation/trip-causes.ts";
 import { endOfTimeS } from "../../simulation/world.ts";
 import { faultsSchema, writeFaults } from "./faults-json.ts";
 
@@ -24,6 +25,10 @@ const unitStateSchema = v.object({
   upsMode: v.picklist(["battery", "bypass"]),
   acCharging: v.boolean(),
   converterMode: v.picklist(["waiting", "charging", "discharging", "gridAutonomy"]),
+  tripCause: v.pipe(
+    v.picklist(["none", ...tripCauses]),
+    v.description("why its converter was protected, until it takes a mode again"),
+  ),
   stateOfChargePercent: number,
   batteryPowerW: number,
   solarPowerW: number,
@@ -88,6 +93,7 @@ function writeUnitState(reading: UnitReading, display: string): UnitStateJson {
     upsMode: reading.upsMode,
     acCharging: reading.acCharging,
     converterMode: reading.converterMode,
+    tripCause: reading.tripCause,
     stateOfChargePercent: round(reading.stateOfChargePercent),
     batteryPowerW: round(reading.batteryPowerW),
     solarPowerW: round(reading.solarPowerW),

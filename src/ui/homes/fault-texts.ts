@@ -1,4 +1,5 @@
 import type { FaultJson } from "../../api/wire/faults-json.ts";
+import type { UnitStateJson } from "../live/api.ts";
 import type { Context } from "../live/context.ts";
 import { isoTime } from "../words/formatting.ts";
 
@@ -15,8 +16,22 @@ export function describeTimes({ t }: Pick<Context, "t">, { on, from, until }: Fa
   return t(until === null ? "faultToCome" : "faultToComeUntil", times);
 }
 
+/** What is wrong with these homes now: faults that are on, and converters that were protected; "" where nothing is. */
+export function tellTroubles(
+  context: Pick<Context, "t" | "live">,
+  homes: readonly Pick<UnitStateJson, "id" | "tripCause">[],
+): string {
+  const { t } = context;
+  const faults = homes
+    .flatMap(({ id }) => faultsOfHome(context, id))
+    .map((fault) => nameFault(context, fault));
+  const told = faults.length === 0 ? [] : [t("faultBadge", { faults: [...new Set(faults)].join("; ") })];
+  const trips = homes.flatMap(({ tripCause }) => (tripCause === "none" ? [] : [t(`trip.${tripCause}`)]));
+  return [...told, ...new Set(trips)].join("; ");
+}
+
 /** The faults of a home that are on now, those of all homes among them. */
-export function faultsOfHome({ live }: Pick<Context, "live">, unit: string): FaultJson[] {
+function faultsOfHome({ live }: Pick<Context, "live">, unit: string): FaultJson[] {
   const { faults = [] } = live.present ?? live.state ?? {};
   return faults.filter((fault) => fault.on && (fault.unit ?? unit) === unit);
 }

@@ -21,6 +21,10 @@ export function createFlowNode(color: string, [x, y]: Point, width: number, name
     show(text: string) {
       setText(state, text);
     },
+    /** Whether something is wrong with it. */
+    warn(isWrong: boolean) {
+      group.classList.toggle("is-wrong", isWrong);
+    },
     /** Fills the bar at the foot of the box. */
     fill(share: number) {
       level.setAttribute("width", String(Math.round(width * Math.max(0, Math.min(1, share)) * 10) / 10));

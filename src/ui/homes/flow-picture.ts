@@ -176,7 +176,9 @@ function draw({ t, formats }: Context, unit: string, layout: FlowLayout) {
     nodes.battery.show(formats.quantity(state.stateOfChargePercent, "%"));
     nodes.battery.fill(state.stateOfChargePercent / 100);
     nodes.emu.show(t("ownUse"));
-    nodes.converter.show(t(`mode.${state.converterMode}`));
+    const isTripped = state.tripCause !== "none";
+    nodes.converter.show(`${isTripped ? "⚠ " : ""}${t(`mode.${state.converterMode}`)}`);
+    nodes.converter.warn(isTripped);
     const volts = formats.quantity(community.busVoltageV, "V");
     nodes.dcGrid.show(`${volts}, ${formats.quantity(state.gridCurrentA, "A")}`);
   }

@@ -1,7 +1,7 @@
 import type { UnitStateJson } from "../live/api.ts";
 import type { Context } from "../live/context.ts";
 import { setAttribute, setText, svg } from "../page/dom.ts";
-import { faultsOfHome, nameFault } from "./fault-texts.ts";
+import { tellTroubles } from "./fault-texts.ts";
 import { stubHeight, type TileLayout } from "./tile-layout.ts";
 import { flowWidth, leastFlowW } from "./unit-flows.ts";
 
@@ -70,9 +70,7 @@ export function createHomeTile(context: Context, layout: TileLayout, x: number, 
     const percent = formats.quantity(sums.chargePercent, "%");
     const isGroup = units.length > 1;
     const label = isGroup ? t("rowOf", { first: first.id, last: units.at(-1)?.id ?? "" }) : first.id;
-    const faults = units
-      .flatMap(({ id }) => faultsOfHome(context, id))
-      .map((fault) => nameFault(context, fault));
+    const troubles = tellTroubles(context, units);
     const words = isGroup ? tellGroup(units) : tellState(first);
     setAttribute(element, "href", `#/unit/${first.id}`);
     const told = [
@@ -82,14 +80,14 @@ export function createHomeTile(context: Context, layout: TileLayout, x: number, 
       `${t("demand")} ${formats.power(sums.demandW)}`,
       tellFlow(sums),
       words,
-      faults.length === 0 ? "" : t("faultBadge", { faults: faults.join("; ") }),
+      troubles,
     ].filter((line) => line !== "");
     setText(title, told.join("\n"));
     setAttribute(element, "aria-label", told.join(", "));
     const level = (Math.max(0, Math.min(100, sums.chargePercent)) / 100) * (height - 2);
     setAttribute(fill, "y", String(height - 1 - level));
     setAttribute(fill, "height", String(level));
-    setText(name, `${faults.length === 0 ? "" : "⚠ "}${kind === "group" ? `${first.id} …` : label}`);
+    setText(name, `${troubles === "" ? "" : "⚠ "}${kind === "group" ? `${first.id} …` : label}`);
     setText(
       charge,
       kind === "group"

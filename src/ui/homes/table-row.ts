@@ -1,7 +1,7 @@
 import type { UnitStateJson } from "../live/api.ts";
 import type { Context } from "../live/context.ts";
 import { h, setAttribute, setText } from "../page/dom.ts";
-import { faultsOfHome, nameFault } from "./fault-texts.ts";
+import { tellTroubles } from "./fault-texts.ts";
 import { tableColumns } from "./table-columns.ts";
 
 /** One unit's row; the charge has a bar behind its number. */
@@ -26,15 +26,11 @@ export function createTableRow(context: Context, unit: string) {
         if (column.name === "stateOfChargePercent")
           cell.style.backgroundSize = `${Math.max(0, Math.min(100, state.stateOfChargePercent))}% 100%`;
       });
-      const faults = faultsOfHome(context, unit).map((fault) => nameFault(context, fault));
-      badge.hidden = faults.length === 0;
-      setText(badge, faults.length === 0 ? "" : "⚠");
-      setAttribute(badge, "title", faults.join("; "));
-      setAttribute(
-        badge,
-        "aria-label",
-        faults.length === 0 ? "" : t("faultBadge", { faults: faults.join("; ") }),
-      );
+      const troubles = tellTroubles(context, [state]);
+      badge.hidden = troubles === "";
+      setText(badge, troubles === "" ? "" : "⚠");
+      setAttribute(badge, "title", troubles);
+      setAttribute(badge, "aria-label", troubles);
       setAttribute(element, "data-mode", state.converterMode);
     },
   };

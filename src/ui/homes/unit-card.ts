@@ -4,7 +4,7 @@ import { runAction } from "../live/run-action.ts";
 import { unitFields } from "../live/unit-fields.ts";
 import { h, setText } from "../page/dom.ts";
 import { isoTime } from "../words/formatting.ts";
-import { faultsOfHome, nameFault } from "./fault-texts.ts";
+import { tellTroubles } from "./fault-texts.ts";
 import { createFieldInput } from "./field-input.ts";
 import { createReadingList } from "./reading-list.ts";
 import { showUnitJson } from "./show-json.ts";
@@ -70,9 +70,10 @@ export function createUnitCard(context: Context, unit: string): Part {
     update() {
       updateDraft();
       readings.update();
-      const faults = faultsOfHome(context, unit).map((fault) => nameFault(context, fault));
-      badge.hidden = faults.length === 0;
-      setText(badge, faults.length === 0 ? "" : t("faultBadge", { faults: faults.join("; ") }));
+      const state = live.unit(unit);
+      const troubles = state === undefined ? "" : tellTroubles(context, [state]);
+      badge.hidden = troubles === "";
+      setText(badge, troubles);
       const moment = live.momentOf(unit);
       const isAlone = moment !== null && moment !== live.state;
       setText(asOf, isAlone ? t("asOf", { time: isoTime(moment.time) }) : "");

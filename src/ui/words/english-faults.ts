@@ -1,7 +1,12 @@
 import type { FaultKind, FaultParameterName } from "../../input/faults/kinds.ts";
+import type { UnitStateJson } from "../live/api.ts";
 
-/** What the screen calls the kinds of faults and what they take. */
-export type FaultTexts = Readonly<Record<`fault.${FaultKind}` | `faultTakes.${FaultParameterName}`, string>>;
+type TripCause = Exclude<UnitStateJson["tripCause"], "none">;
+
+/** What the screen calls the kinds of faults and what they take, and converters that were protected. */
+export type FaultTexts = Readonly<
+  Record<`fault.${FaultKind}` | `faultTakes.${FaultParameterName}` | `trip.${TripCause}`, string>
+>;
 
 /** English of the faults of the hardware. */
 export const englishFaults = {
@@ -24,6 +29,16 @@ export const englishFaults = {
   saidFaultAdded: "Fault {id} was added.",
   saidFaultEnded: "Fault {id} has ended.",
   conflictFaults: "There are {most} faults, as many as there may be: end one before.",
+  "trip.cannotGive": "Alarm: the converter was stopped, since its home cannot give what it asked",
+  "trip.cannotTake": "Alarm: the converter was stopped, since its home cannot take what it asked",
+  "trip.imax": "Alarm: the converter was asked for more than its greatest current",
+  "trip.ogv": "Alarm: the bus voltage was above the converter's limit",
+  "trip.ugv": "Alarm: the bus voltage was below the converter's limit",
+  "trip.cib": "Alarm: the battery current was above the converter's limit",
+  "trip.obv": "Alarm: the battery voltage was above the converter's limit",
+  "trip.ubv": "Alarm: the battery voltage was below the converter's limit",
+  "trip.fault": "Alarm: a fault has stopped the converter",
+  "trip.heavyFault": "Heavy alarm: a fault holds the converter",
   "fault.trip": "A converter trips",
   "fault.busCollapse": "The bus collapses",
   "fault.ignoreCommands": "Commands are ignored",
