@@ -1,7 +1,7 @@
 import { converterCodes } from "../input/units/unit-codes.ts";
 import { type BusState, busVoltageAt } from "../simulation/dc-bus.ts";
 import type { PowerReading } from "../simulation/reading.ts";
-import type { UnitState } from "../simulation/unit.ts";
+import { isDark, type UnitState } from "../simulation/unit.ts";
 import type { Home } from "../simulation/world.ts";
 
 /** What a value of a home is read from, at one moment. */
@@ -30,7 +30,7 @@ export const observables = {
   batteryPowerW: { unit: "W", about: "Into the battery", read: ({ powers }) => powers.batteryPowerW },
   solarPowerW: {
     unit: "W",
-    about: "From the panels, without what is curtailed",
+    about: "From the panels, without what is clipped or curtailed",
     read: ({ powers }) => powers.solarPowerW,
   },
   curtailedSolarPowerW: {
@@ -38,8 +38,19 @@ export const observables = {
     about: "What a full battery holds back of the sun",
     read: ({ powers }) => powers.curtailedSolarPowerW,
   },
+  clippedSolarPowerW: {
+    unit: "W",
+    about: "What the PV charge controller cannot take of the sun",
+    read: ({ powers }) => powers.clippedSolarPowerW,
+  },
   demandPowerW: { unit: "W", about: "What the home demands", read: ({ powers }) => powers.demandPowerW },
   acIntakePowerW: { unit: "W", about: "From the AC grid", read: ({ powers }) => powers.acIntakePowerW },
+  unservedPowerW: {
+    unit: "W",
+    about: "The part of the demand that nobody serves",
+    read: ({ powers }) => powers.unservedPowerW,
+  },
+  soldPowerW: { unit: "W", about: "To the AC grid", read: ({ powers }) => powers.soldPowerW },
   acLossPowerW: { unit: "W", about: "Lost on the AC side", read: ({ powers }) => powers.acLossPowerW },
   dcLossPowerW: {
     unit: "W",
@@ -93,6 +104,26 @@ export const observables = {
     unit: "",
     about: "1 while AC charges the battery",
     read: ({ powers }) => (powers.acCharging ? 1 : 0),
+  },
+  batteryLossPowerW: {
+    unit: "W",
+    about: "Lost in the battery: by its efficiencies and by itself",
+    read: ({ powers }) => powers.batteryLossPowerW,
+  },
+  saleLossPowerW: {
+    unit: "W",
+    about: "Lost on the way of the sun to the AC side",
+    read: ({ powers }) => powers.saleLossPowerW,
+  },
+  acGridFails: {
+    unit: "",
+    about: "1 while the AC grid of the home fails",
+    read: ({ powers }) => (powers.outage === "none" ? 0 : 1),
+  },
+  isDark: {
+    unit: "",
+    about: "1 while the house gets nothing in an outage",
+    read: ({ powers }) => (isDark(powers) ? 1 : 0),
   },
   batteryCapacityWh: {
     unit: "Wh",

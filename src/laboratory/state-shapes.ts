@@ -4,7 +4,7 @@ import { converterCodes, upsModeCodes } from "../input/units/unit-codes.ts";
 import type { BusState } from "../simulation/dc-bus.ts";
 import { createLedger, type Ledger } from "../simulation/ledger.ts";
 import { tripCauses } from "../simulation/trip-causes.ts";
-import type { UnitState } from "../simulation/unit.ts";
+import { outageStates, type UnitState } from "../simulation/unit.ts";
 
 /** What a community consists of, as it is written: one schema for each shape, by which what was written is checked. */
 
@@ -51,6 +51,7 @@ export const unitStateSchema = v.object({
   converterMode,
   /** Earlier releases knew none. */
   tripCause: v.optional(v.picklist(["none", ...tripCauses]), "none"),
+  outage: v.optional(v.picklist(outageStates), "none"),
   targetBusVoltageV: voltageV,
   droopPercent: percent,
   dcGridCurrentLimitA: between(0, 100),

@@ -124,8 +124,8 @@ export class Stepper {
     const { state, world } = this;
     const timeS = this.#timeS;
     for (const unit of state.units) this.#carry(unit, timeS);
-    const before = state.units.map(({ stateOfChargePercent, upsMode, acCharging }): Conditions => {
-      return { stateOfChargePercent, upsMode, acCharging };
+    const before = state.units.map(({ stateOfChargePercent, upsMode, acCharging, outage }): Conditions => {
+      return { stateOfChargePercent, upsMode, acCharging, outage };
     });
     const busV = state.bus.targetVoltageV;
     const moment = { timeS, world, accelerationFactor: this.accelerationFactor };
@@ -144,7 +144,12 @@ export class Stepper {
     }
     for (const number of allTouched) {
       this.#carried[number - 1] = undefined;
-      tellChanges(state.units[number - 1] as UnitState, before[number - 1] as Conditions, this.#tell);
+      tellChanges(
+        state.units[number - 1] as UnitState,
+        before[number - 1] as Conditions,
+        world.homeOf(number).limits,
+        this.#tell,
+      );
     }
     this.#tellBus(busV);
     this.#readings = null;

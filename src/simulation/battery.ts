@@ -1,3 +1,4 @@
+import { isPositive } from "./limited-powers.ts";
 import type { BatteryLimit, UnitState } from "./unit.ts";
 import type { World } from "./world.ts";
 
@@ -41,12 +42,6 @@ function findBatteryLimit(charge: number, line: PowerLine): BatteryLimit {
   const { timeS, batteryW } = line;
   if (charge > 0 && charge < 100) return "none";
   const slope = (line.pointBatteryW - batteryW) / (line.pointS - timeS);
-  if (charge >= 100) return pushes(batteryW, slope, timeS) ? "full" : "none";
-  return pushes(-batteryW, -slope, timeS) ? "empty" : "none";
-}
-
-/** Whether a power that stands at `powerW` and changes by `slope` [W/s] is above zero from `timeS` on, for more than rounding. */
-export function pushes(powerW: number, slope: number, timeS: number): boolean {
-  if (powerW > 0) return slope >= 0 || timeS - powerW / slope > timeS;
-  return slope > 0 && timeS - powerW / slope <= timeS;
+  if (charge >= 100) return isPositive(batteryW, slope, timeS) ? "full" : "none";
+  return isPositive(-batteryW, -slope, timeS) ? "empty" : "none";
 }

@@ -3,9 +3,10 @@ import { storedEnergyWh } from "./battery.ts";
 import { type CommunityState, shareBusCurrents } from "./community.ts";
 import { isHeld } from "./converter-faults.ts";
 import { holdVoltage, raiseVoltage, takeVoltageOver, voltageReferenceOf } from "./dc-bus.ts";
-import { settleByHand, settleConditions } from "./events.ts";
+import { settleByHand, settleElsewhere } from "./events.ts";
 import type { Departure } from "./ledger.ts";
 import type { Observer } from "./observer.ts";
+import { settleDarknessOf } from "./outage-state.ts";
 import { moveSnapshot, type Snapshot } from "./snapshot.ts";
 import type { ConverterMode, UnitState } from "./unit.ts";
 import type { World } from "./world.ts";
@@ -46,8 +47,14 @@ export function changeUnit(
   setPowersByHand(unit, change);
   if (change.stateOfChargePercent !== undefined) setChargeByHand(unit, change.stateOfChargePercent, world);
   changeConverter(community, unit, change, moment);
-  const touched = shareBusCurrents(community, timeS, world, observer);
-  return touched.includes(unit.number) ? touched : [unit.number, ...touched];
+  const shared = shareBusCurrents(community, timeS, world, observer);
+  return settleTouched(community, shared.includes(unit.number) ? shared : [unit.number, ...shared], world);
+}
+
+/** What a command has changed of units' powers may darken their houses at once. Returns the units' numbers. */
+function settleTouched({ units }: CommunityState, touched: number[], world: World): number[] {
+  settleDarknessOf(units, touched, world);
+  return touched;
 }
 
 function setPowersByHand(unit: UnitState, change: UnitChange): void {
@@ -113,8 +120,9 @@ export function addUnit(community: CommunityState, unit: UnitState, moment: Mome
     community.bus.autonomyOrder.push(unit.number);
     raiseVoltage(community.bus, unit.targetBusVoltageV, moment.timeS, moment.accelerationFactor);
   }
-  const touched = shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
-  return touched.includes(unit.number) ? touched : [unit.number, ...touched];
+  const shared = shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
+  const touched = shared.includes(unit.number) ? shared : [unit.number, ...shared];
+  return settleTouched(community, touched, moment.world);
 }
 
 /** Removes the unit with the highest number. Returns its account, and the numbers of all remaining units touched. */
@@ -128,7 +136,7 @@ export function removeLastUnit(
   community.units.pop();
   if (unit.converterMode === "gridAutonomy") leaveAutonomy(community, unit, moment);
   const touched = shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
-  return { touched, departed };
+  return { touched: settleTouched(community, touched, moment.world), departed };
 }
 
 /** Puts `units` in the place of all that is there, whose accounts it returns. */
@@ -151,7 +159,11 @@ export function beginWith(community: CommunityState, units: UnitState[], moment:
     .map((unit) => unit.number);
   holdVoltage(bus, targetOfReference(community) ?? 0, moment.timeS);
   for (const unit of units) settleByHand(unit, moment.world);
-  shareBusCurrents(community, moment.timeS, moment.world, moment.observer);
+  settleTouched(
+    community,
+    shareBusCurrents(community, moment.timeS, moment.world, moment.observer),
+    moment.world,
+  );
 }
 
 /**
@@ -167,7 +179,7 @@ export function bringBack(community: CommunityState, snapshot: Snapshot, moment:
     // It went with what it had in the snapshot, and comes with that now.
     unit.finishedDays.setByHandWh -= storedIn(unit, moment.world);
     arrive(unit, moment);
-    settleConditions(unit, { world: moment.world, byHand: false }, false);
+    settleElsewhere(unit, { world: moment.world, byHand: false });
   }
   return departed;
 }

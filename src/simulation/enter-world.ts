@@ -17,7 +17,8 @@ export function enterWorld(unit: UnitState, capacityBeforeWh: number, world: Wor
 
 /** Holds the powers of sun and demand that a unit has at its last event, as where no power flows. */
 export function holdPowers(unit: UnitState, world: World): void {
-  const { solarPowerW, curtailedSolarPowerW, demandPowerW } = readPowersAt(unit, unit.timeS, world);
-  unit.heldSolarPowerW = solarPowerW + curtailedSolarPowerW;
+  const reading = readPowersAt(unit, unit.timeS, world);
+  const { solarPowerW, curtailedSolarPowerW, clippedSolarPowerW, demandPowerW } = reading;
+  unit.heldSolarPowerW = solarPowerW + curtailedSolarPowerW + clippedSolarPowerW;
   unit.heldDemandPowerW = demandPowerW;
 }

@@ -1,8 +1,12 @@
 import type { Horizon, Occasion, Segment, Walk } from "./flow.ts";
 import { addLedger, clearLedger } from "./ledger.ts";
+import { boundByRange, findChange } from "./limited-flow.ts";
+import type { LimitedFlow } from "./limited-powers.ts";
 import type { Observer } from "./observer.ts";
+import { boundByRestart, nextOutageS, settleDarkness, settleOutage } from "./outage-state.ts";
 import { secondsUntilZero } from "./roots.ts";
 import { nextPointS, stepAt } from "./series.ts";
+import { nextPriceS } from "./tariff.ts";
 import type { UnitState } from "./unit.ts";
 import { boundBySwitches, settleUps } from "./ups.ts";
 import { type Home, secondsPerDay, type World } from "./world.ts";
@@ -30,11 +34,15 @@ interface EventKind {
   /** … or what a segment that begins tells of them: draws the horizon in to where it comes. */
   readonly bound?: (until: Horizon, walk: Readonly<Walk>) => void;
   readonly crossing?: Crossing;
+  /** Whether it comes to homes with limits alone, as all that has to do with AC grids that fail or cost. */
+  readonly ofLimits?: true;
+  /** When it comes before the next input point [s], or never. */
+  readonly changesAt?: (walk: Readonly<Walk>, limited: LimitedFlow) => number;
   /**
    * Changes what the unit remembers, if that is due. What comes at a time is looked at when such a time has come,
    * all else after every event and command. Without it the powers of the next segment differ by themselves.
    */
-  readonly settle?: (unit: UnitState, occasion: Occasion) => void;
+  readonly settle?: (unit: UnitState, home: Home, occasion: Occasion) => void;
 }
 
 /** A power that comes to zero. */
@@ -55,7 +63,7 @@ export const eventKinds: readonly EventKind[] = [
   {
     name: "a day ends",
     timeS: ({ timeS }) => nextPointS(timeS, secondsPerDay),
-    settle(unit, { observer }) {
+    settle(unit, _home, { observer }) {
       if (isPoint(unit.timeS, secondsPerDay)) endDay(unit, observer);
     },
   },
@@ -66,13 +74,18 @@ export const eventKinds: readonly EventKind[] = [
         unit.heldDemandPowerW === null ? never : nextPointS(timeS, demandStepS(home)),
         unit.heldSolarPowerW === null ? never : nextPointS(timeS, sunStepS(home, world)),
       ),
-    settle(unit, { world }) {
-      const home = world.homeOf(unit.number);
+    settle(unit, home, { world }) {
       if (unit.heldDemandPowerW !== null && isPoint(unit.timeS, demandStepS(home)))
         unit.heldDemandPowerW = null;
       if (unit.heldSolarPowerW !== null && isPoint(unit.timeS, sunStepS(home, world)))
         unit.heldSolarPowerW = null;
     },
+  },
+  { name: "the AC grid fails or comes back", ofLimits: true, timeS: nextOutageS, settle: settleOutage },
+  {
+    name: "the price of AC energy changes",
+    ofLimits: true,
+    timeS: ({ timeS, segment: { world } }) => nextPriceS(world.tariff, timeS),
   },
   {
     name: "the ramp ends, and the current begins",
@@ -80,6 +93,8 @@ export const eventKinds: readonly EventKind[] = [
   },
   { name: "the UPS or its AC charger switches", bound: boundBySwitches, settle: settleUps },
   { name: "the battery is full or empty", upPercent: 100, downPercent: 0 },
+  { name: "a battery comes to its floor or ceiling", ofLimits: true, bound: boundByRange },
+  { name: "a dark house comes back", ofLimits: true, bound: boundByRestart, settle: settleDarkness },
   {
     name: "a full or empty battery comes off its limit",
     crossing: {
@@ -98,20 +113,32 @@ export const eventKinds: readonly EventKind[] = [
       isOfBatteryPower: false,
     },
   },
+  { name: "a limit of the home is met or left", ofLimits: true, changesAt: findChange },
 ];
 
-const times = eventKinds.flatMap(({ timeS }) => timeS ?? []);
-const bounds = eventKinds.flatMap(({ bound }) => bound ?? []);
 const lowestUpPercent = Math.min(...eventKinds.map(({ upPercent = never }) => upPercent));
 const highestDownPercent = Math.max(...eventKinds.map(({ downPercent = -never }) => downPercent));
 const crossings = eventKinds.flatMap(({ crossing }) => crossing ?? []);
-const conditions = eventKinds.flatMap(({ settle }) => settle ?? []);
-const conditionsAtAnyTime = eventKinds.flatMap(({ timeS, settle }) => (timeS === undefined && settle) || []);
+const changes = eventKinds.flatMap(({ changesAt }) => changesAt ?? []);
+
+function tabulate(kinds: readonly EventKind[]) {
+  return {
+    times: kinds.flatMap(({ timeS }) => timeS ?? []),
+    bounds: kinds.flatMap(({ bound }) => bound ?? []),
+    conditions: kinds.flatMap(({ settle }) => settle ?? []),
+    conditionsAtAnyTime: kinds.flatMap(({ timeS, settle }) => (timeS === undefined && settle) || []),
+  };
+}
+
+/** What may come to an ideal home, and to one with limits. Each has loops of its own below, of which the engine knows what they call. */
+const ideal = tabulate(eventKinds.filter(({ ofLimits }) => ofLimits !== true));
+const limited = tabulate(eventKinds);
 
 /** The next time at which something comes for certain [s]. */
 export function findNextTime(walk: Readonly<Walk>): number {
   let nextS = never;
-  for (const timeS of times) nextS = Math.min(nextS, timeS(walk));
+  if (walk.segment.limited === null) for (const timeS of ideal.times) nextS = Math.min(nextS, timeS(walk));
+  else for (const timeS of limited.times) nextS = Math.min(nextS, timeS(walk));
   return nextS;
 }
 
@@ -120,11 +147,21 @@ export function boundSegment(until: Horizon, walk: Readonly<Walk>): void {
   until.upPercent = lowestUpPercent;
   until.downPercent = highestDownPercent;
   // By index here and below, once a segment: an iterator made a year 5 % longer.
-  for (let i = 0; i < bounds.length; i++) (bounds[i] as Bound)(until, walk);
+  if (walk.segment.limited === null) {
+    const { bounds } = ideal;
+    for (let i = 0; i < bounds.length; i++) (bounds[i] as Bound)(until, walk);
+  } else {
+    const { bounds } = limited;
+    for (let i = 0; i < bounds.length; i++) (bounds[i] as Bound)(until, walk);
+  }
 }
 
 /** Notes in a segment whose limits are known which powers may end it by coming to zero. */
 export function watchCrossings(segment: Segment): void {
+  if (segment.limited !== null) {
+    segment.mayCross = segment.limited.guardCount > 0;
+    return;
+  }
   segment.mayCross = false;
   for (let i = 0; i < crossings.length; i++) {
     const { mayCome, isOfBatteryPower } = crossings[i] as Crossing;
@@ -136,6 +173,8 @@ export function watchCrossings(segment: Segment): void {
 
 /** Whether one of them has come to zero. */
 export function hasCrossed({ segment, solarW, demandW, batteryW }: Readonly<Walk>): boolean {
+  // Of a home with limits it is found from there.
+  if (segment.limited !== null) return false;
   for (const { mayCome, powerW } of crossings) {
     if (mayCome(segment) && powerW(segment, solarW, demandW, batteryW) <= 0) return true;
   }
@@ -146,6 +185,10 @@ export function hasCrossed({ segment, solarW, demandW, batteryW }: Readonly<Walk
 export function findCrossing(walk: Readonly<Walk>): number {
   const { segment, timeS, pointS } = walk;
   let firstS = never;
+  if (segment.limited !== null) {
+    for (const findChangeS of changes) firstS = Math.min(firstS, findChangeS(walk, segment.limited));
+    return firstS;
+  }
   for (const { mayCome, powerW } of crossings) {
     if (!mayCome(segment)) continue;
     const valueW = powerW(segment, walk.solarW, walk.demandW, walk.batteryW);
@@ -156,16 +199,30 @@ export function findCrossing(walk: Readonly<Walk>): number {
   return firstS;
 }
 
-/** Settles in the order of the table what a unit remembers, at an event or after a command. */
-export function settleConditions(unit: UnitState, occasion: Occasion, timeHasCome: boolean): void {
-  // Two loops, each of which the engine knows by what it calls: one for both takes longer.
-  if (timeHasCome) for (const settle of conditions) settle(unit, occasion);
-  else for (const settle of conditionsAtAnyTime) settle(unit, occasion);
+/** Settles in the order of the table what a unit remembers, at an event of its segment or after a command. */
+export function settleConditions(
+  unit: UnitState,
+  { home, limited: flow }: Readonly<Pick<Segment, "home" | "limited">>,
+  occasion: Occasion,
+  timeHasCome: boolean,
+): void {
+  if (flow === null) {
+    if (timeHasCome) for (const settle of ideal.conditions) settle(unit, home, occasion);
+    else for (const settle of ideal.conditionsAtAnyTime) settle(unit, home, occasion);
+  } else if (timeHasCome) for (const settle of limited.conditions) settle(unit, home, occasion);
+  else for (const settle of limited.conditionsAtAnyTime) settle(unit, home, occasion);
 }
 
 /** Settles what follows the charge of a unit that was set, however soon after the last change. */
 export function settleByHand(unit: UnitState, world: World): void {
-  settleConditions(unit, { world, byHand: true }, false);
+  settleElsewhere(unit, { world, byHand: true });
+}
+
+/** Settles what a unit remembers that was put into another time or world. */
+export function settleElsewhere(unit: UnitState, occasion: Occasion): void {
+  const home = occasion.world.homeOf(unit.number);
+  settleOutage(unit, home, occasion);
+  for (const settle of limited.conditionsAtAnyTime) settle(unit, home, occasion);
 }
 
 /** Puts what the unit has counted since midnight to its finished days. */

@@ -1,6 +1,8 @@
 import type { BatteryCondition } from "./battery.ts";
+import type { LimitedFlow } from "./limited-powers.ts";
 import type { Losses } from "./losses.ts";
 import type { Observer } from "./observer.ts";
+import type { Parameters } from "./parameters.ts";
 import type { Series } from "./series.ts";
 import type { UnitState } from "./unit.ts";
 import type { Home, World } from "./world.ts";
@@ -32,6 +34,8 @@ export interface Horizon {
 export interface Segment extends Losses, BatteryCondition, Horizon {
   readonly home: Home;
   readonly world: World;
+  /** Those of the home, or of all. */
+  readonly parameters: Parameters;
   /** The sun of this home. */
   readonly sun: Series;
   /** Whether sun or demand step from value to value. */
@@ -40,8 +44,14 @@ export interface Segment extends Losses, BatteryCondition, Horizon {
   readonly unit: Readonly<UnitState>;
   /** From the DC grid into the unit. */
   dcGridW: number;
-  /** Power into the battery, before its limits = steadyW + sun − loadRatio · demand. */
+  /** Of a home with limits. */
+  readonly limited: LimitedFlow | null;
+  /**
+   * Power into the battery = steadyW + sunRatio · sun − loadRatio · demand: before its limits, with sunRatio 1; or, of a home
+   * with limits, what is stored of it.
+   */
   steadyW: number;
+  sunRatio: number;
   loadRatio: number;
   /** Whether some power may end it by coming to zero. */
   mayCross: boolean;

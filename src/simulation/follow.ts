@@ -1,6 +1,7 @@
 import { findCrossing, hasCrossed } from "./events.ts";
 import type { Walk } from "./flow.ts";
 import { integrateMinimum } from "./integrate-minimum.ts";
+import { holdsAt, type LimitedFlow } from "./limited-powers.ts";
 import { secondsUntilEnergy } from "./roots.ts";
 import { aheadOf, pointOf } from "./series.ts";
 import { followLine } from "./walk.ts";
@@ -24,7 +25,9 @@ import { followLine } from "./walk.ts";
 export function followToEvent(walk: Walk, lastS: number): boolean {
   const { segment } = walk;
   for (;;) {
-    if (followQuietSteps(walk, lastS)) return false;
+    const { limited } = segment;
+    if (limited === null ? followQuietSteps(walk, lastS) : followLimitedSteps(walk, limited, lastS))
+      return false;
     if (walk.timeS < segment.endS) {
       const lineEndS = Math.min(segment.endS, walk.pointS);
       const crossingS = segment.mayCross ? findCrossing(walk) : Number.POSITIVE_INFINITY;
@@ -124,6 +127,66 @@ export function followQuietSteps(walk: Walk, lastS: number): boolean {
   walk.batteryWs = batteryWs;
   walk.chargedWs = chargedWs;
   walk.curtailedWs = curtailedWs;
+  walk.step = step;
+  walk.pointS = pointS;
+  walk.pointSolarW = pointSolarW;
+  walk.pointDemandW = pointDemandW;
+  walk.pointBatteryW = pointBatteryW;
+  return isQuiet && pointS <= endS;
+}
+
+/** Likewise of a home with limits, as long as no decision changes and no charge of the horizon is met. */
+export function followLimitedSteps(walk: Walk, limited: LimitedFlow, lastS: number): boolean {
+  const { segment } = walk;
+  const { home, world, sun, hasMeans, endS, steadyW, sunRatio, loadRatio, upWs, downWs } = segment;
+  if (!segment.hasQuietSteps || walk.pointS > endS) return false;
+  const { demand, solarFactor } = home;
+  const { stepS } = demand;
+  const sunAhead = aheadOf(sun);
+  const demandAhead = aheadOf(demand);
+  const repeat = world.atEndOfData === "repeat";
+  let { timeS, solarW, demandW, batteryW, solarWs, demandWs, batteryWs, chargedWs } = walk;
+  let { step, pointS, pointSolarW, pointDemandW, pointBatteryW } = walk;
+  const stopS = Math.min(endS, lastS);
+  let isQuiet: boolean;
+  for (;;) {
+    const halfS = (pointS - timeS) / 2;
+    const stepWs = (batteryW + pointBatteryW) * halfS;
+    const nextWs = batteryWs + stepWs;
+    isQuiet =
+      batteryW * pointBatteryW >= 0 &&
+      nextWs < upWs &&
+      nextWs > downWs &&
+      holdsAt(limited, pointSolarW, pointDemandW) &&
+      (!hasMeans || holdsAt(limited, solarW, demandW));
+    if (!isQuiet || pointS > stopS) break;
+    solarWs += (solarW + pointSolarW) * halfS;
+    demandWs += (demandW + pointDemandW) * halfS;
+    batteryWs = nextWs;
+    if (batteryW >= 0 && pointBatteryW >= 0) chargedWs += stepWs;
+    timeS = pointS;
+    solarW = pointSolarW;
+    demandW = pointDemandW;
+    batteryW = pointBatteryW;
+    step++;
+    pointS = (step + 1) * stepS;
+    pointSolarW = pointOf(sun, step + sunAhead, repeat) * solarFactor;
+    pointDemandW = pointOf(demand, step + demandAhead, repeat);
+    pointBatteryW = steadyW + sunRatio * pointSolarW - loadRatio * pointDemandW;
+    if (hasMeans) {
+      if (sunAhead === 0) solarW = pointSolarW;
+      if (demandAhead === 0) demandW = pointDemandW;
+      batteryW = steadyW + sunRatio * solarW - loadRatio * demandW;
+    }
+  }
+  walk.timeS = timeS;
+  walk.solarW = solarW;
+  walk.demandW = demandW;
+  walk.batteryW = batteryW;
+  walk.solarWs = solarWs;
+  walk.demandWs = demandWs;
+  walk.batteryWs = batteryWs;
+  walk.chargedWs = chargedWs;
   walk.step = step;
   walk.pointS = pointS;
   walk.pointSolarW = pointSolarW;

@@ -6,8 +6,9 @@
  */
 
 /**
- * Energies of one unit [Wh], integrated exactly over each segment.
- * Balance: solar + acIntake + fromGrid − demand − acLoss − dcLoss − wasted − toGrid − batteryChange = 0.
+ * Energies of one unit [Wh] and what goes with them, integrated exactly over each segment.
+ * Balance: solar − clipped + acIntake + fromGrid + unserved − demand − acLoss − dcLoss − wasted − batteryLoss − saleLoss
+ * − sold − toGrid − batteryChange = 0.
  * Stored energy changes by batteryChange + setByHand, where a unit that is not there stores none.
  */
 export interface Ledger {
@@ -31,6 +32,25 @@ export interface Ledger {
   setByHandWh: number;
   /** The part of `batteryChangeWh` that went in; the rest, negative, came out. */
   batteryChargedWh: number;
+  /** The part of `solarWh` that the PV charge controller could not take. */
+  clippedSolarWh: number;
+  /** The part of `demandWh` that nobody served. */
+  unservedWh: number;
+  /** Given to the AC grid. */
+  soldWh: number;
+  /** Lost on the way there, and where sun took the place of AC intake. */
+  saleLossWh: number;
+  /** Lost in the battery: by its efficiencies and by itself. */
+  batteryLossWh: number;
+  /** Price of `acIntakeWh` and proceeds of `soldWh`, in the tariff's currency. */
+  importCost: number;
+  exportIncome: number;
+  /** Time in which some demand was not served [s]. */
+  unservedS: number;
+  /** How often the house went dark. */
+  timesDark: number;
+  /** The part of `fromDcGridWh` that came while the AC grid failed. */
+  outageImportWh: number;
 }
 
 /** The account of a unit that went: its energies of the day on which it did. */
@@ -54,6 +74,16 @@ export function createLedger(): Ledger {
     batteryChangeWh: 0,
     setByHandWh: 0,
     batteryChargedWh: 0,
+    clippedSolarWh: 0,
+    unservedWh: 0,
+    soldWh: 0,
+    saleLossWh: 0,
+    batteryLossWh: 0,
+    importCost: 0,
+    exportIncome: 0,
+    unservedS: 0,
+    timesDark: 0,
+    outageImportWh: 0,
   };
 }
 
@@ -72,6 +102,16 @@ export function addLedger(sum: Ledger, ledger: Ledger): void {
   sum.batteryChangeWh += ledger.batteryChangeWh;
   sum.setByHandWh += ledger.setByHandWh;
   sum.batteryChargedWh += ledger.batteryChargedWh;
+  sum.clippedSolarWh += ledger.clippedSolarWh;
+  sum.unservedWh += ledger.unservedWh;
+  sum.soldWh += ledger.soldWh;
+  sum.saleLossWh += ledger.saleLossWh;
+  sum.batteryLossWh += ledger.batteryLossWh;
+  sum.importCost += ledger.importCost;
+  sum.exportIncome += ledger.exportIncome;
+  sum.unservedS += ledger.unservedS;
+  sum.timesDark += ledger.timesDark;
+  sum.outageImportWh += ledger.outageImportWh;
 }
 
 /** Names of all accounts, in the order of `writeAccounts`. */
@@ -100,6 +140,21 @@ export function writeAccounts(
   (columns[10] as Float64Array)[place] = ledger.batteryChangeWh - since.batteryChangeWh;
   (columns[11] as Float64Array)[place] = ledger.setByHandWh - since.setByHandWh;
   (columns[12] as Float64Array)[place] = ledger.batteryChargedWh - since.batteryChargedWh;
+  (columns[13] as Float64Array)[place] = ledger.clippedSolarWh - since.clippedSolarWh;
+  (columns[14] as Float64Array)[place] = ledger.unservedWh - since.unservedWh;
+  (columns[15] as Float64Array)[place] = ledger.soldWh - since.soldWh;
+  (columns[16] as Float64Array)[place] = ledger.saleLossWh - since.saleLossWh;
+  (columns[17] as Float64Array)[place] = ledger.batteryLossWh - since.batteryLossWh;
+  (columns[18] as Float64Array)[place] = ledger.importCost - since.importCost;
+  (columns[19] as Float64Array)[place] = ledger.exportIncome - since.exportIncome;
+  (columns[20] as Float64Array)[place] = ledger.unservedS - since.unservedS;
+  (columns[21] as Float64Array)[place] = ledger.timesDark - since.timesDark;
+  (columns[22] as Float64Array)[place] = ledger.outageImportWh - since.outageImportWh;
+}
+
+/** What the panels delivered [Wh]. */
+export function pvWh(ledger: Readonly<Ledger>): number {
+  return ledger.solarWh - ledger.clippedSolarWh - ledger.curtailedSolarWh;
 }
 
 /** What a full battery took from the DC bus and burnt [Wh]. */
@@ -122,13 +177,26 @@ export function clearLedger(ledger: Ledger): void {
   ledger.batteryChangeWh = 0;
   ledger.setByHandWh = 0;
   ledger.batteryChargedWh = 0;
+  ledger.clippedSolarWh = 0;
+  ledger.unservedWh = 0;
+  ledger.soldWh = 0;
+  ledger.saleLossWh = 0;
+  ledger.batteryLossWh = 0;
+  ledger.importCost = 0;
+  ledger.exportIncome = 0;
+  ledger.unservedS = 0;
+  ledger.timesDark = 0;
+  ledger.outageImportWh = 0;
 }
 
 /** Inflows − outflows − losses − change of stored energy [Wh]: zero but for rounding. */
 export function balanceResidualWh(ledger: Ledger): number {
-  const inflow = ledger.solarWh + ledger.acIntakeWh + ledger.fromDcGridWh;
-  const losses = ledger.acLossWh + ledger.dcLossWh + ledger.wastedWh;
-  return inflow - ledger.demandWh - losses - ledger.toDcGridWh - ledger.batteryChangeWh;
+  const inflow =
+    ledger.solarWh - ledger.clippedSolarWh + ledger.acIntakeWh + ledger.fromDcGridWh + ledger.unservedWh;
+  const losses =
+    ledger.acLossWh + ledger.dcLossWh + ledger.wastedWh + ledger.batteryLossWh + ledger.saleLossWh;
+  const given = ledger.toDcGridWh + ledger.soldWh;
+  return inflow - ledger.demandWh - losses - given - ledger.batteryChangeWh;
 }
 
 /** What the accounts do not explain of a change of stored energy [Wh]: zero but for rounding. */

@@ -1,3 +1,4 @@
+import type { HomeLimits } from "./home-limits.ts";
 import type { Parameters } from "./parameters.ts";
 import type { ConverterMode, UnitState } from "./unit.ts";
 
@@ -27,6 +28,22 @@ export function setLosses(losses: Losses, unit: UnitState, parameters: Parameter
   }
   if (unit.acCharging) losses.acLossW += parameters.acChargingLossW;
   losses.acChargingW = unit.acCharging ? parameters.acChargingPowerW : 0;
+}
+
+/** The converter's loss while it carries `dcGridW` [W] (docs/model.md, 3.8). */
+export function converterLossOf(
+  unit: Readonly<UnitState>,
+  parameters: Parameters,
+  limits: HomeLimits,
+  dcGridW: number,
+): number {
+  const constantW = converterLossW(unit.converterMode, parameters);
+  if (dcGridW === 0) return constantW;
+  const carriedW = Math.abs(dcGridW);
+  const { converterLossRatio, converterLossPerSquareW, converterVoltageLossFactor } = limits;
+  const atBestW = constantW + converterLossRatio * carriedW + converterLossPerSquareW * carriedW * carriedW;
+  const off = unit.dcGridVoltageV / parameters.batteryVoltageV / limits.bestVoltageRatio - 1;
+  return atBestW * (1 + converterVoltageLossFactor * off * off);
 }
 
 function converterLossW(mode: ConverterMode, parameters: Parameters): number {

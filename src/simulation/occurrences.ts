@@ -2,10 +2,11 @@ import { advanceUnit, openWalk, passNextEvent } from "./advance.ts";
 import { type CommunityState, copyCommunity } from "./community.ts";
 import type { BusState } from "./dc-bus.ts";
 import type { Occasion, Walk } from "./flow.ts";
+import { type HomeLimits, neutralLimits } from "./home-limits.ts";
 import { type CommunityEvent, findNextTrip, tripAt } from "./protection.ts";
 import { nextPointS } from "./series.ts";
 import type { TripCause } from "./trip-causes.ts";
-import { copyUnit, type UnitState } from "./unit.ts";
+import { copyUnit, isDark, type UnitState } from "./unit.ts";
 import { endOfTimeS, secondsPerDay, type World } from "./world.ts";
 
 /*
@@ -24,6 +25,10 @@ export const occurrenceKinds = [
   "full",
   "upsSwitch",
   "acCharging",
+  "outageBegin",
+  "outageEnd",
+  "dark",
+  "light",
   "trip",
   "busUp",
   "busDown",
@@ -32,9 +37,11 @@ export const occurrenceKinds = [
 ] as const;
 
 /**
- * `empty` and `full`: a battery comes to 0 or 100 %; `upsSwitch` and `acCharging`: the UPS changes its mode, the AC
- * charger goes on or off; `trip`: a converter is protected; `busUp`: the bus comes to the voltage that it was asked for;
- * `busDown`: it is dead, by a command or a trip; `dayEnd`: a simulated midnight; `dataEnd`: time stands still.
+ * `empty` and `full`: a battery comes to its floor or ceiling, 0 and 100 % where it has no other; `upsSwitch` and
+ * `acCharging`: the UPS changes its mode, the AC charger goes on or off; `outageBegin` and `outageEnd`: a home's AC grid fails,
+ * or is back; `dark` and `light`: meanwhile its house gets nothing, or is served again; `trip`: a converter is protected; `busUp`:
+ * the bus comes to the voltage that it was asked for; `busDown`: it is dead, by a command or a trip; `dayEnd`: a simulated
+ * midnight; `dataEnd`: time stands still.
  */
 export type OccurrenceKind = (typeof occurrenceKinds)[number];
 
@@ -61,7 +68,7 @@ interface Span {
 }
 
 /** What is told of when it changes. */
-export type Conditions = Pick<UnitState, "stateOfChargePercent" | "upsMode" | "acCharging">;
+export type Conditions = Pick<UnitState, "stateOfChargePercent" | "upsMode" | "acCharging" | "outage">;
 
 /** Is told of what comes to a unit, at its last event. */
 export type Teller = (unit: Readonly<UnitState>, kind: OccurrenceKind) => void;
@@ -141,7 +148,8 @@ function findOfUnits(
   return firstS <= endS ? firstS : null;
 }
 
-const unitOccurrences: readonly OccurrenceKind[] = ["empty", "full", "upsSwitch", "acCharging"];
+/** Those that a unit comes to by itself. */
+export const unitOccurrences = occurrenceKinds.slice(0, occurrenceKinds.indexOf("trip"));
 
 function openCopy(unit: UnitState, world: World): { walk: Walk; unit: UnitState } {
   const copy = copyUnit(unit);
@@ -173,19 +181,30 @@ export function passNextTold(
   occasion: Occasion,
   tell: Teller,
 ): boolean {
-  const { stateOfChargePercent, upsMode, acCharging } = unit;
+  const { stateOfChargePercent, upsMode, acCharging, outage } = unit;
   if (!passNextEvent(walk, unit, lastS, occasion)) return false;
-  tellChanges(unit, { stateOfChargePercent, upsMode, acCharging }, tell);
+  tellChanges(unit, { stateOfChargePercent, upsMode, acCharging, outage }, walk.segment.home.limits, tell);
   return true;
 }
 
 /** Tells what came to `unit` at once, of which some was as `before` says. */
-export function tellChanges(unit: Readonly<UnitState>, before: Conditions, tell: Teller): void {
-  const { stateOfChargePercent: charge } = unit;
-  if (charge === 0 && before.stateOfChargePercent > 0) tell(unit, "empty");
-  if (charge === 100 && before.stateOfChargePercent < 100) tell(unit, "full");
+export function tellChanges(
+  unit: Readonly<UnitState>,
+  before: Conditions,
+  limits: HomeLimits | undefined,
+  tell: Teller,
+): void {
+  const { stateOfChargePercent: charge, outage } = unit;
+  const { batteryFloorPercent: floor, batteryCeilingPercent: ceiling } = limits ?? neutralLimits;
+  if (charge <= floor && before.stateOfChargePercent > floor) tell(unit, "empty");
+  if (charge >= ceiling && before.stateOfChargePercent < ceiling) tell(unit, "full");
   if (unit.upsMode !== before.upsMode) tell(unit, "upsSwitch");
   if (unit.acCharging !== before.acCharging) tell(unit, "acCharging");
+  if (outage !== before.outage) {
+    if (before.outage === "none") tell(unit, "outageBegin");
+    if (outage === "none") tell(unit, "outageEnd");
+    if (isDark(unit) !== isDark(before)) tell(unit, isDark(unit) ? "dark" : "light");
+  }
 }
 
 /** When each kind that is of all next comes after `afterS`, or never. */

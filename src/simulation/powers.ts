@@ -17,7 +17,7 @@ export function demandPowerAtPoint({ unit, home, world }: Given, index: number):
   return pointOf(home.demand, index, world.atEndOfData === "repeat");
 }
 
-/** Power into the battery, before its limits [W] (docs/model.md, 3.2). */
+/** Power into the battery, before its limits (docs/model.md, 3.2), or with limits what is stored of it [W]. */
 export function batteryPowerOf(segment: Given, solarW: number, demandW: number): number {
-  return segment.steadyW + solarW - segment.loadRatio * demandW;
+  return segment.steadyW + segment.sunRatio * solarW - segment.loadRatio * demandW;
 }

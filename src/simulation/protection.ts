@@ -1,5 +1,4 @@
 import { advanceUnit, commitUnit, passNextEvent } from "./advance.ts";
-import { pushes } from "./battery.ts";
 import { mostCurrentA } from "./bus-currents.ts";
 import { leaveAutonomy } from "./commands.ts";
 import { type CommunityState, shareBusCurrents } from "./community.ts";
@@ -7,7 +6,9 @@ import { findFaultCause, findNextFault, settleFaults } from "./converter-faults.
 import { type BusState, busVoltageAt, voltageReferenceOf } from "./dc-bus.ts";
 import type { Walk } from "./flow.ts";
 import { neutralLimits } from "./home-limits.ts";
+import { isPositive } from "./limited-powers.ts";
 import type { Observer } from "./observer.ts";
+import { settleDarknessOf } from "./outage-state.ts";
 import { createWalk } from "./segment.ts";
 import type { TripCause } from "./trip-causes.ts";
 import { copyUnit, type UnitState } from "./unit.ts";
@@ -115,6 +116,7 @@ export function tripAt(
     trips.push({ unitNumber: unit.number, cause });
     touched.add(unit.number);
     for (const number of shareBusCurrents(community, timeS, world, observer)) touched.add(number);
+    settleDarknessOf(community.units, touched, world);
   }
 }
 
@@ -146,7 +148,9 @@ function listWatched({ units }: CommunityState, world: World): UnitState[] {
   return units.filter(
     ({ converterMode, number }) =>
       converterMode !== "waiting" &&
-      (world.protectsConverters === true || world.homeOf(number).limits !== undefined),
+      (world.protectsConverters === true ||
+        world.homeOf(number).limits !== undefined ||
+        world.homeOf(number).outages !== undefined),
   );
 }
 
@@ -170,10 +174,17 @@ function findHomeCause({ segment, ...walk }: Readonly<Walk>): TripCause | null {
   const { batteryOvercurrentA } = home.limits ?? neutralLimits;
   const batterySideA = Math.abs(dcGridW - segment.converterLossW) / world.parameters.batteryVoltageV;
   if (batterySideA > batteryOvercurrentA) return "cib";
-  if (world.protectsConverters !== true) return null;
+  const isProtected = world.protectsConverters === true;
+  if (segment.limited !== null) {
+    const { hasLack, isBeyondAc, isBeyondSun } = segment.limited;
+    // Where AC cannot help either, nothing else is left.
+    if (dcGridW < 0 && (isProtected ? hasLack : isBeyondAc)) return "cannotGive";
+    return dcGridW > 0 && isBeyondSun && isProtected ? "cannotTake" : null;
+  }
+  if (!isProtected) return null;
   if (batteryLimit === "empty" && dcGridW < 0) return "cannotGive";
   if (batteryLimit !== "full" || dcGridW < 0) return null;
   const leftW = walk.batteryW - walk.solarW;
   const slope = (walk.pointBatteryW - walk.pointSolarW - leftW) / (walk.pointS - walk.timeS);
-  return pushes(leftW, slope, walk.timeS) ? "cannotTake" : null;
+  return isPositive(leftW, slope, walk.timeS) ? "cannotTake" : null;
 }

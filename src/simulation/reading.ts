@@ -20,6 +20,8 @@ export type SettingName =
 /** Everything that can be read off a unit at one moment. */
 export interface UnitReading extends PowerReading {
   readonly batteryCapacityWh: number;
+  /** Whether the home may give to the AC grid. */
+  readonly mayExport: boolean;
   readonly batteryVoltageV: number;
   readonly converterMode: ConverterMode;
   readonly tripCause: UnitState["tripCause"];
@@ -48,9 +50,11 @@ export function completeReading(
   bus: BusState,
   world: World,
 ): UnitReading {
+  const home = world.homeOf(powers.number);
   return {
     ...powers,
-    batteryCapacityWh: world.homeOf(powers.number).batteryCapacityWh,
+    batteryCapacityWh: home.batteryCapacityWh,
+    mayExport: home.limits !== undefined && home.limits.acExportLimitW > 0,
     batteryVoltageV: world.parameters.batteryVoltageV,
     converterMode: settings.converterMode,
     tripCause: settings.tripCause,

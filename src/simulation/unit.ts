@@ -4,6 +4,12 @@ import type { TripCause } from "./trip-causes.ts";
 export type ConverterMode = "waiting" | "charging" | "discharging" | "gridAutonomy";
 export type UpsMode = "battery" | "bypass";
 export type BatteryLimit = "none" | "full" | "empty";
+/**
+ * What a home does while its AC grid fails, or `none`: its battery carries the house; the house is dark since its demand is
+ * more than the UPS carries; it is dark since the battery came to its floor, until the battery may start it again.
+ */
+export const outageStates = ["none", "carried", "overloaded", "dark"] as const;
+export type OutageState = (typeof outageStates)[number];
 
 /**
  * One home's hardware as it stood at its last event, `timeS`. Only events change it: commands, input
@@ -21,6 +27,7 @@ export interface UnitState {
   upsSwitchedS: number;
   acCharging: boolean;
   acChargingSwitchedS: number;
+  outage: OutageState;
   converterMode: ConverterMode;
   /** Why its converter was protected, until it takes a mode again. */
   tripCause: TripCause | "none";
@@ -62,6 +69,7 @@ export function createUnit(number: number, timeS: number, settings: UnitSettings
     upsSwitchedS: timeS,
     acCharging: false,
     acChargingSwitchedS: timeS,
+    outage: "none",
     converterMode: settings.converterMode,
     tripCause: "none",
     targetBusVoltageV: settings.targetBusVoltageV,
@@ -75,6 +83,11 @@ export function createUnit(number: number, timeS: number, settings: UnitSettings
     today: createLedger(),
     finishedDays: createLedger(),
   };
+}
+
+/** Whether the house gets nothing. */
+export function isDark({ outage }: Readonly<Pick<UnitState, "outage">>): boolean {
+  return outage === "overloaded" || outage === "dark";
 }
 
 export function copyUnit(unit: Readonly<UnitState>): UnitState {

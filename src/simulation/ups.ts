@@ -1,15 +1,21 @@
 import type { Horizon, Occasion, Walk } from "./flow.ts";
 import { minimumSwitchIntervalS } from "./parameters.ts";
 import type { UnitState } from "./unit.ts";
+import type { Home, World } from "./world.ts";
 
 /**
  * Puts the UPS and its AC charger where their hysteresis wants them at the unit's present charge, by hand however
  * soon after the last switch (docs/model.md, 3.6).
  */
-export function settleUps(unit: UnitState, { world: { parameters }, byHand }: Occasion): void {
+export function settleUps(unit: UnitState, home: Home, { world, byHand }: Occasion): void {
   const { stateOfChargePercent: charge, timeS } = unit;
+  if (unit.outage !== "none") {
+    carryByBattery(unit);
+    return;
+  }
   if (byHand || timeS >= unit.upsSwitchedS + minimumSwitchIntervalS) {
-    const { bypassBelowPercent: below, batteryAbovePercent: above } = parameters;
+    const { batteryAbovePercent: above } = world.parameters;
+    const below = bypassBelow(world, home);
     const bypasses = unit.upsMode === "bypass";
     if (bypasses ? charge >= leaveAt(below, above) : charge <= below) {
       unit.upsMode = bypasses ? "battery" : "bypass";
@@ -17,7 +23,7 @@ export function settleUps(unit: UnitState, { world: { parameters }, byHand }: Oc
     }
   }
   if (byHand || timeS >= unit.acChargingSwitchedS + minimumSwitchIntervalS) {
-    const { acChargingBelowPercent: below, acChargingAbovePercent: above } = parameters;
+    const { acChargingBelowPercent: below, acChargingAbovePercent: above } = world.parameters;
     if (unit.acCharging ? charge >= leaveAt(below, above) : charge <= below) {
       unit.acCharging = !unit.acCharging;
       unit.acChargingSwitchedS = timeS;
@@ -25,10 +31,26 @@ export function settleUps(unit: UnitState, { world: { parameters }, byHand }: Oc
   }
 }
 
+/** While the AC grid fails the battery carries the house, whatever its charge, and AC does not charge it. */
+function carryByBattery(unit: UnitState): void {
+  if (unit.upsMode !== "battery") unit.upsSwitchedS = unit.timeS;
+  if (unit.acCharging) unit.acChargingSwitchedS = unit.timeS;
+  unit.upsMode = "battery";
+  unit.acCharging = false;
+}
+
+/** The charge [%] at or below which the UPS bypasses the battery: its floor at the least. */
+function bypassBelow({ parameters }: World, { limits }: Home): number {
+  const { bypassBelowPercent } = parameters;
+  return limits === undefined ? bypassBelowPercent : Math.max(bypassBelowPercent, limits.batteryFloorPercent);
+}
+
 /** Draws the horizon in to where the UPS or its AC charger may switch next. */
 export function boundBySwitches(until: Horizon, walk: Readonly<Walk>): void {
-  const { unit, world } = walk.segment;
-  const { bypassBelowPercent, batteryAbovePercent } = world.parameters;
+  const { unit, world, home } = walk.segment;
+  if (unit.outage !== "none") return;
+  const bypassBelowPercent = bypassBelow(world, home);
+  const { batteryAbovePercent } = world.parameters;
   const bypasses = unit.upsMode === "bypass";
   const upsPercent = bypasses ? leaveAt(bypassBelowPercent, batteryAbovePercent) : bypassBelowPercent;
   boundBySwitch(until, walk, upsPercent, bypasses, unit.upsSwitchedS);

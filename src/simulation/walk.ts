@@ -9,7 +9,11 @@ export function beginWalk(walk: Walk): void {
   const { stepS } = segment.home.demand;
   const { timeS } = segment.unit;
   const step = stepAt(timeS, stepS);
-  lookAhead(walk, step);
+  const { heldSolarPowerW, heldDemandPowerW } = segment.unit;
+  // Nothing was held and nothing is: what lies ahead in the same step is known.
+  if (segment.hasQuietSteps && walk.step === step && heldSolarPowerW === null && heldDemandPowerW === null)
+    walk.pointBatteryW = batteryPowerOf(segment, walk.pointSolarW, walk.pointDemandW);
+  else lookAhead(walk, step);
   const share = (timeS - step * stepS) / stepS;
   const firstSolarW = solarPowerAtPoint(segment, step);
   const firstDemandW = demandPowerAtPoint(segment, step);

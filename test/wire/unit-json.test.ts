@@ -16,6 +16,7 @@ import { formatUnitId, parseUnitId } from "../../src/notation/unit-id.ts";
 import { createLedger } from "../../src/simulation/ledger.ts";
 import type { UnitReading } from "../../src/simulation/reading.ts";
 import { tripCauses } from "../../src/simulation/trip-causes.ts";
+import { outageStates } from "../../src/simulation/unit.ts";
 import { check } from "../support/worlds.ts";
 
 const among = (min: number, max: number) => fc.double({ min, max, noNaN: true });
@@ -31,7 +32,9 @@ const reading: fc.Arbitrary<UnitReading> = fc.record({
   acCharging: fc.boolean(),
   solarPowerW: among(0, 1e6),
   curtailedSolarPowerW: among(0, 5000),
+  clippedSolarPowerW: among(0, 5000),
   demandPowerW: among(0, 1e6),
+  unservedPowerW: fc.constant(0),
   acIntakePowerW: among(0, 1e6),
   acLossPowerW: among(0, 5000),
   dcLossPowerW: among(0, 5000),
@@ -40,8 +43,13 @@ const reading: fc.Arbitrary<UnitReading> = fc.record({
   shortfallPowerW: among(0, 5000),
   dcGridCurrentA: among(-100, 100),
   dcGridPowerW: power,
+  soldPowerW: among(0, 5000),
+  saleLossPowerW: among(0, 5000),
+  batteryLossPowerW: among(0, 5000),
+  outage: fc.constantFrom(...outageStates),
   ledger: among(0, 1e7).map((acIntakeWh) => ({ ...createLedger(), acIntakeWh })),
   batteryCapacityWh: among(1, 1e9),
+  mayExport: fc.boolean(),
   batteryVoltageV: among(1, 1000),
   converterMode: fc.constantFrom("waiting", "charging", "discharging", "gridAutonomy"),
   tripCause: fc.constantFrom("none", ...tripCauses),

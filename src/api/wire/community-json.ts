@@ -13,6 +13,7 @@ import { formatUnitId } from "../../notation/unit-id.ts";
 import { busVoltageAt, voltageReferenceOf } from "../../simulation/dc-bus.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
 import { tripCauses } from "../../simulation/trip-causes.ts";
+import { outageStates } from "../../simulation/unit.ts";
 import { endOfTimeS } from "../../simulation/world.ts";
 import { faultsSchema, writeFaults } from "./faults-json.ts";
 
@@ -33,6 +34,7 @@ const unitStateSchema = v.object({
   batteryPowerW: number,
   solarPowerW: number,
   curtailedSolarPowerW: number,
+  clippedSolarPowerW: number,
   demandPowerW: number,
   acIntakePowerW: number,
   acLossPowerW: number,
@@ -40,6 +42,9 @@ const unitStateSchema = v.object({
   converterLossPowerW: number,
   wastedPowerW: number,
   shortfallPowerW: number,
+  unservedPowerW: number,
+  soldPowerW: number,
+  outage: v.picklist(outageStates),
   gridCurrentA: number,
   gridPowerW: number,
   targetBusVoltageV: number,
@@ -98,6 +103,7 @@ function writeUnitState(reading: UnitReading, display: string): UnitStateJson {
     batteryPowerW: round(reading.batteryPowerW),
     solarPowerW: round(reading.solarPowerW),
     curtailedSolarPowerW: round(reading.curtailedSolarPowerW),
+    clippedSolarPowerW: round(reading.clippedSolarPowerW),
     demandPowerW: round(reading.demandPowerW),
     acIntakePowerW: round(reading.acIntakePowerW),
     acLossPowerW: round(reading.acLossPowerW),
@@ -105,6 +111,9 @@ function writeUnitState(reading: UnitReading, display: string): UnitStateJson {
     converterLossPowerW: round(reading.converterLossPowerW),
     wastedPowerW: round(reading.wastedPowerW),
     shortfallPowerW: round(reading.shortfallPowerW),
+    unservedPowerW: round(reading.unservedPowerW),
+    soldPowerW: round(reading.soldPowerW),
+    outage: reading.outage,
     gridCurrentA: round(reading.dcGridCurrentA),
     gridPowerW: round(reading.dcGridPowerW),
     targetBusVoltageV: reading.targetBusVoltageV,

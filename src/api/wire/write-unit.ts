@@ -27,7 +27,8 @@ export function writeUnit(reading: UnitReading, template: UnitJson, config: Conf
 }
 
 function writeEmu(reading: UnitReading, template: EmuJson, now: CalendarTime, config: Config): EmuJson {
-  const { batteryPowerW, batteryVoltageV, solarPowerW, demandPowerW } = reading;
+  const { batteryPowerW, batteryVoltageV, solarPowerW } = reading;
+  const servedPowerW = Math.max(0, reading.demandPowerW - reading.unservedPowerW);
   const rsoc = roundToHundredths(reading.stateOfChargePercent);
   const { year, month, day, hour, minute } = now;
   return {
@@ -42,8 +43,8 @@ function writeEmu(reading: UnitReading, template: EmuJson, now: CalendarTime, co
     pvc_charge_power: roundToHundredths(solarPowerW),
     ups_input_voltage: template.ups_input_voltage,
     ups_output_voltage: template.ups_output_voltage,
-    ups_output_current: roundToHundredths(demandPowerW / template.ups_output_voltage),
-    ups_output_power: roundToHundredths(demandPowerW),
+    ups_output_current: roundToHundredths(servedPowerW / template.ups_output_voltage),
+    ups_output_power: roundToHundredths(servedPowerW),
     ups_output_frequency: template.ups_output_frequency,
     ups_operation_mode: {
       ...template.ups_operation_mode,
@@ -142,5 +143,6 @@ function writePowermeter(reading: UnitReading, v1: number): ConverterJson["power
     i1: roundToHundredths(reading.acIntakePowerW / v1),
     kwh1: kilowattHours,
     kwh2: kilowattHours,
+    ...(reading.mayExport && { p3: roundToWhole(reading.soldPowerW) }),
   };
 }

@@ -5,7 +5,7 @@ import { describe, number, text } from "../../notation/rows.ts";
 import { formatDateTime } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { type ChargeBin, ChargeBins } from "../../simulation/charge-bins.ts";
-import type { Ledger } from "../../simulation/ledger.ts";
+import { type Ledger, pvWh } from "../../simulation/ledger.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { listChapterEnds, type OpenChapter } from "./chapter.ts";
 import type { RecordStorage } from "./record-storage.ts";
@@ -78,7 +78,7 @@ function countBins({ fromS, toS, resolutionS }: Span): number {
 
 /** Mean powers of a bin [W]. Where a unit was there for a part of a bin only, the rest counts as 0 W. */
 const powers = {
-  solarW: (of: Ledger) => of.solarWh - of.curtailedSolarWh,
+  solarW: pvWh,
   demandW: (of: Ledger) => of.demandWh,
   acIntakeW: (of: Ledger) => of.acIntakeWh,
   gridW: (of: Ledger) => of.fromDcGridWh - of.toDcGridWh,

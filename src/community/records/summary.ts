@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { atOnce, type InParts } from "../../notation/in-parts.ts";
 import { columnsOf, describe, number, ratio, text } from "../../notation/rows.ts";
 import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
-import { addLedger, createLedger, type Ledger, wastedImportWh } from "../../simulation/ledger.ts";
+import { addLedger, createLedger, type Ledger, pvWh, wastedImportWh } from "../../simulation/ledger.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import type { DayRecord, FinishedDay } from "./record-storage.ts";
 import { readCharges, readEnergies } from "./unit-record.ts";
@@ -10,7 +10,7 @@ import { readCharges, readEnergies } from "./unit-record.ts";
 /** A simulated day of the community: energies [Wh], the mean charge at its end [%], and ratios. */
 export const summaryRowSchema = v.object({
   time: text,
-  pv: describe(number, "What the panels delivered: available energy less `curtailed`"),
+  pv: describe(number, "What the panels delivered: available energy less `clipped` and `curtailed`"),
   demand: number,
   acin: number,
   wasted: describe(number, "`curtailed` + `wasted_import`"),
@@ -23,7 +23,10 @@ export const summaryRowSchema = v.object({
     number,
     "Change of stored energy by power flow; all of it is `deltaBatt` + `set_by_hand`",
   ),
-  ssr_real: describe(ratio, "(demand − acin + deltaBatt) / demand; a ratio is null where its divisor is 0"),
+  ssr_real: describe(
+    ratio,
+    "(demand − unserved − acin + deltaBatt) / demand; a ratio is null where its divisor is 0",
+  ),
   ssr_pv: describe(ratio, "(pv + deltaBatt) / demand"),
   sor: describe(ratio, "pv / (pv + curtailed)"),
   r_utility: describe(ratio, "(acin − deltaBatt) / demand"),
@@ -34,6 +37,16 @@ export const summaryRowSchema = v.object({
   curtailed: describe(number, "What the sun could have given to full batteries"),
   wasted_import: describe(number, "What full batteries took from the DC grid and burnt"),
   shortfall: describe(number, "The part of `acin` that empty batteries could not deliver"),
+  clipped: describe(number, "What PV charge controllers could not take of the sun"),
+  sold: describe(number, "Given to the AC grid"),
+  sale_loss: describe(number, "Lost on the way of the sun to the AC side"),
+  battery_loss: describe(number, "Lost in batteries: by their efficiencies and by themselves"),
+  unserved: describe(number, "The part of `demand` that nobody served"),
+  unserved_minutes: describe(number, "Minutes in which some demand of a home was not served"),
+  times_dark: describe(number, "How often a house went dark"),
+  wg_outage: describe(number, "The part of `wg` that came to homes whose AC grid failed"),
+  import_cost: describe(number, "What `acin` costs by the tariff"),
+  export_income: describe(number, "What `sold` brings in by the tariff"),
 });
 
 export type SummaryRow = Readonly<v.InferOutput<typeof summaryRowSchema>>;
@@ -93,7 +106,7 @@ export function nameDay(day: number, startTime: string): string {
 export function summarize(time: string, ledger: Readonly<Ledger>, avgrsoc: number): SummaryRow {
   const { demandWh: demand, acIntakeWh: acin, wastedWh: wasted, batteryChangeWh: deltaBatt } = ledger;
   const curtailed = ledger.curtailedSolarWh;
-  const pv = ledger.solarWh - curtailed;
+  const pv = pvWh(ledger);
   return {
     time,
     pv,
@@ -106,7 +119,7 @@ export function summarize(time: string, ledger: Readonly<Ledger>, avgrsoc: numbe
     avgrsoc,
     wg: ledger.fromDcGridWh,
     deltaBatt,
-    ssr_real: divide(demand - acin + deltaBatt, demand),
+    ssr_real: divide(demand - ledger.unservedWh - acin + deltaBatt, demand),
     ssr_pv: divide(pv + deltaBatt, demand),
     sor: divide(pv, pv + curtailed),
     r_utility: divide(acin - deltaBatt, demand),
@@ -114,6 +127,16 @@ export function summarize(time: string, ledger: Readonly<Ledger>, avgrsoc: numbe
     curtailed,
     wasted_import: wastedImportWh(ledger),
     shortfall: ledger.shortfallWh,
+    clipped: ledger.clippedSolarWh,
+    sold: ledger.soldWh,
+    sale_loss: ledger.saleLossWh,
+    battery_loss: ledger.batteryLossWh,
+    unserved: ledger.unservedWh,
+    unserved_minutes: ledger.unservedS / 60,
+    times_dark: ledger.timesDark,
+    wg_outage: ledger.outageImportWh,
+    import_cost: ledger.importCost,
+    export_income: ledger.exportIncome,
   };
 }
 

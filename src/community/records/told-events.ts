@@ -10,6 +10,7 @@ import {
   occurrenceKinds,
   passNextTold,
   tellChanges,
+  unitOccurrences,
 } from "../../simulation/occurrences.ts";
 import { copyUnit, type UnitState } from "../../simulation/unit.ts";
 import { endOfTimeS, secondsPerDay } from "../../simulation/world.ts";
@@ -96,7 +97,7 @@ export function* listEvents(
 }
 
 /** What is found by running each unit's past again. */
-const unitKinds: readonly ToldEventKind[] = ["empty", "full", "upsSwitch", "acCharging", "trip", "mode"];
+const unitKinds: readonly ToldEventKind[] = [...unitOccurrences, "trip", "mode"];
 
 interface Span {
   readonly afterS: number;
@@ -114,7 +115,7 @@ function findOfUnit({ storage, chapters }: EventSource, number: number, { afterS
     unit = runTo(event.timeS, unit, chapters, note);
     const left = passEvent(event, unit);
     if (unit !== null && left !== null) {
-      tellChanges(left, unit, note);
+      tellChanges(left, unit, chapterAt(chapters, left.timeS).world?.homeOf(number).limits, note);
       if (left.tripCause !== unit.tripCause && left.tripCause !== "none") note(left, "trip", left.tripCause);
       if (left.converterMode !== unit.converterMode) note(left, "mode");
     }

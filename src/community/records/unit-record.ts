@@ -1,6 +1,6 @@
 import { createLedger, type Ledger } from "../../simulation/ledger.ts";
 import { tripCauses } from "../../simulation/trip-causes.ts";
-import type { UnitState } from "../../simulation/unit.ts";
+import { outageStates, type UnitState } from "../../simulation/unit.ts";
 
 /**
  * How a unit is kept as numbers, in this order: its conditions, which are all of its state but for its number, its time and
@@ -26,6 +26,7 @@ const texts = {
   upsMode: ["battery", "bypass"],
   converterMode: ["waiting", "charging", "discharging", "gridAutonomy"],
   tripCause: ["none", ...tripCauses],
+  outage: outageStates,
 } as const;
 /** What later releases have added comes last, so that places are what they were; its neutral value is 0 as a number. */
 export const conditionNames = [
@@ -36,6 +37,7 @@ export const conditionNames = [
   "converterMode",
   "acCharging",
   "tripCause",
+  "outage",
 ] as const;
 type ConditionName = (typeof conditionNames)[number];
 const accounts = Object.keys(createLedger()) as (keyof Ledger)[];

@@ -26,8 +26,8 @@ import type { Chapter, Clock, KeptSnapshot, Run } from "./stored-shapes.ts";
  * 3: chapters, accounts of units that went, the whole state in Save All; what is of the DC grid says so in its name
  * 4: a clock may be held, and keeps its rate then; until 3 it was at rate 0. It may be claimed. What was left of units and of
  *    the bus is numbers, not JSON; of older days, rows of changes. Snapshots
- * 5: why a converter was protected; what of a chapter is the community's own; data
- *    of its own. Faults of the hardware, of which earlier forms have none
+ * 5: why a converter was protected; what of a chapter is the community's own; data of its own. Outages, and accounts of homes
+ *    with limits. Faults of the hardware, of which earlier forms have none
  */
 export const formVersion = 5;
 export const oldestVersion = 1;
@@ -131,7 +131,8 @@ function renameFields(_key: string, value: unknown): unknown {
 function completeState(value: unknown): unknown {
   if (!isObject(value)) return value;
   if (Object.hasOwn(value as object, "batteryChangeWh")) return { ...createLedger(), ...(value as object) };
-  if (Object.hasOwn(value as object, "upsSwitchedS")) return { tripCause: "none", ...(value as object) };
+  if (Object.hasOwn(value as object, "upsSwitchedS"))
+    return { tripCause: "none", outage: "none", ...(value as object) };
   return value;
 }
 

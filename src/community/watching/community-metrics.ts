@@ -1,7 +1,8 @@
 import { release } from "../../notation/release.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
-import type { Ledger } from "../../simulation/ledger.ts";
+import { type Ledger, pvWh } from "../../simulation/ledger.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
+import { isDark } from "../../simulation/unit.ts";
 import type { Progress } from "../storage/stored-shapes.ts";
 import type { Metric } from "./prometheus-text.ts";
 
@@ -90,7 +91,7 @@ function* describeUnits(readings: readonly UnitReading[]): Iterable<Metric> {
   yield each("apis_unit_tripped", "1 while the unit's converter is protected, else 0.", (unit) =>
     unit.tripCause === "none" ? 0 : 1,
   );
-  yield energy("apis_unit_solar_wh_total", "Energy of the panels.", (of) => of.solarWh - of.curtailedSolarWh);
+  yield energy("apis_unit_solar_wh_total", "Energy of the panels.", pvWh);
   yield energy(
     "apis_unit_curtailed_wh_total",
     "Sun that a full battery held back.",
@@ -102,6 +103,37 @@ function* describeUnits(readings: readonly UnitReading[]): Iterable<Metric> {
   yield energy("apis_unit_to_dc_grid_wh_total", "Energy to the DC grid.", (of) => of.toDcGridWh);
   yield energy("apis_unit_ac_loss_wh_total", "Losses on the AC side.", (of) => of.acLossWh);
   yield energy("apis_unit_dc_loss_wh_total", "Losses on the DC side.", (of) => of.dcLossWh);
+  yield energy(
+    "apis_unit_clipped_wh_total",
+    "Sun that a PV charge controller could not take.",
+    (of) => of.clippedSolarWh,
+  );
+  yield energy("apis_unit_sold_wh_total", "Energy to the AC grid.", (of) => of.soldWh);
+  yield energy("apis_unit_battery_loss_wh_total", "Losses in the battery.", (of) => of.batteryLossWh);
+  yield energy("apis_unit_unserved_wh_total", "Demand that nobody served.", (of) => of.unservedWh);
+  yield energy(
+    "apis_unit_unserved_seconds_total",
+    "Simulated time with demand that nobody served.",
+    (of) => of.unservedS,
+  );
+  yield energy("apis_unit_dark_total", "How often the house went dark.", (of) => of.timesDark);
+  yield energy(
+    "apis_unit_outage_import_wh_total",
+    "Energy from the DC grid while the AC grid failed.",
+    (of) => of.outageImportWh,
+  );
+  yield each("apis_unit_unserved_watts", "Demand that nobody serves.", (unit) => unit.unservedPowerW);
+  yield each("apis_unit_dark", "1 while the house is dark in an outage.", (unit) => (isDark(unit) ? 1 : 0));
+  yield each(
+    "apis_unit_import_cost",
+    "What the AC intake costs by the tariff.",
+    ({ ledger }) => ledger.importCost,
+  );
+  yield each(
+    "apis_unit_export_income",
+    "What was sold brings in by the tariff.",
+    ({ ledger }) => ledger.exportIncome,
+  );
 }
 
 /** An energy in whole mWh, so that rounding never takes a counter back, which would be read as a restart. */

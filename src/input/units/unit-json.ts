@@ -59,6 +59,8 @@ export const unitSchema = v.object({
       i1: number,
       kwh1: number,
       kwh2: number,
+      /** Of homes that may give to the AC grid. */
+      p3: v.optional(number),
     }),
     meter: v.object({ vg: number, ig: number, wg: number, vb: number, ib: number, wb: number, tmp: number }),
     vdis: v.object({ dvg: between(0, 1000), drg: between(0, 100) }),

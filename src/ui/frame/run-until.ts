@@ -8,7 +8,16 @@ import { epochOf, isoTime, secondsPerDay } from "../words/formatting.ts";
 import { titleWithKey } from "./keys.ts";
 
 /** What may be waited for. */
-const awaitedKinds = ["empty", "full", "upsSwitch", "acCharging", "busUp", "busDown"] as const;
+const awaitedKinds = [
+  "empty",
+  "full",
+  "upsSwitch",
+  "acCharging",
+  "dark",
+  "light",
+  "busUp",
+  "busDown",
+] as const;
 /** Where the data never end somebody waits this long for an event. */
 const longestWaitS = 400 * secondsPerDay;
 /** Moments at which the sun is looked at; and for how long. */
