@@ -99,3 +99,34 @@ test.each(["", "soon", "86400", "2020-01-01T12:00:00", "2019-12-31", "2020-01-05
     });
   },
 );
+
+test("T14: with data that repeat a run may begin at any date, with the sun and demand of that date, and is performed again", async () => {
+  const tested = create({ atEndOfData: "repeat" });
+  const twin = create({ atEndOfData: "repeat" });
+  await perform(tested, [...before, "/time/start?at=2020-01-10"]);
+  await perform(twin, ["/time/until?time=2020-01-10"]);
+  interface Powers {
+    readonly timeS: number;
+    readonly units: readonly { readonly solarPowerW: number; readonly demandPowerW: number }[];
+  }
+  for (const seconds of [0, 1234, 43_200, 300_000]) {
+    const powers = async (of: TestEmulator) => {
+      await ask(of, `/time/step?seconds=${seconds}`);
+      const { timeS, units } = await ask<Powers>(of, "/state");
+      return { timeS, units: units.map(({ solarPowerW, demandPowerW }) => ({ solarPowerW, demandPowerW })) };
+    };
+    const [here, there] = [await powers(tested), await powers(twin)];
+    expect(here.timeS).toBeGreaterThanOrEqual(9 * 86_400);
+    expect(here).toEqual(there);
+  }
+  await perform(
+    tested,
+    after.filter((path) => !path.includes("event=")),
+  );
+  const { rows } = await ask<{ rows: { time: string }[] }>(tested, "/summary");
+  expect(rows[0]?.time).toBe("2020/01/10");
+  const log = readCommandLog(await (await tested.get("/commands")).text());
+  const again = await repeatRun(log, (config) => createWorld(config, variedInput), "even", log.untilS);
+  const now = tested.emulator.readUnitsAt(log.untilS).map((unit) => unit.stateOfChargePercent);
+  expect(again.hourlyRsoc.at(-1)).toEqual([log.untilS, ...now]);
+});

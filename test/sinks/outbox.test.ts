@@ -229,6 +229,31 @@ test("K5: a clock set back to the start begins another run for the database", as
   ]);
 });
 
+test("K5: a run that is started at a date is another for the database, told from there on, whatever is under way", async () => {
+  for (const isUnderWay of [false, true]) {
+    const tested = createTestEmulator({ acceleration: 100, atEndOfData: "repeat" }, variedInput);
+    const sink = createKeepingSink();
+    tested.wallMs = 40_000;
+    const start = () => tested.get("/time/start?at=2020-01-10");
+    const meanwhile: Sink = {
+      async send(batch) {
+        await sink.send(batch);
+        if (isUnderWay && sink.kept.length === 1) await start();
+      },
+    };
+    await createOutbox(tested, meanwhile).deliver(recordNow(tested), () => tested.wallMs);
+    if (!isUnderWay) await start();
+    await tested.get("/time/step?seconds=100000");
+    await tested.get("/set/emu/E001?rsoc=20");
+    await createOutbox(tested, sink).deliver(recordNow(tested), () => tested.wallMs);
+    const ofRun = sink.kept.filter(({ runBeganMs }) => runBeganMs === 40_000);
+    expect(sortRows(readingsOf(ofRun))).toEqual(sortRows(await readCsv(tested, "/data/output/indivLog.csv")));
+    expect(ofRun[0]?.readings[0]?.reading.timeS).toBe(9 * 86_400);
+    expect(ofRun.flatMap(({ days }) => days.map(({ day }) => day))).toEqual([9]);
+    expect(sink.kept.some(({ runBeganMs }) => runBeganMs === 0)).toBe(true);
+  }
+});
+
 test("K9: a posted unit is what /get/log showed at its moment, with its losses and waste", async () => {
   const tested = createTestEmulator({ acceleration: 1 }, variedInput);
   const shown = new Map<string, string>();
