@@ -97,11 +97,13 @@ function noteBatteryLimit(unit: UnitState, walk: Walk, observer?: Observer): voi
 
 /** Says what nobody protects a converter from in the segment of `walk`; whether a full battery `burns` of the bus there. */
 function noteUnprotected(unit: UnitState, { segment }: Walk, observer: Observer, burns: boolean): void {
-  const { batteryLimit, dcGridW, world } = segment;
-  if (batteryLimit === "none" || dcGridW === 0 || world.protectsConverters === true) return;
-  if (batteryLimit === "empty") {
-    if (dcGridW < 0) observer.onUnprotected?.(unit, "sells", unit.timeS);
-  } else if (dcGridW > 0 && burns) observer.onUnprotected?.(unit, "burns", unit.timeS);
+  const { batteryLimit, dcGridW, world, limited } = segment;
+  if (dcGridW === 0 || world.protectsConverters === true) return;
+  if (dcGridW < 0) {
+    if (limited === null ? batteryLimit === "empty" : limited.hasLack)
+      observer.onUnprotected?.(unit, "sells", unit.timeS);
+  } else if (limited === null ? batteryLimit === "full" && burns : limited.isBeyondSun)
+    observer.onUnprotected?.(unit, "burns", unit.timeS);
 }
 
 /** Without power flow there is no other event. */

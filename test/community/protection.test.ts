@@ -134,6 +134,15 @@ test("P51: the reply of a command that trips at its own moment already shows Wai
   expect((await json(tested, "/get/log")).E002.dcdc.status.alarm).toBe("4010 0080 0000");
 });
 
+/** Homes of little power, the first two of which share a bus with droop by at most 3 A. */
+const limitedHomes = {
+  default: {
+    battery: { floorPercent: 5, ceilingPercent: 95, chargeLimitW: 900, dischargeLimitW: 900 },
+    ac: { importLimitW: 1200 },
+  },
+  homes: [{ converter: { currentLimitA: 3 } }, { converter: { currentLimitA: 3, gridOvervoltageV: 360 } }],
+};
+
 test("P52: with protection, evictions, reads and records at any moment change no byte of any answer", async () => {
   const id = fc.constantFrom("E001", "E002", "E003", "E004");
   const exchange = fc.oneof(
@@ -149,10 +158,13 @@ test("P52: with protection, evictions, reads and records at any moment change no
     looks: fc.constantFrom("", "/get/log", "/summary", "/history?unit=E001"),
   });
   const parameters = fc.record({
-    protection: fc.constant("on"),
+    protection: fc.constantFrom("on", "on", "off"),
     units: fc.constant(4),
     acceleration: fc.constantFrom(1, 10, 121, 1000),
     atEndOfData: fc.constantFrom("stop", "repeat"),
+    homes: fc.constantFrom({ default: {}, homes: [] }, limitedHomes),
+    outages: fc.constantFrom([], [{ from: 20_000, until: 60_000, homes: ["E001", "E002"] }]),
+    busModel: fc.constantFrom("ideal", "droop"),
   });
   let trips = 0;
   const steps = fc.array(step, { maxLength: 30 });

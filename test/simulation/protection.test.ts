@@ -1,3 +1,4 @@
+import { randomLcg } from "d3-random";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Stepper } from "../../src/laboratory/stepper.ts";
@@ -7,6 +8,7 @@ import { voltageReferenceOf } from "../../src/simulation/dc-bus.ts";
 import { type HomeLimits, neutralLimits } from "../../src/simulation/home-limits.ts";
 import { wastedImportWh } from "../../src/simulation/ledger.ts";
 import type { Occurrence } from "../../src/simulation/occurrences.ts";
+import { createOutages } from "../../src/simulation/outages.ts";
 import { type CommunityEvent, passTrips } from "../../src/simulation/protection.ts";
 import type { UnitState } from "../../src/simulation/unit.ts";
 import type { World } from "../../src/simulation/world.ts";
@@ -40,8 +42,12 @@ type Tripped = Pick<Occurrence, "timeS" | "unitNumber"> & { readonly cause: Occu
  * Runs a scenario by the functions that protect alone, and reads each unit at `readAtS`, which must change nothing; with
  * `reloads` it goes through JSON each time.
  */
-function run(scenario: Scenario, readAtS: readonly number[] = [], reloads = false) {
-  const world = protectedWorld(scenario);
+function run(
+  scenario: Scenario,
+  readAtS: readonly number[] = [],
+  reloads = false,
+  world = protectedWorld(scenario),
+) {
   let community = createCommunityOf(scenario.settings, world);
   const trips: Tripped[] = [];
   const passTo = (timeS: number) =>
@@ -109,6 +115,69 @@ test("S41: a community with protection comes to the same bits whatever is read a
     countOf(1000, 15),
   );
   expect(tripped).toBeGreaterThan(0);
+});
+
+/** The world of a scenario in which each home has limits and outages of its own, from a seed; some of it is left out. */
+function limitedWorld(scenario: Scenario, seed: number, protectsConverters: boolean): World {
+  const world = createPlannedWorld(scenario.plan);
+  const homeOf = (number: number) => {
+    const random = randomLcg((seed + number) / 10_007);
+    const some = <T>(none: T, value: T): T => (random() < 0.5 ? none : value);
+    const upTo = (most: number) => random() * most;
+    const limits: HomeLimits = {
+      ...neutralLimits,
+      batteryFloorPercent: some(0, upTo(15)),
+      batteryCeilingPercent: some(100, 85 + upTo(15)),
+      chargeLimitW: some(Infinity, 100 + upTo(2000)),
+      dischargeLimitW: some(Infinity, 100 + upTo(2000)),
+      chargeEfficiency: some(1, 0.9),
+      dischargeEfficiency: some(1, 0.9),
+      selfDischargeW: some(0, 10),
+      converterLossRatio: some(0, 0.03),
+      converterCurrentLimitA: some(Infinity, 0.5 + upTo(10)),
+      gridOvervoltageV: some(Infinity, 300 + upTo(200)),
+      gridUndervoltageV: some(0, upTo(300)),
+      batteryOvercurrentA: some(Infinity, upTo(60)),
+      acImportLimitW: some(Infinity, 200 + upTo(2000)),
+      acExportLimitW: some(0, upTo(2000)),
+    };
+    const startS = upTo(86_400);
+    const outages = createOutages(random() < 0.5 ? [] : [{ startS, endS: startS + upTo(30_000) }]);
+    return { ...world.homeOf(number), limits, outages };
+  };
+  const homes = new Map<number, ReturnType<typeof homeOf>>();
+  return {
+    ...world,
+    protectsConverters,
+    busModel: seed % 2 === 0 ? "ideal" : "droop",
+    homeOf(number) {
+      const home = homes.get(number) ?? homeOf(number);
+      homes.set(number, home);
+      return home;
+    },
+  };
+}
+
+test("S47: so do homes with limits and outages, with either kind of bus, with protection and without", () => {
+  const causes = new Set<unknown>();
+  check(
+    fc.property(
+      scenariosOf(householdPlans),
+      readMoments,
+      fc.nat({ max: 10_000 }),
+      fc.boolean(),
+      (scenario, moments, seed, isProtected) => {
+        const again = (readAtS: readonly number[], reloads: boolean) =>
+          run(scenario, readAtS, reloads, limitedWorld(scenario, seed, isProtected));
+        const whole = again([], false);
+        for (const { cause } of whole.trips) causes.add(cause);
+        expect(again(moments, false)).toStrictEqual(whole);
+        expect(again(moments, true)).toStrictEqual(whole);
+      },
+    ),
+    countOf(1000, 25),
+  );
+  expect(causes.size).toBeGreaterThan(3);
 });
 
 /** Up to its first trip a community is as it would be without protection. */
