@@ -1,8 +1,10 @@
+import { formatDateTime } from "../../src/notation/simulated-time.ts";
 import { toTable } from "../village-data/figures.ts";
+import { villageYear } from "../village-data/holidays.ts";
 import { monthNames, whole } from "../village-data/statistics.ts";
 import { type BarChart, drawBars } from "./charts.ts";
 import type { Sums, VariantResult } from "./run-variant.ts";
-import type { Variant } from "./variants.ts";
+import { outages, type Variant } from "./variants.ts";
 
 /** What a year comes to. */
 function totalsOf({ months }: VariantResult): Sums {
@@ -45,7 +47,7 @@ const alikeNames = {
 
 /** The figures of the study, in Markdown. */
 export function tellResults(results: readonly VariantResult[]): string {
-  return [tellVariants(results), tellAlike(results)].join("\n");
+  return [tellVariants(results), tellOutages(results), tellAlike(results)].join("\n");
 }
 
 function tellAlike(results: readonly VariantResult[]): string {
@@ -78,6 +80,7 @@ function tellVariants(results: readonly VariantResult[]): string {
       kWh(at(unservedWh)),
       whole(at(unservedS) / 60 / homesOf(result)),
       whole(result.commands),
+      whole(result.trips),
     ];
   });
   return toTable(
@@ -95,9 +98,44 @@ function tellVariants(results: readonly VariantResult[]): string {
       "Demand not served [kWh]",
       "Minutes not served, of a home",
       "Commands",
+      "Converters protected",
     ],
     rows,
   );
+}
+
+/** The years with outages, alone and with exchange, as published. */
+function disturbedOf(results: readonly VariantResult[]): readonly VariantResult[] {
+  return results.filter(({ hasOutages, halvesStandingLosses }) => hasOutages && !halvesStandingLosses);
+}
+
+/** What the ten outages leave unserved, and what neighbours bring meanwhile, in Markdown. */
+function tellOutages(results: readonly VariantResult[]): string {
+  const [alone, exchanging] = disturbedOf(results) as [VariantResult, VariantResult];
+  const rows = outages.map(({ startS, endS }, index) => {
+    const [before, after] = [alone.outages[index] as Sums, exchanging.outages[index] as Sums];
+    return [
+      formatDateTime(`${villageYear}-01-01T00:00:00`, startS).slice(0, 16),
+      ((endS - startS) / 3600).toFixed(2),
+      kWh(at(before.demandWh)),
+      kWh(at(before.unservedWh)),
+      kWh(at(after.unservedWh)),
+      whole(at(before.timesDark)),
+      whole(at(after.timesDark)),
+      kWh(at(after.outageImportWh)),
+    ];
+  });
+  const header = [
+    "Outage from",
+    "Hours",
+    "Demand [kWh]",
+    "Not served, alone [kWh]",
+    "With exchange [kWh]",
+    "Times dark, alone",
+    "With exchange",
+    "From neighbours [kWh]",
+  ];
+  return toTable(header, rows);
 }
 
 function ofVillage(results: readonly VariantResult[]): readonly VariantResult[] {
@@ -118,6 +156,7 @@ export function drawCharts(results: readonly VariantResult[]): Readonly<Record<s
     ["lost in batteries", ({ batteryLossWh }) => at(batteryLossWh)],
     ["sun not used", ({ clippedSolarWh, curtailedSolarWh }) => at(clippedSolarWh) + at(curtailedSolarWh)],
   ];
+  const disturbed = disturbedOf(results);
   const undisturbed = ofVillage(results).filter(({ hasOutages }) => !hasOutages);
   return {
     "self-sufficiency.svg": drawBars({
@@ -144,6 +183,18 @@ export function drawCharts(results: readonly VariantResult[]): Readonly<Record<s
         values: undisturbed.map((result) => energyOf(totalsOf(result)) / 1e6),
       })),
       stacked: true,
+    }),
+    "outages.svg": drawBars({
+      title: "Demand of all homes that is not served in each outage",
+      unit: "kWh",
+      groups: outages.map(({ startS, endS }) => {
+        const date = formatDateTime(`${villageYear}-01-01T00:00:00`, startS).slice(5, 10);
+        return `${date}\n${((endS - startS) / 3600).toFixed(1)} h`;
+      }),
+      series: disturbed.map((result) => ({
+        name: result.exchanges ? "with exchange" : "alone",
+        values: result.outages.map(({ unservedWh }) => at(unservedWh) / 1000),
+      })),
     }),
   };
 }

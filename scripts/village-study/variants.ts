@@ -20,7 +20,7 @@ type Alike = "nothing" | "panels" | "batteries" | "both";
 
 const both = [false, true];
 /** Those of the study's table, with and without exchange side by side. */
-export const variants: readonly Variant[] = [false].flatMap((hasOutages) =>
+export const variants: readonly Variant[] = both.flatMap((hasOutages) =>
   both.flatMap((halvesStandingLosses) =>
     both.map((exchanges) => ({ exchanges, hasOutages, halvesStandingLosses, alike: "nothing" }) as const),
   ),
