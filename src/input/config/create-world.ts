@@ -1,3 +1,4 @@
+import { once } from "../../notation/once.ts";
 import type { Parameters } from "../../simulation/parameters.ts";
 import { refineSeries, type Series } from "../../simulation/series.ts";
 import { type Home, secondsPerDay, type World } from "../../simulation/world.ts";
@@ -57,7 +58,7 @@ export function createWorld(config: Config, input: WorldInput): World {
   };
   return {
     parameters: readParameters(config),
-    solar: solar.pages === undefined ? refineSeries(solar, stepS, repeats) : refine(solar),
+    solar: solar.pages === undefined ? refineOnce(solar, stepS, repeats) : refine(solar),
     solarInputStepS: solar.stepS,
     homeOf(number) {
       homes[number] ??= createHome(number);
@@ -70,6 +71,17 @@ export function createWorld(config: Config, input: WorldInput): World {
     protectsConverters: config.protection === "on",
     ...(tariff !== null && { tariff }),
   };
+}
+
+/** What was refined of a sun, by step and end: a run may have a thousand chapters, each a world of the same data. */
+const refinedOf = once((_solar: Series) => new Map<string, Series>());
+
+function refineOnce(solar: Series, stepS: number, repeats: boolean): Series {
+  const refined = refinedOf(solar);
+  const key = `${stepS} ${repeats}`;
+  const known = refined.get(key) ?? refineSeries(solar, stepS, repeats);
+  refined.set(key, known);
+  return known;
 }
 
 /** What a home has of its own beside its battery's size; nothing of a home of which nothing is said. */
