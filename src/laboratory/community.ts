@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { createWorld, type WorldInput } from "../input/config/create-world.ts";
 import type { Config } from "../input/config/entries.ts";
 import { countFirstUnits } from "../input/config/first-units.ts";
-import { readConfig } from "../input/config/read-config.ts";
+import { ConfigError, readConfig } from "../input/config/read-config.ts";
+import { findHomesFaults } from "../input/homes/check-homes.ts";
 import { initialPercentOf } from "../input/homes/complete-home.ts";
 import { describeUnit } from "../input/units/read-unit-file.ts";
 import { readUnitFiles } from "../input/units/unit-files.ts";
@@ -277,6 +278,8 @@ function gather(data: CommunityData, configuration: Readonly<Record<string, unkn
   const { firstDate } = data;
   const dated = firstDate === undefined ? {} : { startTime: `${firstDate}T00:00:00` };
   const config = readConfig({ ...dated, ...configuration }, true);
+  const faults = findHomesFaults(config, data.demand.length);
+  if (faults.length > 0) throw new ConfigError(faults.join("\n"));
   const input: WorldInput = toWorldInput(data, config);
   return { config, data, world: createWorld(config, input) };
 }

@@ -61,60 +61,75 @@ test("J6: CityLearn's issue 163: results do not depend on the length of the step
   }
 });
 
-test("J7: a community of the package comes to the bits of a server's, with the same data and actions", () => {
-  const config = readConfig({ units: 3, startTime: "2020-04-01T00:00:00" });
-  const world = createWorld(config, toWorldInput(data, config));
-  const emulator = new Emulator(
+test.each([
+  ["alike", {}],
+  [
+    "of their own",
     {
-      config,
-      worldOf: () => world,
-      files: readUnitFiles(),
-      writer: answerWriter,
-      storage: createHeadlessStorage(),
-      log: () => {},
-      inputHash: "",
-      inputName: "",
+      initialCharge: { default: 45, E003: 80 },
+      homes: [
+        { battery: { capacityWh: 7000, initialPercent: 60 }, converter: { chargingLossW: 30 } },
+        { data: { demandHome: 3 }, pv: { areaM2: 30 } },
+      ],
     },
-    0,
-  );
-  const community = Community.create({ data, homes: 3 });
-  for (let timeS = 0; timeS < 2 * 86_400; timeS += 900) {
-    const actions = decide(timeS);
-    for (const { unit, set } of actions) {
-      const { mode } = set;
-      const modes = {
-        "0x0000": "waiting",
-        "0x0002": "discharging",
-        "0x0014": "gridAutonomy",
-        "0x0041": "charging",
-      };
-      const change = {
-        converterMode: modes[mode as keyof typeof modes] as "waiting",
-        ...(set.dvg !== undefined && { targetBusVoltageV: Number(set.dvg) }),
-        ...(set.dig !== undefined && { dcGridCurrentLimitA: Number(set.dig) }),
-      };
-      const unitNumber = Number(unit.slice(1));
-      const answer = emulator.answerAt(
-        { kind: "changeUnit", unitNumber, change, echo: {}, reply: "set" },
-        timeS,
-        0,
-      );
-      expect(answer.ok).toBe(true);
+  ],
+])(
+  "J7: a community of the package comes to the bits of a server's, with the same data and actions, with homes %s",
+  (_, configuration) => {
+    const config = readConfig({ units: 3, startTime: "2020-04-01T00:00:00", ...configuration });
+    const world = createWorld(config, toWorldInput(data, config));
+    const emulator = new Emulator(
+      {
+        config,
+        worldOf: () => world,
+        files: readUnitFiles(),
+        writer: answerWriter,
+        storage: createHeadlessStorage(),
+        log: () => {},
+        inputHash: "",
+        inputName: "",
+      },
+      0,
+    );
+    const community = Community.create({ data, homes: 3, configuration });
+    for (let timeS = 0; timeS < 2 * 86_400; timeS += 900) {
+      const actions = decide(timeS);
+      for (const { unit, set } of actions) {
+        const { mode } = set;
+        const modes = {
+          "0x0000": "waiting",
+          "0x0002": "discharging",
+          "0x0014": "gridAutonomy",
+          "0x0041": "charging",
+        };
+        const change = {
+          converterMode: modes[mode as keyof typeof modes] as "waiting",
+          ...(set.dvg !== undefined && { targetBusVoltageV: Number(set.dvg) }),
+          ...(set.dig !== undefined && { dcGridCurrentLimitA: Number(set.dig) }),
+        };
+        const unitNumber = Number(unit.slice(1));
+        const answer = emulator.answerAt(
+          { kind: "changeUnit", unitNumber, change, echo: {}, reply: "set" },
+          timeS,
+          0,
+        );
+        expect(answer.ok).toBe(true);
+      }
+      const { time } = community.step({ actions, seconds: 900 });
+      expect(time.startsWith("2020/04/0")).toBe(true);
     }
-    const { time } = community.step({ actions, seconds: 900 });
-    expect(time.startsWith("2020/04/0")).toBe(true);
-  }
-  const readings = emulator.readUnitsAt(community.timeS);
-  const seen = community.observe();
-  const ledger = community.ledger();
-  readings.forEach((reading, index) => {
-    expect(seen.stateOfChargePercent?.[index]).toBe(reading.stateOfChargePercent);
-    expect(seen.acIntakePowerW?.[index]).toBe(reading.acIntakePowerW);
-    expect(seen.gridCurrentA?.[index]).toBe(reading.dcGridCurrentA);
-    expect(seen.busVoltageV?.[index]).toBe(reading.busVoltageV);
-    for (const name of accounts) expect(ledger[name][index]).toBe(reading.ledger[name]);
-  });
-});
+    const readings = emulator.readUnitsAt(community.timeS);
+    const seen = community.observe();
+    const ledger = community.ledger();
+    readings.forEach((reading, index) => {
+      expect(seen.stateOfChargePercent?.[index]).toBe(reading.stateOfChargePercent);
+      expect(seen.acIntakePowerW?.[index]).toBe(reading.acIntakePowerW);
+      expect(seen.gridCurrentA?.[index]).toBe(reading.dcGridCurrentA);
+      expect(seen.busVoltageV?.[index]).toBe(reading.busVoltageV);
+      for (const name of accounts) expect(ledger[name][index]).toBe(reading.ledger[name]);
+    });
+  },
+);
 
 test("J7: an action is seen in the observation of its own step", () => {
   const community = Community.create({ data });
