@@ -20,14 +20,33 @@ const chargesOf = (tested: TestEmulator) =>
 const text = async (tested: TestEmulator, path: string) => (await tested.get(path)).text();
 
 const capacityWh = fc.integer({ min: 500, max: 20_000 });
+const watts = fc.integer({ min: 0, max: 3000 });
 const home = fc.record(
   {
     battery: fc.record(
-      { capacityWh, initialPercent: fc.integer({ min: 0, max: 100 }) },
+      {
+        capacityWh,
+        initialPercent: fc.integer({ min: 30, max: 80 }),
+        floorPercent: fc.integer({ min: 0, max: 30 }),
+        ceilingPercent: fc.integer({ min: 80, max: 100 }),
+        chargeLimitW: watts,
+        dischargeLimitW: watts,
+        chargeEfficiency: fc.constantFrom(0.9, 0.97),
+        selfDischargeW: fc.integer({ min: 0, max: 20 }),
+      },
       { requiredKeys: [] },
     ),
-    ups: fc.record({ batteryLossW: fc.integer({ min: 0, max: 300 }) }, { requiredKeys: [] }),
-    converter: fc.record({ chargingLossW: fc.integer({ min: 0, max: 300 }) }, { requiredKeys: [] }),
+    pv: fc.record({ controllerLimitW: watts }, { requiredKeys: [] }),
+    ups: fc.record({ batteryLossW: fc.integer({ min: 0, max: 300 }), limitW: watts }, { requiredKeys: [] }),
+    converter: fc.record(
+      {
+        chargingLossW: fc.integer({ min: 0, max: 300 }),
+        lossRatio: fc.constant(0.02),
+        currentLimitA: fc.integer({ min: 1, max: 5 }),
+      },
+      { requiredKeys: [] },
+    ),
+    ac: fc.record({ importLimitW: watts, exportLimitW: watts }, { requiredKeys: [] }),
     data: fc.record({ demandHome: fc.integer({ min: 1, max: 2 }) }, { requiredKeys: [] }),
   },
   { requiredKeys: [] },
@@ -81,7 +100,11 @@ test("Q10: other homes begin a chapter at this moment: percentages stay, the dif
 test("Q11: through any changes of homes nothing that was told changes, and the log performs all of it again to the bit", () =>
   checkAsync(
     fc.asyncProperty(fc.array(fc.tuple(wait, step), { minLength: 1, maxLength: 20 }), async (steps) => {
-      const tested = createTestEmulator({ acceleration: 8, units: 3 }, variedInput);
+      const outages = { seed: 3, gapS: [1000, 20_000], durationS: [100, 5000] };
+      const tested = createTestEmulator(
+        { acceleration: 8, units: 3, outages, tariff: { import: 0.3 } },
+        variedInput,
+      );
       const half = Math.ceil(steps.length / 2);
       await live(tested, steps.slice(0, half));
       const toS = tested.emulator.paceAt(tested.wallMs).nowS;

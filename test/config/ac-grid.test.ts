@@ -104,12 +104,12 @@ test("HM9: limits that a file leaves out are none, and all that it says reaches 
     acExportLimitW: 500,
     converterCurrentLimitA: 7,
     converterLossRatio: 0.01,
-    restartPercent: 15,
+    restartPercent: 12,
   });
   expect(home.parameters).toEqual({ ...world.parameters, batteryModeLossW: 1 });
   expect(home.solarFactor).toBe(20 * 0.19 * 0.9);
   expect(world.homeOf(2)).toMatchObject({
     solarFactor: 5,
-    limits: { chargeLimitW: 2000, restartPercent: 35 },
+    limits: { chargeLimitW: 2000, restartPercent: null },
   });
 });

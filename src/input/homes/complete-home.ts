@@ -150,7 +150,7 @@ function describePanels(config: Config, number: number, { pv = {} }: HomeSpec): 
 /** What limits a home, or null where nothing does: a limit that is left out is Infinity from here on. */
 export function limitsOf(config: Config, number: number): HomeLimits | null {
   const { battery = {}, pv = {}, ups = {}, converter = {}, ac = {} } = specOf(config, number);
-  const { floorPercent = 0, ceilingPercent = 100 } = battery;
+  const usualRestart = restartPercentOf(config, battery.floorPercent);
   const given = definedOf({
     batteryFloorPercent: battery.floorPercent,
     batteryCeilingPercent: battery.ceilingPercent,
@@ -174,18 +174,16 @@ export function limitsOf(config: Config, number: number): HomeLimits | null {
     acImportLimitW: ac.importLimitW,
     acExportLimitW: ac.exportLimitW,
     exportEfficiency: ac.exportEfficiency,
-    restartPercent: ups.restartPercent,
+    restartPercent: ups.restartPercent === usualRestart ? null : ups.restartPercent,
   });
   const isNeutral = Object.entries(given).every(
     ([name, value]) => value === neutralLimits[name as keyof HomeLimits],
   );
-  if (isNeutral) return null;
-  const restartPercent = Math.min(ceilingPercent, restartPercentOf(config, floorPercent, ups.restartPercent));
-  return { ...neutralLimits, ...given, restartPercent };
+  return isNeutral ? null : { ...neutralLimits, ...given };
 }
 
-function restartPercentOf({ UPS_TRIGGER_BATT_ON }: Config, floorPercent: number, given?: number): number {
-  return Math.max(given ?? UPS_TRIGGER_BATT_ON, floorPercent + 5);
+function restartPercentOf({ UPS_TRIGGER_BATT_ON }: Config, floorPercent = 0): number {
+  return Math.max(UPS_TRIGGER_BATT_ON, floorPercent + 5);
 }
 
 /** Constants of a home's own hardware that differ from the published ones, or null where none does. */
