@@ -1,3 +1,9 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { projectFolder } from "../../src/cli/project-folder.ts";
 import { importFile } from "../../src/input/import/import-files.ts";
 import { importDefaults } from "../../src/input/import/import-options.ts";
 import type { Figure } from "./figures.ts";
@@ -74,5 +80,27 @@ export async function measureImport(): Promise<Figure[]> {
       target: { most: 3 },
     });
   }
-  return figures;
+  return [...figures, ...(await measureCommand())];
+}
+
+/** The whole command, from its start to its report, as somebody waits for it. */
+async function measureCommand(): Promise<Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), "apis-import-"));
+  const file = join(folder, "file.csv");
+  try {
+    await writeFile(file, cutInto(longRows(), 10 * megabyte));
+    const program = join(projectFolder, "bin/apis-emulator.js");
+    const run = () => promisify(execFile)(process.execPath, [program, "import", file]);
+    const times = await timeRuns(5, run);
+    return [
+      {
+        name: "import 10 MB, the whole command",
+        value: median(times) / 1000,
+        unit: "s",
+        target: { most: 3 },
+      },
+    ];
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }

@@ -84,7 +84,8 @@ export class Grid {
     const { minutes } = list;
     const step = this.#step;
     const early = this.#labels === "end" ? step : 0;
-    const slots = new Int32Array(minutes.length);
+    // They take the place of the moments, which nobody looks at again.
+    const slots = minutes;
     const clock = this.#understood.isCounted ? step : 1;
     const typical = this.#understood.mayBeTypical && isOfSeveralYears(minutes, step);
     const seen = new Set<number>();
@@ -119,6 +120,7 @@ export class Grid {
     const perDay = minutesPerDay / this.#step;
     const laid = new Float64Array(range.days * perDay).fill(Number.NaN);
     this.#place({ list, slots, account }, laid, range.firstDay * perDay, watts, quantity);
+    list.release();
     const turned = this.#toStandardTime(laid, quantity);
     const isLeapDay = (day: number) => formatDate(range.firstDay + day).endsWith("-02-29");
     const drops = this.#options.leapDay === "drop" && this.#understood.isDated;

@@ -1,5 +1,8 @@
 import type { Quantity } from "./quantity.ts";
 
+/** By so much a list grows that is full: memory is taken for what is not there yet, and for both while it is copied. */
+const growth = 1.5;
+
 /** Readings of one series in the order of the file: when, what, and in which row. */
 export class ReadingList {
   readonly quantity: Quantity;
@@ -37,8 +40,16 @@ export class ReadingList {
     return this.#rows.subarray(0, this.length);
   }
 
+  /** Forgets them: they have been laid. */
+  release(): void {
+    this.#minutes = new Int32Array();
+    this.#values = new Float64Array();
+    this.#rows = new Int32Array();
+    this.length = 0;
+  }
+
   #grow(): void {
-    const size = this.length * 2;
+    const size = Math.ceil(this.length * growth);
     const minutes = new Int32Array(size);
     minutes.set(this.#minutes);
     this.#minutes = minutes;
