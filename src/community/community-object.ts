@@ -303,7 +303,12 @@ export class CommunityObject extends DurableObject<Env> {
       if (this.#awake !== awake || !homes.areLoadedFor(needed()))
         return this.#answer(request, origin, limits, waits);
       const { databaseSize } = this.ctx.storage.sql;
-      const refusal = refuseGrowth(request, emulator.unitCountAfter(request), databaseSize, limits);
+      const refusal = refuseGrowth(
+        request,
+        emulator.unitCountAfter(request),
+        databaseSize - awake.copiedBytes,
+        limits,
+      );
       if (refusal !== null) return { ok: false, refusal };
       if (waits && request.kind !== "rollout")
         return counts.timeAnswer(() =>

@@ -8,6 +8,7 @@ import { findHomesFaults } from "../input/homes/check-homes.ts";
 import { countDataHomes } from "../input/homes/complete-home.ts";
 import { readHomes, warnOfOwnHomes } from "../input/homes/read-homes.ts";
 import { homesFile } from "../input/series/compiled-input.ts";
+import { storedAs } from "../input/series/load-input.ts";
 import { warnOfInput } from "../input/series/warn-of-input.ts";
 import { readUnitFiles } from "../input/units/unit-files.ts";
 import type { Checked } from "../notation/parameters.ts";
@@ -23,6 +24,7 @@ import type { AnswerWriter } from "./state/answer-writer.ts";
 import { DataSets } from "./state/data-sets.ts";
 import { Emulator } from "./state/emulator.ts";
 import type { EmulatorRequest } from "./state/request.ts";
+import { createWeekStore, forgetOtherInput } from "./storage/input-weeks.ts";
 import type { SqliteDatabase } from "./storage/sqlite-database.ts";
 import { createSqliteStorage } from "./storage/sqlite-storage.ts";
 import type { CommunityStorage } from "./storage/storage.ts";
@@ -50,6 +52,8 @@ export interface Above {
 export interface Awake extends Watched {
   readonly data: DataSets;
   readonly log: Log;
+  /** What of the storage is a copy of the deployment's data. */
+  readonly copiedBytes: number;
   readonly outbox: Outbox | null;
 }
 
@@ -70,7 +74,8 @@ export async function wake(bed: Bed): Promise<Awake | null> {
   const { name, database, beforeForgetting, isBeingRead, env, above } = bed;
   const config = await readHomesBeside(readConfig(env), env);
   const storage = createSqliteStorage(database, beforeForgetting, isBeingRead);
-  const data = await DataSets.open(openFiles(env), config, (id) => storage.openData(id));
+  const weeks = createWeekStore(database);
+  const data = await DataSets.open(openFiles(env), config, (id) => storage.openData(id), weeks);
   const { present } = data;
   const { homes } = present.input;
   const units = countFirstUnits(config, homes);
@@ -80,12 +85,18 @@ export async function wake(bed: Bed): Promise<Awake | null> {
   const highest = isNew ? units : storage.highestUnitNumber();
   await present.loadFor(countDataHomes(config, highest, homes));
   if (!isNew) await data.loadFor(storage.readChapters().slice(-1), storage.highestUnitNumber());
+  const hashes = storage.readChapters().map(({ inputHash }) => inputHash);
+  const own = storedAs(present.input.manifest);
+  const copiedBytes = forgetOtherInput(
+    database,
+    (source) => source === own || hashes.some((hash) => hash !== null && source.startsWith(`${hash} `)),
+  );
   const keptLog = createKeptLog(database.sql);
   const asked = { ...config, units };
   // Before there were chapters nobody looked at the date of the data.
   const isDated = isNew || storage.readChapters().length > 0;
   const next = isDated ? dateStart(asked, env, present.input.manifest) : asked;
-  const awake = createAwake(bed, { config: next, data, storage, keptLog });
+  const awake = createAwake(bed, { config: next, data, storage, keptLog, copiedBytes });
   const note = isNew ? noteHomesLeftOut(config, homes) : null;
   if (note !== null) awake.log("WARNING", note);
   // Its beginning is written anyway.
@@ -112,9 +123,13 @@ interface Parts {
   readonly data: DataSets;
   readonly storage: CommunityStorage;
   readonly keptLog: KeptLog;
+  readonly copiedBytes: number;
 }
 
-function createAwake({ name, env, above }: Bed, { config, data, storage, keptLog }: Parts): Awake {
+function createAwake(
+  { name, env, above }: Bed,
+  { config, data, storage, keptLog, copiedBytes }: Parts,
+): Awake {
   const isLocal = placeOf(env) === "local";
   const keep: Log = (level, message, fields) => keptLog.add(Date.now(), level, message, fields);
   const logs = { console: [consoleLog], kept: [keep], both: [consoleLog, keep] };
@@ -153,5 +168,15 @@ function createAwake({ name, env, above }: Bed, { config, data, storage, keptLog
     templateOf: (unitNumber) => emulator.templateOf(unitNumber),
   });
   const { metricsPerUnit } = config;
-  return { data, emulator, storage, keptLog, counts: new RequestCounts(), log, outbox, metricsPerUnit };
+  return {
+    data,
+    copiedBytes,
+    emulator,
+    storage,
+    keptLog,
+    counts: new RequestCounts(),
+    log,
+    outbox,
+    metricsPerUnit,
+  };
 }

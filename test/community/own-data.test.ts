@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
 import { openBackup, restoreBackup } from "../../src/community/storage/backup.ts";
+import { createWeekStore, forgetOtherInput } from "../../src/community/storage/input-weeks.ts";
 import { keepData } from "../../src/community/storage/keep-data.ts";
 import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
@@ -9,6 +10,9 @@ import { readConfig } from "../../src/input/config/read-config.ts";
 import type { ImportedData } from "../../src/input/import/combine.ts";
 import { describeOwnData, writeWeeks } from "../../src/input/import/own-rows.ts";
 import { emptyAccount, type SettledSeries } from "../../src/input/import/settled-series.ts";
+import { createManifest, encodeInput } from "../../src/input/series/compiled-input.ts";
+import { createDarkness } from "../../src/input/series/input-series.ts";
+import { loadInput, storedAs } from "../../src/input/series/load-input.ts";
 import { openOwnData } from "../../src/input/series/own-data.ts";
 import { toWorldInput } from "../../src/laboratory/data.ts";
 import { advanceCommunity, createCommunity } from "../../src/simulation/community.ts";
@@ -217,6 +221,50 @@ test("I45: going forth, each week of a home is read once", async () => {
   passAll(createWorld(readConfig({ units: 2 }), input));
   expect(new Set(read).size).toBe(read.length);
 });
+
+test.each([
+  [15, "30"],
+  [15, "60"],
+  [30, "30"],
+] as const)(
+  "I46: data every %i minutes that are too many to be held are copied once, read by weeks, and the same to the bit at an interval of %s",
+  async (minutes, demandIntervalMinutes) => {
+    const { demand, pv, irradiance, days } = describe(17, minutes, false);
+    const homesOf = (series: readonly SettledSeries[], pointsPerDay: number) => ({
+      days,
+      pointsPerDay,
+      isMeans: false,
+      homes: series.map(({ values }) => values),
+      survey: { firstDate: null, high: null, low: null },
+    });
+    const ofDemand = homesOf(demand, 1440 / minutes);
+    const ofPv = homesOf(pv, 72);
+    const { values } = irradiance as SettledSeries;
+    const solar = { ...createDarkness(days), values };
+    const source = { hash: "test", solarUnit: "W/m2", solarFile: "s", demandFile: "d", pvFile: "p" } as const;
+    const files = new Map(encodeInput(createManifest(solar, ofDemand, source, ofPv), solar, ofDemand, ofPv));
+    const read: string[] = [];
+    const readFile = async (name: string) => {
+      read.push(name);
+      return files.get(name) as ArrayBuffer;
+    };
+    const database = createNodeDatabase(new DatabaseSync(":memory:"));
+    const config = readConfig({ demandIntervalMinutes, units: 3 });
+    const interval = Number(demandIntervalMinutes) as 30 | 60;
+    const open = () => loadInput(readFile, [0, 1], interval, false, createWeekStore(database), 0);
+    const whole = passAll(createWorld(config, await loadInput(readFile, [0, 1], interval)));
+    expect(passAll(createWorld(config, await open()))).toEqual(whole);
+    read.length = 0;
+    const again = await open();
+    expect(passAll(createWorld(config, again))).toEqual(whole);
+    expect(read.filter((name) => name.endsWith(".bin"))).toEqual([]);
+    const copied = [...files].filter(([name]) => name.endsWith(".bin"));
+    const bytes = copied.reduce((sum, [, { byteLength }]) => sum + byteLength, 0);
+    expect(forgetOtherInput(database, (source) => source === storedAs(again.manifest))).toBe(bytes);
+    expect(forgetOtherInput(database, () => false)).toBe(0);
+    expect(database.sql.exec("SELECT count(*) AS n FROM input_week").toArray()[0]).toEqual({ n: 0 });
+  },
+);
 
 test("P8: data of its own are in a backup to the byte, and a spoiled one of them is refused", async () => {
   const other = createNodeDatabase(new DatabaseSync(":memory:"));

@@ -210,7 +210,7 @@ describe("finding the sources", () => {
 
   test("I9: a source over the size limit is refused before it is read", async () => {
     await truncate(solarPath, maximumFileBytes + 1);
-    const refused = [solarPath, null, null, "larger than 256 MiB"];
+    const refused = [solarPath, null, null, "larger than 1024 MiB"];
     expect(await refusalOf(compileInput(source, target))).toEqual(refused);
     expect(await refusalOf(readInputFiles(solarPath, demandPath))).toEqual(refused);
   });

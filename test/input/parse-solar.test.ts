@@ -192,7 +192,7 @@ describe("what is refused", () => {
       "sun.csv",
       null,
       null,
-      "larger than 256 MiB",
+      "larger than 1024 MiB",
     ]);
   });
 

@@ -4,6 +4,7 @@ import type { Files } from "../../input/files.ts";
 import { countDataHomes } from "../../input/homes/complete-home.ts";
 import type { CompiledData } from "../../input/series/load-input.ts";
 import { type OwnData, openOwnData, type ReadWeek } from "../../input/series/own-data.ts";
+import type { WeekStore } from "../../input/series/week-store.ts";
 import type { World } from "../../simulation/world.ts";
 import type { Chapter } from "../storage/stored-shapes.ts";
 import { Homes } from "./homes.ts";
@@ -21,6 +22,7 @@ export class DataSets {
   readonly present: Homes<CompiledData>;
   readonly #files: Files;
   readonly #openOwn: OpenOwn;
+  readonly #store: WeekStore | null;
   readonly #interval: Interval;
   /** By hash and interval, as soon as somebody asks for them; null where they are gone. */
   readonly #others = new Map<string, Promise<Homes | null>>();
@@ -28,17 +30,32 @@ export class DataSets {
   readonly #read = new Map<string, Homes | null>();
   readonly #worlds = new WeakMap<Config, World>();
 
-  private constructor(files: Files, openOwn: OpenOwn, interval: Interval, present: Homes<CompiledData>) {
+  private constructor(
+    files: Files,
+    openOwn: OpenOwn,
+    store: WeekStore | null,
+    interval: Interval,
+    present: Homes<CompiledData>,
+  ) {
     this.#files = files;
     this.#openOwn = openOwn;
+    this.#store = store;
     this.#interval = interval;
     this.present = present;
   }
 
-  /** @param openOwn gives data that the community keeps itself */
-  static async open(files: Files, config: Config, openOwn: OpenOwn): Promise<DataSets> {
+  /**
+   * @param openOwn gives data that the community keeps itself
+   * @param store where weeks of the others are put that are too many to be held
+   */
+  static async open(
+    files: Files,
+    config: Config,
+    openOwn: OpenOwn,
+    store: WeekStore | null = null,
+  ): Promise<DataSets> {
     const interval = intervalOf(config);
-    return new DataSets(files, openOwn, interval, await Homes.open(files, interval));
+    return new DataSets(files, openOwn, store, interval, await Homes.open(files, interval, store));
   }
 
   /** Reads the data of `chapters` that are kept, for so many units. */
@@ -79,8 +96,8 @@ export class DataSets {
     if (kept !== null) return new Homes(openOwnData(kept.own, kept.readWeek, interval));
     const isOfOtherInterval = inputHash === this.present.input.sourceHash;
     return isOfOtherInterval
-      ? Homes.open(this.#files, interval)
-      : Homes.openEarlier(this.#files, interval, inputHash);
+      ? Homes.open(this.#files, interval, this.#store)
+      : Homes.openEarlier(this.#files, interval, inputHash, this.#store);
   }
 
   #isPresent(inputHash: string, interval: Interval): boolean {

@@ -1,6 +1,7 @@
 import type { Files } from "../../input/files.ts";
 import { earlierFolder } from "../../input/series/compiled-input.ts";
 import { type CompiledData, type InputData, loadInput } from "../../input/series/load-input.ts";
+import type { WeekStore } from "../../input/series/week-store.ts";
 
 /** Says that it is not known at the moment what a file of compiled input is. */
 class UnreadableFileError extends Error {}
@@ -16,8 +17,12 @@ export class Homes<I extends InputData = InputData> {
   }
 
   /** Opens the compiled input among `files`. @throws Error if a file is missing or not what it should be */
-  static open(files: Files, demandIntervalMinutes: 30 | 60): Promise<Homes<CompiledData>> {
-    return Homes.#open(files, demandIntervalMinutes, "", false);
+  static open(
+    files: Files,
+    demandIntervalMinutes: 30 | 60,
+    store: WeekStore | null = null,
+  ): Promise<Homes<CompiledData>> {
+    return Homes.#open(files, demandIntervalMinutes, "", false, store);
   }
 
   static async #open(
@@ -25,6 +30,7 @@ export class Homes<I extends InputData = InputData> {
     interval: 30 | 60,
     folder: string,
     ofAnyRelease: boolean,
+    store: WeekStore | null,
   ): Promise<Homes<CompiledData>> {
     const read = async (name: string) => {
       const response = await files.fetch(`http://assets/input/${folder}${name}`);
@@ -32,7 +38,7 @@ export class Homes<I extends InputData = InputData> {
       const message = `Input file ${folder}${name} cannot be read: status ${response.status}`;
       throw response.status === 404 ? new Error(message) : new UnreadableFileError(message);
     };
-    return new Homes(await loadInput(read, [], interval, ofAnyRelease));
+    return new Homes(await loadInput(read, [], interval, ofAnyRelease, store));
   }
 
   /** Opens compiled input that was replaced, or gives null where it was not kept whole or is of another format. */
@@ -40,9 +46,10 @@ export class Homes<I extends InputData = InputData> {
     files: Files,
     interval: 30 | 60,
     sourceHash: string,
+    store: WeekStore | null = null,
   ): Promise<Homes<CompiledData> | null> {
     try {
-      const homes = await Homes.#open(files, interval, earlierFolder(sourceHash), true);
+      const homes = await Homes.#open(files, interval, earlierFolder(sourceHash), true, store);
       return homes.input.sourceHash === sourceHash ? homes : null;
     } catch (error) {
       if (error instanceof UnreadableFileError) throw error;

@@ -11,7 +11,7 @@ import {
 
 /**
  * Compiled input is a folder of little-endian files that are read without parsing: `manifest.json`,
- * `solar.f64` and a demand file [W] for every ten homes, one home after the other.
+ * `solar.f64` and a demand file [W] for every ten homes, or fewer where these have many values, one home after the other.
  */
 export interface Manifest {
   readonly formatVersion: number;
@@ -36,7 +36,7 @@ export interface Manifest {
   readonly demand: DemandSurvey & { readonly file: string };
 }
 
-type NumberFormat = "u16" | "f32" | "f64";
+export type NumberFormat = "u16" | "f32" | "f64";
 
 /** Values a day, and whether each is the mean of the step that it begins. */
 export interface DaySteps {
@@ -52,7 +52,9 @@ export const homesFile = "homes.json";
 export const solarFile = "solar.f64";
 /** In it stand folders of compiled input that was replaced by what stands beside it. */
 export const earlierInput = "earlier";
-const homesPerFile = 10;
+/** Homes of a file at the most, and about as many bytes, since a file is read as a whole. */
+const mostHomesPerFile = 10;
+const fileBytes = 4_000_000;
 const largestU16 = 65_535;
 
 /** Changes with what was read from the CSV files. */
@@ -152,7 +154,7 @@ export function createManifest(
     homes: demand.homes.length,
     solarDays: solar.days,
     demandDays: demand.days,
-    homesPerFile,
+    homesPerFile: homesPerFileOf([demand, ...(pv === null ? [] : [pv])]),
     demandFormat: formatOf(demand),
     ...(solarSteps && { solarSteps }),
     ...(demandSteps && { demandSteps }),
@@ -189,6 +191,13 @@ export function* encodeInput(
     yield [pvFileOf(home, manifest), encodeHomes(pv.homes.slice(home, home + homesPerFile), formatOf(pv))];
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   yield [manifestFile, new TextEncoder().encode(text).slice().buffer];
+}
+
+function homesPerFileOf(all: readonly Demand[]): number {
+  const bytes = Math.max(
+    ...all.map((one) => one.days * one.pointsPerDay * formats[formatOf(one)].BYTES_PER_ELEMENT),
+  );
+  return Math.max(1, Math.min(mostHomesPerFile, Math.floor(fileBytes / bytes)));
 }
 
 function encodeHomes(homes: readonly Float64Array[], format: NumberFormat): ArrayBuffer {

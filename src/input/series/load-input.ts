@@ -8,6 +8,7 @@ import {
   inputHashOf,
   type Manifest,
   manifestFile,
+  type NumberFormat,
   parserVersion,
   pvFileOf,
   readNumbers,
@@ -15,6 +16,8 @@ import {
   solarStepsOf,
 } from "./compiled-input.ts";
 import { toHours } from "./to-hours.ts";
+import { pageByWeeks } from "./week-pages.ts";
+import { cutWeeks, type WeekStore } from "./week-store.ts";
 
 /** Gives the content of a file of compiled input. */
 export type ReadFile = (name: string) => Promise<ArrayBuffer>;
@@ -45,7 +48,8 @@ export interface CompiledData extends InputData {
 /**
  * Opens compiled input and loads the demand files of some homes; the other homes of a file that was read
  * are loaded with it. With an interval of 60 only the demand values on the hour are used. What an earlier release has
- * compiled is only read where it is asked for.
+ * compiled is only read where it is asked for. Of data that are large the weeks are put into `store`, where there is one, and
+ * read from there.
  * @throws Error if a file is not what the manifest promises
  */
 export async function loadInput(
@@ -53,16 +57,27 @@ export async function loadInput(
   homeIndices: Iterable<number>,
   demandIntervalMinutes: 30 | 60,
   ofAnyRelease = false,
+  store: WeekStore | null = null,
+  mostHeldBytes = heldBytes,
 ): Promise<CompiledData> {
   const manifest = await readManifest(read, ofAnyRelease);
   const solar = new Float64Array(await readChecked(read, solarFile, manifest));
-  const input = new CompiledInput(read, manifest, solar, demandIntervalMinutes);
+  const input = new CompiledInput(
+    read,
+    manifest,
+    solar,
+    demandIntervalMinutes,
+    countHomeBytes(manifest) > mostHeldBytes ? store : null,
+  );
   await input.loadHomes(homeIndices);
   return input;
 }
 
 /** Files on their way at one time: each of them is in memory twice until it is read. */
 const filesAtOnce = 8;
+
+/** Series of homes are held in memory as a whole up to so many bytes together: 100 homes for a year every 15 minutes take 14 MB. */
+const heldBytes = 48_000_000;
 
 class CompiledInput implements CompiledData {
   readonly homes: number;
@@ -76,8 +91,17 @@ class CompiledInput implements CompiledData {
   readonly #intervalMinutes: 30 | 60;
   /** The homes of each file of demand or PV power that was read. */
   readonly #homesOf = new Map<string, Series[]>();
+  /** Null where all is held in memory. */
+  readonly #store: WeekStore | null;
+  readonly #storedAs: string;
 
-  constructor(read: ReadFile, manifest: Manifest, solar: Float64Array, intervalMinutes: 30 | 60) {
+  constructor(
+    read: ReadFile,
+    manifest: Manifest,
+    solar: Float64Array,
+    intervalMinutes: 30 | 60,
+    store: WeekStore | null,
+  ) {
     const { homes, solarDays, demandDays, pv } = manifest;
     this.homes = homes;
     this.sourceHash = inputHashOf(manifest);
@@ -87,6 +111,8 @@ class CompiledInput implements CompiledData {
     this.#read = read;
     this.manifest = manifest;
     this.#intervalMinutes = intervalMinutes;
+    this.#store = store;
+    this.#storedAs = storedAs(manifest);
     const ownStepS = 86_400 / demandStepsOf(manifest).pointsPerDay;
     this.demandStepS = intervalMinutes === 60 && 3600 % ownStepS === 0 ? 3600 : ownStepS;
     this.pvStepS = pv === undefined ? undefined : 86_400 / pv.pointsPerDay;
@@ -110,8 +136,9 @@ class CompiledInput implements CompiledData {
   async loadHomes(homes: Iterable<number>): Promise<void> {
     const files = new Set(Array.from(homes, (home) => this.#filesOf(home)).flat());
     const missing = [...files].filter((file) => !this.#homesOf.has(file));
+    const atOnce = this.#store === null ? filesAtOnce : 1;
     while (missing.length > 0)
-      await Promise.all(missing.splice(0, filesAtOnce).map((file) => this.#loadFile(file)));
+      await Promise.all(missing.splice(0, atOnce).map((file) => this.#loadFile(file)));
   }
 
   #filesOf(home: number): string[] {
@@ -124,14 +151,20 @@ class CompiledInput implements CompiledData {
 
   async #loadFile(name: string): Promise<void> {
     const { manifest, days } = this;
-    const content = await readChecked(this.#read, name, manifest);
     const isPv = name.startsWith("pv");
     const { pv } = manifest;
     const steps = isPv && pv !== undefined ? pv : demandStepsOf(manifest);
     const ofFile =
       isPv && pv !== undefined ? pv : { days: manifest.demandDays, format: manifest.demandFormat };
-    const values = readNumbers(content, ofFile.format);
     const homeLength = ofFile.days * steps.pointsPerDay;
+    const read = async () => readNumbers(await readChecked(this.#read, name, manifest), ofFile.format);
+    if (this.#store !== null) {
+      if (!this.#store.has(this.#storedAs, name))
+        this.#store.keep(this.#storedAs, name, cutWeeks(await read(), homeLength, steps.pointsPerDay));
+      this.#homesOf.set(name, this.#pageHomes(this.#store, name, steps, ofFile.format, isPv));
+      return;
+    }
+    const values = await read();
     const homes: Series[] = [];
     for (let start = 0; start < values.length; start += homeLength) {
       const series = toSeries(values.subarray(start, start + days * steps.pointsPerDay), steps);
@@ -139,6 +172,34 @@ class CompiledInput implements CompiledData {
     }
     this.#homesOf.set(name, homes);
   }
+
+  #pageHomes(store: WeekStore, name: string, steps: DaySteps, format: NumberFormat, isPv: boolean): Series[] {
+    const { homesPerFile } = this.manifest;
+    const { pointsPerDay, isMeans } = steps;
+    const stepS = 86_400 / pointsPerDay;
+    const isHourly = !isPv && this.#intervalMinutes === 60 && 3600 % stepS === 0;
+    return Array.from({ length: homesPerFile }, (_, home) => {
+      const read = (week: number) => readNumbers(store.read(this.#storedAs, name, home, week), format);
+      if (!isHourly) return pageByWeeks({ stepS, isMeans }, this.days, read);
+      return pageByWeeks(
+        { stepS: 3600, isMeans },
+        this.days,
+        (week) => toHours({ stepS, isMeans, values: read(week) }).values,
+      );
+    });
+  }
+}
+
+/** Bytes of the series of all homes. */
+function countHomeBytes(manifest: Manifest): number {
+  let bytes = 0;
+  for (const [name, size] of fileSizes(manifest)) if (name !== solarFile) bytes += size;
+  return bytes;
+}
+
+/** Under which name weeks of these data are kept. */
+export function storedAs({ parserVersion, ...manifest }: Manifest): string {
+  return `${inputHashOf({ parserVersion, ...manifest })} ${parserVersion}`;
 }
 
 function toSeries(values: Series["values"], { pointsPerDay, isMeans }: DaySteps): Series {

@@ -3,7 +3,7 @@ import { InputFileError } from "./input-file-error.ts";
 import { nameSeparator } from "./name-separator.ts";
 
 /** Larger files are refused [byte]. */
-export const maximumFileBytes = 256 * 1024 * 1024;
+export const maximumFileBytes = 1024 * 1024 * 1024;
 
 /** A file's bytes in order, as a stream or in pieces. */
 export type ByteChunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
