@@ -9,6 +9,8 @@ export interface EnergyPart {
   readonly label: TextKey;
   readonly color: string;
   of(energies: Energies): number;
+  /** Homes without limits have none of it: it is told where there is some. */
+  readonly isRare?: true;
 }
 
 /**
@@ -16,18 +18,21 @@ export interface EnergyPart {
  * Of a battery all that went in and all that came out is told: which sun a battery gives back nobody knows.
  */
 export const comesIn: readonly EnergyPart[] = [
-  { label: "solar", color: "solar", of: (e) => e.solarWh - e.curtailedSolarWh },
+  { label: "solar", color: "solar", of: (e) => e.solarWh - e.clippedSolarWh - e.curtailedSolarWh },
   { label: "acIntake", color: "ac", of: (e) => e.acIntakeWh },
   { label: "fromBatteries", color: "battery", of: (e) => e.batteryChargedWh - e.batteryChangeWh },
   { label: "fromNeighbours", color: "grid", of: (e) => e.fromDcGridWh },
 ];
 
 export const goesOut: readonly EnergyPart[] = [
-  { label: "demand", color: "demand", of: (e) => e.demandWh },
+  { label: "demand", color: "demand", of: (e) => e.demandWh - e.unservedWh },
   { label: "intoBatteries", color: "battery", of: (e) => e.batteryChargedWh },
   { label: "toNeighbours", color: "grid", of: (e) => e.toDcGridWh },
+  { label: "sold", isRare: true, color: "ac", of: (e) => e.soldWh },
   { label: "acLosses", color: "loss", of: (e) => e.acLossWh },
   { label: "dcLosses", color: "loss", of: (e) => e.dcLossWh },
+  { label: "batteryLosses", isRare: true, color: "loss", of: (e) => e.batteryLossWh },
+  { label: "saleLosses", isRare: true, color: "loss", of: (e) => e.saleLossWh },
   { label: "wasted", color: "wasted", of: (e) => e.wastedWh - e.curtailedSolarWh },
 ];
 
@@ -35,6 +40,9 @@ export const goesOut: readonly EnergyPart[] = [
 export const numbers: readonly EnergyPart[] = [
   { label: "exchanged", color: "grid", of: (e) => e.fromDcGridWh },
   { label: "curtailedSolar", color: "curtailed", of: (e) => e.curtailedSolarWh },
+  { label: "clippedSolar", isRare: true, color: "curtailed", of: (e) => e.clippedSolarWh },
+  { label: "unserved", isRare: true, color: "demand", of: (e) => e.unservedWh },
+  { label: "outageImport", isRare: true, color: "grid", of: (e) => e.outageImportWh },
   { label: "shortfallOfBatteries", color: "ac", of: (e) => e.shortfallWh },
   { label: "batteryChange", color: "battery", of: (e) => e.batteryChangeWh },
   { label: "setByHand", color: "ink", of: (e) => e.setByHandWh },

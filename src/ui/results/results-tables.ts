@@ -13,6 +13,8 @@ export function createAccountTable(
   const others = against?.total.energies ?? null;
   const heads: TextKey[] =
     others === null ? ["account", "energy"] : ["account", "energy", "heldAgainst", "difference"];
+  const isThere = (part: EnergyPart) =>
+    !part.isRare || part.of(total.energies) !== 0 || (others !== null && part.of(others) !== 0);
   const row = (label: string, wh: number, otherWh: number | null, color: string | null) =>
     h(
       "tr",
@@ -40,9 +42,9 @@ export function createAccountTable(
       isSum
         ? sum
         : h("tr", { class: "sum" }, h("th", { scope: "rowgroup", colspan: heads.length }, t(label))),
-      ...parts.map((part) =>
-        row(t(part.label), part.of(total.energies), others && part.of(others), part.color),
-      ),
+      ...parts
+        .filter(isThere)
+        .map((part) => row(t(part.label), part.of(total.energies), others && part.of(others), part.color)),
     );
   };
   return h(

@@ -26,31 +26,50 @@ export function createResultTiles(
     ["exchanged", energy("fromDcGridWh"), formats.energy, formats.energy],
     [
       "losses",
-      (of) => of.total.energies.acLossWh + of.total.energies.dcLossWh,
+      ({ total: { energies: e } }) => e.acLossWh + e.dcLossWh + e.batteryLossWh + e.saleLossWh,
       formats.energy,
       formats.energy,
     ],
     ["curtailedSolar", energy("curtailedSolarWh"), formats.energy, formats.energy],
     ["cycles", (of) => of.total.batteryCycles, count, count],
   ];
+  const { energies } = results.total;
+  const hours = energies.unservedS / 3600;
+  const rare: typeof tiles = [
+    ["unserved", energy("unservedWh"), formats.energy, formats.energy],
+    ["sold", energy("soldWh"), formats.energy, formats.energy],
+    ["cost", ({ total }) => total.energies.importCost - total.energies.exportIncome, count, count],
+  ];
+  const shown = [
+    ...tiles,
+    ...rare.filter(([, tell]) => tell(results) !== 0 || (against !== null && tell(against) !== 0)),
+  ];
   return h(
     "dl",
     { class: "tiles" },
-    ...tiles.map(([label, tell, write, writeDifference]) => {
+    energies.unservedS === 0 && energies.timesDark === 0
+      ? null
+      : tile(t("unservedTime"), t("unservedTimes", { hours: count(hours), times: energies.timesDark }), ""),
+    ...shown.map(([label, tell, write, writeDifference]) => {
       const value = tell(results);
       const other = against === null ? null : tell(against);
       const difference = value === null || other === null ? null : value - other;
-      return h(
-        "div",
-        { class: "panel tile" },
-        h("dt", {}, t(label)),
-        h("dd", { class: "tile-value" }, value === null ? "–" : write(value)),
-        h(
-          "dd",
-          { class: "tile-note" },
-          difference === null ? "" : signed(writeDifference(difference), difference),
-        ),
+      const written = value === null ? "–" : write(value);
+      return tile(
+        t(label),
+        written,
+        difference === null ? "" : signed(writeDifference(difference), difference),
       );
     }),
+  );
+}
+
+function tile(name: string, value: string, note: string): HTMLElement {
+  return h(
+    "div",
+    { class: "panel tile" },
+    h("dt", {}, name),
+    h("dd", { class: "tile-value" }, value),
+    h("dd", { class: "tile-note" }, note),
   );
 }
