@@ -6,9 +6,11 @@ import { type InParts, inRests } from "../notation/in-parts.ts";
 import { chooseProtocol, received } from "../notation/live.ts";
 import { type Answer, type Refusal, type Refused, refuse } from "../notation/refusal.ts";
 import { UseNote } from "./directory-link.ts";
+import { DueAlarm } from "./due-alarm.ts";
 import type { Env } from "./env.ts";
 import type { Glance } from "./glance.ts";
 import { whenBegun } from "./local-life.ts";
+import { OpenCopies } from "./open-copies.ts";
 import type { ExportRequest } from "./records/export.ts";
 import { Screens, unknownVisitor } from "./screens.ts";
 import { Sessions } from "./sessions.ts";
@@ -32,7 +34,7 @@ import {
 } from "./state/request.ts";
 import { beginFrom, refuseMissing, refuseRestore } from "./state/snapshots.ts";
 import { Turns } from "./state/turns.ts";
-import { BackupReader, insertRows, type OpenCopy, openBackup, openRows, takeRows } from "./storage/backup.ts";
+import { BackupReader, insertRows, openBackup, openRows, takeRows } from "./storage/backup.ts";
 import { BackupError } from "./storage/backup-lines.ts";
 
 import { type DataLimits, type DataOffer, dropData, keepData } from "./storage/keep-data.ts";
@@ -70,11 +72,11 @@ export class CommunityObject extends DurableObject<Env> {
   #awake: Awake | null = null;
   /** Why there is none. */
   #absence: Refused = unknownCommunity;
-  readonly #backups = new Set<OpenCopy<unknown>>();
+  readonly #copies = new OpenCopies();
   #keepingData: Promise<unknown> = Promise.resolve();
   #pendingWrites = 0;
   #rowsWritten = 0;
-  #alarmMs: number | null = null;
+  readonly #alarm: DueAlarm;
   readonly #refusals = new Thinner();
   /** Whether somebody waits for time that is still to be computed: the alarm carries it on. */
   #carriesOn = false;
@@ -104,6 +106,7 @@ export class CommunityObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env, above: Above) {
     super(ctx, env);
     this.#above = above;
+    this.#alarm = new DueAlarm(ctx.storage);
     ctx.blockConcurrencyWhile(() => this.#wake());
   }
 
@@ -206,7 +209,7 @@ export class CommunityObject extends DurableObject<Env> {
   }
 
   #deleteData({ storage }: Awake, id: string): Answer {
-    if ([...this.#backups].some(({ isDone }) => !isDone))
+    if (this.#copies.isAnyOpen)
       return refuse("conflict", "A backup or a branch is being read; delete data when it is there");
     const answer = dropData(this.ctx.storage, id, storage);
     if (!answer.ok) return answer;
@@ -400,7 +403,7 @@ export class CommunityObject extends DurableObject<Env> {
 
   /** Goes on catching up, and tells the database what is due. */
   override async alarm(): Promise<void> {
-    this.#alarmMs = null;
+    this.#alarm.ring();
     if ((await this.#awaken()) === null) return;
     this.#keepWaiting();
     if ((await this.#catchUp(true)) !== null) return;
@@ -418,12 +421,9 @@ export class CommunityObject extends DurableObject<Env> {
   #setAlarm({ emulator, outbox }: Awake): void {
     const nowMs = Date.now();
     this.#carriesOn &&= emulator.isBehind(nowMs, true);
-    if (this.#carriesOn && this.#alarmMs !== null && this.#alarmMs <= nowMs) return;
-    const dueMs = this.#carriesOn ? nowMs : (outbox?.dueMs(emulator.paceAt(nowMs), nowMs) ?? null);
-    if (dueMs === this.#alarmMs) return;
-    this.#alarmMs = dueMs;
-    if (dueMs === null) this.ctx.storage.deleteAlarm();
-    else this.ctx.storage.setAlarm(dueMs);
+    if (this.#carriesOn && this.#alarm.isSetBy(nowMs)) return;
+    const dueMs = this.#carriesOn ? nowMs : outbox?.dueMs(emulator.paceAt(nowMs), nowMs);
+    this.#alarm.set(dueMs ?? null);
   }
 
   /** Streams what is recorded; each piece is made only when the reader has room for it. */
@@ -445,28 +445,20 @@ export class CommunityObject extends DurableObject<Env> {
   async backup(): Promise<ReadableStream<Uint8Array>> {
     await this.#awaken();
     this.#keepWaiting();
-    for (const before of this.#backups) if (before.isDone) this.#backups.delete(before);
-    const backup = openBackup(this.ctx.storage);
-    this.#backups.add(backup);
-    return streamText(backup, pacer.rest);
+    return streamText(this.#copies.add(openBackup(this.ctx.storage)), pacer.rest);
   }
 
   /** The rows of the whole community for a branch of it, as it is now. */
   async rows(): Promise<ReadableStream<Uint8Array>> {
     await this.#awaken();
     this.#keepWaiting();
-    const rows = openRows(this.ctx.storage);
-    this.#backups.add(rows);
-    return streamBytes(rows, (frame) => frame, pacer.rest);
+    return streamBytes(this.#copies.add(openRows(this.ctx.storage)), (frame) => frame, pacer.rest);
   }
 
   /** What is about to be deleted is read first by the answers and backups that are under way. */
   #readBackups(): void {
     this.#turns.finish();
-    for (const backup of this.#backups) {
-      backup.readRest();
-      if (backup.isDone) this.#backups.delete(backup);
-    }
+    this.#copies.readRest();
   }
 
   /** Replaces the whole community by that of a backup of at most `mostBytes`, or refuses and changes nothing. */
@@ -493,7 +485,7 @@ export class CommunityObject extends DurableObject<Env> {
       if (fault !== null) throw fault;
       this.#keepWaiting();
       this.#readBackups();
-      for (const copy of this.#backups) copy.breakOff();
+      this.#copies.breakOff();
       warning = reader.finish();
     } catch (error) {
       if (error instanceof BackupError) return refuse("invalid_parameter", error.message);
@@ -711,7 +703,7 @@ export class CommunityObject extends DurableObject<Env> {
     });
     const name = this.ctx.id.name ?? "";
     const beforeForgetting = () => this.#readBackups();
-    const isBeingRead = () => this.#turns.isReading || [...this.#backups].some(({ isRead }) => !isRead);
+    const isBeingRead = () => this.#turns.isReading || this.#copies.isReading;
     const { env } = this;
     this.#awake = await wake({
       name,
@@ -728,8 +720,7 @@ export class CommunityObject extends DurableObject<Env> {
     residents.set(name, this);
     // A chapter may have begun.
     this.#awaitDurable();
-    this.#alarmMs = await this.ctx.storage.getAlarm();
-    this.#carriesOn = this.#alarmMs !== null;
+    this.#carriesOn = await this.#alarm.takeUp();
     this.#setAlarm(this.#awake);
   }
 }
