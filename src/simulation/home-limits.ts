@@ -57,6 +57,26 @@ export interface HomeLimits {
   readonly restartPercent: number | null;
 }
 
+/** Whether a home with these limits has the powers of an ideal one, as long as its AC grid does not fail. */
+export function limitsNothing(limits: HomeLimits): boolean {
+  return (
+    limits.batteryFloorPercent === 0 &&
+    limits.batteryCeilingPercent === 100 &&
+    limits.chargeLimitW === Infinity &&
+    limits.dischargeLimitW === Infinity &&
+    limits.chargeEfficiency === 1 &&
+    limits.dischargeEfficiency === 1 &&
+    limits.selfDischargeW === 0 &&
+    limits.pvControllerLimitW === Infinity &&
+    limits.upsLimitW === Infinity &&
+    limits.converterLossRatio === 0 &&
+    limits.converterLossPerSquareW === 0 &&
+    limits.converterVoltageLossFactor === 0 &&
+    limits.acImportLimitW === Infinity &&
+    limits.acExportLimitW === 0
+  );
+}
+
 /** Limits that limit nothing. */
 export const neutralLimits: HomeLimits = {
   batteryFloorPercent: 0,

@@ -1,4 +1,4 @@
-import { type HomeLimits, neutralLimits } from "./home-limits.ts";
+import { type HomeLimits, limitsNothing, neutralLimits } from "./home-limits.ts";
 import type { Home, World } from "./world.ts";
 
 /*
@@ -74,7 +74,8 @@ export interface LimitedFlow {
 
 /** Null for an ideal home on an AC grid that never fails and costs nothing. */
 export function createLimitedFlow({ limits, outages }: Home, world: World): LimitedFlow | null {
-  if (limits === undefined && outages === undefined && world.tariff === undefined) return null;
+  const isIdeal = limits === undefined || limitsNothing(limits);
+  if (isIdeal && outages === undefined && world.tariff === undefined) return null;
   if (!world.powerFlowEnabled) return null;
   return {
     limits: limits ?? neutralLimits,

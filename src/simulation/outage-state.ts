@@ -1,6 +1,6 @@
 import { allocateWalk, beginFlow } from "./begin-flow.ts";
 import type { Horizon, Occasion, Walk } from "./flow.ts";
-import type { HomeLimits } from "./home-limits.ts";
+import { type HomeLimits, neutralLimits } from "./home-limits.ts";
 import type { LimitedFlow } from "./limited-powers.ts";
 import { minimumSwitchIntervalS, type Parameters } from "./parameters.ts";
 import { isDark, type UnitState } from "./unit.ts";
@@ -28,32 +28,33 @@ export function settleOutage(unit: UnitState, { outages }: Home, { world }: Occa
 }
 
 /** Whether the house is dark, from where the unit stands on. */
-export function settleDarkness(unit: UnitState, { limits }: Home, { world }: Occasion): void {
+export function settleDarkness(unit: UnitState, { limits = neutralLimits }: Home, { world }: Occasion): void {
   if (unit.outage === "none") return;
-  if (unit.outage === "dark" && unit.stateOfChargePercent < restartPercent(limits, world.parameters)) return;
+  const { stateOfChargePercent: charge } = unit;
+  if (unit.outage === "dark" && charge < restartPercent(limits, world.parameters)) return;
   const wasDark = isDark(unit);
   unit.outage = "carried";
-  if (lookAhead(unit, world).isOverloaded) unit.outage = "overloaded";
-  if (lookAhead(unit, world).isStarved) unit.outage = "dark";
+  const mayStarve = charge <= limits.batteryFloorPercent;
+  if (limits.upsLimitW === Infinity && !mayStarve) return;
+  const walk = allocateWalk(unit, world);
+  if (lookAhead(walk).isOverloaded) unit.outage = "overloaded";
+  if (mayStarve && lookAhead(walk).isStarved) unit.outage = "dark";
   if (isDark(unit) && !wasDark) unit.today.timesDark++;
 }
 
 /** Draws the horizon in to the charge at which a dark house comes back. */
 export function boundByRestart(until: Horizon, { segment: { unit, home, world } }: Readonly<Walk>): void {
   if (unit.outage !== "dark") return;
-  until.upPercent = Math.min(until.upPercent, restartPercent(home.limits, world.parameters));
+  until.upPercent = Math.min(until.upPercent, restartPercent(home.limits ?? neutralLimits, world.parameters));
 }
 
-function lookAhead(unit: UnitState, world: World): LimitedFlow {
-  const walk = allocateWalk(unit, world);
+function lookAhead(walk: Walk): LimitedFlow {
   beginFlow(walk);
   return walk.segment.limited as LimitedFlow;
 }
 
 /** The charge at which a house that went dark comes back [%]. */
-export function restartPercent(limits: HomeLimits | undefined, parameters: Parameters): number {
-  const { batteryAbovePercent } = parameters;
-  if (limits === undefined) return Math.max(batteryAbovePercent, 5);
+export function restartPercent(limits: HomeLimits, { batteryAbovePercent }: Parameters): number {
   const leastPercent = Math.max(limits.restartPercent ?? batteryAbovePercent, limits.batteryFloorPercent + 5);
   return Math.min(leastPercent, limits.batteryCeilingPercent);
 }

@@ -4,6 +4,7 @@ import {
   conditionNames,
   packCondition,
   packState,
+  shortenState,
   unitStateLength,
   unitStateLength4,
   unpackCondition,
@@ -66,15 +67,23 @@ export function changeOf(event: UnitEvent & { isWhole: true }, before: UnitState
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** What was left of a unit, whole, as bytes: its state, then what it is called. */
-export function packLeft(left: (UnitState & { readonly display: string }) | null): Uint8Array<ArrayBuffer> {
-  if (left === null) return new Uint8Array(1);
-  const state = new Uint8Array(packState(left).buffer);
+/**
+ * What was left of a unit, whole, as bytes: its state, then what it is called. `isShort` where they are those of version 4 of the
+ * stored form, as of all homes without limits.
+ */
+export function packLeft(left: (UnitState & { readonly display: string }) | null): {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly isShort: boolean;
+} {
+  if (left === null) return { bytes: new Uint8Array(1), isShort: false };
+  const whole = packState(left);
+  const shortened = shortenState(whole);
+  const state = new Uint8Array((shortened ?? whole).buffer);
   const display = encoder.encode(left.display);
   const bytes = new Uint8Array(state.length + display.length);
   bytes.set(state);
   bytes.set(display, state.length);
-  return bytes;
+  return { bytes, isShort: shortened !== null };
 }
 
 /** Whether `isEarlier`, of a release before version 5 of the stored form. @throws RangeError if these are no such bytes */

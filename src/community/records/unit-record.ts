@@ -155,6 +155,48 @@ export function upgradeState(packed: Float64Array): Float64Array {
   return upgraded;
 }
 
+/** Whether a part of numbers says nothing, and so is what a form that does not have it is brought up to. */
+function isNothing(packed: Float64Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (!Object.is(packed[at], 0)) return false;
+  return true;
+}
+
+/**
+ * Records of a day as version 4 kept them, a third shorter, or null where they tell something that it did not know: outages, trips
+ * or accounts of homes with limits. `upgradeRecords` gives them back.
+ */
+export function shortenRecords(units: Float64Array): Float64Array<ArrayBuffer> | null {
+  const { conditions, accounts: known } = earlierCounts[4];
+  const shortLength = conditions + 1 + known;
+  const shortened = new Float64Array((units.length / unitRecordLength) * shortLength);
+  for (let at = 0, short = 0; at < units.length; at += unitRecordLength, short += shortLength) {
+    const meterAt = at + conditionNames.length;
+    const endsAt = meterAt + 1 + known;
+    if (!isNothing(units, at + conditions, meterAt) || !isNothing(units, endsAt, at + unitRecordLength))
+      return null;
+    shortened.set(units.subarray(at, at + conditions), short);
+    shortened.set(units.subarray(meterAt, endsAt), short + conditions);
+  }
+  return shortened;
+}
+
+/** A whole state likewise, which `upgradeState` gives back. */
+export function shortenState(packed: Float64Array): Float64Array<ArrayBuffer> | null {
+  const { conditions, accounts: known } = earlierCounts[4];
+  const timeAt = conditionNames.length;
+  const finishedAt = timeAt + 1 + accounts.length;
+  const isShort =
+    isNothing(packed, conditions, timeAt) &&
+    isNothing(packed, timeAt + 1 + known, finishedAt) &&
+    isNothing(packed, finishedAt + known, packed.length);
+  if (!isShort) return null;
+  const shortened = new Float64Array(unitStateLength4);
+  shortened.set(packed.subarray(0, conditions));
+  shortened.set(packed.subarray(timeAt, timeAt + 1 + known), conditions);
+  shortened.set(packed.subarray(finishedAt, finishedAt + known), conditions + 1 + known);
+  return shortened;
+}
+
 /** The charge [%] of each unit in the records of a day. */
 export function readCharges(units: Float64Array): number[] {
   const at = numbers.indexOf("stateOfChargePercent");

@@ -2,7 +2,7 @@ import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { packEvents, packLeft, type UnitEvent } from "../records/unit-event.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
-import { formVersion, readChanges, readLeft } from "./stored-forms.ts";
+import { formVersion, readChanges, readLeft, shortVersion } from "./stored-forms.ts";
 
 /*
  * What commands left of units: whole, a row for each unit and moment, or of older days by what was changed, a few rows for all
@@ -83,6 +83,7 @@ export function writeLeft(
   timeS: number,
   left: (UnitState & { readonly display: string }) | null,
 ): void {
-  const body = packLeft(left);
-  sql.exec("INSERT OR REPLACE INTO unit_event VALUES (?, ?, ?, ?)", number, timeS, formVersion, body);
+  const { bytes, isShort } = packLeft(left);
+  const version = isShort ? shortVersion : formVersion;
+  sql.exec("INSERT OR REPLACE INTO unit_event VALUES (?, ?, ?, ?)", number, timeS, version, bytes);
 }

@@ -7,6 +7,7 @@ import type { UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import { packBus } from "../records/bus-record.ts";
 import type { DayRecord } from "../records/record-storage.ts";
+import { shortenRecords } from "../records/unit-record.ts";
 import { lastCommandBefore, lastCommandId, logCommand, readCommands } from "./command-rows.ts";
 import { listData, readReport, readWeek } from "./data-rows.ts";
 import { listWholeEvents, readEvents, replaceEvents, writeLeft } from "./event-rows.ts";
@@ -20,6 +21,7 @@ import {
   readBus,
   readChapters2,
   readUnits,
+  shortVersion,
   upgradeChapter,
   upgradeRun,
 } from "./stored-forms.ts";
@@ -124,9 +126,12 @@ export function createSqliteStorage(
     },
     keepUnits: (units) => database.transactionSync(() => writeUnits(sql, units)),
     appendDay({ day, units }) {
+      const shortened = shortenRecords(units);
+      const version = shortened === null ? formVersion : shortVersion;
+      const kept = shortened ?? units;
       // Bound values are copied by the database.
-      const bytes = new Uint8Array(units.buffer, units.byteOffset, units.byteLength);
-      sql.exec("INSERT INTO day (day, version, units) VALUES (?, ?, ?)", day, formVersion, bytes);
+      const bytes = new Uint8Array(kept.buffer, kept.byteOffset, kept.byteLength);
+      sql.exec("INSERT INTO day (day, version, units) VALUES (?, ?, ?)", day, version, bytes);
     },
     findDay(day) {
       const row = sql.exec("SELECT * FROM day WHERE day <= ? ORDER BY day DESC LIMIT 1", day).toArray()[0];

@@ -31,6 +31,8 @@ import type { Chapter, Clock, KeptSnapshot, Run } from "./stored-shapes.ts";
  */
 export const formVersion = 5;
 export const oldestVersion = 1;
+/** Bytes of units that say nothing that this version did not know are written in it, since they are a third shorter then. */
+export const shortVersion = 4;
 
 /** Says that something was stored by a later release, or is no stored form at all. */
 export class StoredFormError extends Error {
