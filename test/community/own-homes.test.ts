@@ -92,6 +92,9 @@ test("Q10: other homes begin a chapter at this moment: percentages stay, the dif
   tested.evict({ homes: [{ battery: { capacityWh: 100 } }] });
   expect(tested.storage.readChapters()).toHaveLength(2);
   expect(chargesOf(tested)).toEqual(told);
+  // Of another chapter they are its own, too.
+  tested.evict({ DCCstLoss: 10 });
+  expect(tested.storage.readChapters()).toMatchObject([{}, { own: ["homes"] }, { own: ["homes"] }]);
   await tested.get("/restart?clock=start");
   expect(tested.storage.readChapters()).toMatchObject([{ fromS: 0, own: ["homes"] }]);
   expect(await text(tested, "/homes")).toMatch(/"capacityWh":9600/);
@@ -181,6 +184,21 @@ test("HM6: homes that say what the published parameters say are the same to the 
     const [one, other] = [await text(plain, path), await text(described, path)];
     expect(other.replaceAll(/"past":"[^"]*"/g, "")).toBe(one.replaceAll(/"past":"[^"]*"/g, ""));
   }
+});
+
+test("Q10: where a converter has another greatest current from now on, the bus carries that at once", async () => {
+  const tested = createTestEmulator({ acceleration: 1 });
+  await tested.get("/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+  tested.wallMs = 600_000;
+  await tested.get("/set/dcdc/E002?mode=0x0041&dvg=350&dig=3");
+  const currents = () => readUnits(tested, tested.wallMs).map(({ dcGridCurrentA }) => dcGridCurrentA);
+  expect(currents()).toEqual([-3, 3, 0, 0]);
+  await tested.get("/set/home/E002?converter.currentLimitA=2");
+  expect(currents()).toEqual([-2, 2, 0, 0]);
+  tested.evict();
+  expect(currents()).toEqual([-2, 2, 0, 0]);
+  await tested.get("/set/home/E002?converter.currentLimitA=");
+  expect(currents()).toEqual([-3, 3, 0, 0]);
 });
 
 test("HM7: units begin with the charge of their home or of initialCharge, at Add Unit and Reset too; Load Last brings back what was saved", async () => {

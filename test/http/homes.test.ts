@@ -153,6 +153,18 @@ test("HM3: a wrong file is refused with home, field, what was given and what is 
   }
 });
 
+test("HM10: a file that is too long is refused, and so is a body that is no text", async () => {
+  const tested = createTestEmulator({ units: 2 });
+  const long = await put(tested, `[${" ".repeat(5_000_000)}]`);
+  expect([long.status, (await long.json()).error.code]).toEqual([413, "too_large"]);
+  const packed = await tested.get("/homes", { method: "PUT", body: Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0) });
+  expect([packed.status, (await packed.json()).error.message]).toEqual([
+    400,
+    expect.stringMatching(/workbook or a packed file/),
+  ]);
+  expect(tested.storage.readChapters()).toHaveLength(1);
+});
+
 test("HM4: one home is changed by its unit's ID or its own, field by field, and a blank value leaves one out again", async () => {
   const tested = createTestEmulator({ units: 4 });
   const before = await tell(tested);

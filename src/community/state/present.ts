@@ -18,7 +18,7 @@ import { formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
 import { commitUnit } from "../../simulation/advance.ts";
 import type { Moment } from "../../simulation/commands.ts";
-import { advanceCommunity, readUnitAt } from "../../simulation/community.ts";
+import { advanceCommunity, readUnitAt, shareBusCurrents } from "../../simulation/community.ts";
 import { moveBus } from "../../simulation/dc-bus.ts";
 import { enterWorld, holdPowers } from "../../simulation/enter-world.ts";
 import type { Observer } from "../../simulation/observer.ts";
@@ -344,8 +344,12 @@ export class Present {
     };
     this.world = worldNow(to);
     this.#trippedUntilS = Number.NEGATIVE_INFINITY;
-    for (const unit of this.members.community.units)
+    const { community } = this.members;
+    for (const unit of community.units)
       enterWorld(unit, batteryCapacityWh(before.config, unit.number), this.world);
+    // Converters may have other limits now, and the bus another model.
+    if (lostUntilS === null && community.bus.autonomyOrder.length > 0)
+      shareBusCurrents(community, timeS, this.world, this.observer);
     this.at = to;
     this.chapters = [...this.chapters, describeChapter(to, timeS, wallMs, lostUntilS)];
     this.time = this.createTimekeeper(clock, wallMs, to.config, this.world);

@@ -116,7 +116,7 @@ const labels = {
     /^[^\p{C}/]{1,64}$/u,
     "1 to 64 letters, without /",
     "its unit's ID",
-    "What it is called on paths of our own, beside its unit's ID",
+    "What /homes and /set/home call it, beside its unit's ID",
   ),
   name: text(/^\P{Cc}{1,100}$/u, "1 to 100 letters", "the files of units", "What the screen calls it"),
 };
