@@ -29,6 +29,13 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.waitForTimeout(250);
       expect(await findProblems(page), view).toEqual([]);
     }
+    await page.goto(`${screen.server.url}/#/community`);
+    await page.keyboard.press("[");
+    await page.locator(".past-banner").waitFor();
+    await openControls(page);
+    expect(await findProblems(page), "the past, with the controls open").toEqual([]);
+    await page.keyboard.press("u");
+    expect(await findProblems(page), "until").toEqual([]);
     await field(page, "E001", "rsoc").isVisible();
     await page.context().close();
   });

@@ -122,7 +122,7 @@ test("U74: The picture has each home with its charge and which way its current f
   expect(await tile("E002").getAttribute("data-direction")).toBe("takes");
   expect(await tile("E003").getAttribute("data-direction")).toBe("none");
   const { stateOfChargePercent } = await screen.unit("E003");
-  expect(await tile("E003").getAttribute("aria-label")).toContain(
+  expect(await tile("E003").locator("title").textContent()).toContain(
     `${stateOfChargePercent.toFixed(2)}\u00a0%`,
   );
   expect(await page.locator(".pair-flows li").allTextContents()).toEqual(["E001 → E002 700.0\u00a0W"]);

@@ -41,19 +41,19 @@ for (const [given, english, japanese] of [
   [
     { demandPowerW: 199, solarPowerW: 700, batteryPowerW: 369 },
     "House 199.0 W, all from the sun; 369.0 W into the battery",
-    "家 199.0 W（すべて太陽光から）、電池へ 369.0 W",
+    "宅内 199.0 W（すべて太陽光から）、電池へ 369.0 W",
   ],
   [
     { demandPowerW: 500, solarPowerW: 100, batteryPowerW: -600, gridPowerW: -100 },
     "House 500.0 W, from the sun and the battery; 100.0 W to the DC grid",
-    "家 500.0 W（太陽光と電池から）、DC グリッドへ 100.0 W",
+    "宅内 500.0 W（太陽光と電池から）、DC グリッドへ 100.0 W",
   ],
   [
     { demandPowerW: 80, upsMode: "bypass", shortfallPowerW: 20 },
     "House 80.0 W, all from the utility; 20.0 W unmet",
-    "家 80.0 W（すべて電力会社から）、不足 20.0 W",
+    "宅内 80.0 W（すべて商用電源から）、不足 20.0 W",
   ],
-  [{}, "House 0.0 W", "家 0.0 W"],
+  [{}, "House 0.0 W", "宅内 0.0 W"],
 ] as const)
   test(`U54: ${english}`, () => {
     const write = (language: "en" | "ja") =>

@@ -8,7 +8,8 @@ const rowsAtOnce = 300;
 
 /** The table of events, the newest first; `jump` shows the moment of one. */
 export function createEventRows({ t, live }: Context, jump: (timeS: number) => void) {
-  const body = h("tbody", {});
+  // One listener for all rows, of which there may be thousands.
+  const body = h("tbody", { onclick: choose });
   const names = (["eventTime", "columnUnit", "eventKind", "eventWhat"] as const).map((key) =>
     h("th", { scope: "col" }, t(key)),
   );
@@ -17,6 +18,10 @@ export function createEventRows({ t, live }: Context, jump: (timeS: number) => v
   const element = h("div", {}, h("div", { class: "events-scroll" }, table), more);
   let events: readonly ToldEvent[] = [];
 
+  function choose({ target }: MouseEvent) {
+    const { timeS } = (target as HTMLElement).closest("button")?.dataset ?? {};
+    if (timeS !== undefined) jump(Number(timeS));
+  }
   function addRows() {
     const next = events.slice(body.childElementCount, body.childElementCount + rowsAtOnce);
     body.append(...next.map(createRow));
@@ -25,7 +30,7 @@ export function createEventRows({ t, live }: Context, jump: (timeS: number) => v
   function createRow(event: ToldEvent): HTMLElement {
     const time = h(
       "button",
-      { type: "button", class: "quiet", title: t("jumpToEvent"), onclick: () => jump(event.timeS) },
+      { type: "button", class: "quiet", title: t("jumpToEvent"), "data-time-s": event.timeS },
       event.time,
     );
     const home =

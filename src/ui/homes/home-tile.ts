@@ -83,7 +83,6 @@ export function createHomeTile(context: Context, layout: TileLayout, x: number, 
       troubles,
     ].filter((line) => line !== "");
     setText(title, told.join("\n"));
-    setAttribute(element, "aria-label", told.join(", "));
     const level = (Math.max(0, Math.min(100, sums.chargePercent)) / 100) * (height - 2);
     setAttribute(fill, "y", String(height - 1 - level));
     setAttribute(fill, "height", String(level));

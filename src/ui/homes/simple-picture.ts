@@ -122,6 +122,8 @@ export function drawSimpleFlows(
   };
 }
 
+const textShare = 0.34;
+
 /** From the box's edge to the middle, or back; the power stands beside the line. */
 function layOut(node: Point, hub: Point, name: SimpleName, comesIn: boolean): EdgeLayout {
   const size = name === "battery" ? cell : box;
@@ -131,7 +133,8 @@ function layOut(node: Point, hub: Point, name: SimpleName, comesIn: boolean): Ed
     size.height / 2 / Math.max(1, Math.abs(dy)),
   );
   const edge: Point = [node[0] + dx * out, node[1] + dy * out];
-  const middle: Point = [(edge[0] + hub[0]) / 2, (edge[1] + hub[1]) / 2];
+  // Nearer to the box, where there is room.
+  const middle: Point = [edge[0] + (hub[0] - edge[0]) * textShare, edge[1] + (hub[1] - edge[1]) * textShare];
   const isUpright = dx === 0;
   const text: Point = isUpright ? [middle[0] + 16, middle[1] + 5] : [middle[0], middle[1] - 16];
   return { path: comesIn ? [edge, hub] : [hub, edge], text, anchor: isUpright ? "start" : "middle" };
