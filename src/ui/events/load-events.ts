@@ -14,12 +14,14 @@ export async function loadEvents(
   fromS: number,
   toS: number,
   wish: Readonly<Record<string, string>> = {},
+  isWanted: () => boolean = () => true,
 ): Promise<{ readonly events: readonly ToldEvent[]; readonly more: boolean }> {
   const events: ToldEvent[] = [];
   for (let answers = 0, beginS = fromS; answers < mostAnswers; answers++) {
     const told = await read<EventsAnswer>("/events", { from: String(beginS), to: String(toS), ...wish });
     events.push(...told.events);
     if (!told.more) return { events, more: false };
+    if (!isWanted()) break;
     // After the midnight at which that answer ended.
     beginS = told.toS + 1e-3;
   }

@@ -58,7 +58,7 @@ export function createEventsView(context: Context): Part {
     const { state } = live;
     if (state === null) return;
     const { fromS, toS } = resolveRange(range.range, state.timeS);
-    const { events, more } = await loadEvents(fromS, toS);
+    const { events, more } = await loadEvents(fromS, toS, {}, isWanted);
     if (!isWanted()) return;
     loaded = events;
     const epochS = epochOf(state.time, state.timeS);
