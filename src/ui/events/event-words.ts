@@ -56,5 +56,5 @@ export function describeDetail(t: Translate, { kind, detail }: Pick<ToldEvent, "
   if (kind === "mode") return t(`mode.${detail}` as TextKey);
   if (kind === "upsSwitch") return t(`ups.${detail}` as TextKey);
   if (kind === "acCharging") return t(detail === "on" ? "switchedOn" : "switchedOff");
-  return kind === "trip" ? t(`trip.${detail}` as TextKey) : "";
+  return kind === "trip" ? t(`cause.${detail}` as TextKey) : "";
 }

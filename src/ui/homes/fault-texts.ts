@@ -16,10 +16,10 @@ export function describeTimes({ t }: Pick<Context, "t">, { on, from, until }: Fa
   return t(until === null ? "faultToCome" : "faultToComeUntil", times);
 }
 
-/** What is wrong with these homes now: faults that are on, and converters that were protected; "" where nothing is. */
+/** What is wrong with these homes now: faults that are on, converters that were protected, AC that fails; "" where nothing is. */
 export function tellTroubles(
   context: Pick<Context, "t" | "live">,
-  homes: readonly Pick<UnitStateJson, "id" | "tripCause">[],
+  homes: readonly Pick<UnitStateJson, "id" | "tripCause" | "outage">[],
 ): string {
   const { t } = context;
   const faults = homes
@@ -27,7 +27,8 @@ export function tellTroubles(
     .map((fault) => nameFault(context, fault));
   const told = faults.length === 0 ? [] : [t("faultBadge", { faults: [...new Set(faults)].join("; ") })];
   const trips = homes.flatMap(({ tripCause }) => (tripCause === "none" ? [] : [t(`trip.${tripCause}`)]));
-  return [...told, ...new Set(trips)].join("; ");
+  const outages = homes.flatMap(({ outage }) => (outage === "none" ? [] : [t(`outage.${outage}`)]));
+  return [...told, ...new Set([...trips, ...outages])].join("; ");
 }
 
 /** The faults of a home that are on now, those of all homes among them. */

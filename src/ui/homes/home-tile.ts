@@ -115,6 +115,8 @@ export function createHomeTile(context: Context, layout: TileLayout, x: number, 
     const isApart = sums.givenW < leastFlowW && sums.takenW < leastFlowW;
     const direction = isApart ? "none" : sums.gridW > 0 ? "takes" : "gives";
     setAttribute(element, "data-direction", direction);
+    const isDark = units.some(({ outage }) => outage === "dark" || outage === "overloaded");
+    setAttribute(element, "data-house", isDark ? "dark" : "lit");
     setAttribute(stub, "stroke-width", String(flowWidth(sums.gridW)));
     setAttribute(arrow, "d", isIdle ? "" : drawArrow(sums.gridW > 0));
     setText(amps, isIdle ? "" : formats.quantity(Math.abs(sums.gridA), "A"));
@@ -140,6 +142,7 @@ export function createHomeTile(context: Context, layout: TileLayout, x: number, 
       .join(" ");
   }
   function tellState(unit: UnitStateJson): string {
+    if (unit.outage !== "none") return t(unit.outage === "carried" ? "carriedShort" : "darkShort");
     const words: string[] = [];
     if (unit.converterMode !== "waiting") words.push(t(`mode.${unit.converterMode}`));
     if (unit.acCharging) words.push(t("ups.acCharging"));

@@ -1,6 +1,11 @@
 /** English of the community's view. */
 export const englishCommunity = {
   selfSufficientToday: "Self-sufficient today",
+  "outage.carried": "AC fails: on battery",
+  "outage.overloaded": "AC fails: dark, since the UPS cannot carry the house",
+  "outage.dark": "AC fails: the house is dark",
+  carriedShort: "no AC: on battery",
+  darkShort: "no AC: dark",
   homesAndBus: "Homes on the DC grid",
   sharedNow: "What flows from home to home now",
   nothingShared: "Nothing flows from home to home.",

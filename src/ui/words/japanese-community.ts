@@ -3,6 +3,11 @@ import type { englishCommunity } from "./english-community.ts";
 /** Japanese of the community's view. */
 export const japaneseCommunity: Readonly<Record<keyof typeof englishCommunity, string>> = {
   selfSufficientToday: "今日の自給率",
+  "outage.carried": "AC 停電中：電池で供給",
+  "outage.overloaded": "AC 停電中：UPS の上限を超え、宅内は停電",
+  "outage.dark": "AC 停電中：宅内は停電",
+  carriedShort: "AC なし：電池で供給",
+  darkShort: "AC なし：停電",
   homesAndBus: "DC グリッドの住宅",
   sharedNow: "今、住宅から住宅へ流れている電力",
   nothingShared: "住宅の間に流れている電力はありません。",
