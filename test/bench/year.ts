@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { World } from "../../src/simulation/world.ts";
 import type { Figure, Workspace } from "./figures.ts";
-import { passYear } from "./pass-year.ts";
+import { limitHomes, passYear } from "./pass-year.ts";
 import { createSurroundings } from "./sample-world.ts";
 import { median, timeMs, timeRuns } from "./timing.ts";
 import { serveWorkers, writeSmallConfig } from "./workerd.ts";
@@ -20,7 +20,19 @@ async function measureInNode({ inputFolder }: Workspace): Promise<Figure[]> {
   const world = worldOf(config, "") as World;
   const cold = await timeMs(() => passYear(world));
   await timeRuns(3, () => passYear(world));
-  return describe("Node", median(await timeRuns(7, () => passYear(world))), cold);
+  const plainMs = median(await timeRuns(7, () => passYear(world)));
+  const limited = limitHomes(world);
+  await timeRuns(3, () => passYear(limited));
+  const limitedMs = median(await timeRuns(7, () => passYear(limited)));
+  const figures = describe("Node", plainMs, cold);
+  const everything = {
+    name: "the same with everything on (limits, losses, outages, tariff), over without",
+    value: limitedMs / plainMs,
+    unit: "×",
+    target: { most: 3 },
+    comparison: `${limitedMs.toFixed(0)} ms`,
+  };
+  return [...figures, everything];
 }
 
 /** A worker's clock stands still while it computes: requests are timed from outside, less one of no year. */

@@ -1,17 +1,23 @@
 import { randomLcg } from "d3-random";
 import { expect, test } from "vitest";
+import { advanceUnit } from "../../src/simulation/advance.ts";
 import { beginWith, changeUnit } from "../../src/simulation/commands.ts";
 import { advanceCommunity, createCommunity, readUnitAt } from "../../src/simulation/community.ts";
+import { followLimitedSteps, followToEvent } from "../../src/simulation/follow.ts";
 import { type HomeLimits, neutralLimits } from "../../src/simulation/home-limits.ts";
 import { balanceResidualWh, createLedger, type Ledger, unexplainedWh } from "../../src/simulation/ledger.ts";
+import type { LimitedFlow } from "../../src/simulation/limited-powers.ts";
+import { findFirstOccurrence } from "../../src/simulation/occurrences.ts";
 import { createOutages, type Outage } from "../../src/simulation/outages.ts";
 import type { UnitReading } from "../../src/simulation/reading.ts";
+import { createWalk } from "../../src/simulation/segment.ts";
 import type { Series } from "../../src/simulation/series.ts";
 import { type ConverterMode, createUnit, isDark, type UnitState } from "../../src/simulation/unit.ts";
+import { followLine } from "../../src/simulation/walk.ts";
 import type { World } from "../../src/simulation/world.ts";
 import { countOf } from "../support/counts.ts";
 import { followReference, type ReferenceHome, type ReferenceState } from "../support/reference-home.ts";
-import { defaultParameters, defaultSettings } from "../support/worlds.ts";
+import { createCommunityOf, createEvenWorld, defaultParameters, defaultSettings } from "../support/worlds.ts";
 
 const days = 2;
 const endS = days * 86_400;
@@ -326,4 +332,86 @@ test("S24: with neutral limits a home comes to what it comes to without any", ()
     expect(Math.abs(limited.stateOfChargePercent - plain.stateOfChargePercent)).toBeLessThan(1e-7);
     expect(limited.upsMode).toBe(plain.upsMode);
   }
+});
+
+test("S2: the quiet steps of a home with limits come to where followLine, their slow twin, comes, to the bit", () => {
+  let steps = 0;
+  for (let seed = 1; seed <= countOf(500, 40); seed++) {
+    const some = createCase(seed);
+    const world = createWorld(some);
+    const unit = createUnit(1, 0, { ...defaultSettings, stateOfChargePercent: some.stateOfChargePercent });
+    while (unit.timeS < untilS) {
+      const [quick, slow] = [createWalk(unit, world), createWalk(unit, world)];
+      followLimitedSteps(quick, quick.segment.limited as LimitedFlow, untilS);
+      for (; slow.timeS < quick.timeS; steps++) followLine(slow, slow.pointS);
+      const { segment: _, ...walked } = quick;
+      const { segment: _slow, ...walkedSlowly } = slow;
+      expect(walkedSlowly, `seed ${seed}`).toStrictEqual(walked);
+      const whole = createWalk(unit, world);
+      if (!followToEvent(whole, untilS)) break;
+      advanceUnit(unit, whole.timeS, world);
+    }
+  }
+  expect(steps).toBeGreaterThan(500);
+});
+
+/** A house of 400 W, 4800 Wh at 50 % and no sun, whose AC grid fails from the first hour on for six. */
+function createOutageWorld(limits: Partial<HomeLimits> = {}): World {
+  const even = createEvenWorld({ demandW: 400 });
+  const outages = createOutages([{ startS: 3600, endS: 7 * 3600 }]);
+  return {
+    ...even,
+    homeOf: (number) => ({ ...even.homeOf(number), limits: { ...neutralLimits, ...limits }, outages }),
+  };
+}
+
+test("S26: in an outage the battery carries the house to its floor; then it is dark until AC is back, which is told and counted", () => {
+  const world = createOutageWorld({ batteryFloorPercent: 10 });
+  const community = createCommunityOf([{ ...defaultSettings, stateOfChargePercent: 50 }], world);
+  const drawnW = 400 * 1.14 + 129 + 17.5 + 4.5;
+  const darkS = ((0.4 * 4800) / drawnW) * 3600;
+  const first = (kind: "outageBegin" | "dark" | "light" | "outageEnd") =>
+    findFirstOccurrence(community, { afterS: 0, untilS: 86_400 }, { kinds: [kind] }, world) as number;
+  expect(first("outageBegin")).toBe(3600);
+  expect(first("dark")).toBeCloseTo(darkS, 6);
+  expect(first("light")).toBe(7 * 3600);
+  expect(first("outageEnd")).toBe(7 * 3600);
+  const unit = community.units[0] as UnitState;
+  const dark = readUnitAt(community, unit, 5 * 3600, world);
+  expect(dark).toMatchObject({ outage: "dark", unservedPowerW: 400, acIntakePowerW: 0, batteryPowerW: 0 });
+  // Nothing serves what the home loses by standing there either.
+  expect(dark.dcLossPowerW).toBe(0);
+  const after = readUnitAt(community, unit, 8 * 3600, world);
+  expect(after).toMatchObject({ outage: "none", upsMode: "bypass", unservedPowerW: 0 });
+  expect(after.ledger.unservedWh).toBeCloseTo((400 * (7 * 3600 - darkS)) / 3600, 6);
+  expect(after.ledger.unservedS).toBeCloseTo(7 * 3600 - darkS, 6);
+  expect(after.ledger.timesDark).toBe(1);
+});
+
+test("S26: a house that demands more than its UPS carries is dark in an outage while it does, by a command too", () => {
+  const world = createOutageWorld({ upsLimitW: 500 });
+  const community = createCommunityOf([{ ...defaultSettings, stateOfChargePercent: 90 }], world);
+  const unit = community.units[0] as UnitState;
+  const moment = { timeS: 2 * 3600 + 60, accelerationFactor: 1, world };
+  changeUnit(community, unit, { demandPowerW: 501 }, moment);
+  expect(unit.outage).toBe("overloaded");
+  expect(readUnitAt(community, unit, moment.timeS + 60, world)).toMatchObject({ unservedPowerW: 501 });
+  // Until the next point of its series.
+  const later = readUnitAt(community, unit, moment.timeS + 1800, world);
+  expect(later).toMatchObject({ outage: "carried", unservedPowerW: 0, upsMode: "battery" });
+  expect(later.ledger.unservedS).toBe(1740);
+  expect(later.ledger.timesDark).toBe(1);
+});
+
+test("S26: a dark house comes back at its restart while the outage lasts", () => {
+  const world = createOutageWorld({ batteryFloorPercent: 10, restartPercent: 20 });
+  const community = createCommunityOf([{ ...defaultSettings, stateOfChargePercent: 10 }], world);
+  const unit = community.units[0] as UnitState;
+  const moment = { timeS: 3600, accelerationFactor: 1, world };
+  changeUnit(community, unit, { stateOfChargePercent: 10 }, moment);
+  expect(readUnitAt(community, unit, 3600, world).outage).toBe("dark");
+  changeUnit(community, unit, { solarPowerW: 2000 }, moment);
+  const awaited = { kinds: ["light" as const] };
+  const lightS = findFirstOccurrence(community, { afterS: 3600, untilS: 6 * 3600 }, awaited, world);
+  expect(lightS).toBeCloseTo(3600 + ((0.1 * 4800) / (2000 - 22)) * 3600, 6);
 });

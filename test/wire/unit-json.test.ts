@@ -68,6 +68,17 @@ function findNegativeZeros(value: unknown, path = ""): string[] {
 }
 
 describe("JSON of a unit", () => {
+  test("W1: powermeter.p3 is what is given to the AC grid, of homes that may give alone", () => {
+    const config = readConfig({});
+    check(
+      fc.property(reading, (given) => {
+        const { p3 } = writeUnit(given, template, config).dcdc.powermeter;
+        expect(p3).toBe(given.mayExport ? roundToWhole(given.soldPowerW) : undefined);
+      }),
+      50,
+    );
+  });
+
   test("W1: what is written survives JSON and reads back as a unit file with the same settings", () => {
     const config = readConfig({});
     check(
