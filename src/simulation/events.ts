@@ -163,6 +163,8 @@ export function watchCrossings(segment: Segment): void {
     return;
   }
   segment.mayCross = false;
+  // Of an ideal home all of them are of a battery at its limit; nearly every segment is of one that is at none.
+  if (segment.batteryLimit === "none") return;
   for (let i = 0; i < crossings.length; i++) {
     const { mayCome, isOfBatteryPower } = crossings[i] as Crossing;
     if (!mayCome(segment)) continue;
