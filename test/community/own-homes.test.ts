@@ -9,6 +9,7 @@ import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.
 import type { KeptSnapshot } from "../../src/community/storage/stored-shapes.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
 import type { Config } from "../../src/input/config/entries.ts";
+import { countOf } from "../support/counts.ts";
 import { createTestEmulator, readUnits, type TestEmulator } from "../support/emulators.ts";
 import { repeatRun } from "../support/whole-runs.ts";
 import { checkAsync, command, variedInput, wait } from "./random-requests.ts";
@@ -129,7 +130,7 @@ test("Q11: through any changes of homes nothing that was told changes, and the l
         }
       });
     }),
-    40,
+    countOf(500, 30),
   ));
 
 test("Q12: backups and snapshots have the community's own homes, and going back brings back those of then", async () => {
