@@ -119,6 +119,8 @@ export class CommunityObject extends DurableObject<Env> {
     if (
       awake === null ||
       awake.emulator.hasWaiting ||
+      // The storage is looked into only from here.
+      awake.data.readsStorage(awake.emulator.chapter) ||
       this.#pendingWrites > 0 ||
       !isQuery(request) ||
       readsRecords(request)

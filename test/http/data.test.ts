@@ -165,10 +165,10 @@ test.each([
 
 test("I43: an upload that is too long, and data beyond what is allowed, name the limit", async () => {
   const tested = createTestEmulator();
-  const long = await putOne(tested, ["load.csv", new Uint8Array(32_000_001).fill(32)]);
+  const long = await putOne(tested, ["load.csv", new Uint8Array(16_000_001).fill(32)]);
   expect([long.status, (await long.json()).error.message]).toEqual([
     413,
-    "The body is longer than 32000000 bytes (uploadBytes); fewer homes or days at a time are less",
+    "The body is longer than 16000000 bytes (uploadBytes); fewer homes or days at a time are less",
   ]);
   expect(await list(tested)).toEqual([]);
 });

@@ -152,10 +152,14 @@ class LimitedBody {
     const files: FileToImport[] = [];
     for (const part of form.values()) {
       if (typeof part === "string") continue;
-      const bytes = new Uint8Array(await part.arrayBuffer());
+      // Each time it is read anew from the form, which holds it.
       const open = async function* () {
-        for (let at = 0; at < bytes.length; at += bytesAtOnce) {
-          yield bytes.subarray(at, at + bytesAtOnce);
+        let bytes = 0;
+        for await (const chunk of part.stream() as AsyncIterable<Uint8Array>) {
+          yield* cutBytes(chunk);
+          bytes += chunk.byteLength;
+          if (bytes < bytesAtOnce) continue;
+          bytes = 0;
           await rest();
         }
       };
@@ -178,6 +182,10 @@ class LimitedBody {
       throw error;
     }
   }
+}
+
+function* cutBytes(chunk: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < chunk.length; at += bytesAtOnce) yield chunk.subarray(at, at + bytesAtOnce);
 }
 
 function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {

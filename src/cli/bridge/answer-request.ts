@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { findRoute } from "../../api/http/find-route.ts";
-import type { Route } from "../../api/http/routes.ts";
-import { checkOrigin, readBody, readForwardPath } from "./check-request.ts";
+import { checkOrigin, mostBytesAt, readBody, readForwardPath } from "./check-request.ts";
 import type { Connections } from "./connections.ts";
 import { type Forwarded, forward, LinkFailure } from "./forward.ts";
 import { endToEnd, headersToSend } from "./headers.ts";
@@ -50,7 +49,7 @@ async function passOn(
   const route = findRoute(ownPath)?.route;
   const isSafe = ["GET", "HEAD"].includes(method);
   checkOrigin(request, listensOn, isSafe && route?.changes !== true);
-  const body = await readBody(request, route?.kind === "body" || takesPut(route));
+  const body = await readBody(request, mostBytesAt(route, method));
   const answer = await forward(
     connections,
     { method, path: fullPath, headers: headersToSend(rawHeaders), body },
@@ -63,10 +62,6 @@ async function passOn(
   );
   report.answered(answer.head.statusCode as number, performance.now() - begunMs, answer.repeats);
   await giveBack(answer, response);
-}
-
-function takesPut(route: Route | undefined): boolean {
-  return route?.kind === "answer" && route.put !== undefined;
 }
 
 async function giveBack({ head, body }: Forwarded, response: ServerResponse): Promise<void> {

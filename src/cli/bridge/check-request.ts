@@ -1,8 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { hostname } from "node:os";
+import type { Route } from "../../api/http/routes.ts";
 import { stepBodyBytes } from "../../api/http/step-bodies.ts";
 import { foreignPage, isBrowser, refuseSender } from "../../hosting/access/cross-site.ts";
 import { isOwnHost } from "../../hosting/directory/community-address.ts";
+import { deploymentLimits } from "../../input/config/limits.ts";
 import { urlHost } from "../url-host.ts";
 import { isLoopback } from "./loopback.ts";
 import { BridgeRefusal } from "./refusal.ts";
@@ -47,9 +49,16 @@ function isForeignHost(host: string, headers: Headers, listensOn: string): boole
   return isBrowser(headers) && !isOwnHost(host, { baseDomain: "localhost", names: [listensOn, hostname()] });
 }
 
-/** @throws BridgeRefusal if the body is longer than the emulator reads at a path: steps may be many, parameters are few */
-export async function readBody(request: IncomingMessage, takesSteps: boolean): Promise<Buffer> {
-  const mostBytes = takesSteps ? stepBodyBytes : maximumBodyBytes;
+/** The longest body that is passed on at a path: steps and files may be long, parameters are few. */
+export function mostBytesAt(route: Route | undefined, method: string): number {
+  if (route?.kind === "body") return stepBodyBytes;
+  if (route?.kind !== "answer" || method !== "PUT") return maximumBodyBytes;
+  if (route.upload !== undefined) return deploymentLimits.uploadBytes.local;
+  return route.put === undefined ? maximumBodyBytes : stepBodyBytes;
+}
+
+/** @throws BridgeRefusal if the body is longer than that */
+export async function readBody(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {

@@ -80,6 +80,11 @@ export class DataSets {
     return world;
   }
 
+  /** Whether a world of the data with this hash looks something up in the community's storage. */
+  readsStorage({ inputHash, config }: Pick<Chapter, "inputHash" | "config">): boolean {
+    return inputHash !== null && this.#find(inputHash, intervalOf(config))?.input.readsStorage === true;
+  }
+
   /** Opens them once, whoever asks meanwhile. */
   #open(inputHash: string, interval: Interval): Promise<Homes | null> {
     if (this.#isPresent(inputHash, interval)) return Promise.resolve(this.present);

@@ -11,7 +11,7 @@ import type { OpenChapter } from "../records/chapter.ts";
 import { type ExportRequest, writeExport } from "../records/export.ts";
 import type { Pace } from "../sinks/outbox.ts";
 import type { StoredChange } from "../storage/storage.ts";
-import type { Run, SnapshotRow } from "../storage/stored-shapes.ts";
+import type { Chapter, Run, SnapshotRow } from "../storage/stored-shapes.ts";
 import { carryOn, computedDays, refuseAsBehind } from "./carry-on.ts";
 import { behindS, Work } from "./catch-up.ts";
 import { refuseClaimed } from "./claim.ts";
@@ -72,6 +72,11 @@ export class Emulator {
   /** The configuration, with the simulated time at which the present run began. */
   get config(): Config {
     return this.#present.at.config;
+  }
+
+  /** The present chapter, as it was when it began. */
+  get chapter(): Chapter {
+    return this.#present.chapters.at(-1) as Chapter;
   }
 
   /** Simulated time at `wallMs` that has not been computed yet [s]. */

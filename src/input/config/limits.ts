@@ -52,8 +52,11 @@ export const deploymentLimits = {
    * 165 MB. It is held in memory, of which the platform gives an isolate 128 MB.
    */
   backupBytes: { platform: 64_000_000, dev: 64_000_000, local: 256_000_000 },
-  /** Longest upload of data, all files of a request together. It is held in memory while it is read. */
-  uploadBytes: { platform: 32_000_000, dev: 32_000_000, local: 268_435_456 },
+  /**
+   * Longest upload of data, all files of a request together. It is held in memory while it is read, and so is what it holds: a
+   * value of six signs takes about twenty bytes.
+   */
+  uploadBytes: { platform: 16_000_000, dev: 16_000_000, local: 268_435_456 },
   /** Wrong keys of one client; wrong administrator's secrets too. */
   wrongKeysPerMinute: 10,
   sessionHours: 12,

@@ -62,6 +62,17 @@ export function combine(files: readonly ImportedFile[]): ImportedData {
 function namedOnce(
   found: readonly { readonly file: string; readonly series: SettledSeries }[],
 ): SettledSeries[] {
+  const [first] = found;
+  const other = found.find(
+    ({ series }) => series.stepMinutes !== first?.series.stepMinutes || series.kind !== first.series.kind,
+  );
+  if (first !== undefined && other !== undefined)
+    throw new InputFileError(
+      other.file,
+      null,
+      null,
+      `${describeSteps(other.series)}, ${first.file} ${describeSteps(first.series)}: homes of several files have the same steps`,
+    );
   const firstDay = Math.max(...found.map(({ series }) => series.firstDay));
   const lastDay = Math.min(...found.map(({ series }) => series.firstDay + series.days));
   const late = found.find(({ series }) => series.firstDay === firstDay);
@@ -79,6 +90,10 @@ function namedOnce(
       firstDay,
     ),
   );
+}
+
+function describeSteps({ kind, stepMinutes }: SettledSeries): string {
+  return `has ${kind} of ${stepMinutes} minutes`;
 }
 
 /** PV power in the order of the homes, by their labels where these agree, else as it stands. */

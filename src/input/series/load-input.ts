@@ -28,6 +28,8 @@ export interface InputData {
   readonly days: number;
   /** Changes with what is read of the sources. */
   readonly sourceHash: string;
+  /** Whether weeks are looked up where the community is stored, which whoever is elsewhere cannot do. */
+  readonly readsStorage: boolean;
   readonly solar: Series;
   /** Steps of demand and of PV power of the homes' own, which may be none [s]. */
   readonly demandStepS: number;
@@ -83,6 +85,7 @@ class CompiledInput implements CompiledData {
   readonly homes: number;
   readonly days: number;
   readonly sourceHash: string;
+  readonly readsStorage: boolean;
   readonly solar: Series;
   readonly demandStepS: number;
   readonly pvStepS: number | undefined;
@@ -112,6 +115,7 @@ class CompiledInput implements CompiledData {
     this.manifest = manifest;
     this.#intervalMinutes = intervalMinutes;
     this.#store = store;
+    this.readsStorage = store !== null;
     this.#storedAs = storedAs(manifest);
     const ownStepS = 86_400 / demandStepsOf(manifest).pointsPerDay;
     this.demandStepS = intervalMinutes === 60 && 3600 % ownStepS === 0 ? 3600 : ownStepS;

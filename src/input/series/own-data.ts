@@ -88,6 +88,7 @@ export function openOwnData(own: OwnData, readWeek: ReadWeek, intervalMinutes: 3
     homes,
     days,
     sourceHash: own.id,
+    readsStorage: true,
     solar: own.sun === null ? dark : seriesOf("sun", 0, own.sun),
     demandStepS: seriesOf("demand", 0, demand).stepS,
     pvStepS: pv === null ? undefined : 86_400 / pv.pointsPerDay,
