@@ -55,6 +55,29 @@ const onUnits = fc.oneof(
   fc.tuple(id, power).map(([unit, p]) => `/set/emu/${unit}?ups_output_power=${p}`),
   fc.tuple(id, power, charge).map(([unit, p, c]) => `/set/emu/${unit}?pvc_charge_power=${p}&rsoc=${c}&p2=1`),
 );
+const faultKind = fc.constantFrom(
+  "trip",
+  "trip&alarm=heavy",
+  "trip&number=4010%200080%200001",
+  "ignoreCommands",
+  "batteryStatus",
+);
+/** Those that change what is told of a meter are left out: of these no answer is true. */
+const onFaults = fc.oneof(
+  fc
+    .tuple(
+      faultKind,
+      fc.option(id),
+      fc.option(fc.nat(300_000)),
+      fc.option(fc.integer({ min: 1, max: 90_000 })),
+    )
+    .map(([kind, unit, atS, lastsS]) => {
+      const times = `${atS === null ? "" : `&at=${atS}`}${lastsS === null ? "" : `&for=${lastsS}`}`;
+      return `/faults/add?kind=${kind}${unit === null ? "" : `&unit=${unit}`}${times}`;
+    }),
+  fc.nat(300_000).map((atS) => `/faults/add?kind=busCollapse&at=${atS}&for=600`),
+  fc.integer({ min: 1, max: 6 }).map((number) => `/faults/end?id=${number}`),
+);
 const onCommunity = fc.constantFrom("/add/unit", "/remove/unit", "/save", "/get/last", "/restart");
 export const rates = [0, 1, 10, 100, 1000, 0.1];
 const onClock = fc.oneof(
@@ -79,8 +102,9 @@ const garbage = fc.oneof(
 
 /** A command that a client may send, now and then with a wrong value, the clock's left out. */
 export const command: fc.Arbitrary<string> = fc.oneof(
-  { weight: 8, arbitrary: onUnits },
-  { weight: 1, arbitrary: onCommunity },
+  { weight: 16, arbitrary: onUnits },
+  { weight: 2, arbitrary: onCommunity },
+  { weight: 1, arbitrary: onFaults },
 );
 
 /** Anything that a client may send. */

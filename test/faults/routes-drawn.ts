@@ -38,7 +38,7 @@ const likely: Readonly<Record<string, readonly (string | number)[]>> = {
   dvg: [0, 300, 350, 380],
   dig: [0, 1, 2.3],
   drg: [0, 0.039],
-  kind: ["ignoreCommands", "meterStuck", "meterOffset", "meterNoisy", "batteryStatus"],
+  kind: ["trip", "busCollapse", "ignoreCommands", "meterStuck", "meterOffset", "meterNoisy", "batteryStatus"],
   meter: ["rsoc", "vg"],
   count: [1, 2],
   units: [1, 2, 4],

@@ -133,6 +133,42 @@ test("R7: a run is not repeated on other data, nor from a part of its log", asyn
   expect(() => readCommandLog(part)).toThrow(/no whole log/);
 });
 
+test("R6: a log with faults is performed again to the bit, those at simulated seconds too", async () => {
+  const tested = createTestEmulator({ acceleration: 10, atEndOfData: "repeat" }, variedInput);
+  const commands: [wallMs: number, path: string][] = [
+    [0, "/set/acc/200"],
+    [0, "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2"],
+    [0, "/set/dcdc/E002?mode=0x0041&dvg=350&dig=2"],
+    [0, "/set/acc/10"],
+    [1000, "/faults/add?kind=trip&unit=E001&at=9000.5"],
+    [2000, "/faults/add?kind=ignoreCommands&unit=E003&for=30000"],
+    [2000, "/set/dcdc/E003?mode=0x0014&dvg=350&dig=2"],
+    [1_200_000, "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2"],
+    [1_300_000, "/faults/add?kind=busCollapse&at=2020-01-02T10:00:00&for=100"],
+    [1_400_000, "/faults/add?kind=trip&alarm=heavy"],
+    [1_500_000, "/set/dcdc/E002?mode=0x0041&dvg=350&dig=2"],
+    [1_600_000, "/faults/end?id=4"],
+    [1_700_000, "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2"],
+    [1_700_000, "/set/dcdc/E002?mode=0x0041&dvg=350&dig=2"],
+  ];
+  for (const [wallMs, path] of commands) {
+    tested.wallMs = wallMs;
+    expect((await tested.get(path)).status, path).toBe(200);
+    tested.evict();
+  }
+  tested.wallMs = 30_000_000;
+  const log = readCommandLog(await text(tested, "/commands"));
+  const again = await repeatRun(log, worldOf(variedInput), "even", everyS);
+  again.units.forEach((_, index) => {
+    const past = replayUnit(tested.storage, tested.emulator.readChapters(), index + 1, 0, log.untilS);
+    for (const [timeS, ...charges] of again.hourlyRsoc)
+      expect(charges[index]).toBe(past.readAt(timeS as number)?.reading.stateOfChargePercent);
+  });
+  const trips = await text(tested, "/events?kind=trip");
+  for (const part of ['"timeS":9000.5', '"timeS":122400', '"detail":"heavyFault"'])
+    expect(trips).toContain(part);
+});
+
 test("R7: a log of a later release, or with a wrong configuration, is refused in one line", async () => {
   const log = JSON.parse(await text(createTestEmulator(), "/commands")) as CommandLog;
   expect(() => readCommandLog(JSON.stringify({ ...log, version: 99 }))).toThrow(/version 99; allowed: 1 to/);

@@ -7,6 +7,7 @@ import { readInputFiles } from "../../src/cli/build/compile-input.ts";
 import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
+import { tellOf } from "../../src/community/state/request.ts";
 import { openBackup, restoreBackup } from "../../src/community/storage/backup.ts";
 import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
 import { createWorld } from "../../src/input/config/create-world.ts";
@@ -57,6 +58,7 @@ test("V4: what was told of a backup of stored form 4 is told again, to the last 
     }
   };
   const emulator = wake(stoppedWallMs);
+  expect(json(emulator.answer(tellOf("/faults"), stoppedWallMs))).toBe('{"faults":[]}');
   expect(json(emulator.answer({ kind: "log" }, stoppedWallMs))).toBe(await read("told/get-log.json"));
   await tell(emulator, stoppedWallMs, 1_036_800);
   expect(json(emulator.answer({ kind: "runTime" }, stoppedWallMs))).toContain('"held":false');
