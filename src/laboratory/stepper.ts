@@ -175,7 +175,7 @@ export class Stepper {
       const dayEndS = Math.min(endS, nextPointS(fromS, secondsPerDay));
       const tripS = findNextTrip(state, dayEndS, world);
       this.#timeS = tripS ?? dayEndS;
-      for (const one of listOfAll(state.bus, { afterS: fromS, untilS: this.#timeS }, world)) this.#note(one);
+      for (const one of listOfAll(state, { afterS: fromS, untilS: this.#timeS }, world)) this.#note(one);
       for (const unit of state.units) this.#carry(unit, this.#timeS);
       if (tripS !== null) this.#passTrip();
       if (this.#told.length > 1) this.#told.sort(compareOccurrences);

@@ -13,6 +13,8 @@ export interface CommunityState {
   bus: BusState;
   /** Faults that trip converters: none where they are left out. */
   faults?: readonly ConverterFault[];
+  /** From when to when each fault of the hardware lasts, whatever it does. */
+  faultSpans?: readonly Pick<ConverterFault, "unitNumber" | "fromS" | "untilS">[];
 }
 
 /** A community that goes on from `timeS` by itself. */

@@ -29,6 +29,8 @@ export const occurrenceKinds = [
   "outageEnd",
   "dark",
   "light",
+  "faultBegin",
+  "faultEnd",
   "trip",
   "busUp",
   "busDown",
@@ -39,7 +41,8 @@ export const occurrenceKinds = [
 /**
  * `empty` and `full`: a battery comes to its floor or ceiling, 0 and 100 % where it has no other; `upsSwitch` and
  * `acCharging`: the UPS changes its mode, the AC charger goes on or off; `outageBegin` and `outageEnd`: a home's AC grid fails,
- * or is back; `dark` and `light`: meanwhile its house gets nothing, or is served again; `trip`: a converter is protected; `busUp`:
+ * or is back; `dark` and `light`: meanwhile its house gets nothing, or is served again; `faultBegin` and
+ * `faultEnd`: a fault of the hardware comes or goes by itself; `trip`: a converter is protected; `busUp`:
  * the bus comes to the voltage that it was asked for; `busDown`: it is dead, by a command or a trip; `dayEnd`: a simulated
  * midnight; `dataEnd`: time stands still.
  */
@@ -127,13 +130,16 @@ export function changeOfBus(beforeV: number, { targetVoltageV, rampEndS }: BusSt
 
 /** The same where no converter trips in `span`. */
 function findOfUnits(
-  { units, bus }: CommunityState,
+  community: CommunityState,
   { afterS, untilS: endS }: Span,
   { kinds, unitNumber }: Awaited,
   world: World,
 ): number | null {
+  const { units, bus } = community;
   const awaited = new Set(kinds);
   let firstS = Math.min(...kinds.map((kind) => nextOfAll[kind]?.(bus, afterS, world) ?? never));
+  for (const one of listFaults(community, { afterS, untilS: endS }))
+    if (isAwaited(one, { kinds, unitNumber })) firstS = Math.min(firstS, one.timeS);
   const isOfUnits = unitOccurrences.some((kind) => awaited.has(kind)) && world.powerFlowEnabled;
   const sought = isOfUnits ? units.filter(({ number }) => (unitNumber ?? number) === number) : [];
   const occasion = { world, byHand: false };
@@ -215,10 +221,20 @@ const nextOfAll: Partial<Record<OccurrenceKind, (bus: BusState, afterS: number, 
   dataEnd: (_, afterS, world) => (endOfTimeS(world) > afterS ? endOfTimeS(world) : never),
 };
 
-/** What comes of the bus, days and data in `span`, in the order of time and kind. */
-export function listOfAll(bus: BusState, { afterS, untilS }: Span, world: World): Occurrence[] {
+/** Faults that come or go by themselves in a span. */
+function listFaults({ faultSpans = [] }: CommunityState, { afterS, untilS }: Span): Occurrence[] {
+  const isIn = (timeS: number) => timeS > afterS && timeS <= untilS;
+  return faultSpans.flatMap(({ unitNumber, fromS, untilS: endS }): Occurrence[] => [
+    ...(isIn(fromS) ? [{ timeS: fromS, unitNumber, kind: "faultBegin" as const }] : []),
+    ...(isIn(endS) ? [{ timeS: endS, unitNumber, kind: "faultEnd" as const }] : []),
+  ]);
+}
+
+/** What comes of the bus, days, data and faults in `span`, in the order of time, unit and kind. */
+export function listOfAll(community: CommunityState, { afterS, untilS }: Span, world: World): Occurrence[] {
+  const { bus } = community;
   const lastS = Math.min(untilS, endOfTimeS(world));
-  const list: Occurrence[] = [];
+  const list = listFaults(community, { afterS, untilS: lastS });
   for (const [kind, nextS] of Object.entries(nextOfAll) as [OccurrenceKind, typeof nextOfAll.busUp & {}][]) {
     for (let timeS = nextS(bus, afterS, world); timeS <= lastS; timeS = nextS(bus, timeS, world))
       list.push({ timeS, unitNumber: null, kind });

@@ -52,6 +52,7 @@ const noStorage: CommunityStorage = {
   readChapters: () => [],
   runFromS: () => 0,
   lastCommandId: () => 0,
+  readFaultCommands: () => [],
   lastCommandBefore: () => null,
   lastEventS: () => 0,
   readBusEvents: () => [],

@@ -6,7 +6,7 @@ import type { Command } from "../../src/community/state/request.ts";
 import { secondsPerDay } from "../../src/simulation/world.ts";
 import { countOf } from "../support/counts.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
-import { checkAsync, command, query, variedInput } from "./random-requests.ts";
+import { checkAsync, commandOrFault as command, query, variedInput } from "./random-requests.ts";
 
 const dayMs = 86_400_000;
 const historyDays = 40;

@@ -9,7 +9,7 @@ import { collectBatch } from "../../src/community/sinks/batch.ts";
 import { beginProgress } from "../../src/community/sinks/progress.ts";
 import type { WorldInput } from "../../src/input/config/create-world.ts";
 import { createTestEmulator, readUnits, type TestEmulator } from "../support/emulators.ts";
-import { checkAsync, command, variedInput, wait } from "./random-requests.ts";
+import { checkAsync, commandOrFault as command, variedInput, wait } from "./random-requests.ts";
 
 /** Three days of more sun and less demand than `variedInput` has. */
 const sunnyInput: WorldInput = {

@@ -12,7 +12,7 @@ import { ask, refused } from "../http/api.ts";
 import { countOf } from "../support/counts.ts";
 import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
 import { repeatRun } from "../support/whole-runs.ts";
-import { command, variedInput } from "./random-requests.ts";
+import { commandOrFault as command, variedInput } from "./random-requests.ts";
 
 interface Snapshots {
   readonly snapshots: readonly Record<string, unknown>[];

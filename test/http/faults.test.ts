@@ -394,6 +394,42 @@ describe("faults of the hardware", () => {
     expect((await statusOf(tested, "E001"))[0]).toBe("Waiting");
   });
 
+  test("A61: what comes and goes by itself is told by steps, waited for, and found again in the past", async () => {
+    const tested = createTestEmulator({ acceleration: 1, atEndOfData: "repeat" });
+    await ask(tested, "/time/hold");
+    await add(tested, "kind=late&ms=1&unit=E002&at=100.5&for=50");
+    await add(tested, "kind=batteryStatus&at=100.5");
+    await add(tested, "kind=meterOffset&meter=vg&offset=1&for=90000");
+    await add(tested, "kind=batteryStatus&at=400&for=100");
+    expect(await ask(tested, "/time/until?event=faultEnd&unit=E002&latest=1000")).toMatchObject({
+      timeS: 150.5,
+    });
+    await ask(tested, "/faults/end?id=2");
+    await ask(tested, "/faults/end?id=4");
+    await add(tested, "kind=trip&unit=E004&at=700");
+    await ask(tested, "/remove/unit");
+    const body = JSON.stringify({ steps: [{ seconds: 300 }, { seconds: 90_000 }], observe: [] });
+    const headers = { "content-type": "application/json" };
+    const stepped = await ask<{ events: { kind: string }[] }>(tested, "/step", {
+      method: "POST",
+      headers,
+      body,
+    });
+    const ofFaults = ({ kind }: { kind: string }) => kind.startsWith("fault");
+    expect(stepped.events.filter(ofFaults)).toEqual([{ timeS: 90_000, unit: null, kind: "faultEnd" }]);
+    tested.evict();
+    const { events } = await ask<{ events: { timeS: number; unit: string; kind: string; detail: string }[] }>(
+      tested,
+      "/events?kind=faultBegin,faultEnd",
+    );
+    expect(events.map(({ timeS, unit, kind, detail }) => [timeS, unit, kind, detail])).toEqual([
+      [100.5, "E002", "faultBegin", "1"],
+      [100.5, null, "faultBegin", "2"],
+      [150.5, "E002", "faultEnd", "1"],
+      [90_000, null, "faultEnd", "3"],
+    ]);
+  });
+
   test("A66: a fault outlives evictions, is kept in snapshots and goes with what it was of", async () => {
     const tested = createTestEmulator();
     await add(tested, "kind=batteryStatus&unit=E004&battery_operation_status=1");

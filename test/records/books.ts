@@ -15,7 +15,14 @@ import { createWorld } from "../../src/input/config/create-world.ts";
 import type { Config } from "../../src/input/config/entries.ts";
 import { readConfig } from "../../src/input/config/read-config.ts";
 import { createLedger, type Ledger } from "../../src/simulation/ledger.ts";
-import { checkAsync, command, query, rates, variedInput, wait } from "../community/random-requests.ts";
+import {
+  checkAsync,
+  commandOrFault as command,
+  query,
+  rates,
+  variedInput,
+  wait,
+} from "../community/random-requests.ts";
 import { atInterval, createTestEmulator, type TestEmulator } from "../support/emulators.ts";
 import { repeatRun } from "../support/whole-runs.ts";
 

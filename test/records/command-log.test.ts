@@ -6,7 +6,14 @@ import { replayUnit } from "../../src/community/records/replay.ts";
 import { readAccounts } from "../../src/community/records/summary.ts";
 import { createWorld, type WorldInput } from "../../src/input/config/create-world.ts";
 import type { Config } from "../../src/input/config/entries.ts";
-import { checkAsync, command, query, rates, variedInput, wait } from "../community/random-requests.ts";
+import {
+  checkAsync,
+  commandOrFault as command,
+  query,
+  rates,
+  variedInput,
+  wait,
+} from "../community/random-requests.ts";
 import { atInterval, createTestEmulator, evenInput, type TestEmulator } from "../support/emulators.ts";
 import { repeatRun } from "../support/whole-runs.ts";
 

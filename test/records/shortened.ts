@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { RecordStorage } from "../../src/community/records/record-storage.ts";
 import { replayUnit } from "../../src/community/records/replay.ts";
 import { createCommunity, steps, text } from "../community/chapter-lives.ts";
-import { checkAsync, command, wait } from "../community/random-requests.ts";
+import { checkAsync, commandOrFault as command, wait } from "../community/random-requests.ts";
 import type { TestEmulator } from "../support/emulators.ts";
 
 const dayS = 86_400;

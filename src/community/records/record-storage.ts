@@ -65,6 +65,8 @@ export interface RecordStorage {
   runFromS(): number;
   /** The next commands of this run after the one with id `afterId`, at most `limit`. */
   readCommands(afterId: number, limit: number): CommandRecord[];
+  /** The commands of this run that added or ended faults, in their order. */
+  readFaultCommands(): Pick<CommandRecord, "timeS" | "effect">[];
   /** When something was last recorded of a unit, one that went included, or of the bus. */
   lastEventS(): number;
   /** The id of the last command of this run, or 0. */

@@ -15,6 +15,7 @@ import {
 import { copyUnit, type UnitState } from "../../simulation/unit.ts";
 import { endOfTimeS, secondsPerDay } from "../../simulation/world.ts";
 import { chapterAt, type OpenChapter } from "./chapter.ts";
+import { listPastFaults } from "./past-faults.ts";
 import type { CommandRecord, RecordStorage } from "./record-storage.ts";
 import { openPast } from "./replay.ts";
 import { passEvent } from "./unit-event.ts";
@@ -35,7 +36,7 @@ export const toldEventSchema = v.object({
   kind: v.picklist(toldEventKinds),
   detail: describe(
     text,
-    "of upsSwitch and mode the new mode, of acCharging on or off, of trip why, of fault and command the path",
+    "of upsSwitch and mode the new mode, of acCharging on or off, of trip why, of faultBegin and faultEnd the id of the fault, of fault and command the path",
   ),
   effect: describe(text, "of fault and command what it changed"),
   source: describe(text, "of fault and command from whom it came"),
@@ -76,12 +77,15 @@ export function* listEvents(
   wish: Wish,
 ): Generator<{ untilS: number; events: ToldEvent[] }> {
   const commands = new CommandsInTime(source.storage, wish.fromS, wish.toS);
+  const isOfFaults = wish.kinds.has("faultBegin") || wish.kinds.has("faultEnd");
+  const faults = isOfFaults ? listPastFaults(source.storage) : [];
   const isOfUnits = unitKinds.some((kind) => wish.kinds.has(kind));
   for (let afterS = secondBefore(wish.fromS); afterS < wish.toS; ) {
     const dayEndS = (Math.floor(afterS / secondsPerDay) + 1) * secondsPerDay;
     const span = { afterS, untilS: Math.min(wish.toS, dayEndS) };
     const found: Found[] = commands.takeUntil(span.untilS).map(describeCommand);
     if (!wish.isOfOne) found.push(...findOfAll(source, span));
+    found.push(...findFaults(faults, span));
     for (const unit of isOfUnits ? wish.units : []) {
       found.push(...findOfUnit(source, unit, span));
       yield { untilS: afterS, events: [] };
@@ -147,6 +151,17 @@ function runTo(
   }
   if (timeS > unit.timeS) commitUnit(unit, timeS, world);
   return unit;
+}
+
+/** Faults that came or went by themselves; what commands did of them is told as that. */
+function findFaults(faults: ReturnType<typeof listPastFaults>, { afterS, untilS }: Span): Found[] {
+  const isIn = (timeS: number) => timeS > afterS && timeS <= untilS;
+  return faults.flatMap(({ id, unitNumber, fromS, untilS: endS, addedS, endsByItself }): Found[] => {
+    const detail = String(id);
+    const begin = { timeS: fromS, unitNumber, kind: "faultBegin" as const, detail };
+    const end = { timeS: endS, unitNumber, kind: "faultEnd" as const, detail };
+    return [...(fromS > addedS && isIn(fromS) ? [begin] : []), ...(endsByItself && isIn(endS) ? [end] : [])];
+  });
 }
 
 /** What came of the bus, and the ends of days and of the data. */

@@ -318,7 +318,8 @@ export class Emulator {
     if ("refusal" in done) return done;
     if (done.change.restart) this.#present.takeTrips();
     if (needsPresent(command)) this.#present.passTripsAnew(done.change.timeS);
-    const effect = describeEffect(done.change, unitsBefore, done);
+    const gone = done.change.unitCount === undefined ? null : dropFaults(this.#present);
+    const effect = describeEffect(done.change, unitsBefore, { ...done, ...(gone && { note: gone }) });
     if (done.goesBackTo !== undefined) {
       const change = { ...done.change, ...before, command: { ...origin, wallMs, effect } };
       return this.#goBack(done.goesBackTo, change);
@@ -329,8 +330,7 @@ export class Emulator {
       command.kind === "stepTime"
         ? this.#steps.describeMoves(1, effect, command, origin.source, wallMs)
         : { ...origin, wallMs, effect };
-    const dropped = done.change.unitCount === undefined ? {} : dropFaults(this.#present);
-    const isOfFaults = [held, done.change, dropped].some((change) => change.faults !== undefined);
+    const isOfFaults = gone !== null || [held, done.change].some((change) => change.faults !== undefined);
     const faults = isOfFaults ? { faults: this.#present.faults } : {};
     this.#keep({ ...done.change, ...faults, ...before, command: logged }, work);
     return done.answer();
@@ -339,7 +339,9 @@ export class Emulator {
   /** Keeps what tripped before, unless there is `work` to limit, which what changes no unit has, and then `change`. */
   #keep(change: StoredChange, work?: Work): void {
     for (const trip of work === undefined ? this.#present.takeTrips() : []) this.#keepOne(trip);
-    this.#keepOne(change, work);
+    const { areFaultsKept, faults } = this.#present;
+    this.#keepOne(areFaultsKept ? change : { ...change, faults }, work);
+    this.#present.areFaultsKept = true;
   }
 
   #keepOne(change: StoredChange, work?: Work): void {

@@ -1,5 +1,4 @@
 import {
-  describeFault,
   type Fault,
   type Faults,
   isGone,
@@ -7,6 +6,9 @@ import {
   isOver,
   mostFaults,
   mustBeHeld,
+  writeAdded,
+  writeEnded,
+  writeGone,
 } from "../../input/faults/fault.ts";
 import { type Refused, refuse } from "../../notation/refusal.ts";
 import { endAlarms } from "../../simulation/converter-faults.ts";
@@ -54,7 +56,7 @@ export function addFault(
   if (fromS === timeS) present.logFault("WARNING", added, "begins", timeS);
   return {
     change: { timeS, faults: present.faults },
-    note: `${describeFault(added)} ${fromS === timeS ? "begins" : `will begin at ${fromS} s`}`,
+    note: writeAdded(added),
     answer: () => present.at.writer.answerFaults(present.view(timeS), added.id),
   };
 }
@@ -80,7 +82,7 @@ export function endFault(
   if (wasOn) present.logFault("INFO", ended, "ends", timeS);
   return {
     change: { timeS, ...units, faults: present.faults },
-    note: `${describeFault(ended)} ${wasOn ? "ends" : "will not begin"}`,
+    note: writeEnded(ended),
     answer: () => present.at.writer.answerFaults(present.view(timeS), id),
   };
 }
@@ -102,14 +104,14 @@ export function keepHeld(present: Present, timeS: number): Pick<StoredChange, "f
   return { faults: present.faults };
 }
 
-/** Faults of units that are gone are gone with them: what there is to keep of that after a change of units. */
-export function dropFaults(present: Present): Pick<StoredChange, "faults"> {
+/** Faults of units that are gone are gone with them: what the log says of that after a change of units, or null. */
+export function dropFaults(present: Present): string | null {
   const { lastId, list } = present.faults;
   const { count } = present.members;
   const kept = list.filter(({ unitNumber }) => unitNumber === null || unitNumber <= count);
-  if (kept.length === list.length) return {};
+  if (kept.length === list.length) return null;
   present.faults = { lastId, list: kept };
-  return { faults: present.faults };
+  return writeGone(list.filter((fault) => !kept.includes(fault)).map(({ id }) => id));
 }
 
 /** Faults as they go on at `toS` as they did at `fromS`. */

@@ -5,6 +5,7 @@ import {
   type Faults,
   heldOf,
   listConverterFaults,
+  listSpans,
   noFaults,
   noteDone,
 } from "../../input/faults/fault.ts";
@@ -67,6 +68,8 @@ export class Present {
   recorder: DayRecorder;
   lastSave: Save;
   #faults: Faults = noFaults;
+  /** Whether the storage has them as they are. */
+  areFaultsKept = true;
   /** What meters told where they became stuck, by fault and unit: it is kept with the next command. */
   readonly heldReadings = new Map<string, number>();
   /** Finished days that are kept at least. */
@@ -177,7 +180,9 @@ export class Present {
 
   set faults(faults: Faults) {
     this.#faults = faults;
-    this.members.community.faults = listConverterFaults(faults);
+    const { community } = this.members;
+    community.faults = listConverterFaults(faults);
+    community.faultSpans = listSpans(faults);
   }
 
   moment(timeS: number): Moment {
@@ -226,6 +231,9 @@ export class Present {
     const { units = [], bus, ...change } = this.members.changed(touched);
     const { faults = [] } = this.members.community;
     if (faults.length > 0) this.#faults = noteDone(this.#faults, faults);
+    // What left all as it was is kept with the next command: nobody need know of it before.
+    this.areFaultsKept &&= touched.length > 0 || faults.length === 0;
+    if (touched.length === 0) return;
     this.#trips.push({
       timeS,
       ...change,

@@ -27,6 +27,15 @@ export function readCommands(sql: Sql, afterId: number, limit: number): CommandR
     .map(({ wall_ms, time_s, ...rest }) => ({ ...rest, wallMs: wall_ms, timeS: time_s }) as CommandRecord);
 }
 
+export function readFaultCommands(sql: Sql): Pick<CommandRecord, "timeS" | "effect">[] {
+  const query = `SELECT time_s, effect FROM command
+    WHERE path LIKE '/faults/%' OR effect LIKE '%faults gone: %' ORDER BY id`;
+  return sql
+    .exec(query)
+    .toArray()
+    .map(({ time_s, effect }) => ({ timeS: time_s as number, effect: effect as string }));
+}
+
 /** While a backup is read, whose rows are of its moment, none is changed. */
 export function logCommand(sql: Sql, change: StoredChange, isBeingRead: boolean): void {
   if (change.command === undefined || (!isBeingRead && joinSteps(sql, change))) return;

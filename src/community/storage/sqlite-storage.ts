@@ -8,7 +8,13 @@ import { secondsPerDay } from "../../simulation/world.ts";
 import { packBus } from "../records/bus-record.ts";
 import type { DayRecord } from "../records/record-storage.ts";
 import { shortenRecords } from "../records/unit-record.ts";
-import { lastCommandBefore, lastCommandId, logCommand, readCommands } from "./command-rows.ts";
+import {
+  lastCommandBefore,
+  lastCommandId,
+  logCommand,
+  readCommands,
+  readFaultCommands,
+} from "./command-rows.ts";
 import { listData, readReport, readWeek } from "./data-rows.ts";
 import { listWholeEvents, readEvents, replaceEvents, writeLeft } from "./event-rows.ts";
 import { deleteSnapshot, forgetAfter, listSnapshots, readSnapshot, writeSnapshot } from "./snapshot-rows.ts";
@@ -239,6 +245,7 @@ export function createSqliteStorage(
         .toArray()[0]?.time_s as number,
     lastCommandId: () => lastCommandId(sql),
     lastCommandBefore: (timeS) => lastCommandBefore(sql, timeS),
+    readFaultCommands: () => readFaultCommands(sql),
     readCommands: (afterId, limit) => readCommands(sql, afterId, limit),
     firstDay: () => sql.exec("SELECT coalesce(min(day), 0) AS day FROM day").toArray()[0]?.day as number,
     forgetBefore(day) {

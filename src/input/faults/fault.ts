@@ -99,6 +99,48 @@ export function listConverterFaults({ list }: Faults): ConverterFault[] {
     }));
 }
 
+/** From when to when each lasts. */
+export function listSpans({ list }: Faults): FaultSpan[] {
+  return list.map(({ id, unitNumber, fromS, untilS }) => {
+    return { id, unitNumber, fromS, untilS: untilS ?? Number.POSITIVE_INFINITY };
+  });
+}
+
+/** From when to when a fault is, infinite where it does not end by itself. */
+export type FaultSpan = Pick<ConverterFault, "id" | "unitNumber" | "fromS" | "untilS">;
+
+/** What the log of commands says of a fault that was added; `readSpan` reads it. */
+export function writeAdded(fault: Fault): string {
+  const { fromS, untilS } = fault;
+  return `${describeFault(fault)} from ${fromS} s${untilS === null ? "" : ` to ${untilS} s`}`;
+}
+
+/** The span of the fault that a command added, by its effect, or null where it added none. */
+export function readSpan(effect: string): FaultSpan | null {
+  const [, id, unit, from, until] =
+    /^Fault (\d+),.*?(?: of E0*(\d+))?, from ([\d.e+-]+) s(?: to ([\d.e+-]+) s)?$/.exec(effect) ?? [];
+  if (id === undefined) return null;
+  const unitNumber = unit === undefined ? null : Number(unit);
+  const untilS = until === undefined ? Number.POSITIVE_INFINITY : Number(until);
+  return { id: Number(id), unitNumber, fromS: Number(from), untilS };
+}
+
+/** What the log of commands says of a fault that was ended, and of those that went with their homes. */
+export function writeEnded(fault: Fault): string {
+  return `${describeFault(fault)} ends`;
+}
+
+export function writeGone(ids: readonly number[]): string {
+  return `faults gone: ${ids.join(" ")}`;
+}
+
+/** The faults that a command ended, by its effect. */
+export function endedFaults(effect: string): number[] {
+  const ended = /^Fault (\d+),.* ends$/.exec(effect)?.[1];
+  const gone = /\bfaults gone: ([\d ]+)/.exec(effect)?.[1] ?? "";
+  return [ended ?? "", ...gone.trim().split(" ")].filter((id) => id !== "").map(Number);
+}
+
 /** `faults` once all has come of those that the physics says it has of. */
 export function noteDone({ lastId, list }: Faults, done: readonly ConverterFault[]): Faults {
   const isNew = (fault: Fault) =>

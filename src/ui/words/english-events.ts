@@ -17,6 +17,8 @@ export const englishEvents = {
   switchedOff: "off",
   "occurrence.trip": "Converter protected",
   "occurrence.mode": "Converter’s mode",
+  "occurrence.faultBegin": "A fault begins",
+  "occurrence.faultEnd": "A fault ends",
   "occurrence.fault": "Fault of the hardware",
   "occurrence.command": "Command",
   "cause.cannotGive": "the home cannot give that",

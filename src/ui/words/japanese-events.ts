@@ -18,6 +18,8 @@ export const japaneseEvents: Readonly<Record<keyof typeof englishEvents, string>
   switchedOff: "オフ",
   "occurrence.trip": "コンバータの保護",
   "occurrence.mode": "コンバータのモード",
+  "occurrence.faultBegin": "故障の開始",
+  "occurrence.faultEnd": "故障の終了",
   "occurrence.fault": "機器の故障",
   "occurrence.command": "コマンド",
   "cause.cannotGive": "住宅が供給できない電力",
