@@ -2,10 +2,14 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readInputFiles } from "../../src/cli/build/compile-input.ts";
+import { readCommandLog } from "../../src/cli/headless/repeat-run.ts";
+import { replayUnit } from "../../src/community/records/replay.ts";
 import type { StoredChange } from "../../src/community/storage/storage.ts";
+import { createWorld } from "../../src/input/config/create-world.ts";
 import { loadInput } from "../../src/input/series/load-input.ts";
 import { countOf } from "../support/counts.ts";
-import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import { createTestEmulator, evenInput, type TestEmulator } from "../support/emulators.ts";
+import { repeatRun } from "../support/whole-runs.ts";
 import { anyRequest, checkAsync, variedInput, wait } from "./random-requests.ts";
 
 const postJson = (body: unknown) => {
@@ -215,6 +219,30 @@ test("P52: a trip is kept once, before what comes after it, and reads alone keep
   await tested.get("/summary");
   expect(saves).toHaveLength(3);
 });
+
+test("P51: a run is performed again from its log, which has no trips, to the same trips and charges", async () => {
+  const tested = create({ acceleration: 0 });
+  await beginExchange(tested);
+  await tested.get("/step", postJson({ untilS: 20_000 }));
+  await tested.get("/set/emu/E003?rsoc=60");
+  await tested.get("/step", postJson({ untilS: 90_000 }));
+  const toDay = Number.MAX_SAFE_INTEGER;
+  const request = { of: "commands", fromDay: 0, toDay, format: "json" } as const;
+  const text = [...tested.emulator.writeExport(request, tested.wallMs)].join("");
+  expect(text).not.toMatch(/trip|protected/);
+  const log = readCommandLog(text);
+  const again = await repeatRun(log, (config) => createWorld(config, evenInput), "even", 1800);
+  const charges = tested.emulator.readUnitsAt(90_000).map(({ stateOfChargePercent }) => stateOfChargePercent);
+  expect(again.hourlyRsoc.at(-1)).toEqual([90_000, ...charges]);
+  // Just after both trips too, as the records have it.
+  expect(again.hourlyRsoc.find(([timeS]) => timeS === 14_400)?.slice(1)).toEqual(
+    [1, 2, 3, 4].map((number) => chargeAt(tested, number, 14_400)),
+  );
+});
+
+const chargeAt = (tested: TestEmulator, number: number, timeS: number) =>
+  replayUnit(tested.storage, tested.emulator.readChapters(), number, timeS, timeS).readAt(timeS)?.reading
+    .stateOfChargePercent;
 
 test("G3: with protection E005, full and taking 720 W, ends the golden exchange in Waiting at second 216000", async () => {
   const golden = new URL("../golden/", import.meta.url);
