@@ -13,6 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => screen.close());
 beforeEach(async () => {
+  await screen.set("/set/acc/0");
   await screen.set("/restart?clock=start");
   page = await screen.open("community");
 });
@@ -81,6 +82,7 @@ test("U39: Single keys command time, but not while somebody types, and can be tu
   await eventually(timeS, 300);
   await page.keyboard.press("3");
   await eventually(() => screen.get("/get/acc"), 60);
+  await eventually(() => page.locator("#hold").textContent(), "Hold");
   await page.keyboard.press("k");
   await eventually(() => screen.get("/get/acc"), 0);
   const reached = await timeS();
