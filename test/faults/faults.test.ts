@@ -49,6 +49,10 @@ vi.mock("../../src/cli/local/leftover-runtime.ts", async () => {
   return { endLeftover: () => stage.machine.endLeftover(), noteRuntime: async () => {} };
 });
 vi.mock("../../src/cli/read-unit-folder.ts", () => ({ readUnitFolder: async () => ({}) }));
+vi.mock("../../src/cli/read-homes.ts", () => ({
+  readHomesBeside: async () => null,
+  keepHomes: async () => {},
+}));
 
 vi.mock("../../src/community/storage/sqlite-storage.ts", async (importOriginal) => {
   const original = await importOriginal<typeof import("../../src/community/storage/sqlite-storage.ts")>();

@@ -271,8 +271,9 @@ function comparePast(before: Known, now: Known): void {
 
 /** A day's row closes in the open. */
 function expectToClose(row: SummaryRow): void {
-  const { pv, acin, demand, loss, wasted_import, deltaBatt } = row;
-  const missing = pv + acin - demand - loss - wasted_import - deltaBatt;
+  const { pv, acin, unserved, demand, loss, wasted_import, sold, sale_loss, battery_loss, deltaBatt } = row;
+  const used = demand + loss + wasted_import + sold + sale_loss + battery_loss;
+  const missing = pv + acin + unserved - used - deltaBatt;
   const through = pv + acin + demand + loss + 1;
   expect(Math.abs(missing), `what is missing in ${JSON.stringify(row)}`).toBeLessThanOrEqual(
     1e-9 * through + 1e-6,

@@ -3,7 +3,7 @@ import type { ExportRequest } from "../../community/records/export.ts";
 import type { CommunityRequest } from "../../community/state/request.ts";
 import { defaultOf } from "../../input/config/entries.ts";
 import { converterSchema, emuSchema } from "../../input/units/set-parameters.ts";
-import { type Checked, checkParameters, type GivenParameters } from "../../notation/parameters.ts";
+import { type Checked, checkParameters, definedOf, type GivenParameters } from "../../notation/parameters.ts";
 import { dataSchema, uploadedSchema } from "../wire/data-json.ts";
 import { faultChangedSchema } from "../wire/faults-json.ts";
 import { toldHomesSchema } from "../wire/homes-json.ts";
@@ -168,8 +168,9 @@ const upload: NonNullable<AnswerRoute["upload"]> = {
   parameters: uploadSchema,
   answers: uploadedSchema,
 };
-const tells = ({ path, tag, about, parameters, answer, readsRecords, readsUnits }: ToldRoute): Route =>
-  reads(path, {
+const tells = (route: ToldRoute): Route => {
+  const { path, plain, tag, about, parameters, answer, readsRecords, readsUnits } = route;
+  return reads(path, {
     tag,
     about,
     parameters,
@@ -181,6 +182,8 @@ const tells = ({ path, tag, about, parameters, answer, readsRecords, readsUnits 
       const checked = checkParameters(parameters, given);
       if (!checked.ok) return checked;
       const { value } = checked;
+      if (plain !== undefined && Object.keys(definedOf(value as object)).length === 0)
+        return { ok: true, value: plain };
       const asked = {
         kind: "told",
         path,
@@ -191,6 +194,7 @@ const tells = ({ path, tag, about, parameters, answer, readsRecords, readsUnits 
       return { ok: true, value: asked };
     },
   });
+};
 const plainly = (value: CommunityRequest) => (): Checked<CommunityRequest> => ({ ok: true, value });
 
 export const routes: readonly Route[] = [

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { resultsSchema } from "../../community/records/results.ts";
+import type { CommunityRequest } from "../../community/state/request.ts";
 import type { View } from "../../community/state/view.ts";
 import type { InParts } from "../../notation/in-parts.ts";
 import type { Refused } from "../../notation/refusal.ts";
@@ -43,6 +44,8 @@ export interface ToldRoute {
   readonly readsRecords: (given: unknown) => boolean;
   /** Whether it tells of units: then it waits until all simulated time is computed. */
   readonly readsUnits: boolean;
+  /** What is asked where no parameter is given: objects of an earlier release know it. */
+  readonly plain?: CommunityRequest;
   /** The parameters of its query; others are ignored. */
   readonly parameters: ParameterSchemas;
   readonly answer: v.GenericSchema;
@@ -94,6 +97,7 @@ export const toldRoutes: readonly ToldRoute[] = [
   }),
   tell({
     path: "/state",
+    plain: { kind: "state" },
     tag: "homes",
     about: "The community at a glance, as the screen shows it, now or at a moment of the past",
     readsRecords: isOfPast,
