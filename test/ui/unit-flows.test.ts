@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { computeSimpleFlows } from "../../src/ui/homes/simple-flows.ts";
 import { computeFlows, flowPeriodS, flowWidth } from "../../src/ui/homes/unit-flows.ts";
 import { unitState } from "./unit-state.ts";
 
@@ -23,6 +24,31 @@ test("U27: What enters a node of the picture leaves it", () => {
   expect(flows.gridToConverter).toBe(flows.converterToDc + flows.converterLoss);
   const intoLine = flows.pvcToDc + flows.converterToDc;
   expect(intoLine).toBe(flows.dcToUps + flows.dcToBattery + flows.emuLoss + flows.wasted);
+});
+
+test("U27: What enters a node leaves it in a home that sells, clips its sun and leaves demand unserved", () => {
+  const unit = unitState({
+    demandPowerW: 400,
+    unservedPowerW: 150,
+    acIntakePowerW: 0,
+    acLossPowerW: 30,
+    saleLossPowerW: 20,
+    soldPowerW: 180,
+    solarPowerW: 900,
+    clippedSolarPowerW: 40,
+    curtailedSolarPowerW: 60,
+    wastedPowerW: 60,
+    batteryPowerW: 365,
+    dcLossPowerW: 55,
+    converterLossPowerW: 5,
+  });
+  const flows = computeFlows(unit);
+  expect(flows.p2ToUps + flows.dcToUps).toBe(flows.upsToHouse + flows.acLoss);
+  expect(flows.pvToPvc).toBe(flows.pvcToDc + flows.curtailed);
+  const intoLine = flows.pvcToDc + flows.converterToDc;
+  expect(intoLine).toBe(flows.dcToUps + flows.dcToBattery + flows.emuLoss + flows.wasted);
+  const { sun, utility, dcGrid, battery, house, losses, wasted } = computeSimpleFlows(unit);
+  expect(sun + utility + dcGrid).toBe(battery + house + losses + wasted);
 });
 
 test("U27: More power is never narrower nor slower, whichever way it goes", () => {

@@ -23,6 +23,7 @@ export function unitState(given: Partial<UnitStateJson> = {}): UnitStateJson {
     shortfallPowerW: 0,
     unservedPowerW: 0,
     soldPowerW: 0,
+    saleLossPowerW: 0,
     outage: "none",
     gridCurrentA: 0,
     gridPowerW: 0,

@@ -14,6 +14,7 @@ const shares: Readonly<Record<"comesIn" | "goesOut", readonly Share[]>> = {
   goesOut: [
     ["demandW", "demand", "demand"],
     ["chargingW", "intoBatteries", "battery"],
+    ["soldW", "sold", "ac"],
     ["lossW", "losses", "loss"],
     ["wastedW", "wasted", "wasted"],
   ],

@@ -6,7 +6,9 @@ export interface CommunitySums {
   readonly solarW: number;
   readonly acIntakeW: number;
   readonly dischargingW: number;
+  /** What of it is served. */
   readonly demandW: number;
+  readonly soldW: number;
   readonly chargingW: number;
   readonly lossW: number;
   /** Power that full batteries cannot take, without the curtailed solar power. */
@@ -24,9 +26,10 @@ export function sumCommunity(units: readonly UnitStateJson[]): CommunitySums {
     solarW: sum((unit) => unit.solarPowerW),
     acIntakeW: sum((unit) => unit.acIntakePowerW),
     dischargingW: sum((unit) => Math.max(0, -unit.batteryPowerW)),
-    demandW: sum((unit) => unit.demandPowerW),
+    demandW: sum((unit) => unit.demandPowerW - unit.unservedPowerW),
+    soldW: sum((unit) => unit.soldPowerW),
     chargingW: sum((unit) => Math.max(0, unit.batteryPowerW)),
-    lossW: sum((unit) => unit.acLossPowerW + unit.dcLossPowerW),
+    lossW: sum((unit) => unit.acLossPowerW + unit.dcLossPowerW + unit.saleLossPowerW),
     wastedW: sum((unit) => unit.wastedPowerW - unit.curtailedSolarPowerW),
     curtailedW: sum((unit) => unit.curtailedSolarPowerW),
     shortfallW: sum((unit) => unit.shortfallPowerW),

@@ -7,6 +7,7 @@ import { leastFlowW } from "./unit-flows.ts";
 export interface SimpleFlows {
   /** Let in. */
   readonly sun: number;
+  /** Negative to it. */
   readonly utility: number;
   /** From the DC grid; negative to it. */
   readonly dcGrid: number;
@@ -24,11 +25,11 @@ export type SimpleName = keyof SimpleFlows;
 export function computeSimpleFlows(unit: UnitStateJson): SimpleFlows {
   return {
     sun: unit.solarPowerW,
-    utility: unit.acIntakePowerW,
+    utility: unit.acIntakePowerW - unit.soldPowerW,
     dcGrid: unit.gridPowerW,
     battery: unit.batteryPowerW,
-    house: unit.demandPowerW,
-    losses: unit.acLossPowerW + unit.dcLossPowerW,
+    house: unit.demandPowerW - unit.unservedPowerW,
+    losses: unit.acLossPowerW + unit.saleLossPowerW + unit.dcLossPowerW,
     wasted: unit.wastedPowerW - unit.curtailedSolarPowerW,
   };
 }
@@ -65,5 +66,6 @@ export function writeFlowSentence(t: Translate, formats: Formats, unit: UnitStat
       : sources.length === 1
         ? t("allFrom", { source: t(only) })
         : t("mixedFrom", { sources: sources.map((key) => t(key)).join(t("sourceJoint")) });
+  if (unit.outage === "dark" || unit.outage === "overloaded") others.unshift(t(`outage.${unit.outage}`));
   return [t("housePower", { power: formats.power(house), from }), ...others].join(t("sentenceJoint"));
 }

@@ -18,7 +18,7 @@ interface UnitFlows {
   /** In EMU and what else hangs on the DC line. */
   readonly emuLoss: number;
   readonly converterLoss: number;
-  /** Solar power that a full battery does not let in. */
+  /** Solar power that a full battery or the PV charge controller does not let in. */
   readonly curtailed: number;
   /** Other power that a full battery cannot take. */
   readonly wasted: number;
@@ -27,28 +27,32 @@ interface UnitFlows {
 export type FlowName = keyof UnitFlows;
 
 /**
- * The present power on every edge. All AC passes both meters, as in the emulation; what enters a node leaves
+ * The present power on every edge. All AC passes both meters, as in the emulation, and what is sold goes back the same way; what enters a node leaves
  * it again, but for the rounding of what the server sends.
  */
 export function computeFlows(unit: UnitStateJson): UnitFlows {
-  const { acIntakePowerW, demandPowerW, acLossPowerW, solarPowerW, curtailedSolarPowerW } = unit;
+  const { solarPowerW } = unit;
+  const servedW = unit.demandPowerW - unit.unservedPowerW;
+  const utilityW = unit.acIntakePowerW - unit.soldPowerW;
+  const acLossW = unit.acLossPowerW + unit.saleLossPowerW;
+  const heldBackW = unit.curtailedSolarPowerW + unit.clippedSolarPowerW;
   return {
-    utilityToP1: acIntakePowerW,
+    utilityToP1: utilityW,
     p1ToHouse: 0,
-    p1ToP2: acIntakePowerW,
-    p2ToUps: acIntakePowerW,
-    upsToHouse: demandPowerW,
-    dcToUps: demandPowerW + acLossPowerW - acIntakePowerW,
-    pvToPvc: solarPowerW + curtailedSolarPowerW,
+    p1ToP2: utilityW,
+    p2ToUps: utilityW,
+    upsToHouse: servedW,
+    dcToUps: servedW + acLossW - utilityW,
+    pvToPvc: solarPowerW + heldBackW,
     pvcToDc: solarPowerW,
     dcToBattery: unit.batteryPowerW,
     gridToConverter: unit.gridPowerW,
     converterToDc: unit.gridPowerW - unit.converterLossPowerW,
-    acLoss: acLossPowerW,
+    acLoss: acLossW,
     emuLoss: unit.dcLossPowerW - unit.converterLossPowerW,
     converterLoss: unit.converterLossPowerW,
-    curtailed: curtailedSolarPowerW,
-    wasted: unit.wastedPowerW - curtailedSolarPowerW,
+    curtailed: heldBackW,
+    wasted: unit.wastedPowerW - unit.curtailedSolarPowerW,
   };
 }
 
