@@ -68,3 +68,27 @@ test("I47: whoever may only look cannot bring data, and what is beyond dataBytes
   expect(refused.text).toContain("allowed: 1000 bytes of data in all (dataBytes)");
   expect(await list("small")).toEqual([]);
 });
+
+test("I42: others are served while an upload is read, and nothing of what runs is another", async () => {
+  await hosted.createCommunity("busy", "open");
+  const steps = 20_000;
+  const rows = Array.from({ length: steps }, (_, step) => {
+    const moment = new Date(Date.UTC(2021, 0, 1) + step * 900_000).toISOString().slice(0, 16);
+    return `${moment},${Array.from({ length: 20 }, (_, home) => ((step + home) % 9) / 10).join(",")}`;
+  });
+  const body = `time,${Array.from({ length: 20 }, (_, home) => `home ${home}`).join(",")}\n${rows.join("\n")}\n`;
+  const before = (await hosted.get("/e/busy/get/log")).text;
+  let isDone = false;
+  const sent = hosted.get("/e/busy/data?name=load.csv", { method: "PUT", body }).finally(() => {
+    isDone = true;
+  });
+  let served = 0;
+  while (!isDone) {
+    const { status, text } = await hosted.get("/e/busy/get/log");
+    expect([status, text]).toEqual([200, before]);
+    served++;
+  }
+  expect((await sent).status).toBe(200);
+  expect(served).toBeGreaterThan(3);
+  expect(await list("busy")).toMatchObject([{ homes: 20, used: "never" }]);
+});
