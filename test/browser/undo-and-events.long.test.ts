@@ -1,0 +1,93 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { press } from "../support/browser.ts";
+import { eventually, type Screen, said, startScreen } from "./screen.ts";
+
+let screen: Screen;
+let page: Page;
+
+beforeAll(async () => {
+  screen = await startScreen();
+});
+afterAll(() => screen.close());
+beforeEach(async () => {
+  await screen.set("/set/acc/0");
+  await screen.set("/restart?clock=start");
+  page = await screen.open("community");
+});
+afterEach(() => page.context().close());
+
+test("U52: Reset, Load Last and Remove Unit can be undone with one click: all is as it was, and time runs on if it ran", async () => {
+  const undo = page.locator(".messages").getByRole("button", { name: "Undo" });
+  const charges = async () =>
+    (await screen.state()).units.map(({ stateOfChargePercent }) => stateOfChargePercent);
+  await screen.set("/set/acc/0");
+  await screen.set("/save");
+  for (const [name, unit] of [
+    ["Reset", "E002"],
+    ["Load Last", "E003"],
+    ["Remove Unit", "E001"],
+  ] as const) {
+    await screen.set("/set/acc/0");
+    await screen.set(`/set/emu/${unit}?rsoc=91.5`);
+    const before = await charges();
+    await screen.set("/set/acc/1");
+    await press(page, name);
+    await page.getByRole("dialog").getByRole("button", { name }).click();
+    await undo.waitFor();
+    expect(await charges(), name).not.toEqual(before);
+    await undo.click();
+    await said(page, "Undone: all is as it was at 2020-01-01");
+    expect((await charges()).map(Math.round), name).toEqual(before.map(Math.round));
+    expect(await screen.state(), name).toMatchObject({ held: false, acceleration: 1 });
+    expect(await undo.isVisible()).toBe(false);
+  }
+  await press(page, "Reset");
+  await page.getByRole("dialog").getByRole("checkbox", { name: "start simulated time" }).check();
+  await page.getByRole("dialog").getByRole("button", { name: "Reset" }).click();
+  await said(page, "Reset to 6 homes");
+  expect(await undo.isVisible()).toBe(false);
+});
+
+test("U53: Events are listed with filters of home, kind and words, a click shows the moment, and charts mark them", async () => {
+  await screen.set("/set/acc/0");
+  await screen.set("/time/step?seconds=600");
+  await screen.set("/set/emu/E001?rsoc=100");
+  await screen.set("/time/step?seconds=49400");
+  await screen.set("/set/dcdc/E002?mode=0x0014&dvg=350&drg=0&dig=2");
+  await eventually(() => page.locator("tr[data-unit=E002] .converterMode").textContent(), "Grid autonomy");
+  await page.goto(`${screen.server.url}/#/events`);
+  const rows = page.locator(".events tbody tr");
+  const kinds = () =>
+    rows.evaluateAll((all) => [...new Set(all.map((row) => (row as HTMLElement).dataset.kind))]);
+  await eventually(async () => (await kinds()).includes("full"), true);
+  expect((await rows.first().textContent()) ?? "").toContain("2020-01-01 13:53:20");
+  await page.locator("#event-home").fill("e2");
+  await eventually(
+    async () =>
+      /E002Converter’s modeGrid autonomy/.test(
+        (await page.locator('.events tr[data-kind="mode"]').first().textContent()) ?? "",
+      ),
+    true,
+  );
+  await page.locator("#event-words").fill("0x0014");
+  expect(await kinds()).toEqual(["command"]);
+  await page.locator("#event-words").fill("");
+  await page.locator('.chips [data-kind="command"]').click();
+  expect(await kinds()).not.toContain("command");
+  await page.locator("#event-home").fill("");
+  await page.locator('.events tr[data-kind="full"] button').last().click();
+  await page.locator(".past-banner").waitFor();
+  const at = (await page.locator(".clock-time").textContent()) ?? "";
+  expect((await page.locator('.events tr[data-kind="full"] button').last().textContent()) ?? "").toContain(
+    at,
+  );
+  await page.keyboard.press("n");
+  await screen.set("/time/step?seconds=10");
+  await eventually(() => page.locator(".clock-time").textContent(), "13:53:30");
+  await page.goto(`${screen.server.url}/#/unit/E002`);
+  await eventually(
+    async () => /Grid autonomy/.test((await page.locator(".legend-moment").first().textContent()) ?? ""),
+    true,
+  );
+});
