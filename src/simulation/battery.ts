@@ -1,6 +1,5 @@
 import { isPositive } from "./limited-powers.ts";
 import type { BatteryLimit, UnitState } from "./unit.ts";
-import type { World } from "./world.ts";
 
 /** How the battery stands from one event to the next. */
 export interface BatteryCondition {
@@ -22,10 +21,10 @@ export function setBatteryCondition(
   condition: BatteryCondition,
   unit: Readonly<UnitState>,
   line: PowerLine,
-  world: World,
+  capacityWh: number,
 ): void {
   condition.batteryLimit = findBatteryLimit(unit.stateOfChargePercent, line);
-  condition.perPercentWs = world.homeOf(unit.number).batteryCapacityWh * 36;
+  condition.perPercentWs = capacityWh * 36;
 }
 
 /** Energy that a battery stores [Wh]. */

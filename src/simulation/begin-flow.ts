@@ -66,14 +66,14 @@ export function allocateWalk(unit: UnitState, world: World): Walk {
 /** Puts `walk` where its unit stood at its last event, with the powers that hold from there on. */
 export function beginFlow(walk: Walk): void {
   const segment: Segment = walk.segment;
-  const { unit, world, limited } = segment;
+  const { unit, limited } = segment;
   segment.dcGridW = unit.timeS >= unit.dcGridFlowFromS ? unit.dcGridCurrentA * unit.dcGridVoltageV : 0;
   if (limited === null) {
     setLosses(segment, unit, segment.parameters);
     segment.steadyW = segment.dcGridW + segment.acChargingW - segment.dcLossW;
     segment.loadRatio = unit.upsMode === "battery" ? 1 + segment.dcLossRatio : 0;
     beginWalk(walk);
-    setBatteryCondition(segment, unit, walk, world);
+    setBatteryCondition(segment, unit, walk, segment.home.batteryCapacityWh);
   } else {
     beginWalk(walk);
     setLimitedFlow(segment, walk, limited);
