@@ -130,7 +130,9 @@ type EarlierForm = keyof typeof earlierCounts;
 export function upgradeRecords(units: Float64Array, form: EarlierForm): Float64Array {
   const { conditions, meters, accounts: known } = earlierCounts[form];
   const oldLength = conditions + meters + known;
-  const upgraded = new Float64Array(Math.ceil(units.length / oldLength) * unitRecordLength);
+  // What is torn stays so, for whoever checks it.
+  if (units.length % oldLength !== 0) return units;
+  const upgraded = new Float64Array((units.length / oldLength) * unitRecordLength);
   for (let old = 0, at = 0; old < units.length; old += oldLength, at += unitRecordLength) {
     upgraded.set(units.subarray(old, old + conditions), at);
     const rest = units.subarray(old + conditions, old + oldLength);
