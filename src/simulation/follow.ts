@@ -3,7 +3,7 @@ import type { Walk } from "./flow.ts";
 import { integrateMinimum } from "./integrate-minimum.ts";
 import { holdsAt, type LimitedFlow } from "./limited-powers.ts";
 import { secondsUntilEnergy } from "./roots.ts";
-import { aheadOf, pointOf } from "./series.ts";
+import { aheadOf, placeOf, pointOf } from "./series.ts";
 import { followLine } from "./walk.ts";
 
 /*
@@ -82,6 +82,10 @@ export function followQuietSteps(walk: Walk, lastS: number): boolean {
   const { demand, solarFactor } = home;
   const { stepS } = demand;
   const [sunAhead, demandAhead] = [aheadOf(sun), aheadOf(demand)];
+  // What is in memory is looked up here: asking each time whether it is made a year 5 % longer.
+  const { values: irradiances } = sun;
+  const { values: demands } = demand;
+  const isPaged = sun.pages !== undefined || demand.pages !== undefined;
   const repeat = world.atEndOfData === "repeat";
   const isFull = segment.batteryLimit === "full";
   let { timeS, solarW, demandW, batteryW, solarWs, demandWs, batteryWs, chargedWs, curtailedWs } = walk;
@@ -109,8 +113,14 @@ export function followQuietSteps(walk: Walk, lastS: number): boolean {
     batteryW = pointBatteryW;
     step++;
     pointS = (step + 1) * stepS;
-    pointSolarW = pointOf(sun, step + sunAhead, repeat) * solarFactor;
-    pointDemandW = pointOf(demand, step + demandAhead, repeat);
+    if (isPaged) {
+      pointSolarW = pointOf(sun, step + sunAhead, repeat) * solarFactor;
+      pointDemandW = pointOf(demand, step + demandAhead, repeat);
+    } else {
+      pointSolarW =
+        (irradiances[placeOf(step + sunAhead, irradiances.length, repeat)] as number) * solarFactor;
+      pointDemandW = demands[placeOf(step + demandAhead, demands.length, repeat)] as number;
+    }
     pointBatteryW = steadyW + pointSolarW - loadRatio * pointDemandW;
     if (hasMeans) {
       if (sunAhead === 0) solarW = pointSolarW;

@@ -41,7 +41,7 @@ export function nextPointS(timeS: number, stepS: number): number {
 }
 
 /** Place in a series of `length` points of its point `index`; past its end it repeats or keeps its last. */
-function placeOf(index: number, length: number, repeat: boolean): number {
+export function placeOf(index: number, length: number, repeat: boolean): number {
   if (index < length) return index;
   return repeat ? index % length : length - 1;
 }
