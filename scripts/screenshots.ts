@@ -6,9 +6,15 @@ import { startLocalServer } from "../test/support/local-server.ts";
 
 /** Takes the pictures of the README in both languages: a community after a simulated week, in a window and on a phone. */
 
-const weekS = 7 * 86_400;
 const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
-const views = { community: "community", units: "units", unit: "unit/E001", charts: "charts" } as const;
+const views = {
+  community: "community",
+  units: "units",
+  unit: "unit/E001",
+  charts: "charts",
+  events: "events",
+  results: "results/newest=604800&by=day",
+} as const;
 
 const server = await startLocalServer({ units: 8, acceleration: 0 });
 const browser = await launchBrowser();
@@ -24,22 +30,24 @@ try {
   await Promise.all([browser.close(), server.stop()]);
 }
 
-/** Lets a week and half a day pass, ending with two homes that trade at noon. */
+/** Lets a week pass in which homes share at noon, and another morning, which ends with homes that share. */
 async function liveOneWeek(): Promise<void> {
-  const middayS = weekS + 12.5 * 3600;
-  await send("/set/acc/20000");
-  let timeS = 0;
-  while (timeS < middayS) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    ({ timeS } = (await (await fetch(`${server.url}/state`)).json()) as { timeS: number });
-    if (timeS > middayS - 15_000) await send("/set/acc/2000");
+  await send("/time/step?seconds=39600");
+  for (let day = 0; day < 7; day++) {
+    await share();
+    await send("/time/step?seconds=10800");
+    for (const unit of ["E003", "E006", "E001"]) await send(`/set/dcdc/${unit}?mode=0x0000&dvg=350&dig=0`);
+    await send("/time/step?seconds=75600");
   }
-  await send("/set/acc/200");
-  await send("/set/emu/E001?mode=0x0014&dvg=350&drg=0&dig=4");
-  await send("/set/emu/E003?mode=0x0041&dvg=350&dig=2");
-  await send("/set/emu/E006?mode=0x0002&dvg=350&dig=1");
-  await new Promise((resolve) => setTimeout(resolve, 3000));
-  await send("/set/acc/0");
+  await share();
+  await send("/time/step?seconds=5400");
+}
+
+async function share(): Promise<void> {
+  await send("/set/dcdc/E001?mode=0x0014&dvg=350&drg=0&dig=4");
+  await send("/time/step?seconds=300");
+  await send("/set/dcdc/E003?mode=0x0041&dvg=350&dig=2");
+  await send("/set/dcdc/E006?mode=0x0002&dvg=350&dig=1");
 }
 
 async function send(path: string): Promise<void> {
@@ -58,7 +66,8 @@ async function take(name: string, view: string, options: BrowserContextOptions):
 async function openSettled(on: Browser, view: string, options: BrowserContextOptions) {
   const { page } = await openPage(on, `${server.url}/#/help`, { reducedMotion: "reduce", ...options });
   await page.goto(`${server.url}/#/${view}`);
-  if (view !== "units") await page.locator("canvas").first().waitFor();
+  if (/^(community|unit|charts)/.test(view) && view !== "units")
+    await page.locator("canvas").first().waitFor();
   for (const home of view === "charts" ? ["E002", "E007"] : []) {
     await page.locator("#add-home").fill(home);
     await page.locator("#add-home").press("Enter");

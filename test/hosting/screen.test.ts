@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { limitNames } from "../../src/input/config/limits.ts";
 import { adminTexts } from "../../src/ui/admin/admin-texts.ts";
 import { launchBrowser, openControls, openPage, press } from "../support/browser.ts";
 import { adminSecret, bearer, type HostedServer, startHostedServer } from "./hosted-server.ts";
@@ -274,5 +275,7 @@ test("Y44: a class is made from a list, held and started alike, looked at in one
 
 test("Y13: the texts of the control plane are there in both languages, and nothing broke on any page", () => {
   expect(Object.keys(adminTexts.ja).sort()).toEqual(Object.keys(adminTexts.en).sort());
+  for (const name of limitNames)
+    expect(Object.keys(adminTexts.en)).toEqual(expect.arrayContaining([`limit.${name}`, `words.${name}`]));
   expect(problems.filter((problem) => !problem.includes("frame-ancestors"))).toEqual([]);
 });

@@ -192,7 +192,8 @@ async function build(): Promise<void> {
       },
     });
   }
-  await show().catch((error: AdminError) => {
+  await show().catch((error: unknown) => {
+    if (!(error instanceof AdminError)) throw error;
     creation.replaceChildren();
     messages.begin()(explainAdminError(t, error, limits, false), "refused");
   });
