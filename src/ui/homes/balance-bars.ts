@@ -23,22 +23,13 @@ const shares: Readonly<Record<"comesIn" | "goesOut", readonly Share[]>> = {
 /** What comes in and where it goes, as two bars of one scale: they end together, for nothing gets lost. */
 export function createBalanceBars({ t, formats }: Context) {
   const rows = (["comesIn", "goesOut"] as const).map((side) => {
-    const parts = shares[side].map(([name, label, color]) => ({
-      name,
-      value: h("span", { class: "value" }),
-      label,
-      color,
-      bar: h("span", { class: `balance-part color-${color}` }),
-    }));
-    const legend = parts.map(({ label, color, value }) =>
-      h(
-        "li",
-        {},
-        h("span", { class: `swatch color-${color}`, "aria-hidden": "true" }),
-        `${t(label)} `,
-        value,
-      ),
-    );
+    const parts = shares[side].map(([name, label, color]) => {
+      const value = h("span", { class: "value" });
+      const swatch = h("span", { class: `swatch color-${color}`, "aria-hidden": "true" });
+      const item = h("li", {}, swatch, `${t(label)} `, value);
+      return { name, value, item, bar: h("span", { class: `balance-part color-${color}` }) };
+    });
+    const legend = parts.map(({ item }) => item);
     const bar = h("div", { class: "balance-bar", "aria-hidden": "true" }, ...parts.map((part) => part.bar));
     const total = h("span", { class: "value" });
     const name = h("h3", {}, `${t(side)} `, total);
@@ -53,6 +44,7 @@ export function createBalanceBars({ t, formats }: Context) {
         setText(row.total, formats.power(totals[index] ?? 0));
         for (const part of row.parts) {
           setText(part.value, formats.power(sums[part.name]));
+          part.item.hidden = part.name === "soldW" && sums.soldW === 0;
           part.bar.style.width = `${(Math.max(0, sums[part.name]) / scaleW) * 100}%`;
         }
       });

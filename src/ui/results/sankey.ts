@@ -14,7 +14,7 @@ interface LinkFacts {
 type Node = SankeyNode<NodeFacts, LinkFacts>;
 type Link = SankeyLink<NodeFacts, LinkFacts>;
 
-const height = 320;
+const height = 380;
 const nodeWidth = 14;
 /** Room for labels at both sides. */
 const sideWidth = 150;
@@ -54,11 +54,11 @@ export function drawSankey(
   const graph = sankey<NodeFacts, LinkFacts>()
     .nodeId((node) => node.name)
     .nodeWidth(nodeWidth)
-    .nodePadding(14)
+    .nodePadding(26)
     .nodeSort(null)
     .extent([
       [side, 10],
-      [width - side, height - 10],
+      [width - side, height - 26],
     ])({
     nodes: [hub, ...sources.map(({ node }) => node), ...sinks.map(({ node }) => node)].map((node) => ({
       ...node,
