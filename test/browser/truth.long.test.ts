@@ -325,9 +325,7 @@ test("U30: A mean power is drawn level over the whole of its bin, as high as it 
   await screen.set("/restart?clock=start&units=4");
   for (const watts of [300, 900, 500]) {
     await screen.set(`/set/emu/E001?ups_output_power=${watts}`);
-    await screen.set("/set/acc/10");
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    await screen.set("/set/acc/0");
+    await screen.set("/time/step?seconds=6");
   }
   const page = await screen.open("help");
   const asked = page.waitForRequest(/\/history/);
