@@ -1,12 +1,20 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { projectFolder } from "../src/cli/project-folder.ts";
 import { launchBrowser, openPage } from "../test/support/browser.ts";
 import { startLocalServer } from "../test/support/local-server.ts";
 
-/** Takes the pictures of the README in both languages: a community after a simulated week, in a window and on a phone. */
+/**
+ * Takes the pictures of the README: a community after a simulated week. With a folder it takes every view there, at three sizes,
+ * in both themes and languages, to be looked at.
+ */
 
-const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
+const sizes = {
+  wide: { width: 1440, height: 900 },
+  wider: { width: 1920, height: 1080 },
+  phone: { width: 390, height: 844 },
+} as const;
 const views = {
   community: "community",
   units: "units",
@@ -14,20 +22,44 @@ const views = {
   charts: "charts",
   events: "events",
   results: "results/newest=604800&by=day",
+  data: "data",
+  help: "help",
 } as const;
+/** Those of them in the README and docs. */
+const shown = ["community", "units", "unit", "charts", "events", "results"] as const;
+const [folder] = process.argv.slice(2);
 
 const server = await startLocalServer({ units: 8, acceleration: 0 });
 const browser = await launchBrowser();
 try {
   await liveOneWeek();
-  for (const [name, view] of Object.entries(views)) {
-    for (const [size, viewport] of Object.entries(sizes)) await take(`${name}-${size}`, view, { viewport });
-  }
-  await take("community-dark", "community", { viewport: sizes.wide, colorScheme: "dark" });
-  for (const [name, view] of Object.entries(views))
-    await take(`${name}-japanese`, view, { viewport: sizes.wide, locale: "ja-JP" });
+  if (folder === undefined) await takeShown();
+  else await takeAll(folder);
 } finally {
   await Promise.all([browser.close(), server.stop()]);
+}
+
+async function takeShown(): Promise<void> {
+  const docs = join(projectFolder, "docs");
+  for (const name of shown) {
+    for (const size of ["wide", "phone"] as const)
+      await take(join(docs, `${name}-${size}.png`), views[name], { viewport: sizes[size] });
+    const japanese = { viewport: sizes.wide, locale: "ja-JP" };
+    await take(join(docs, `${name}-japanese.png`), views[name], japanese);
+  }
+  const dark = { viewport: sizes.wide, colorScheme: "dark" } as const;
+  await take(join(docs, "community-dark.png"), views.community, dark);
+}
+
+async function takeAll(into: string): Promise<void> {
+  await mkdir(into, { recursive: true });
+  for (const [name, view] of Object.entries(views))
+    for (const [size, viewport] of Object.entries(sizes))
+      for (const colorScheme of ["light", "dark"] as const)
+        for (const locale of ["en-US", "ja-JP"]) {
+          const path = join(into, `${name}-${size}-${colorScheme}-${locale.slice(0, 2)}.png`);
+          await take(path, view, { viewport, colorScheme, locale });
+        }
 }
 
 /** Lets a week pass in which homes share at noon, and another morning, which ends with homes that share. */
@@ -55,11 +87,11 @@ async function send(path: string): Promise<void> {
   if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
 }
 
-async function take(name: string, view: string, options: BrowserContextOptions): Promise<void> {
+async function take(path: string, view: string, options: BrowserContextOptions): Promise<void> {
   const page = await openSettled(browser, view, options);
-  await page.screenshot({ path: join(projectFolder, "docs", `${name}.png`) });
+  await page.screenshot({ path });
   await page.context().close();
-  console.log(`docs/${name}.png`);
+  console.log(path);
 }
 
 /** Opens a view as one who has been here before, and waits until its charts are drawn. */

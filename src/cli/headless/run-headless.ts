@@ -23,7 +23,7 @@ import { once } from "../../notation/once.ts";
 import { type Checked, definedOf } from "../../notation/parameters.ts";
 import { type Answer, type Refused, refuse } from "../../notation/refusal.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
-import { createLedger, type Ledger, wastedImportWh } from "../../simulation/ledger.ts";
+import { createLedger, type Ledger, pvWh, wastedImportWh } from "../../simulation/ledger.ts";
 import { createHeadlessStorage } from "./node-database.ts";
 
 /** A request at a simulated second, counted from the start of the data. */
@@ -270,7 +270,7 @@ function writeDay(finished: FinishedDay, units: number): DailyEnergies {
   const column = (energyOf: (ledger: Ledger) => number) => accounts.map(energyOf);
   return {
     day: finished.day,
-    pv: column((ledger) => ledger.solarWh - ledger.curtailedSolarWh),
+    pv: column(pvWh),
     demand: column((ledger) => ledger.demandWh),
     acin: column((ledger) => ledger.acIntakeWh),
     acloss: column((ledger) => ledger.acLossWh),

@@ -19,9 +19,9 @@ export function createTodayTile(context: Context): Part {
     const query = { from: String(fromS), to: String(timeS), by: "span" };
     const { total } = await read<Results>("/results", query);
     if (!isWanted()) return;
-    const { solarWh, curtailedSolarWh, acIntakeWh } = total.energies;
+    const { solarWh, clippedSolarWh, curtailedSolarWh, acIntakeWh } = total.energies;
     setText(value, total.selfSufficiency === null ? "–" : formats.quantity(100 * total.selfSufficiency, "%"));
-    const sun = `${t("solar")} ${formats.energy(solarWh - curtailedSolarWh)}`;
+    const sun = `${t("solar")} ${formats.energy(solarWh - clippedSolarWh - curtailedSolarWh)}`;
     setText(note, `${sun}, ${t("acIntake")} ${formats.energy(acIntakeWh)}`);
   }
   const element = h("div", { class: "panel tile" }, h("dt", {}, t("selfSufficientToday")), value, note);

@@ -66,7 +66,7 @@ export function createHomeTable(
   const columns: readonly [TextKey, (home: Results["homes"][number]) => string][] = [
     ["selfSufficiency", (home) => share(home.selfSufficiency)],
     ["demand", (home) => formats.energy(home.energies.demandWh)],
-    ["solar", (home) => formats.energy(home.energies.solarWh - home.energies.curtailedSolarWh)],
+    ["solar", ({ energies: e }) => formats.energy(e.solarWh - e.clippedSolarWh - e.curtailedSolarWh)],
     ["acIntake", (home) => formats.energy(home.energies.acIntakeWh)],
     ["toNeighbours", (home) => formats.energy(home.energies.toDcGridWh)],
     ["fromNeighbours", (home) => formats.energy(home.energies.fromDcGridWh)],
