@@ -489,13 +489,14 @@ export class CommunityObject extends DurableObject<Env> {
       this.#readBackups();
       this.#copies.breakOff();
       warning = reader.finish();
+      // From here on memory is of what is no more, whatever fails.
+      this.#awake = null;
     } catch (error) {
       if (error instanceof BackupError) return refuse("invalid_parameter", error.message);
       throw error;
     } finally {
       reader?.close();
     }
-    this.#awake = null;
     const awake = await this.#awaken();
     if (awake === null) return this.#absence;
     const progress = awake.storage.readProgress();

@@ -4,7 +4,12 @@ import { expect, test } from "vitest";
 import { answerWriter } from "../../src/api/wire/answers.ts";
 import { createNodeDatabase } from "../../src/cli/headless/node-database.ts";
 import { Emulator } from "../../src/community/state/emulator.ts";
-import { type OpenBackup, openBackup, restoreBackup } from "../../src/community/storage/backup.ts";
+import {
+  BackupReader,
+  type OpenBackup,
+  openBackup,
+  restoreBackup,
+} from "../../src/community/storage/backup.ts";
 import { BackupError } from "../../src/community/storage/backup-lines.ts";
 import type { SqliteDatabase } from "../../src/community/storage/sqlite-database.ts";
 import { createSqliteStorage } from "../../src/community/storage/sqlite-storage.ts";
@@ -94,6 +99,18 @@ test.each([
   expect(restore).toThrow(BackupError);
   expect(restore).toThrow(reason);
   expect(readLines(database)).toEqual(before);
+});
+
+test("P9: once a backup is taken nothing is left to be done in the storage, which could fail", () => {
+  const lines = readLines(createCommunity());
+  const database = createNodeDatabase(new DatabaseSync(":memory:"));
+  const reader = new BackupReader(database, 1000);
+  for (const line of lines) reader.take(line);
+  reader.finish();
+  database.sql.exec = () => {
+    throw new Error("the disk is full");
+  };
+  expect(() => reader.close()).not.toThrow();
 });
 
 test("P6: a backup of more units than maximumUnits restores nothing", () => {

@@ -98,7 +98,7 @@ export class Oracle {
         failures.push(error as Error);
       }
     }
-    throw failures[0];
+    throw new Error(failures.map((f) => f.message.slice(0, 300)).join(" && "));
   }
 
   /**

@@ -223,6 +223,7 @@ export class BackupReader {
   #rows = 0;
   #isPromised = false;
   #hasEnd = false;
+  #isFinished = false;
   heldLength = 0;
 
   constructor(database: SqliteDatabase, mostUnits: number, nowMs = Date.now()) {
@@ -283,14 +284,15 @@ export class BackupReader {
       sql.exec("UPDATE data_week SET data = data - ?", this.#dataBefore);
       for (const [number, line] of this.#held) this.#insert(readRow(parse(line, number), number), number);
     });
+    this.#isFinished = true;
     return this.#hasEnd
       ? null
       : "The backup is of an earlier release and has no checksum: whether it is whole is not known";
   }
 
-  /** Forgets what came in where it was not taken to its end. */
+  /** Forgets what came in where it was not taken to its end; else there is nothing to do that could fail. */
   close(): void {
-    deleteOrphans(this.#database.sql);
+    if (!this.#isFinished) deleteOrphans(this.#database.sql);
   }
 
   #insert({ table, values }: BackupRow, number: number, moved = 0): void {
