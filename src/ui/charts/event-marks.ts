@@ -11,6 +11,8 @@ const kindsOf = {
 };
 /** A mark at the upper edge of the plot [px]. */
 const markPx = { width: 2, height: 9 };
+/** Closer together they would hide what is drawn, and none is marked. */
+const leastApartPx = 8;
 /** Of more events in a bin only how many more there are is said. */
 const mostNamed = 4;
 
@@ -23,7 +25,7 @@ export async function loadMarks(
   return (await loadEvents(Number(span.from), Number(span.to), wish)).events;
 }
 
-/** Draws a mark for each event; `epochS` is the Unix time of simulated second 0. */
+/** Draws a mark for each event, where they are few enough to be told apart; `epochS` is the Unix time of simulated second 0. */
 export function drawMarks(
   plot: uPlot,
   marks: readonly ToldEvent[],
@@ -32,6 +34,7 @@ export function drawMarks(
 ): void {
   const { ctx, bbox } = plot;
   const ratio = bbox.width / plot.over.clientWidth || 1;
+  if (marks.length * leastApartPx > plot.over.clientWidth) return;
   ctx.save();
   for (const { timeS, kind } of marks) {
     const x = plot.valToPos(timeS + epochS, "x", true);
