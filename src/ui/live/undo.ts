@@ -1,6 +1,6 @@
 import type { Offer } from "../page/message-line.ts";
 import { isoTime } from "../words/formatting.ts";
-import { read } from "./api.ts";
+import { ApiError, read } from "./api.ts";
 import type { ActionContext } from "./context.ts";
 import { runAction } from "./run-action.ts";
 
@@ -12,17 +12,20 @@ interface Snapshot {
 
 /**
  * Sends a command before which the emulator takes a snapshot by itself, and gives what takes it back: to go to that snapshot,
- * and on from there if time ran. Undefined where nothing can be taken back, as after another run has begun.
+ * and on from there if time ran. Undefined where nothing can be taken back, as after another run has begun, or where that is
+ * not known, as while the emulator catches up: the command goes out all the same.
  */
 export async function commandWithUndo(
   context: ActionContext,
   ...given: Parameters<ActionContext["command"]>
 ): Promise<Offer | undefined> {
   const { t, live } = context;
-  const before = new Set((await listSnapshots()).map(({ name }) => name));
+  const listed = await listSnapshots();
   const { held } = await read<{ held: boolean }>("/time");
   await context.command(...given);
-  const own = (await listSnapshots()).findLast(({ name, restorable }) => restorable && !before.has(name));
+  if (listed === null) return undefined;
+  const before = new Set(listed.map(({ name }) => name));
+  const own = (await listSnapshots())?.findLast(({ name, restorable }) => restorable && !before.has(name));
   if (own === undefined) return undefined;
   return { name: t("undo"), title: t("undoTitle", { time: isoTime(own.time) }), take };
 
@@ -36,6 +39,12 @@ export async function commandWithUndo(
   }
 }
 
-async function listSnapshots(): Promise<readonly Snapshot[]> {
-  return (await read<{ snapshots: readonly Snapshot[] }>("/snapshots")).snapshots;
+/** Null where they cannot be listed now. */
+async function listSnapshots(): Promise<readonly Snapshot[] | null> {
+  try {
+    return (await read<{ snapshots: readonly Snapshot[] }>("/snapshots")).snapshots;
+  } catch (error) {
+    if (error instanceof ApiError) return null;
+    throw error;
+  }
 }
