@@ -477,9 +477,9 @@ export class CommunityObject extends DurableObject<Env> {
       let fault: BackupError | null = null;
       try {
         for await (const line of readLines(backup)) {
-          if (fault === null) fault = reader.tryToTake(line);
-          if (reader.heldLength > mostBytes)
+          if (reader.heldLength + line.length > mostBytes)
             return refuse("too_large", `The backup is longer than ${mostBytes} bytes, without its data`);
+          if (fault === null) fault = reader.tryToTake(line);
         }
       } catch {
         if (fault === null) return refuse("invalid_parameter", "The backup cannot be read to its end");

@@ -63,14 +63,18 @@ export function streamBytes<T>(
 /** The lines of a text as it comes. */
 export async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let held = "";
+  // In parts: a line that does not end would be looked through again with each chunk.
+  let held: string[] = [];
   for await (const chunk of stream) {
-    const lines = (held + decoder.decode(chunk, { stream: true })).split("\n");
-    held = lines.pop() as string;
-    yield* lines;
+    const [part = "", ...parts] = decoder.decode(chunk, { stream: true }).split("\n");
+    held.push(part);
+    for (const next of parts) {
+      yield held.join("");
+      held = [next];
+    }
   }
-  held += decoder.decode();
-  if (held !== "") yield held;
+  const last = held.join("") + decoder.decode();
+  if (last !== "") yield last;
 }
 
 const pieceLength = 262_144;
