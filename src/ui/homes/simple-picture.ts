@@ -114,9 +114,17 @@ export function drawSimpleFlows(
           setText(node.state, formats.quantity(state.stateOfChargePercent, "%"));
           setAttribute(node.fill, "height", String(Math.round(node.size.height * share)));
           setAttribute(node.fill, "y", String(Math.round(node.top + node.size.height * (1 - share))));
-        } else if (name === "dcGrid") setText(node.state, t(`mode.${state.converterMode}`));
-        else if (name === "house")
-          setText(node.state, t(state.acCharging ? "ups.acCharging" : `ups.${state.upsMode}`));
+        } else if (name === "dcGrid") {
+          const isTripped = state.tripCause !== "none";
+          setText(node.state, `${isTripped ? "⚠ " : ""}${t(`mode.${state.converterMode}`)}`);
+          node.group.classList.toggle("is-wrong", isTripped);
+        } else if (name === "house") {
+          const { outage } = state;
+          const ups = t(state.acCharging ? "ups.acCharging" : `ups.${state.upsMode}`);
+          const isDark = outage === "dark" || outage === "overloaded";
+          setText(node.state, outage === "none" ? ups : t(isDark ? "darkShort" : "carriedShort"));
+          node.group.classList.toggle("is-wrong", isDark);
+        }
       }
     },
   };
