@@ -55,6 +55,24 @@ test("R28: bars add up to totals and homes to the community, days are those of /
   );
 });
 
+test("R28: what is set by hand at a day's very beginning, or at the run's, belongs to that day, as in /summary", async () => {
+  const atBegin = ["/set/emu/E001?rsoc=90", "/set/emu/E002?rsoc=70"] as const;
+  const atMidnight = ["/set/emu/E001?rsoc=20", "/add/unit", "/remove/unit"] as const;
+  const timed = [
+    ...atBegin.map((path): [number, string] => [0, path]),
+    ...atMidnight.map((path): [number, string] => [86_400_000, path]),
+    [172_800_000, "/set/emu/E002?rsoc=80"] as [number, string],
+  ];
+  const tested = await liveThrough(timed);
+  const { rows } = await read<Summary>(tested, "/summary");
+  const { energies, homes } = await read<Results>(tested, "/results?by=day");
+  expect(energies.setByHandWh).toEqual(rows.map((row) => expect.closeTo(row.set_by_hand, 6)));
+  expect(rows.every((row) => Math.abs(row.set_by_hand) > 100)).toBe(true);
+  expect(sum(homes.map((home) => home.energies.setByHandWh))).toBeCloseTo(sum(energies.setByHandWh), 6);
+  const second = await read<Results>(tested, "/results?by=span&from=86400&to=172800");
+  expect(second.total.energies.setByHandWh).toBeCloseTo(rows[1]?.set_by_hand ?? Number.NaN, 6);
+});
+
 test("R28: months are those of the calendar, a span begins and ends where it was asked to, and too many bars become longer ones", async () => {
   const tested = await liveThrough([], { startTime: "2020-01-30T00:00:00" });
   const months = await read<Results>(tested, "/results?by=month&from=1000");

@@ -25,15 +25,19 @@ export interface ReplayedReading {
 interface Replay {
   /** The unit at `timeS`, or null where it was not there or is not known. */
   readAt(timeS: number): ReplayedReading | null;
+  /** The same as it comes to `timeS`, before what was done at that very moment; moments rise here too. */
+  readComing(timeS: number): ReplayedReading | null;
   /** Energies from the beginning of the replay to `timeS`, whether the unit is there then or not [Wh]. */
   energiesAt(timeS: number): Ledger;
+  /** The same up to where it has come. */
+  passedEnergies(): Ledger;
   /** Ends the replay at `timeS`: the observer is told of what passed since the last event. */
   endAt(timeS: number): void;
 }
 
 /**
- * Runs a unit's past again, exactly as it was: from the last day's end or command at or before `fromS`,
- * through the state that each command left. Of a chapter whose data are gone nothing is known.
+ * Runs a unit's past again, exactly as it was: from the last day's end or command at or before `fromS`, or before it with
+ * `startsBefore`, through the state that each command left. Of a chapter whose data are gone nothing is known.
  */
 export function replayUnit(
   storage: RecordStorage,
@@ -42,8 +46,9 @@ export function replayUnit(
   fromS: number,
   toS: number,
   observer?: Observer,
+  startsBefore = false,
 ): Replay {
-  const past = openPast(storage, chapters, unitNumber, fromS, toS);
+  const past = openPast(storage, chapters, unitNumber, fromS, toS, startsBefore);
   const { unit: start, later: events } = past;
   let { display } = past;
   let unit = start === null ? null : withoutEnergies(start);
@@ -64,6 +69,13 @@ export function replayUnit(
   };
   const readAt = (timeS: number): ReplayedReading | null => {
     while (events[0] !== undefined && events[0].timeS <= timeS) takeUp(events.shift() as UnitEvent);
+    return read(timeS);
+  };
+  const readComing = (timeS: number): ReplayedReading | null => {
+    while (events[0] !== undefined && events[0].timeS < timeS) takeUp(events.shift() as UnitEvent);
+    return read(timeS);
+  };
+  const read = (timeS: number): ReplayedReading | null => {
     if (unit === null || world === null) return null;
     const reading = readPowersAt(unit, timeS, world, observer);
     const energies = { ...passed };
@@ -72,7 +84,9 @@ export function replayUnit(
   };
   return {
     readAt,
+    readComing,
     energiesAt: (timeS) => readAt(timeS)?.energies ?? { ...passed },
+    passedEnergies: () => ({ ...passed }),
     endAt(timeS) {
       readAt(timeS);
       if (unit !== null && world !== null) commitUnit(unit, timeS, world, observer);
@@ -92,23 +106,28 @@ interface OpenPast {
   readonly later: UnitEvent[];
 }
 
-/** A unit as the last day's end or event at or before `fromS` left it. What was not kept whole runs again to there. */
+/**
+ * A unit as the last day's end or event at or before `fromS` left it. What was not kept whole runs again to there. With
+ * `startsBefore` what was done at `fromS` itself is still to come.
+ */
 export function openPast(
   storage: RecordStorage,
   chapters: readonly OpenChapter[],
   unitNumber: number,
   fromS: number,
   toS: number,
+  startsBefore = false,
 ): OpenPast {
   const day = storage.findDay(Math.floor(fromS / secondsPerDay) - 1);
   const dayEndS = day === null ? -1 : (day.day + 1) * secondsPerDay;
   const later = storage.readEvents(unitNumber, fromS, toS);
   let display: string | null = null;
   while (later[0] !== undefined && later[0].timeS < dayEndS) ({ display } = later.shift() as UnitEvent);
-  const first = later.findLastIndex(({ timeS, isWhole }) => isWhole && timeS <= fromS);
+  const isPast = ({ timeS }: UnitEvent) => (startsBefore ? timeS < fromS : timeS <= fromS);
+  const first = later.findLastIndex((event) => event.isWhole && isPast(event));
   let unit = first >= 0 || day === null ? null : unpackUnit(unitNumber, dayEndS, day.units);
   if (first > 0) later.splice(0, first);
-  while (later[0] !== undefined && later[0].timeS <= fromS) {
+  while (later[0] !== undefined && isPast(later[0])) {
     const event = later.shift() as UnitEvent;
     unit = passEvent(event, comeTo(event.timeS, unit, chapters));
     ({ display } = event);

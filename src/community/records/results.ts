@@ -116,15 +116,17 @@ const binsAtOnce = 50;
 function* readUnitBins(source: ResultsSource, unit: number, edgesS: readonly number[]): InParts<Ledger[]> {
   const { storage, chapters } = source;
   const firstS = edgesS[0] as number;
-  const replay = replayUnit(storage, chapters, unit, firstS, edgesS.at(-1) as number);
+  const replay = replayUnit(storage, chapters, unit, firstS, edgesS.at(-1) as number, undefined, true);
+  // What is done at an edge belongs to the bin that begins there; what is done at the very end is not told of.
   const read = (timeS: number) => {
-    const now = replay.readAt(timeS);
+    const now = replay.readComing(timeS);
     const reading = now?.reading;
     const home = reading && chapterBefore(chapters, timeS).world?.homeOf(unit);
     const storedWh = home ? storedEnergyWh(reading.stateOfChargePercent, home.batteryCapacityWh) : 0;
-    return { energies: now?.energies ?? replay.energiesAt(timeS), storedWh };
+    return { energies: now?.energies ?? replay.passedEnergies(), storedWh };
   };
   let before = read(firstS);
+  if (firstS === chapters[0]?.fromS) before.storedWh = readBegunWh(source, unit, firstS);
   const ledgers: Ledger[] = [];
   for (let index = 1; index < edgesS.length; index++) {
     const after = read(edgesS[index] as number);
@@ -138,6 +140,15 @@ function* readUnitBins(source: ResultsSource, unit: number, edgesS: readonly num
   }
   yield;
   return ledgers;
+}
+
+/** What a unit stored with which the run began, before anything was set by hand [Wh]; 0 where it came later. */
+function readBegunWh({ storage, chapters }: ResultsSource, unit: number, beganS: number): number {
+  const event = storage.readEvents(unit, beganS, beganS).findLast(({ timeS }) => timeS === beganS);
+  const capacityWh = chapters[0]?.world?.homeOf(unit).batteryCapacityWh;
+  if (event?.isWhole !== true || event.state === null || capacityWh === undefined) return 0;
+  const { stateOfChargePercent, today, finishedDays } = event.state;
+  return storedEnergyWh(stateOfChargePercent, capacityWh) - today.setByHandWh - finishedDays.setByHandWh;
 }
 
 function describeSums(ledger: Ledger, capacityWh: number): Sums {
