@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
  * Rejected: an iteration, which would come to other bits where it stops; a voltage of its own at each unit, since no line is modelled.
  */
 
-export interface BusFlow {
+interface BusFlow {
   /** Of the bus once it does not ramp [V]. */
   readonly voltageV: number;
   /** Current from the bus into each unit [A], in the order of the units. */

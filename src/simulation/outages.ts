@@ -16,7 +16,7 @@ export interface Outages {
  * How outages come by chance, one after the other, without end. Gap and duration of each follow from the seed and its number
  * alone, and are uniform between two numbers of whole seconds.
  */
-export interface SeededOutages {
+interface SeededOutages {
   /** A whole number, ≥ 0. */
   readonly seed: number;
   /** From simulated second 0 to the first, and from the end of each to the start of the next [s], ≥ 1. */

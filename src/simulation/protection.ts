@@ -26,7 +26,7 @@ import { endOfTimeS, type World } from "./world.ts";
  */
 
 /** A converter that was protected. */
-export interface Trip {
+interface Trip {
   readonly unitNumber: number;
   readonly cause: TripCause;
 }

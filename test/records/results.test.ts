@@ -98,3 +98,26 @@ test("R28: charge that is set by hand is told apart from what flowed", async () 
   expect(energies.batteryChangeWh + energies.setByHandWh).toBeCloseTo(storedWh, 0);
   expect(energies.setByHandWh).toBeGreaterThan(1000);
 });
+
+test("R27, R28: deals and results are of one moment, whatever is commanded at that very moment while they are told", async () => {
+  const tested = await liveThrough([
+    [1_000_000, "/set/dcdc/E001?mode=0x0014&dvg=350&drg=0&dig=4"],
+    [2_000_000, "/set/dcdc/E002?mode=0x0041&dvg=350&dig=2"],
+  ]);
+  await tested.get("/time/hold");
+  for (const path of ["/results", "/deals"]) {
+    const asked = await read<object>(tested, path);
+    const parameters = path === "/results" ? { from: 0, by: "day" } : { from: 0 };
+    const query = { kind: "told", path, parameters, readsRecords: true, readsUnits: true } as const;
+    const parts = tested.emulator.answerInParts(query, tested.wallMs, Number.POSITIVE_INFINITY);
+    let step = parts.next();
+    for (let part = 0; step.done !== true; part++) {
+      const mode = part % 2 === 0 ? "0x0000" : "0x0041";
+      await tested.get(`/set/emu/E00${1 + (part % 3)}?rsoc=${10 + part}`);
+      await tested.get(`/set/dcdc/E002?mode=${mode}&dvg=350&dig=2`);
+      step = parts.next();
+    }
+    const answer = step.value as { ok: true; json: string };
+    expect(JSON.parse(answer.json), path).toEqual(asked);
+  }
+});

@@ -80,7 +80,7 @@ export function writeDataReport(
   return { id, lack: findLack(kept), report: JSON.parse(records.readDataReport(id) ?? "{}") };
 }
 
-export function refuseUnknownData(id: string, all: readonly KeptData[]): Refused {
+function refuseUnknownData(id: string, all: readonly KeptData[]): Refused {
   const kept = all.map((each) => each.id).join(", ") || "none";
   return refuse("not_found", `There are no data ${JSON.stringify(id.slice(0, 40))}; kept are ${kept}`, "id");
 }

@@ -9,12 +9,11 @@ import {
 } from "../../community/records/told-events.ts";
 import type { View } from "../../community/state/view.ts";
 import type { InParts } from "../../notation/in-parts.ts";
-import { numberFrom, optional, quote } from "../../notation/parameters.ts";
-import { type Refused, refuse } from "../../notation/refusal.ts";
+import { optional } from "../../notation/parameters.ts";
+import type { Refused } from "../../notation/refusal.ts";
 import { describe } from "../../notation/rows.ts";
-import { formatUnitId, parseUnitId } from "../../notation/unit-id.ts";
+import { readSpan, spanParameters } from "./asked-span.ts";
 
-const simulatedSecond = numberFrom(0, 1e12, "simulated s");
 const kindNames = `one or more of ${toldEventKinds.join(", ")}, with commas between them`;
 const kinds = v.pipe(
   v.string(),
@@ -27,9 +26,7 @@ const kinds = v.pipe(
   v.metadata({ description: kindNames }),
 );
 
-export const eventsParameters = v.object(
-  optional({ from: simulatedSecond, to: simulatedSecond, unit: v.string(), kind: kinds }),
-);
+export const eventsParameters = v.object({ ...spanParameters, ...optional({ kind: kinds }) });
 
 /** So many events end an answer with the simulated day of the last. */
 const manyEvents = 2000;
@@ -52,22 +49,14 @@ export function* writeEvents(
   view: View,
   given: v.InferOutput<typeof eventsParameters>,
 ): InParts<EventsJson | Refused> {
-  const { records, chapters, config, timeS } = view;
-  const { from = 0, to = Number.MAX_VALUE, unit, kind = usualKinds } = given;
-  if (from > to) return refuse("invalid_parameter", `from is ${from}; allowed: up to to, ${to}`, "from");
-  const last = records.highestUnitNumber();
-  const number = unit === undefined ? null : (parseUnitId(unit) ?? last + 1);
-  if (number !== null && number > last)
-    return refuse(
-      "unknown_unit",
-      `There is no unit ${quote(unit ?? "")}; there are E001 to ${formatUnitId(last)}`,
-    );
+  const { records, chapters, config } = view;
+  const { kind = usualKinds } = given;
+  const span = readSpan(view, given);
+  if ("refusal" in span) return span;
+  const { fromS, toS } = span;
   const recordedFromS = firstToldS(records);
-  const toS = Math.min(to, timeS);
-  const fromS = Math.min(toS, Math.max(from, recordedFromS));
   const source = { storage: records, chapters: chapters(), startTime: config.startTime };
-  const units = number === null ? Array.from({ length: last }, (_, index) => index + 1) : [number];
-  const wish = { fromS, toS, units, isOfOne: number !== null, kinds: new Set(kind) };
+  const wish = { ...span, kinds: new Set(kind) };
   const events: ToldEvent[] = [];
   let toldS = fromS;
   for (const piece of listEvents(source, wish)) {

@@ -9,7 +9,7 @@ import { type Command, tellOf } from "./request.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** By this name the data of the deployment are used again. */
-export const deployedData = "deployment";
+const deployedData = "deployment";
 
 /** Begins a chapter with data that are kept, or with those of the deployment again. */
 export function useData(

@@ -144,7 +144,7 @@ export type Inspection =
   | { readonly kind: "metrics" };
 
 /** Changes what is kept aside, of which nothing is emulated yet. */
-export type Housekeeping = { readonly kind: "deleteData"; readonly id: string };
+type Housekeeping = { readonly kind: "deleteData"; readonly id: string };
 
 export type CommunityRequest = EmulatorRequest | Inspection | Housekeeping;
 

@@ -12,7 +12,7 @@ import type { KeptData } from "./stored-shapes.ts";
 type Sql = SqliteDatabase["sql"];
 
 /** Kinds of pieces: those of series, and the report, whose pieces are its homes. */
-export type DataKind = SeriesKind | "report";
+type DataKind = SeriesKind | "report";
 
 const pieceLength = 500_000;
 

@@ -241,7 +241,7 @@ const steps = v.nullable(
 );
 
 /** Data of a community's own, without their rows. */
-export const keptDataSchema = v.object({
+const keptDataSchema = v.object({
   ...({
     id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, "no id of data")),
     days: v.pipe(count, v.minValue(1)),

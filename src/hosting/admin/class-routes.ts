@@ -18,7 +18,7 @@ import { bodies, readJson } from "./admin-requests.ts";
 const askedAtOnce = 20;
 
 /** Where people find a community: below the address by which the administrator came. */
-export function linkTo({ origin }: URL, name: string): string {
+function linkTo({ origin }: URL, name: string): string {
   return name === defaultCommunity ? `${origin}/` : `${origin}/e/${name}/`;
 }
 

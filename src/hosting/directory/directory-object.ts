@@ -11,7 +11,7 @@ export type Changed =
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** A community that is to be made. */
-export interface NewCommunity extends Pick<CommunitySettings, "policy" | "limits"> {
+interface NewCommunity extends Pick<CommunitySettings, "policy" | "limits"> {
   readonly name: string;
   readonly keys: readonly StoredKey[];
   readonly invitations: readonly StoredInvitation[];

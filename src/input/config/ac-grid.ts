@@ -42,7 +42,7 @@ const seeded = v.strictObject({
 
 /** Outages one by one, or by chance from a seed. */
 export const outagesSchema = v.union([v.array(listed), seeded]);
-export type OutagePlan = Readonly<v.InferOutput<typeof outagesSchema>>;
+type OutagePlan = Readonly<v.InferOutput<typeof outagesSchema>>;
 
 const price = v.pipe(v.number(), v.minValue(-1e6), v.maxValue(1e6));
 const prices = (length: number) => v.pipe(v.array(price), v.length(length));
@@ -51,7 +51,7 @@ export const tariffSchema = v.strictObject({
   import: v.optional(pricesOfWeek, 0),
   export: v.optional(pricesOfWeek, 0),
 });
-export type TariffPlan = Readonly<v.InferOutput<typeof tariffSchema>>;
+type TariffPlan = Readonly<v.InferOutput<typeof tariffSchema>>;
 
 /** Milliseconds, as if it were of UTC; null where it is no such time. */
 function readCalendar(text: string): number | null {

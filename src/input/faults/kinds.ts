@@ -106,7 +106,7 @@ type ValueOf<P> = P extends ChoiceParameter<infer T> ? T : P extends NumberParam
 /** What a fault was told, with defaults in the place of what it was not. */
 export type FaultValues = { readonly [N in FaultParameterName]?: ValueOf<(typeof faultParameters)[N]> };
 
-export interface FaultKindEntry {
+interface FaultKindEntry {
   /** On what: converters trip, commands are not taken, answers are not as they should be, readings are wrong. */
   readonly actsOn: "converters" | "commands" | "answers" | "readings";
   /** Where, if a path may be told. */
@@ -142,7 +142,7 @@ const ofAnswers = (rest: Pick<FaultKindEntry, "needs" | "defaults" | "text" | "n
   ...rest,
 });
 
-export const faultKinds = {
+const faultKinds = {
   trip: {
     actsOn: "converters",
     paths: [],

@@ -124,7 +124,7 @@ export const homeSchema = v.strictObject({ ...labels, ...hardware });
 
 export type HardwareSpec = Readonly<v.InferOutput<typeof hardwareSchema>>;
 export type HomeSpec = Readonly<v.InferOutput<typeof homeSchema>>;
-export type GroupName = keyof HardwareSpec;
+type GroupName = keyof HardwareSpec;
 export const groupNames = Object.keys(groups) as GroupName[];
 
 /** What a file says of all homes: the first is E001. */

@@ -6,7 +6,7 @@ import type { ImportedData } from "./combine.ts";
 import type { SettledSeries } from "./settled-series.ts";
 
 /** A week of a series as it is kept. */
-export interface WeekRow {
+interface WeekRow {
   readonly kind: SeriesKind;
   readonly home: number;
   readonly week: number;

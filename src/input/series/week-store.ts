@@ -12,7 +12,7 @@ export interface WeekStore {
 }
 
 /** A week of a home, counted from 0 in its file. */
-export interface StoredWeek {
+interface StoredWeek {
   readonly home: number;
   readonly week: number;
   readonly bytes: ArrayBuffer;

@@ -1,14 +1,14 @@
 import { toPlainText } from "../words/typed-text.ts";
 
 /** A community as a line of a list asks for it. */
-export interface ListedCommunity {
+interface ListedCommunity {
   readonly name: string;
   readonly key?: string;
   readonly limits?: Readonly<Record<string, number>>;
 }
 
 /** What cannot be read: the line, from 1, and what stands there. */
-export interface ListFault {
+interface ListFault {
   readonly line: number;
   readonly text: string;
 }

@@ -50,7 +50,7 @@ export function groupOf(path: HardwarePath): HardwareGroup | null {
 }
 
 export const hardwareGroups = ["battery", "pv", "ups", "converter", "ac", "data"] as const;
-export type HardwareGroup = (typeof hardwareGroups)[number];
+type HardwareGroup = (typeof hardwareGroups)[number];
 
 const units: readonly (readonly [ending: RegExp, unit: string])[] = [
   [/lossPerWatt$/, "1/W"],

@@ -4,7 +4,7 @@ import type { TextKey, Translate } from "../words/i18n.ts";
 import { leastFlowW } from "./unit-flows.ts";
 
 /** What a home is made of in a few words; powers [W], and what comes in is what goes out. */
-export interface SimpleFlows {
+interface SimpleFlows {
   /** Let in. */
   readonly sun: number;
   /** Negative to it. */

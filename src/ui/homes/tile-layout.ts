@@ -1,5 +1,5 @@
 /** How much a tile shows: a home with its numbers, a home, or several homes together. */
-export type TileKind = "large" | "small" | "group";
+type TileKind = "large" | "small" | "group";
 
 export interface TileLayout {
   readonly kind: TileKind;

@@ -4,7 +4,7 @@ import type { UnitStateJson } from "../live/api.ts";
 type TripCause = Exclude<UnitStateJson["tripCause"], "none">;
 
 /** What the screen calls the kinds of faults and what they take, and converters that were protected. */
-export type FaultTexts = Readonly<
+type FaultTexts = Readonly<
   Record<`fault.${FaultKind}` | `faultTakes.${FaultParameterName}` | `trip.${TripCause}`, string>
 >;
 
