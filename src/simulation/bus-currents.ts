@@ -60,6 +60,12 @@ export function mostCurrentA(unitNumber: number, world: World): number {
   return (world.homeOf(unitNumber).limits ?? neutralLimits).converterCurrentLimitA;
 }
 
+/**
+ * Least droop that bends the bus [%]. The line of a lesser one is so steep that the last bits of the voltage are amperes at a
+ * converter's greatest current; it holds its voltage as without any.
+ */
+export const leastDroopPercent = 0.01;
+
 /** A unit in grid autonomy. */
 interface Source {
   readonly number: number;
@@ -73,7 +79,8 @@ interface Source {
 function sourceOf(number: number, units: readonly UnitState[], world: World): Source {
   const { targetBusVoltageV: openV, droopPercent } = units[number - 1] as UnitState;
   const mostA = mostCurrentA(number, world);
-  const resistanceOhm = mostA === Number.POSITIVE_INFINITY ? 0 : ((droopPercent / 100) * openV) / mostA;
+  const bends = mostA < Number.POSITIVE_INFINITY && droopPercent >= leastDroopPercent;
+  const resistanceOhm = bends ? ((droopPercent / 100) * openV) / mostA : 0;
   return { number, openV, resistanceOhm, mostA };
 }
 

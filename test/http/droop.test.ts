@@ -17,7 +17,7 @@ test("S45: two units share over HTTP, vg tells the voltage and drg is echoed as 
   ]);
 });
 
-test("S45: a droop without a greatest current is refused by name, by a command and in a step, and changes nothing", async () => {
+test("S45: a droop without a greatest current, or too small a one, is refused by name, by a command and in a step, and changes nothing", async () => {
   const tested = createTestEmulator({ busModel: "droop", homes, acceleration: 0 });
   const refused = await tested.get("/set/dcdc/voltage/E003?dvg=350&drg=0.039");
   expect(refused.status).toBe(400);
@@ -32,4 +32,7 @@ test("S45: a droop without a greatest current is refused by name, by a command a
   expect((await step.json()).error).toMatchObject({ parameter: "actions[0].set.drg" });
   expect((await tested.get("/set/dcdc/voltage/E001?dvg=350&drg=0.039")).status).toBe(200);
   expect((await tested.get("/set/dcdc/voltage/E003?dvg=350&drg=0")).status).toBe(200);
+  const small = await tested.get("/set/dcdc/voltage/E001?dvg=350&drg=0.009");
+  expect(small.status).toBe(400);
+  expect((await small.json()).error.message).toContain("drg is 0.009; allowed: 0 or 0.01 to 100");
 });
