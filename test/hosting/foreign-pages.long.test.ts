@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
+import { launchBrowser, press } from "../support/browser.ts";
 import { type HostedServer, startHostedServer } from "./hosted-server.ts";
 import { startWatchedDoor, type WatchedDoor } from "./watched-door.ts";
 
@@ -197,7 +197,7 @@ test("Y13: there, too, the screen works, and the log-in page, and the control pl
   await page.locator("#key").fill(key);
   await page.locator("button.main").click();
   await page.locator(".connection").filter({ hasText: "Live" }).waitFor();
-  await page.getByRole("button", { name: "Add Unit" }).click();
+  await press(page, "Add Unit");
   await page.getByRole("dialog").getByRole("button", { name: "Add Unit" }).click();
   await page.locator(".message").filter({ hasText: "Added" }).waitFor();
   await page.goto(ourUrl("/admin"));
