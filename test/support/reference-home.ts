@@ -61,14 +61,15 @@ function marksOf({ limits, parameters: p }: ReferenceHome): number[] {
   return [limits.batteryFloorPercent, limits.batteryCeilingPercent, restartOf(limits, p), ...ofUps];
 }
 
-/** A step of up to `stepS`, which ends where the charge comes to a mark. Returns how long it took. */
+/** A step of up to `mostS`, which ends where the charge comes to a mark, a hold of 10 s ends, or the demand passes what the UPS carries. Returns how long it took. */
 function takeStep(
   home: ReferenceHome,
   state: ReferenceState,
   timeS: number,
-  stepS: number,
+  mostS: number,
   marks: readonly number[],
 ): number {
+  const stepS = min(mostS, ...changesAfter(home, state, timeS, mostS));
   const isOut = home.outages.some(({ startS, endS }) => startS <= timeS && timeS < endS);
   const middleS = timeS + stepS / 2;
   const [S, L] = [home.sunW(middleS), home.demandW(middleS)];
@@ -85,6 +86,18 @@ function takeStep(
   count(home, state, timeS, tookS, isOut, L, S, flow);
   state.charge = next;
   return tookS;
+}
+
+/** After how many seconds, below `mostS`, something changes that does not hang on the charge. */
+function changesAfter(home: ReferenceHome, state: ReferenceState, timeS: number, mostS: number): number[] {
+  const demandW = home.demandW(timeS);
+  const perSecondW = (home.demandW(timeS + mostS / 2) - demandW) / (mostS / 2);
+  const changesS = [
+    state.upsSwitchedS + 10 - timeS,
+    state.acChargingSwitchedS + 10 - timeS,
+    (home.limits.upsLimitW - demandW) / perSecondW,
+  ];
+  return changesS.filter((afterS) => afterS > 1e-9 && afterS < mostS);
 }
 
 function settle(
