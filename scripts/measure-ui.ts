@@ -7,13 +7,16 @@ import { buildUi } from "../src/cli/build/build-ui.ts";
 import { projectFolder } from "../src/cli/project-folder.ts";
 import { launchBrowser, openPage } from "../test/support/browser.ts";
 import { startLocalServer } from "../test/support/local-server.ts";
+import { slowDown } from "../test/support/slow-link.ts";
 
 /** Prints how large the screen is and how fast it answers, and fails where it is larger or slower than wanted. */
 
 const mostGzipBytes = 120_000;
 const mostInteractionMs = 100;
 const mostRefreshMs = 200;
-const files = ["index.html", "icon.svg", "ui/main.css", "ui/main.js"];
+const mostFirstNumbersMs = 3000;
+const ofFirstNumbers = ["index.html", "icon.svg", "ui/main.css", "ui/main.js", "ui/chunk.js"];
+const files = [...ofFirstNumbers, "ui/later-views.js"];
 const failures: string[] = [];
 
 await buildUi();
@@ -21,6 +24,7 @@ await printSizes();
 const browser = await launchBrowser();
 try {
   for (const units of [100, 1000]) await measure(units);
+  await measureSlowLink(1000);
 } finally {
   await browser.close();
 }
@@ -67,6 +71,31 @@ async function measure(units: number): Promise<void> {
     report(name("refresh Unit"), await timeRefresh(page), mostRefreshMs, "ms");
   } finally {
     await page.context().close();
+    server.process.kill("SIGKILL");
+    await server.stop();
+  }
+}
+
+/** From asking for the page to the first numbers, over a link of 50 kB/s; the slowest of three. */
+async function measureSlowLink(units: number): Promise<void> {
+  const server = await startLocalServer({ units, acceleration: 100 });
+  try {
+    for (const view of ["community", "units"]) {
+      let slowest = 0;
+      let bytes = 0;
+      for (let round = 0; round < 3; round++) {
+        const { page } = await openPage(browser, "about:blank");
+        const received = await slowDown(page);
+        const start = performance.now();
+        await page.goto(`${server.url}/#/${view}`, { waitUntil: "commit" });
+        await page.locator("tr[data-unit=E001] td, #E001-rsoc").first().waitFor();
+        slowest = Math.max(slowest, performance.now() - start);
+        bytes = Math.max(bytes, received.bytes);
+        await page.context().close();
+      }
+      report(`${units} units, 50 kB/s: ${view} (${bytes} B)`, slowest, mostFirstNumbersMs, "ms");
+    }
+  } finally {
     server.process.kill("SIGKILL");
     await server.stop();
   }

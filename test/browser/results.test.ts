@@ -79,6 +79,7 @@ test("U71: Span, home, bars and comparison stand in the address, which shows ano
 test("U73: Deals of the span are listed, with giver, taker, holder, current, energies and efficiency", async () => {
   const page = await screen.open("results");
   const row = page.locator(".results table tr").filter({ hasText: "2020-01-01 00:10:00" });
+  await row.waitFor();
   const cells = await row.locator("th, td").allTextContents();
   expect(cells.slice(0, 7)).toEqual([
     "2020-01-01 00:10:00",

@@ -1,9 +1,8 @@
-import type { CDPSession } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { slowDown } from "../support/slow-link.ts";
 import { eventually, type Screen, startScreen } from "./screen.ts";
 
 const homes = 1000;
-const bytesPerS = 50_000;
 
 let screen: Screen;
 beforeAll(async () => {
@@ -24,39 +23,18 @@ beforeAll(async () => {
 });
 afterAll(() => screen.close());
 
-/** Counts what a page receives over a link of 50 kB/s. */
-async function slowDown(cdp: CDPSession) {
-  const counted = { bytes: 0, states: [] as number[] };
-  await cdp.send("Network.enable");
-  await cdp.send("Network.emulateNetworkConditions", {
-    offline: false,
-    latency: 50,
-    downloadThroughput: bytesPerS,
-    uploadThroughput: bytesPerS,
-  });
-  cdp.on("Network.dataReceived", ({ encodedDataLength }) => {
-    counted.bytes += encodedDataLength;
-  });
-  cdp.on("Network.webSocketFrameReceived", ({ response }) => {
-    const bytes = (response.payloadData.length * 3) / 4;
-    counted.bytes += bytes;
-    counted.states.push(bytes);
-  });
-  return counted;
-}
-
-test("U60: over 50 kB/s the first numbers of 1,000 homes need at most 150 kB, and states keep coming live", async () => {
+test("U60: over 50 kB/s the first numbers of 1,000 homes need at most 100 kB, and states keep coming live", async () => {
   const context = await screen.browser.newContext({
     locale: "en-GB",
     viewport: { width: 1440, height: 900 },
   });
   for (const view of ["community", "units"]) {
     const page = await context.newPage();
-    const counted = await slowDown(await context.newCDPSession(page));
+    const counted = await slowDown(page);
     const clock = page.locator(".clock-time");
     await page.goto(`${screen.server.url}/#/${view}`, { waitUntil: "commit" });
     await clock.filter({ hasText: ":" }).waitFor();
-    expect(counted.bytes).toBeLessThan(150_000);
+    expect(counted.bytes).toBeLessThan(100_000);
     await eventually(() => page.locator(".connection").textContent(), "Live");
     const shown = new Set<string | null>();
     await expect

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { groupNames, homeFields } from "../../src/input/homes/home-schema.ts";
 import { converterCodes } from "../../src/input/units/unit-codes.ts";
 import type { RefusalCode } from "../../src/notation/refusal.ts";
-import { parseRoute } from "../../src/ui/frame/router.ts";
+import { parseRoute } from "../../src/ui/frame/route.ts";
 import { hardwareGroups, hardwarePaths } from "../../src/ui/homes/hardware-fields.ts";
 import { ApiError } from "../../src/ui/live/api.ts";
 import { explainError } from "../../src/ui/live/explain-error.ts";

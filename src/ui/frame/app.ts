@@ -9,15 +9,17 @@ import { createTranslate } from "../words/i18n.ts";
 import { createBanners } from "./banners.ts";
 import { createHeader } from "./header.ts";
 import { followKeys } from "./keys.ts";
-import { openView, parseRoute } from "./router.ts";
+import { parseRoute } from "./route.ts";
+import { loadLaterViews, loadView } from "./router.ts";
 import { createPastBanner } from "./scrub-track.ts";
 import { createTimeBar } from "./time-bar.ts";
+import { createUnloadedView } from "./unloaded-view.ts";
 
 /** Fills `root` with the screen and keeps it in step with the live state and the address. */
 export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): void {
   let screen = build();
   live.subscribe(() => screen.update());
-  window.addEventListener("hashchange", () => screen.openView(true));
+  window.addEventListener("hashchange", () => screen.open(true));
 
   /** Builds everything anew: at the start and after a change of language or theme. */
   function rebuild() {
@@ -42,26 +44,32 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
     const past = createPastBanner(context);
     const banners = createBanners(context);
     followKeys({ ...timeBar.keys, emulation: header.toggleControls }, closing);
-    const main = h("main", { id: "main", tabindex: -1 });
+    const main = h("main", { id: "main", tabindex: -1 }, h("p", { class: "hint" }, t("loading")));
     const skip = h("a", { class: "skip", href: "#main", onclick: skipToMain }, t("skip"));
     // Name, clock and command of time stay in sight, however far the page is scrolled.
     const frame = h("div", { class: "frame" }, header.element, timeBar.element, past.element);
     root.replaceChildren(skip, frame, banners.element, main, messages.element);
     let viewOpen = new AbortController();
-    let view = open(false);
+    let view: Part | null = null;
+    /** The address last asked for; a view that comes late is put aside. */
+    let wanted = "";
 
     function skipToMain(event: Event) {
       event.preventDefault();
       main.focus();
     }
-    function open(moveFocus: boolean): Part {
-      const route = parseRoute(location.hash);
+    async function open(moveFocus: boolean) {
+      const { hash } = location;
+      wanted = hash;
+      const route = parseRoute(hash);
       header.mark(route);
+      const create = await loadView(route).catch(() => createUnloadedView);
+      if (wanted !== hash || closing.aborted) return;
       viewOpen.abort();
       viewOpen = new AbortController();
-      const opened = openView({ ...context, closing: viewOpen.signal }, route);
-      main.replaceChildren(opened.element);
-      opened.update();
+      view = create({ ...context, closing: viewOpen.signal });
+      main.replaceChildren(view.element);
+      view.update();
       const heading = main.querySelector("h1");
       document.title = `${heading?.textContent ?? ""} – apis-emulator`;
       if (moveFocus) {
@@ -69,21 +77,17 @@ export function createApp(root: HTMLElement, live: LiveState, drafts: Drafts): v
         heading?.focus({ preventScroll: true });
         window.scrollTo(0, 0);
       }
-      return opened;
     }
     function update() {
-      for (const part of [header, timeBar, past, banners, view]) part.update();
+      for (const part of [header, timeBar, past, banners, view]) part?.update();
+      // Behind the first numbers, so that from then on every view opens at once, also when the emulator is gone.
+      if (live.state !== null) loadLaterViews().catch(() => {});
     }
     function close() {
       for (const open of [screenOpen, viewOpen]) open.abort();
     }
+    open(false);
     update();
-    return {
-      update,
-      close,
-      openView(moveFocus: boolean) {
-        view = open(moveFocus);
-      },
-    };
+    return { update, close, open };
   }
 }

@@ -1,6 +1,6 @@
 import type { Context } from "../live/context.ts";
 import { h } from "../page/dom.ts";
-import type { Route } from "./router.ts";
+import type { Route } from "./route.ts";
 
 const views = ["community", "units", "unit", "charts", "events", "results", "help"] as const;
 

@@ -1,44 +1,19 @@
-import { createDataView } from "../data/data-view.ts";
 import type { Context, Part } from "../live/context.ts";
-import { createResultsView } from "../results/results-view.ts";
-import { createChartsView } from "../views/charts-view.ts";
 import { createCommunityView } from "../views/community-view.ts";
-import { createEventsView } from "../views/events-view.ts";
-import { createHelpView } from "../views/help-view.ts";
-import { createUnitView } from "../views/unit-view.ts";
 import { createUnitsView } from "../views/units-view.ts";
+import type { Route } from "./route.ts";
 
-export type Route =
-  | { readonly view: "community" | "units" | "charts" | "data" | "events" | "help" }
-  | { readonly view: "unit"; readonly unit: string }
-  | { readonly view: "results"; readonly query: string };
-
-/** The view that the part of the address after `#` means; the community where it means none. */
-export function parseRoute(hash: string): Route {
-  const [, view = "", unit = ""] = hash.split("/");
-  if (view === "unit" && /^E\d{3,6}$/.test(unit)) return { view, unit };
-  if (view === "results") return { view, query: hash.split("/").slice(2).join("/") };
-  if (["units", "charts", "data", "events", "help"].includes(view)) return { view } as Route;
-  return { view: "community" };
+/**
+ * Gives what opens a view. The two that show all homes come with the page, so that first numbers are there soon on a slow link
+ * too; all others, and what draws charts, come in one piece behind them. @throws TypeError while that does not come.
+ */
+export async function loadView(route: Route): Promise<(context: Context) => Part> {
+  if (route.view === "community") return createCommunityView;
+  if (route.view === "units") return createUnitsView;
+  const { openLaterView } = await loadLaterViews();
+  return (context) => openLaterView(context, route);
 }
 
-export function openView(context: Context, route: Route): Part {
-  switch (route.view) {
-    case "community":
-      return createCommunityView(context);
-    case "units":
-      return createUnitsView(context);
-    case "unit":
-      return createUnitView(context, route.unit);
-    case "charts":
-      return createChartsView(context);
-    case "data":
-      return createDataView(context);
-    case "events":
-      return createEventsView(context);
-    case "results":
-      return createResultsView(context, route.query);
-    case "help":
-      return createHelpView(context);
-  }
+export function loadLaterViews() {
+  return import("../views/later-views.ts");
 }

@@ -241,6 +241,9 @@ export const english = {
   readRefusedSince: "The emulator answers, but cannot be read. {reason} What is shown is of {time}.",
   rate: "× {rate}",
   loading: "Loading …",
+  viewUnloaded: "This view did not come",
+  viewUnloadedWhy: "The emulator was not reached, or has become another version since this page was opened.",
+  loadAnew: "Load the page again",
   nothingYet: "No time has passed yet: there is nothing to draw.",
   spanShown: "{span}, in bins of {bin}",
   binsHint:
