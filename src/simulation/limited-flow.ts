@@ -23,15 +23,18 @@ import { isDark, type UnitState } from "./unit.ts";
 
 /** When the first decision changes [s] before the walk's next point, or never. */
 export function findChange(walk: Readonly<Walk>, { guards, guardCount }: LimitedFlow): number {
-  const { timeS, pointS } = walk;
+  const { timeS, pointS, segment } = walk;
+  const { hasMeans, unit } = segment;
   let firstS = Number.POSITIVE_INFINITY;
   for (let place = 3 * guardCount - 3; place >= 0; place -= 3) {
     const pointW = valueAt(guards, place, 1, walk.pointSolarW, walk.pointDemandW);
-    if (pointW >= 0) continue;
+    // What steps over zero where a mean begins may be back by the point.
+    if (pointW >= 0 && !hasMeans) continue;
     const valueW = valueAt(guards, place, 1, walk.solarW, walk.demandW);
+    if (pointW >= 0 && valueW >= 0) continue;
     if (valueW > 0) firstS = Math.min(firstS, timeS + (valueW / (valueW - pointW)) * (pointS - timeS));
     // Where the segment began it was decided for the side to which the slope leads.
-    else if (timeS > walk.segment.unit.timeS) return timeS;
+    else if (timeS > unit.timeS) return timeS;
   }
   return firstS;
 }

@@ -19,6 +19,8 @@ export interface ReferenceHome {
   demandW(timeS: number): number;
   /** What the converter does from `timeS` on. */
   converterAt(timeS: number): { mode: ConverterMode; currentA: number; voltageV: number };
+  /** Sees the powers of each step. */
+  readonly onStep?: ((powers: Powers, state: Readonly<ReferenceState>) => void) | undefined;
 }
 
 /** What a home remembers, and what it has counted. */
@@ -61,7 +63,10 @@ function marksOf({ limits, parameters: p }: ReferenceHome): number[] {
   return [limits.batteryFloorPercent, limits.batteryCeilingPercent, restartOf(limits, p), ...ofUps];
 }
 
-/** A step of up to `mostS`, which ends where the charge comes to a mark, a hold of 10 s ends, or the demand passes what the UPS carries. Returns how long it took. */
+/**
+ * A step of up to `mostS`, which ends where the charge comes to a mark, a hold of 10 s ends, an outage begins or ends, or the demand
+ * passes what the UPS carries. Returns how long it took.
+ */
 function takeStep(
   home: ReferenceHome,
   state: ReferenceState,
@@ -69,7 +74,7 @@ function takeStep(
   mostS: number,
   marks: readonly number[],
 ): number {
-  const stepS = min(mostS, ...changesAfter(home, state, timeS, mostS));
+  const stepS = changesAfter(home, state, timeS, mostS);
   const isOut = home.outages.some(({ startS, endS }) => startS <= timeS && timeS < endS);
   const middleS = timeS + stepS / 2;
   const [S, L] = [home.sunW(middleS), home.demandW(middleS)];
@@ -84,20 +89,29 @@ function takeStep(
     next = mark;
   }
   count(home, state, timeS, tookS, isOut, L, S, flow);
+  home.onStep?.(flow, state);
   state.charge = next;
   return tookS;
 }
 
-/** After how many seconds, below `mostS`, something changes that does not hang on the charge. */
-function changesAfter(home: ReferenceHome, state: ReferenceState, timeS: number, mostS: number): number[] {
-  const demandW = home.demandW(timeS);
-  const perSecondW = (home.demandW(timeS + mostS / 2) - demandW) / (mostS / 2);
-  const changesS = [
-    state.upsSwitchedS + 10 - timeS,
-    state.acChargingSwitchedS + 10 - timeS,
-    (home.limits.upsLimitW - demandW) / perSecondW,
-  ];
-  return changesS.filter((afterS) => afterS > 1e-9 && afterS < mostS);
+/** After how many seconds, at the most `mostS`, something changes that does not hang on the charge. */
+function changesAfter(home: ReferenceHome, state: ReferenceState, timeS: number, mostS: number): number {
+  let firstS = mostS;
+  const note = (afterS: number) => {
+    if (afterS > 1e-9 && afterS < firstS) firstS = afterS;
+  };
+  note(state.upsSwitchedS + 10 - timeS);
+  note(state.acChargingSwitchedS + 10 - timeS);
+  const { upsLimitW } = home.limits;
+  if (upsLimitW < Infinity) {
+    const demandW = home.demandW(timeS);
+    note((upsLimitW - demandW) / ((home.demandW(timeS + mostS / 2) - demandW) / (mostS / 2)));
+  }
+  for (const { startS, endS } of home.outages) {
+    note(startS - timeS);
+    note(endS - timeS);
+  }
+  return firstS;
 }
 
 function settle(
@@ -152,7 +166,7 @@ function above(low: number, high: number): number {
   return high > low ? high : low + 1e-9;
 }
 
-type Powers = ReturnType<typeof powersOf>;
+export type Powers = ReturnType<typeof powersOf>;
 
 function powersOf(
   home: ReferenceHome,
@@ -195,6 +209,7 @@ function powersOf(
   let b = w + sun + p2 - house * (1 + acRatio + dcRatio) - acFixed - dcFixed;
   // 5. Import limit
   const M = isOut ? 0 : l.acImportLimitW;
+  const [uncut, acCharging] = [p2, charging];
   const cut = max(0, p2 - M);
   p2 -= cut;
   b -= cut;
@@ -204,13 +219,16 @@ function powersOf(
   let mostIn = l.chargeLimitW;
   if (atCeiling && l.chargeEfficiency * b >= l.selfDischargeW)
     mostIn = min(mostIn, l.selfDischargeW / l.chargeEfficiency);
-  let surplus = max(0, b - mostIn);
+  const asked = b;
+  const placed = max(0, b - mostIn);
+  let surplus = placed;
   b -= surplus;
   const lowered = min(surplus, charging);
   p2 -= lowered;
   surplus -= lowered;
   const spare = min(surplus, sun);
   const wastedImport = surplus - spare;
+  const intake = p2;
   let [sold, saleLoss, curtailed] = [0, 0, spare];
   if (l.acExportLimitW > 0 && !isOut) {
     const replaced = min(p2, spare * l.exportEfficiency);
@@ -224,16 +242,18 @@ function powersOf(
   const mostOut = state.charge <= l.batteryFloorPercent ? 0 : l.dischargeLimitW;
   const lack = max(0, -mostOut - b);
   b += lack;
-  const served = min(lack, max(0, M - p2));
+  const room = max(0, M - p2);
+  const served = min(lack, room);
   p2 += served;
   let missing = lack - served;
   let unserved = min(house, missing / (1 + acRatio + dcRatio));
   missing = max(0, missing - unserved * (1 + acRatio + dcRatio));
   const acLoss = acRatio * (house - unserved);
   const dcLoss = dcRatio * (house - unserved);
-  const shed = min(missing, acFixed + dcFixed);
+  const [stillMissing, fixedLoss] = [missing, acFixed + dcFixed];
+  const shed = min(missing, fixedLoss);
   if (shed > 0) {
-    const share = 1 - shed / (acFixed + dcFixed);
+    const share = 1 - shed / fixedLoss;
     acFixed *= share;
     dcFixed *= share;
   }
@@ -257,6 +277,27 @@ function powersOf(
     saleLoss,
     acLoss: acFixed + acLoss,
     dcLoss: dcFixed + dcLoss,
+    // What was on the way to these.
+    timeS,
+    isOut,
+    isOff,
+    bypass,
+    S,
+    L,
+    sun,
+    house,
+    uncut,
+    cut,
+    acCharging,
+    asked,
+    surplus: placed,
+    lowered,
+    spare,
+    intake,
+    room,
+    servedRatio: 1 + acRatio + dcRatio,
+    stillMissing,
+    fixedLoss,
   };
 }
 
