@@ -1,11 +1,12 @@
 import { setBatteryCondition } from "./battery.ts";
+import { allocateBill, beginBill } from "./bill.ts";
 import type { Segment, Walk } from "./flow.ts";
-import { setLimitedFlow } from "./limited-flow.ts";
+import { beginLimitedFlow } from "./limited-flow.ts";
 import { createLimitedFlow } from "./limited-powers.ts";
 import { setLosses } from "./losses.ts";
 import { batteryPowerOf } from "./powers.ts";
 import type { UnitState } from "./unit.ts";
-import { beginWalk } from "./walk.ts";
+import { beginWalk, bendLine } from "./walk.ts";
 import type { World } from "./world.ts";
 
 /** A walk of a unit, which begins nowhere yet. */
@@ -33,6 +34,8 @@ export function allocateWalk(unit: UnitState, world: World): Walk {
     steadyW: 0,
     sunRatio: 1,
     loadRatio: 0,
+    bendW: Number.NEGATIVE_INFINITY,
+    drawRatio: 1,
     nextTimeS: Number.NEGATIVE_INFINITY,
     endS: 0,
     upPercent: 0,
@@ -54,6 +57,7 @@ export function allocateWalk(unit: UnitState, world: World): Walk {
     chargedWs: 0,
     curtailedWs: 0,
     metPercent: Number.NaN,
+    bill: allocateBill(segment),
     step: -1,
     pointS: 0,
     pointSolarW: 0,
@@ -76,8 +80,10 @@ export function beginFlow(walk: Walk): void {
     setBatteryCondition(segment, unit, walk, segment.home.batteryCapacityWh);
   } else {
     beginWalk(walk);
-    setLimitedFlow(segment, walk, limited);
+    if (walk.bill !== null) beginBill(walk, walk.bill);
+    beginLimitedFlow(segment, walk, limited);
     walk.batteryW = batteryPowerOf(segment, walk.solarW, walk.demandW);
     walk.pointBatteryW = batteryPowerOf(segment, walk.pointSolarW, walk.pointDemandW);
+    bendLine(walk);
   }
 }

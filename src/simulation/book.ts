@@ -1,7 +1,7 @@
+import { sumBill } from "./bill.ts";
 import type { Walk } from "./flow.ts";
 import type { Ledger } from "./ledger.ts";
 import { at, type LimitedFlow, valueAt } from "./limited-powers.ts";
-import { priceAt } from "./tariff.ts";
 import type { OutageState, UnitState, UpsMode } from "./unit.ts";
 
 /** The powers of a unit at one moment. Signs: positive into the battery, positive into the unit. */
@@ -84,11 +84,9 @@ function bookLimited(walk: Readonly<Walk>, limited: LimitedFlow, unit: UnitState
   const solarWh = walk.solarWs / 3600;
   const demandWh = walk.demandWs / 3600;
   const storedWh = walk.batteryWs / 3600;
-  const acIntakeWh = valueAt(powers, at.acIntake, hours, solarWh, demandWh);
-  let soldWh = 0;
   ledger.solarWh += solarWh;
   ledger.demandWh += demandWh;
-  ledger.acIntakeWh += acIntakeWh;
+  ledger.acIntakeWh += valueAt(powers, at.acIntake, hours, solarWh, demandWh);
   ledger.acLossWh += valueAt(powers, at.acLoss, hours, solarWh, demandWh);
   ledger.dcLossWh += valueAt(powers, at.dcLoss, hours, solarWh, demandWh);
   ledger.batteryChangeWh += storedWh;
@@ -97,10 +95,9 @@ function bookLimited(walk: Readonly<Walk>, limited: LimitedFlow, unit: UnitState
   if (limited.isClipped) ledger.clippedSolarWh += solarWh - hours * limited.limits.pvControllerLimitW;
   if (limited.hasSurplus) {
     const curtailedWh = valueAt(powers, at.curtailed, hours, solarWh, demandWh);
-    soldWh = valueAt(powers, at.sold, hours, solarWh, demandWh);
     ledger.curtailedSolarWh += curtailedWh;
     ledger.wastedWh += curtailedWh + valueAt(powers, at.wastedImport, hours, solarWh, demandWh);
-    ledger.soldWh += soldWh;
+    ledger.soldWh += valueAt(powers, at.sold, hours, solarWh, demandWh);
     ledger.saleLossWh += valueAt(powers, at.saleLoss, hours, solarWh, demandWh);
   }
   if (limited.hasLack) ledger.shortfallWh += valueAt(powers, at.shortfall, hours, solarWh, demandWh);
@@ -112,10 +109,10 @@ function bookLimited(walk: Readonly<Walk>, limited: LimitedFlow, unit: UnitState
   if (importWh > 0) ledger.fromDcGridWh += importWh;
   else ledger.toDcGridWh -= importWh;
   if (importWh > 0 && unit.outage !== "none") ledger.outageImportWh += importWh;
-  const { tariff } = segment.world;
-  if (tariff !== undefined) {
-    ledger.importCost += (acIntakeWh * priceAt(tariff.importPrices, unit.timeS)) / 1000;
-    ledger.exportIncome += (soldWh * priceAt(tariff.exportPrices, unit.timeS)) / 1000;
+  if (walk.bill !== null) {
+    const { importCost, exportIncome } = sumBill(walk, walk.bill);
+    ledger.importCost += importCost;
+    ledger.exportIncome += exportIncome;
   }
   if (segment.batteryLimit === "none") unit.stateOfChargePercent = chargeOf(walk);
   unit.timeS = walk.timeS;

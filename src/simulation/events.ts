@@ -6,7 +6,6 @@ import type { Observer } from "./observer.ts";
 import { boundByRestart, nextOutageS, settleDarkness, settleOutage } from "./outage-state.ts";
 import { secondsUntilZero } from "./roots.ts";
 import { nextPointS, stepAt } from "./series.ts";
-import { nextPriceS } from "./tariff.ts";
 import type { UnitState } from "./unit.ts";
 import { boundBySwitches, settleUps } from "./ups.ts";
 import { type Home, secondsPerDay, type World } from "./world.ts";
@@ -34,7 +33,7 @@ interface EventKind {
   /** … or what a segment that begins tells of them: draws the horizon in to where it comes. */
   readonly bound?: (until: Horizon, walk: Readonly<Walk>) => void;
   readonly crossing?: Crossing;
-  /** Whether it comes to homes with limits alone, as all that has to do with AC grids that fail or cost. */
+  /** Whether it comes to homes with limits alone, as all that has to do with AC grids that fail. */
   readonly ofLimits?: true;
   /** When it comes before the next input point [s], or never. */
   readonly changesAt?: (walk: Readonly<Walk>, limited: LimitedFlow) => number;
@@ -82,11 +81,6 @@ export const eventKinds: readonly EventKind[] = [
     },
   },
   { name: "the AC grid fails or comes back", ofLimits: true, timeS: nextOutageS, settle: settleOutage },
-  {
-    name: "the price of AC energy changes",
-    ofLimits: true,
-    timeS: ({ timeS, segment: { world } }) => nextPriceS(world.tariff, timeS),
-  },
   {
     name: "the ramp ends, and the current begins",
     timeS: ({ timeS, segment: { unit } }) => (unit.dcGridFlowFromS > timeS ? unit.dcGridFlowFromS : never),

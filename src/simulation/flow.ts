@@ -4,6 +4,7 @@ import type { Losses } from "./losses.ts";
 import type { Observer } from "./observer.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Series } from "./series.ts";
+import type { Bill } from "./tariff.ts";
 import type { UnitState } from "./unit.ts";
 import type { Home, World } from "./world.ts";
 
@@ -45,7 +46,7 @@ export interface Segment extends Losses, BatteryCondition, Horizon {
   /** From the DC grid into the unit. */
   dcGridW: number;
   /** Of a home with limits. */
-  readonly limited: LimitedFlow | null;
+  limited: LimitedFlow | null;
   /**
    * Power into the battery = steadyW + sunRatio · sun − loadRatio · demand: before its limits, with sunRatio 1; or, of a home
    * with limits, what is stored of it.
@@ -53,6 +54,9 @@ export interface Segment extends Losses, BatteryCondition, Horizon {
   steadyW: number;
   sunRatio: number;
   loadRatio: number;
+  /** Below this power, where the battery begins to give, what is stored changes `drawRatio` times as much; else −∞. */
+  bendW: number;
+  drawRatio: number;
   /** Whether some power may end it by coming to zero. */
   mayCross: boolean;
   /** Whether its powers are those of the data, and all that may end it is what quiet steps look at. */
@@ -80,7 +84,10 @@ export interface Walk {
   /** The charge of the horizon that was met, else NaN. */
   metPercent: number;
 
-  /** The step in which it goes on, its end, and the powers there; all are linear until then. */
+  /** Of a home whose AC energy has a price. */
+  readonly bill: Bill | null;
+
+  /** The step in which it goes on, its end or where its line bends before, and the powers there; all are linear until then. */
   step: number;
   pointS: number;
   pointSolarW: number;

@@ -1,10 +1,11 @@
+import { passPrice } from "./bill.ts";
 import { findCrossing, hasCrossed } from "./events.ts";
 import type { Walk } from "./flow.ts";
 import { integrateMinimum } from "./integrate-minimum.ts";
 import { holdsAt, type LimitedFlow } from "./limited-powers.ts";
 import { secondsUntilEnergy } from "./roots.ts";
 import { aheadOf, placeOf, pointOf } from "./series.ts";
-import { followLine } from "./walk.ts";
+import { bendLine, followLine } from "./walk.ts";
 
 /*
  * Finds the next event of a segment and goes there. It is exact: times are known, charges are roots of a quadratic, powers come
@@ -23,13 +24,20 @@ import { followLine } from "./walk.ts";
  * depend on `lastS`.
  */
 export function followToEvent(walk: Walk, lastS: number): boolean {
-  const { segment } = walk;
+  const { segment, bill } = walk;
   for (;;) {
     const { limited } = segment;
-    if (limited === null ? followQuietSteps(walk, lastS) : followLimitedSteps(walk, limited, lastS))
-      return false;
+    const priceS = bill === null ? Number.POSITIVE_INFINITY : bill.nextPriceS;
+    const stopS = Math.min(lastS, priceS);
+    const isBeyond =
+      limited === null ? followQuietSteps(walk, stopS) : followLimitedSteps(walk, limited, stopS);
+    if (isBeyond && lastS < priceS) return false;
+    if (bill !== null && walk.timeS === priceS) {
+      passPrice(walk, bill);
+      continue;
+    }
     if (walk.timeS < segment.endS) {
-      const lineEndS = Math.min(segment.endS, walk.pointS);
+      const lineEndS = Math.min(segment.endS, walk.pointS, priceS);
       const crossingS = segment.mayCross ? findCrossing(walk) : Number.POSITIVE_INFINITY;
       let upS = Number.POSITIVE_INFINITY;
       let downS = Number.POSITIVE_INFINITY;
@@ -149,11 +157,14 @@ export function followQuietSteps(walk: Walk, lastS: number): boolean {
 export function followLimitedSteps(walk: Walk, limited: LimitedFlow, lastS: number): boolean {
   const { segment } = walk;
   const { home, world, sun, hasMeans, endS, steadyW, sunRatio, loadRatio, upWs, downWs } = segment;
-  if (!segment.hasQuietSteps || walk.pointS > endS) return false;
+  const { bendW, drawRatio } = segment;
   const { demand, solarFactor } = home;
   const { stepS } = demand;
-  const sunAhead = aheadOf(sun);
-  const demandAhead = aheadOf(demand);
+  if (!segment.hasQuietSteps || walk.pointS > endS || walk.pointS < (walk.step + 1) * stepS) return false;
+  const [sunAhead, demandAhead] = [aheadOf(sun), aheadOf(demand)];
+  const { values: irradiances } = sun;
+  const { values: demands } = demand;
+  const isPaged = sun.pages !== undefined || demand.pages !== undefined;
   const repeat = world.atEndOfData === "repeat";
   let { timeS, solarW, demandW, batteryW, solarWs, demandWs, batteryWs, chargedWs } = walk;
   let { step, pointS, pointSolarW, pointDemandW, pointBatteryW } = walk;
@@ -165,6 +176,7 @@ export function followLimitedSteps(walk: Walk, limited: LimitedFlow, lastS: numb
     const nextWs = batteryWs + stepWs;
     isQuiet =
       batteryW * pointBatteryW >= 0 &&
+      (batteryW - bendW) * (pointBatteryW - bendW) >= 0 &&
       nextWs < upWs &&
       nextWs > downWs &&
       holdsAt(limited, pointSolarW, pointDemandW) &&
@@ -180,15 +192,24 @@ export function followLimitedSteps(walk: Walk, limited: LimitedFlow, lastS: numb
     batteryW = pointBatteryW;
     step++;
     pointS = (step + 1) * stepS;
-    pointSolarW = pointOf(sun, step + sunAhead, repeat) * solarFactor;
-    pointDemandW = pointOf(demand, step + demandAhead, repeat);
+    if (isPaged) {
+      pointSolarW = pointOf(sun, step + sunAhead, repeat) * solarFactor;
+      pointDemandW = pointOf(demand, step + demandAhead, repeat);
+    } else {
+      pointSolarW =
+        (irradiances[placeOf(step + sunAhead, irradiances.length, repeat)] as number) * solarFactor;
+      pointDemandW = demands[placeOf(step + demandAhead, demands.length, repeat)] as number;
+    }
     pointBatteryW = steadyW + sunRatio * pointSolarW - loadRatio * pointDemandW;
+    if (pointBatteryW < bendW) pointBatteryW = bendW + (pointBatteryW - bendW) * drawRatio;
     if (hasMeans) {
       if (sunAhead === 0) solarW = pointSolarW;
       if (demandAhead === 0) demandW = pointDemandW;
       batteryW = steadyW + sunRatio * solarW - loadRatio * demandW;
+      if (batteryW < bendW) batteryW = bendW + (batteryW - bendW) * drawRatio;
     }
   }
+  const hasGone = step > walk.step;
   walk.timeS = timeS;
   walk.solarW = solarW;
   walk.demandW = demandW;
@@ -202,5 +223,6 @@ export function followLimitedSteps(walk: Walk, limited: LimitedFlow, lastS: numb
   walk.pointSolarW = pointSolarW;
   walk.pointDemandW = pointDemandW;
   walk.pointBatteryW = pointBatteryW;
+  if (hasGone && !isQuiet) bendLine(walk);
   return isQuiet && pointS <= endS;
 }

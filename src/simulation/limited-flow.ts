@@ -1,18 +1,26 @@
 import type { Horizon, Segment, Walk } from "./flow.ts";
+import type { HomeLimits } from "./home-limits.ts";
 import {
   add,
+  allocateFlow,
   at,
   clear,
   copy,
   decide,
   decideOn,
   isNothing,
+  isPositive,
   type LimitedFlow,
+  type Regime,
   set,
   valueAt,
 } from "./limited-powers.ts";
 import { converterLossOf } from "./losses.ts";
-import { isDark, type UnitState } from "./unit.ts";
+import type { Parameters } from "./parameters.ts";
+import { isDark } from "./unit.ts";
+
+/** How many flows a home keeps: it goes by day and night, in either mode of its UPS, with and without AC charging. */
+const mostKnown = 8;
 
 /*
  * The powers of a home with limits, in the order of docs/model.md, 3.8. Which limit holds is decided once, where a segment begins;
@@ -51,19 +59,93 @@ export function boundByRange(until: Horizon, { segment: { limited, unit } }: Rea
 }
 
 /**
- * Writes the powers of the home from where `walk` begins, and how its battery stands. What most segments need is written out;
- * what is beyond a limit goes on with powers in their places.
+ * Puts `segment`, which begins where `walk` does, into the flow that holds from there on: one that its home has come to before,
+ * if all that was decided then would be decided now, or a new one.
  */
-export function setLimitedFlow(segment: Segment, walk: Readonly<Walk>, flow: LimitedFlow): void {
-  const { unit } = segment;
-  const { limits, powers } = flow;
+export function beginLimitedFlow(
+  segment: Segment,
+  walk: Readonly<Walk>,
+  { limits, known }: LimitedFlow,
+): void {
+  const { unit, dcGridW } = segment;
+  const { upsMode, acCharging, outage, stateOfChargePercent: charge } = unit;
+  const converterLossW = converterLossOf(unit, segment.parameters, limits, dcGridW);
+  const isAtFloor = charge <= limits.batteryFloorPercent;
+  const isAtCeiling = charge >= limits.batteryCeilingPercent;
+  const regime = { upsMode, acCharging, outage, dcGridW, converterLossW, isAtFloor, isAtCeiling };
+  const flow = findKnown(known, regime, walk) ?? createFlow(segment, regime, walk, limits, known);
+  segment.limited = flow;
+  segment.converterLossW = converterLossW;
+  segment.perPercentWs = segment.home.batteryCapacityWh * 36;
+  segment.batteryLimit = flow.batteryLimit;
+  segment.bendW = flow.bendW;
+  segment.drawRatio = flow.drawRatio;
+  segment.steadyW = flow.powers[at.stored] as number;
+  segment.sunRatio = flow.powers[at.stored + 1] as number;
+  segment.loadRatio = -(flow.powers[at.stored + 2] as number);
+}
+
+/** The flow of this regime of which every decision would be the same where `walk` is. What is found goes forward by one place. */
+function findKnown(known: LimitedFlow[], regime: Regime, walk: Readonly<Walk>): LimitedFlow | null {
+  for (let i = 0; i < known.length; i++) {
+    const flow = known[i] as LimitedFlow;
+    if (!isOf(flow, regime) || !continuesAt(flow, walk)) continue;
+    if (i > 0) {
+      known[i] = known[i - 1] as LimitedFlow;
+      known[i - 1] = flow;
+    }
+    return flow;
+  }
+  return null;
+}
+
+function isOf(flow: LimitedFlow, regime: Regime): boolean {
+  return (
+    flow.upsMode === regime.upsMode &&
+    flow.acCharging === regime.acCharging &&
+    flow.outage === regime.outage &&
+    flow.dcGridW === regime.dcGridW &&
+    flow.converterLossW === regime.converterLossW &&
+    flow.isAtFloor === regime.isAtFloor &&
+    flow.isAtCeiling === regime.isAtCeiling
+  );
+}
+
+/** Whether all that was decided would be decided where `walk` is; not where something is at zero, which may go either way. */
+function continuesAt({ guards, guardCount }: LimitedFlow, walk: Readonly<Walk>): boolean {
+  const { timeS, solarW, demandW } = walk;
+  const restS = walk.pointS - timeS;
+  const solarSlope = (walk.pointSolarW - solarW) / restS;
+  const demandSlope = (walk.pointDemandW - demandW) / restS;
+  for (let place = 3 * guardCount - 3; place >= 0; place -= 3) {
+    const valueW = valueAt(guards, place, 1, solarW, demandW);
+    if (valueW === 0 || !isPositive(valueW, valueAt(guards, place, 0, solarSlope, demandSlope), timeS))
+      return false;
+  }
+  return true;
+}
+
+/**
+ * The powers of the home from where `walk` begins, and how its battery stands. What most segments need is written out; what is
+ * beyond a limit goes on with powers in their places. A home keeps the flows of few regimes: the one that was used least goes.
+ */
+function createFlow(
+  segment: Readonly<Segment>,
+  regime: Regime,
+  walk: Readonly<Walk>,
+  limits: HomeLimits,
+  known: LimitedFlow[],
+): LimitedFlow {
+  const last = known[known.length - 1] as LimitedFlow;
+  const isFirst = Number.isNaN(last.converterLossW);
+  const flow = isFirst || known.length === mostKnown ? last : allocateFlow(limits, known);
+  const { powers } = flow;
+  Object.assign(flow, regime);
   look(flow, walk);
-  segment.converterLossW = converterLossOf(unit, segment.parameters, limits, segment.dcGridW);
   takeSun(flow);
-  askBattery(flow, segment);
-  if (unit.outage === "none" && limits.acImportLimitW < Infinity) limitImport(flow);
-  const isAtFloor = unit.stateOfChargePercent <= limits.batteryFloorPercent;
-  const isAtCeiling = unit.stateOfChargePercent >= limits.batteryCeilingPercent;
+  askBattery(flow, segment.parameters);
+  if (flow.outage === "none" && limits.acImportLimitW < Infinity) limitImport(flow);
+  const { isAtFloor, isAtCeiling } = flow;
   const keepingW = limits.selfDischargeW / limits.chargeEfficiency;
   const mostInW = isAtCeiling ? Math.min(limits.chargeLimitW, keepingW) : limits.chargeLimitW;
   const mostOutW = isAtFloor ? 0 : limits.dischargeLimitW;
@@ -76,20 +158,17 @@ export function setLimitedFlow(segment: Segment, walk: Readonly<Walk>, flow: Lim
   if (flow.hasSurplus) {
     set(powers, at.rest, askedW - mostInW, ofSun, ofDemand);
     set(powers, at.battery, mostInW, 0, 0);
-    placeSurplus(flow, unit);
+    placeSurplus(flow);
   } else if (flow.hasLack) {
     set(powers, at.rest, -mostOutW - askedW, -ofSun, -ofDemand);
     set(powers, at.battery, -mostOutW, 0, 0);
-    placeLack(flow, unit);
+    placeLack(flow);
   } else set(powers, at.battery, askedW, ofSun, ofDemand);
   flow.isStarved = flow.hasLack && isAtFloor;
   const isFull = flow.hasSurplus && isAtCeiling && mostInW === keepingW;
-  const mayMove = store(flow, isAtFloor, isFull);
-  segment.perPercentWs = segment.home.batteryCapacityWh * 36;
-  segment.batteryLimit = isFull ? "full" : mayMove ? "none" : "empty";
-  segment.steadyW = powers[at.stored] as number;
-  segment.sunRatio = powers[at.stored + 1] as number;
-  segment.loadRatio = -(powers[at.stored + 2] as number);
+  const mayMove = store(flow, isFull);
+  flow.batteryLimit = isFull ? "full" : mayMove ? "none" : "empty";
+  return flow;
 }
 
 function look(flow: LimitedFlow, walk: Readonly<Walk>): void {
@@ -115,16 +194,16 @@ function takeSun(flow: LimitedFlow): void {
 }
 
 /** UPS, losses, AC intake before its limit, and with them what the battery is asked for. */
-function askBattery(flow: LimitedFlow, { unit, parameters, dcGridW, converterLossW }: Segment): void {
-  const { powers, limits } = flow;
-  const isOut = unit.outage !== "none";
-  const isOff = isDark(unit);
+function askBattery(flow: LimitedFlow, parameters: Parameters): void {
+  const { powers, limits, upsMode, acCharging, outage, dcGridW, converterLossW } = flow;
+  const isOut = outage !== "none";
+  const isOff = isDark(flow);
   flow.isOverloaded =
     limits.upsLimitW < Infinity &&
-    unit.upsMode === "battery" &&
-    unit.outage !== "dark" &&
+    upsMode === "battery" &&
+    outage !== "dark" &&
     decide(flow, -limits.upsLimitW, 0, 1);
-  flow.isBypassed = !isOut && (unit.upsMode === "bypass" || flow.isOverloaded);
+  flow.isBypassed = !isOut && (upsMode === "bypass" || flow.isOverloaded);
   let chargingW = 0;
   let acLossW = 0;
   let acLossRatio = 0;
@@ -132,7 +211,7 @@ function askBattery(flow: LimitedFlow, { unit, parameters, dcGridW, converterLos
   let dcLossRatio = 0;
   if (!isOut) {
     acLossW = parameters.transformerLossW;
-    if (unit.acCharging) {
+    if (acCharging) {
       acLossW += parameters.acChargingLossW;
       chargingW = parameters.acChargingPowerW;
     }
@@ -178,8 +257,8 @@ function limitImport(flow: LimitedFlow): void {
 }
 
 /** What a battery does not take lowers AC charging first; then sun is sold or curtailed; what is left came from the DC grid. */
-function placeSurplus(flow: LimitedFlow, { outage }: Readonly<UnitState>): void {
-  const { powers, limits } = flow;
+function placeSurplus(flow: LimitedFlow): void {
+  const { powers, limits, outage } = flow;
   clear(powers, at.curtailed);
   clear(powers, at.wastedImport);
   clear(powers, at.sold);
@@ -229,11 +308,11 @@ function sellRest(flow: LimitedFlow): void {
 }
 
 /** What a battery does not give AC serves up to its limit; beyond, demand is not served, then the home's own losses fall. */
-function placeLack(flow: LimitedFlow, unit: Readonly<UnitState>): void {
+function placeLack(flow: LimitedFlow): void {
   const { powers } = flow;
   const { acImportLimitW } = flow.limits;
   clear(powers, at.shortfall);
-  if (unit.outage === "none") {
+  if (flow.outage === "none") {
     set(powers, at.given, acImportLimitW, 0, 0);
     add(powers, at.given, -1, at.acIntake);
     copy(powers, at.test, at.rest);
@@ -248,7 +327,7 @@ function placeLack(flow: LimitedFlow, unit: Readonly<UnitState>): void {
     copy(powers, at.rest, at.test);
   }
   flow.isBeyondAc = true;
-  if (!isDark(unit) && !leaveUnserved(flow)) return;
+  if (!isDark(flow) && !leaveUnserved(flow)) return;
   shedLosses(flow);
 }
 
@@ -300,9 +379,10 @@ function shedLosses(flow: LimitedFlow): void {
 }
 
 /** What is stored of the battery's power. Returns whether its charge may move, which it does not at the floor with too little. */
-function store(flow: LimitedFlow, isAtFloor: boolean, isFull: boolean): boolean {
-  const { powers } = flow;
+function store(flow: LimitedFlow, isFull: boolean): boolean {
+  const { powers, isAtFloor } = flow;
   const { chargeEfficiency, dischargeEfficiency, selfDischargeW } = flow.limits;
+  flow.bendW = Number.NEGATIVE_INFINITY;
   if (isFull) {
     clear(powers, at.stored);
     return true;
@@ -310,9 +390,12 @@ function store(flow: LimitedFlow, isAtFloor: boolean, isFull: boolean): boolean 
   const batteryW = powers[at.battery] as number;
   const ofSun = powers[at.battery + 1] as number;
   const ofDemand = powers[at.battery + 2] as number;
-  const isSame = chargeEfficiency === 1 && dischargeEfficiency === 1;
-  const goesIn = isAtFloor || isSame || decide(flow, batteryW, ofSun, ofDemand);
-  const share = goesIn ? chargeEfficiency : 1 / dischargeEfficiency;
+  const isSteady = ofSun === 0 && ofDemand === 0;
+  const share = isSteady && batteryW < 0 ? 1 / dischargeEfficiency : chargeEfficiency;
+  if (!isSteady && !isAtFloor && chargeEfficiency * dischargeEfficiency < 1) {
+    flow.bendW = -selfDischargeW;
+    flow.drawRatio = 1 / (chargeEfficiency * dischargeEfficiency);
+  }
   set(powers, at.stored, share * batteryW - selfDischargeW, share * ofSun, share * ofDemand);
   if (!isAtFloor || decideOn(flow, at.stored)) return true;
   clear(powers, at.stored);

@@ -1,4 +1,5 @@
 import { type HomeLimits, limitsNothing, neutralLimits } from "./home-limits.ts";
+import type { BatteryLimit, OutageState, UpsMode } from "./unit.ts";
 import type { Home, World } from "./world.ts";
 
 /*
@@ -41,9 +42,22 @@ export const at = {
 const places = 51;
 const mostGuards = 20;
 
+/** What the powers of a home with limits hang on, beside its sun and demand. */
+export interface Regime {
+  upsMode: UpsMode;
+  acCharging: boolean;
+  outage: OutageState;
+  dcGridW: number;
+  converterLossW: number;
+  isAtFloor: boolean;
+  isAtCeiling: boolean;
+}
+
 /** The powers of one segment of a home with limits. */
-export interface LimitedFlow {
+export interface LimitedFlow extends Regime {
   readonly limits: HomeLimits;
+  /** Those that its home has come to before and may come to again, itself among them. */
+  readonly known: LimitedFlow[];
   readonly powers: Float64Array;
   /** Powers likewise, `guardCount` of them. */
   readonly guards: Float64Array;
@@ -64,6 +78,10 @@ export interface LimitedFlow {
   isStarved: boolean;
   /** Whether some demand is not served. */
   isUnserved: boolean;
+  /** How the battery stands, and where what is stored bends (`Segment`). */
+  batteryLimit: BatteryLimit;
+  bendW: number;
+  drawRatio: number;
   /** What decisions look at: the present, and how sun and demand go on [W/s]. */
   timeS: number;
   solarW: number;
@@ -77,8 +95,21 @@ export function createLimitedFlow({ limits, outages }: Home, world: World): Limi
   const isIdeal = limits === undefined || limitsNothing(limits);
   if (isIdeal && outages === undefined && world.tariff === undefined) return null;
   if (!world.powerFlowEnabled) return null;
-  return {
-    limits: limits ?? neutralLimits,
+  return allocateFlow(limits ?? neutralLimits, []);
+}
+
+/** A flow among the `known` ones of its home, of which nothing is decided yet. */
+export function allocateFlow(limits: HomeLimits, known: LimitedFlow[]): LimitedFlow {
+  const flow: LimitedFlow = {
+    limits,
+    known,
+    upsMode: "battery",
+    acCharging: false,
+    outage: "none",
+    dcGridW: 0,
+    converterLossW: Number.NaN,
+    isAtFloor: false,
+    isAtCeiling: false,
     powers: new Float64Array(places),
     guards: new Float64Array(3 * mostGuards),
     guardCount: 0,
@@ -91,12 +122,17 @@ export function createLimitedFlow({ limits, outages }: Home, world: World): Limi
     isBeyondSun: false,
     isStarved: false,
     isUnserved: false,
+    batteryLimit: "none",
+    bendW: Number.NEGATIVE_INFINITY,
+    drawRatio: 1,
     timeS: 0,
     solarW: 0,
     demandW: 0,
     solarSlope: 0,
     demandSlope: 0,
   };
+  known.push(flow);
+  return flow;
 }
 
 /** A power under this sun and demand; or with a duration, and what has flowed of both in it, its energy. */

@@ -19,5 +19,7 @@ export function demandPowerAtPoint({ unit, home, world }: Given, index: number):
 
 /** Power into the battery, before its limits (docs/model.md, 3.2), or with limits what is stored of it [W]. */
 export function batteryPowerOf(segment: Given, solarW: number, demandW: number): number {
-  return segment.steadyW + segment.sunRatio * solarW - segment.loadRatio * demandW;
+  const { bendW } = segment;
+  const powerW = segment.steadyW + segment.sunRatio * solarW - segment.loadRatio * demandW;
+  return powerW < bendW ? bendW + (powerW - bendW) * segment.drawRatio : powerW;
 }

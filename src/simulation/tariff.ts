@@ -9,12 +9,24 @@ export interface Tariff {
   readonly exportPrices: readonly number[];
 }
 
+/** What a home has paid and earned since its last event, until the price changed last. */
+export interface Bill {
+  importCost: number;
+  exportIncome: number;
+  /** When that was, what had flowed since the last event until then … */
+  sinceS: number;
+  solarWs: number;
+  demandWs: number;
+  /** … the prices since then [per kWh], and when one next changes. */
+  importPrice: number;
+  exportPrice: number;
+  nextPriceS: number;
+}
+
 const hoursPerWeek = 168;
 
 /** When a price next differs from that of `timeS` [s], or never. */
-export function nextPriceS(tariff: Tariff | undefined, timeS: number): number {
-  if (tariff === undefined) return Number.POSITIVE_INFINITY;
-  const { importPrices, exportPrices } = tariff;
+export function nextPriceS({ importPrices, exportPrices }: Tariff, timeS: number): number {
   const hour = stepAt(timeS, 3600);
   const here = hour % hoursPerWeek;
   for (let ahead = 1; ahead <= hoursPerWeek; ahead++) {

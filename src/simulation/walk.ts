@@ -11,7 +11,13 @@ export function beginWalk(walk: Walk): void {
   const step = stepAt(timeS, stepS);
   const { heldSolarPowerW, heldDemandPowerW } = segment.unit;
   // Nothing was held and nothing is: what lies ahead in the same step is known.
-  if (segment.hasQuietSteps && walk.step === step && heldSolarPowerW === null && heldDemandPowerW === null)
+  if (
+    segment.hasQuietSteps &&
+    walk.step === step &&
+    walk.pointS === (step + 1) * stepS &&
+    heldSolarPowerW === null &&
+    heldDemandPowerW === null
+  )
     walk.pointBatteryW = batteryPowerOf(segment, walk.pointSolarW, walk.pointDemandW);
   else lookAhead(walk, step);
   const share = (timeS - step * stepS) / stepS;
@@ -31,7 +37,7 @@ export function beginWalk(walk: Walk): void {
 
 /** A walk that goes on by itself from where `walk` is. */
 export function copyWalk(walk: Readonly<Walk>): Walk {
-  return { ...walk };
+  return { ...walk, bill: walk.bill === null ? null : { ...walk.bill } };
 }
 
 /** Follows `walk` to `timeS`, which is not after the next input point. */
@@ -58,17 +64,39 @@ export function followLine(walk: Walk, timeS: number): void {
       ? batteryWs
       : integrateMinimum(batteryW, walk.batteryW, solarW, walk.solarW, durationS);
   }
-  if (isPoint) enterStep(walk, walk.step + 1);
+  if (!isPoint) return;
+  // Behind a bend the line leads to the step's end: it bends once.
+  if (timeS < (walk.step + 1) * segment.home.demand.stepS) lookAhead(walk, walk.step);
+  else enterStep(walk, walk.step + 1);
 }
 
 /** Goes on with `step` at its beginning: there a series of means has its next value at once. */
 function enterStep(walk: Walk, step: number): void {
   const { segment } = walk;
   lookAhead(walk, step);
-  if (!segment.hasMeans) return;
-  if (segment.sun.isMeans === true) walk.solarW = walk.pointSolarW;
-  if (segment.home.demand.isMeans === true) walk.demandW = walk.pointDemandW;
-  walk.batteryW = batteryPowerOf(segment, walk.solarW, walk.demandW);
+  if (segment.hasMeans) {
+    if (segment.sun.isMeans === true) walk.solarW = walk.pointSolarW;
+    if (segment.home.demand.isMeans === true) walk.demandW = walk.pointDemandW;
+    walk.batteryW = batteryPowerOf(segment, walk.solarW, walk.demandW);
+  }
+  bendLine(walk);
+}
+
+/** Ends the line at which `walk` stands where the battery begins or ends to give, if that is before the step ends. */
+export function bendLine(walk: Walk): void {
+  const { bendW, drawRatio } = walk.segment;
+  const { timeS, pointS, solarW, demandW } = walk;
+  const [fromW, toW] = [walk.batteryW - bendW, walk.pointBatteryW - bendW];
+  if (!(fromW * toW < 0)) return;
+  // Both as on the side of giving, where all is linear in sun and demand.
+  const [aboveW, belowW] = fromW > 0 ? [fromW * drawRatio, -toW] : [toW * drawRatio, -fromW];
+  const share = (fromW > 0 ? aboveW : belowW) / (aboveW + belowW);
+  const bendS = timeS + (pointS - timeS) * share;
+  if (!(bendS > timeS && bendS < pointS)) return;
+  walk.pointS = bendS;
+  walk.pointSolarW = solarW + (walk.pointSolarW - solarW) * share;
+  walk.pointDemandW = demandW + (walk.pointDemandW - demandW) * share;
+  walk.pointBatteryW = bendW;
 }
 
 /** Sets `step` as the one in which the walk goes on. */

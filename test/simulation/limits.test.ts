@@ -124,6 +124,41 @@ test("S1, S8: reading a home with limits at any moments, or keeping it as JSON i
   }
 });
 
+test("S24: AC energy costs what its hour does, also where hours end within the steps of the data", () => {
+  const hours = Array.from({ length: Math.ceil(untilS / 3600) }, (_, hour) => hour * 3600);
+  for (let seed = 1; seed <= countOf(500, 40); seed++) {
+    const some = createCase(seed);
+    const readings: UnitReading[] = [];
+    const stretch = (series: Series): Series => ({ ...series, stepS: 2880 });
+    const { reading: last } = runExactly(
+      some,
+      (reading) => readings.push(reading),
+      hours,
+      (world) => ({
+        ...world,
+        solar: stretch(world.solar),
+        solarInputStepS: 2880,
+        homeOf(number) {
+          const home = world.homeOf(number);
+          return { ...home, demand: stretch(home.demand) };
+        },
+      }),
+    );
+    let [importCost, exportIncome] = [0, 0];
+    [...readings, last].reduce((from, to) => {
+      const hour = Math.floor(from.timeS / 3600) % 168;
+      const [taken, sold] = (["acIntakeWh", "soldWh"] as const).map(
+        (name) => to.ledger[name] - from.ledger[name],
+      );
+      importCost += ((taken as number) * (some.importPrices[hour] as number)) / 1000;
+      exportIncome += ((sold as number) * (some.exportPrices[hour] as number)) / 1000;
+      return to;
+    });
+    expect(last.ledger.importCost, `seed ${seed}`).toBeCloseTo(importCost, 9);
+    expect(last.ledger.exportIncome, `seed ${seed}`).toBeCloseTo(exportIncome, 9);
+  }
+});
+
 test("S24: with neutral limits a home comes to what it comes to without any", () => {
   for (let seed = 1; seed <= countOf(500, 40); seed++) {
     const some = { ...createCase(seed), limits: neutralLimits, outages: [] };
