@@ -9,6 +9,7 @@ import type { LimitedFlow } from "../../src/simulation/limited-powers.ts";
 import { findFirstOccurrence } from "../../src/simulation/occurrences.ts";
 import { createOutages } from "../../src/simulation/outages.ts";
 import { createWalk } from "../../src/simulation/segment.ts";
+import type { Series } from "../../src/simulation/series.ts";
 import { createUnit, isDark, type UnitState } from "../../src/simulation/unit.ts";
 import { followLine } from "../../src/simulation/walk.ts";
 import type { World } from "../../src/simulation/world.ts";
