@@ -251,6 +251,11 @@ describe("faults of the hardware", () => {
       status: { alarmState: "Light alarm" },
     });
     expect((await list(tested)).map(({ on }) => on)).toEqual([true]);
+    // Another fault of other hardware changes nothing of it, nor does an eviction.
+    await add(tested, "kind=late&ms=1&unit=E003&for=1");
+    tested.evict();
+    expect(await statusOf(tested, "E002")).toEqual(["Waiting", "Light alarm", "0ABC 0000 0001"]);
+    await ask(tested, "/faults/end?id=2");
     const before = await statusOf(tested, "E004");
     await ask(tested, "/set/dcdc/E002?mode=0x0002&dvg=350&dig=1");
     expect(await statusOf(tested, "E002")).toEqual(["Heteronomy CV", ...before.slice(1)]);

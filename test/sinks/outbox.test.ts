@@ -262,12 +262,20 @@ test("K9: a posted unit is what /get/log showed at its moment, with its losses a
     5: "/set/dcdc/E002?mode=0x0041&dvg=350&dig=2.3",
     40: "/set/dcdc/voltage/E001?dvg=360",
     90: "/set/emu/E003?rsoc=99.9",
+    // A trip with a number of its own, one to come that is told none, a heavy one that ends by itself, one that is ended.
+    50: "/faults/add?kind=trip&unit=E002&number=0abc%200000%200001",
+    51: "/faults/add?kind=trip&unit=E002&at=100800",
+    60: "/faults/add?kind=trip&unit=E004&alarm=heavy&number=4010%200080%200000&at=108000&for=7200",
+    70: "/faults/add?kind=late&ms=1",
+    72: "/faults/add?kind=trip&unit=E003&alarm=heavy&number=4010%200080%200001",
+    80: "/faults/end?id=5",
     120: "/set/dcdc/E001?mode=0x0000&dvg=350&dig=0",
   };
+  const numbers = new Set<string>();
   for (let k = 0; k < 180; k++) {
     tested.wallMs = k * 1_800_000;
     const path = paths[k];
-    if (path !== undefined) await tested.get(path);
+    if (path !== undefined) expect((await tested.get(path)).status).toBe(200);
     const log = (await (await tested.get("/get/log")).json()) as Record<string, UnitJson>;
     for (const [id, unit] of Object.entries(log)) shown.set(`${id} ${unit.time}`, JSON.stringify(unit));
   }
@@ -282,11 +290,14 @@ test("K9: a posted unit is what /get/log showed at its moment, with its losses a
   const units = sink.kept.flatMap(({ readings }) => writeExtendedUnits(source, readings));
   expect(units).toHaveLength(4 * 179);
   for (const { emul, ...unit } of units) {
+    numbers.add(unit.dcdc.status.alarm);
     expect(JSON.stringify(unit)).toBe(shown.get(`${unit.oesunit.id} ${unit.time}`));
     expect(Object.keys(emul)).toEqual(["acloss", "dcloss", "loss", "wasted"]);
     expect(emul.loss).toBeCloseTo(emul.acloss + emul.dcloss, 1);
   }
   expect(units.some(({ emul }) => emul.wasted > 0)).toBe(true);
+  const told = ["0ABC 0000 0001", "4010 0080 0000", "4010 0080 0001", "9021 0000 0000"];
+  expect([...numbers]).toEqual(expect.arrayContaining(told));
 });
 
 test("K11: a batch whose answer was lost comes again as it was, however much time has passed, also after an eviction", async () => {

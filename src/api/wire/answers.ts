@@ -10,14 +10,14 @@ import type { AnswerWriter, StepTaken } from "../../community/state/answer-write
 import { rateOf } from "../../community/state/clock.ts";
 import { type Echo, pathOfReply, type Query, type ReplyPart } from "../../community/state/request.ts";
 import { hasUnit, refuseUnit, type View } from "../../community/state/view.ts";
-import { type Fault, faultsAt, findAlarmNumber } from "../../input/faults/fault.ts";
+import { type Fault, faultsAt, findAlarmNumber, listSpans } from "../../input/faults/fault.ts";
 import { holdAnswer } from "../../input/faults/hold-answers.ts";
 import { tellReadings } from "../../input/faults/tell-readings.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import { atOnce, type InParts, writeJsonInParts } from "../../notation/in-parts.ts";
 import { type Answer, answerWith, type Refused, refuse } from "../../notation/refusal.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
-import type { UnitState } from "../../simulation/unit.ts";
+import type { UnitReading } from "../../simulation/reading.ts";
 import { findToldRoute } from "../http/told-routes.ts";
 import { writeCommunity } from "./community-json.ts";
 import { writeFaults } from "./faults-json.ts";
@@ -88,7 +88,7 @@ function answerLog(view: View, changed?: number, echo?: Echo): Answer {
 const unitsAtOnce = 16;
 
 function* writeLog(view: View, changed?: number, echo?: Echo): InParts<Answer> {
-  const { templates, config } = view;
+  const { templates } = view;
   // All are read at one moment, whatever is commanded until they are written.
   const readings = view.community.units.map(({ number }) => ({
     reading: view.read(number),
@@ -97,7 +97,7 @@ function* writeLog(view: View, changed?: number, echo?: Echo): InParts<Answer> {
   let text = "";
   for (const { reading, template } of readings) {
     const { number } = reading;
-    const json = withAlarm(writeUnit(reading, template, config), view, reading.number);
+    const json = writeReading(reading, template, view);
     if (number === changed) {
       Object.assign(json.emu, echo?.emu);
       Object.assign(json.dcdc.powermeter, echo?.powermeter);
@@ -109,17 +109,11 @@ function* writeLog(view: View, changed?: number, echo?: Echo): InParts<Answer> {
 }
 
 function write(view: View, unitNumber: number): UnitJson {
-  const json = writeUnit(view.read(unitNumber), view.templates[unitNumber - 1] as UnitJson, view.config);
-  return withAlarm(json, view, unitNumber);
+  return writeReading(view.read(unitNumber), view.templates[unitNumber - 1] as UnitJson, view);
 }
 
-/** With the number of the alarm that a fault was told. */
-function withAlarm(json: UnitJson, { faults, community, timeS }: View, unitNumber: number): UnitJson {
-  const unit = community.units[unitNumber - 1] as UnitState;
-  const alarm = findAlarmNumber(faults, unit, timeS);
-  if (alarm === null) return json;
-  const { dcdc } = json;
-  return { ...json, dcdc: { ...dcdc, status: { ...dcdc.status, alarm } } };
+function writeReading(reading: UnitReading, template: UnitJson, { faults, config }: View): UnitJson {
+  return writeUnit(reading, template, config, findAlarmNumber(listSpans(faults), reading, reading.timeS));
 }
 
 function* answerHistory(query: Extract<Query, { kind: "history" }>, view: View): InParts<Answer> {

@@ -14,13 +14,18 @@ import type { UnitReading } from "../../simulation/reading.ts";
 
 /**
  * Writes a reading as APIS names it. What nothing in the emulation moves (frequency, alarm, addresses …)
- * comes from `template`, the unit's JSON in the file that it was made from.
+ * comes from `template`, the unit's JSON in the file that it was made from. `alarmNumber` is what a fault was told that tripped it.
  */
-export function writeUnit(reading: UnitReading, template: UnitJson, config: Config): UnitJson {
+export function writeUnit(
+  reading: UnitReading,
+  template: UnitJson,
+  config: Config,
+  alarmNumber: string | null = null,
+): UnitJson {
   const now = toCalendar(config.startTime, reading.timeS);
   return {
     emu: writeEmu(reading, template.emu, now, config),
-    dcdc: writeConverter(reading, template.dcdc, config),
+    dcdc: writeConverter(reading, template.dcdc, config, alarmNumber),
     oesunit: template.oesunit,
     time: formatCalendar(now),
   };
@@ -73,14 +78,19 @@ function writeDischargeableTime(
   return { hour: Math.floor(minutes / 60), minute: minutes % 60 };
 }
 
-function writeConverter(reading: UnitReading, template: ConverterJson, config: Config): ConverterJson {
+function writeConverter(
+  reading: UnitReading,
+  template: ConverterJson,
+  config: Config,
+  alarmNumber: string | null,
+): ConverterJson {
   const code: ConverterCode = converterCodes[reading.converterMode];
   const wb = reading.dcGridPowerW - reading.converterLossPowerW;
   return {
     status: {
       status: code,
       statusName: config.modes[code] as string,
-      ...writeAlarm(reading, template.status),
+      ...writeAlarm(reading, template.status, alarmNumber),
       runningState: config.modesRunning[code] as string,
       operationMode: config.modesOps[code] as string,
     },
@@ -125,10 +135,11 @@ function writeTripLimits(config: Config, number: number): Partial<ConverterJson[
 function writeAlarm(
   { tripCause }: UnitReading,
   { alarm, alarmState }: ConverterJson["status"],
+  alarmNumber: string | null,
 ): Pick<ConverterJson["status"], "alarm" | "alarmState"> {
   if (tripCause === "none") return { alarm, alarmState };
   return {
-    alarm: tripAlarms[tripCause],
+    alarm: alarmNumber ?? tripAlarms[tripCause],
     alarmState: tripCause === "heavyFault" ? "Heavy alarm" : "Light alarm",
   };
 }

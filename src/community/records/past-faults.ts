@@ -1,4 +1,4 @@
-import { endedFaults, type FaultSpan, readSpan } from "../../input/faults/fault.ts";
+import { endedFaults, type FaultSpan, listSpans, noFaults, readSpan } from "../../input/faults/fault.ts";
 import { startName } from "../storage/snapshot-rows.ts";
 import type { RecordStorage } from "./record-storage.ts";
 
@@ -16,15 +16,8 @@ export function listPastFaults(storage: RecordStorage): PastFault[] {
   const faults = new Map<number, PastFault>();
   const start = storage.listSnapshots().find(({ name }) => name === startName);
   if (start !== undefined && start.runBeganMs === storage.readRun()?.beganWallMs)
-    for (const { id, unitNumber, fromS, untilS } of storage.readSnapshot(startName)?.faults.list ?? [])
-      faults.set(id, {
-        id,
-        unitNumber,
-        fromS,
-        untilS: untilS ?? never,
-        addedS: start.timeS,
-        endsByItself: true,
-      });
+    for (const span of listSpans(storage.readSnapshot(startName)?.faults ?? noFaults))
+      faults.set(span.id, { ...span, addedS: start.timeS, endsByItself: true });
   for (const { timeS, effect } of storage.readFaultCommands()) {
     const added = readSpan(effect);
     if (added !== null) faults.set(added.id, { ...added, addedS: timeS, endsByItself: true });
@@ -37,5 +30,3 @@ export function listPastFaults(storage: RecordStorage): PastFault[] {
   }
   return [...faults.values()];
 }
-
-const never = Number.POSITIVE_INFINITY;

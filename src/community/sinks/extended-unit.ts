@@ -1,9 +1,11 @@
+import { findAlarmNumber } from "../../input/faults/fault.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import { roundToHundredths } from "../../notation/rounding.ts";
 import { type BusState, createBus } from "../../simulation/dc-bus.ts";
 import { completeReading, type UnitReading } from "../../simulation/reading.ts";
 import type { World } from "../../simulation/world.ts";
 import { chapterAt, type OpenChapter } from "../records/chapter.ts";
+import { listPastFaults } from "../records/past-faults.ts";
 import type { RecordStorage } from "../records/record-storage.ts";
 import type { ReplayedReading } from "../records/replay.ts";
 import type { AnswerWriter } from "../state/answer-writer.ts";
@@ -25,6 +27,7 @@ export function writeExtendedUnits(
   const times = readings.map(({ reading }) => reading.timeS);
   const busAt = openBus(source.storage, Math.min(...times), Math.max(...times));
   const chapters = source.chapters();
+  const faults = listPastFaults(source.storage);
   return readings.flatMap((past) => {
     const { timeS } = past.reading;
     const { world, config } = chapterAt(chapters, timeS);
@@ -32,10 +35,8 @@ export function writeExtendedUnits(
     const template = source.templateOf(past.reading.number);
     const display = past.display ?? template.oesunit.display;
     const { unit, emul } = completeUnit(past, busAt(timeS), world);
-    return {
-      ...source.writeUnit(unit, { ...template, oesunit: { ...template.oesunit, display } }, config),
-      emul,
-    };
+    const named = { ...template, oesunit: { ...template.oesunit, display } };
+    return { ...source.writeUnit(unit, named, config, findAlarmNumber(faults, unit, timeS)), emul };
   });
 }
 

@@ -25,6 +25,6 @@ export interface AnswerWriter {
   answerTime(view: View, step?: StepTaken): Answer;
   /** The faults that are on or will be; `id` is of the one that a command was about. */
   answerFaults(view: View, id: number): Answer;
-  /** The JSON of a unit as it was read; `template` says what nothing moves. */
-  writeUnit(reading: UnitReading, template: UnitJson, config: Config): UnitJson;
+  /** The JSON of a unit as it was read; `template` says what nothing moves, `alarmNumber` what a fault was told that tripped it. */
+  writeUnit(reading: UnitReading, template: UnitJson, config: Config, alarmNumber?: string | null): UnitJson;
 }

@@ -92,22 +92,37 @@ export function listConverterFaults({ list }: Faults): ConverterFault[] {
       unitNumber,
       fromS,
       untilS: untilS ?? Number.POSITIVE_INFINITY,
-      cause: values.alarm === "heavy" ? "heavyFault" : "fault",
+      cause: causeOf(values.alarm),
       holds: values.alarm === "heavy" || untilS !== null || kind === "busCollapse",
       sparesWaiting: kind === "busCollapse",
       isDone,
     }));
 }
 
+function causeOf(alarm: unknown): ConverterFault["cause"] {
+  return alarm === "heavy" ? "heavyFault" : "fault";
+}
+
 /** From when to when each lasts. */
 export function listSpans({ list }: Faults): FaultSpan[] {
-  return list.map(({ id, unitNumber, fromS, untilS }) => {
-    return { id, unitNumber, fromS, untilS: untilS ?? Number.POSITIVE_INFINITY };
-  });
+  return list.map(({ id, kind, unitNumber, fromS, untilS, values }) => ({
+    id,
+    unitNumber,
+    fromS,
+    untilS: untilS ?? Number.POSITIVE_INFINITY,
+    alarm: alarmOf(kind, values.alarm, values.number),
+  }));
+}
+
+function alarmOf(kind: FaultKind, alarm: unknown, number = ""): FaultSpan["alarm"] {
+  return entryOf(kind).actsOn === "converters" ? { cause: causeOf(alarm), number: number || null } : null;
 }
 
 /** From when to when a fault is, infinite where it does not end by itself. */
-export type FaultSpan = Pick<ConverterFault, "id" | "unitNumber" | "fromS" | "untilS">;
+export interface FaultSpan extends Pick<ConverterFault, "id" | "unitNumber" | "fromS" | "untilS"> {
+  /** The alarm of what it trips, with its number if it was told one; null where it trips nothing. */
+  readonly alarm: { readonly cause: ConverterFault["cause"]; readonly number: string | null } | null;
+}
 
 /** What the log of commands says of a fault that was added; `readSpan` reads it. */
 export function writeAdded(fault: Fault): string {
@@ -117,12 +132,20 @@ export function writeAdded(fault: Fault): string {
 
 /** The span of the fault that a command added, by its effect, or null where it added none. */
 export function readSpan(effect: string): FaultSpan | null {
-  const [, id, unit, from, until] =
-    /^Fault (\d+),.*?(?: of E0*(\d+))?, from ([\d.e+-]+) s(?: to ([\d.e+-]+) s)?$/.exec(effect) ?? [];
+  const [, id, kind, unit, from, until] =
+    /^Fault (\d+), (\w+).*?(?: of E0*(\d+))?, from ([\d.e+-]+) s(?: to ([\d.e+-]+) s)?$/.exec(effect) ?? [];
   if (id === undefined) return null;
+  const alarm = / alarm=(\w+)/.exec(effect)?.[1];
+  const number = / number=([\dA-Fa-f]{4}(?: [\dA-Fa-f]{4}){2})/.exec(effect)?.[1];
   const unitNumber = unit === undefined ? null : Number(unit);
   const untilS = until === undefined ? Number.POSITIVE_INFINITY : Number(until);
-  return { id: Number(id), unitNumber, fromS: Number(from), untilS };
+  return {
+    id: Number(id),
+    unitNumber,
+    fromS: Number(from),
+    untilS,
+    alarm: alarmOf(kind as FaultKind, alarm, number),
+  };
 }
 
 /** What the log of commands says of a fault that was ended, and of those that went with their homes. */
@@ -156,16 +179,21 @@ export function isGone(fault: Fault, timeS: number, units: readonly Readonly<Uni
   return isDone === true && !ofIt.some(({ tripCause }) => tripCause === "fault");
 }
 
-/** The number of the alarm of a unit that a fault has tripped, or null where none was told. */
+/**
+ * The number of the alarm of a unit that a fault has tripped: that of the fault that began last of those that give such an alarm, as
+ * long as it is there; null where it was told none.
+ */
 export function findAlarmNumber(
-  { list }: Faults,
-  { number, tripCause }: Readonly<UnitState>,
+  spans: readonly FaultSpan[],
+  { number, tripCause }: Readonly<Pick<UnitState, "number" | "tripCause">>,
   timeS: number,
 ): string | null {
   if (tripCause !== "fault" && tripCause !== "heavyFault") return null;
-  const told = list.findLast(
-    ({ unitNumber, fromS, values }) =>
-      values.number !== undefined && fromS <= timeS && (unitNumber ?? number) === number,
-  );
-  return told?.values.number ?? null;
+  let last: FaultSpan | null = null;
+  for (const span of spans) {
+    const { alarm, unitNumber, fromS, untilS } = span;
+    if (alarm?.cause !== tripCause || (unitNumber ?? number) !== number) continue;
+    if (fromS <= timeS && timeS < untilS && fromS >= (last?.fromS ?? 0)) last = span;
+  }
+  return last?.alarm?.number ?? null;
 }
