@@ -8,6 +8,7 @@ import { balanceResidualWh, unexplainedWh } from "../../src/simulation/ledger.ts
 import type { LimitedFlow } from "../../src/simulation/limited-powers.ts";
 import { findFirstOccurrence } from "../../src/simulation/occurrences.ts";
 import { createOutages } from "../../src/simulation/outages.ts";
+import type { UnitReading } from "../../src/simulation/reading.ts";
 import { createWalk } from "../../src/simulation/segment.ts";
 import type { Series } from "../../src/simulation/series.ts";
 import { createUnit, isDark, type UnitState } from "../../src/simulation/unit.ts";
