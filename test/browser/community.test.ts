@@ -133,3 +133,34 @@ test("U74: The picture has each home with its charge and which way its current f
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Home E003" }).waitFor();
 });
+
+test("U81: At 1440×900 nothing of the first screen is cut, of a community and of a home, in both languages", async () => {
+  const whole = {
+    community: [
+      ".welcome",
+      ".community-picture",
+      ".summary .tiles",
+      ".flows-now",
+      "canvas.heat",
+      ".heat-bar",
+    ],
+    "unit/E001": [".flow-sentence", ".flow-frame svg", ".flow-words", ".card .readings", ".card .lines"],
+  };
+  for (const locale of ["en-GB", "ja-JP"])
+    for (const [view, parts] of Object.entries(whole)) {
+      const other = await screen.open(view, { locale, viewport: { width: 1440, height: 900 } });
+      await other.locator("canvas").first().waitFor();
+      await other
+        .locator(".flow-sentence, .summary .tile:last-child .tile-note")
+        .filter({ hasText: "W" })
+        .waitFor();
+      for (const part of parts) {
+        const { y = -1, height = 0 } = (await other.locator(part).boundingBox()) ?? {};
+        const place = `${part}, ${view}, ${locale}`;
+        expect(y, place).toBeGreaterThan(0);
+        expect(height, place).toBeGreaterThan(10);
+        expect(y + height, place).toBeLessThanOrEqual(900);
+      }
+      await other.context().close();
+    }
+});

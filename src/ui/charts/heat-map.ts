@@ -42,8 +42,8 @@ export function createHeatMap(context: Context): Part {
   gradient.style.background = heatGradient();
   const legend = h("p", { class: "heat-legend" }, "0\u00a0%", gradient, "100\u00a0%");
   const bar = h("div", { class: "heat-bar" }, readout, legend);
-  const heading = h("h2", {}, t("heatMap"));
-  const element = h("section", { class: "panel" }, heading, panel.range, pooled, stage, bar);
+  const head = h("div", { class: "panel-head" }, h("h2", {}, t("heatMap")), panel.range);
+  const element = h("section", { class: "panel" }, head, pooled, stage, bar);
   let map: ChargeMap | null = null;
   let pool: HeatRows = { rows: [], homesPerRow: 1, charges: [] };
   let epochS = 0;

@@ -37,8 +37,7 @@ export function createUnitCharts(context: Context, unit: string): Part {
   const element = h(
     "section",
     { class: "panel charts" },
-    h("h2", {}, t("chartsOf", { unit })),
-    panel.range,
+    h("div", { class: "panel-head" }, h("h2", {}, t("chartsOf", { unit })), panel.range),
     h("p", { class: "hint" }, t("binsHint")),
     charge.element,
     powers.element,

@@ -33,7 +33,8 @@ export function createBalanceBars({ t, formats }: Context) {
     const bar = h("div", { class: "balance-bar", "aria-hidden": "true" }, ...parts.map((part) => part.bar));
     const total = h("span", { class: "value" });
     const name = h("h3", {}, `${t(side)} `, total);
-    return { parts, total, element: h("div", {}, name, bar, h("ul", { class: "legend" }, ...legend)) };
+    const list = h("ul", { class: "legend" }, ...legend);
+    return { parts, total, element: h("div", { class: "balance-row" }, name, bar, list) };
   });
   return {
     element: h("div", { class: "balance" }, ...rows.map((row) => row.element)),

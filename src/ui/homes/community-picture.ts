@@ -3,7 +3,7 @@ import type { Context, Part } from "../live/context.ts";
 import { followSize, h, setAttribute, setText, svg } from "../page/dom.ts";
 import { createHomeTile } from "./home-tile.ts";
 import { listPairFlows } from "./pair-flows.ts";
-import { headHeight, layOutTiles, placeTile, stubHeight, type TileLayout } from "./tile-layout.ts";
+import { layOutTiles, placeTile, stubHeight, type TileLayout } from "./tile-layout.ts";
 
 /** Flows that are told in words. */
 const flowsTold = 6;
@@ -18,10 +18,11 @@ export function createCommunityPicture(context: Context): Part {
   const frame = h("div", { class: "community-frame" });
   const flows = h("ul", { class: "pair-flows", "aria-label": t("sharedNow") });
   const note = h("p", { class: "hint" });
+  const words = h("p", { class: "bus-words" });
   const element = h(
     "div",
     { class: "panel community-picture" },
-    h("h2", {}, t("homesAndBus")),
+    h("div", { class: "panel-head" }, h("h2", {}, t("homesAndBus")), words),
     frame,
     note,
     flows,
@@ -41,12 +42,9 @@ export function createCommunityPicture(context: Context): Part {
       drawnFor = key;
     }
     drawing.show(state);
-    setText(
-      note,
-      drawing.layout.homes > 1
-        ? t("tilesOfHomes", { count: drawing.layout.homes, total: state.units.length })
-        : "",
-    );
+    setText(words, state.busVoltageV > 0 ? tellBus(state) : t("busDead"));
+    note.hidden = drawing.layout.homes === 1;
+    setText(note, t("tilesOfHomes", { count: drawing.layout.homes, total: state.units.length }));
     showFlows(state);
   }
   function showFlows({ units }: CommunityJson) {
@@ -60,11 +58,15 @@ export function createCommunityPicture(context: Context): Part {
     flows.dataset.shown = told.join("|");
     flows.replaceChildren(...told.map((text) => h("li", {}, text)));
   }
+  function tellBus({ busVoltageV, busRamping, voltageReference }: CommunityJson): string {
+    const volts = `${t("busVoltage")} ${formats.quantity(busVoltageV, "V")}`;
+    const holder = voltageReference === null ? t("noReference") : `${t("holdsTheBus")}: ${voltageReference}`;
+    return busRamping ? `${volts} (${t("busRamping")}) · ${holder}` : `${volts} · ${holder}`;
+  }
   return { element, update };
 }
 
 function draw(context: Context, layout: TileLayout, count: number) {
-  const { t, formats } = context;
   const tileCount = Math.ceil(count / layout.homes);
   const tiles = Array.from({ length: tileCount }, (_, index) => {
     const { x, y } = placeTile(layout, index);
@@ -75,7 +77,6 @@ function draw(context: Context, layout: TileLayout, count: number) {
     const y = placeTile(layout, row * layout.columns).y + layout.tileHeight + stubHeight;
     return svg("line", { x1: 0, x2: layout.width, y1: y, y2: y, class: "bus-line" });
   });
-  const words = svg("text", { x: 0, y: headHeight - 12, class: "bus-words" });
   const element = svg(
     "svg",
     {
@@ -83,24 +84,16 @@ function draw(context: Context, layout: TileLayout, count: number) {
       width: layout.width,
       height: layout.height,
       role: "group",
-      "aria-label": t("homesAndBus"),
+      "aria-label": context.t("homesAndBus"),
     },
-    words,
     ...lines,
     ...tiles.map((tile) => tile.element),
   );
   function show(state: CommunityJson) {
-    const isLive = state.busVoltageV > 0;
-    setAttribute(element, "data-bus", isLive ? "live" : "dead");
-    setText(words, isLive ? tellBus(state) : t("busDead"));
+    setAttribute(element, "data-bus", state.busVoltageV > 0 ? "live" : "dead");
     tiles.forEach((tile, index) => {
       tile.show(state.units.slice(index * layout.homes, (index + 1) * layout.homes));
     });
-  }
-  function tellBus({ busVoltageV, busRamping, voltageReference }: CommunityJson): string {
-    const volts = `${t("busVoltage")} ${formats.quantity(busVoltageV, "V")}`;
-    const holder = voltageReference === null ? t("noReference") : `${t("holdsTheBus")}: ${voltageReference}`;
-    return busRamping ? `${volts} (${t("busRamping")}) · ${holder}` : `${volts} · ${holder}`;
   }
   return { element, layout, show };
 }

@@ -15,8 +15,6 @@ export interface TileLayout {
 const gap = 10;
 /** Room below each row of tiles for what flows to and from the bus. */
 export const stubHeight = 26;
-/** Height of the line that says how the bus is. */
-export const headHeight = 30;
 const mostLarge = 24;
 const mostSmall = 120;
 /** Tiles when each is several homes. */
@@ -39,7 +37,7 @@ export function layOutTiles(count: number, width: number): TileLayout {
   // Rows are as even as they can be.
   const rows = Math.ceil(tiles / fitting);
   const columns = Math.ceil(tiles / rows);
-  const tileWidth = Math.min(2 * size.width, (width - (columns - 1) * gap) / columns);
+  const tileWidth = Math.min(2.5 * size.width, (width - (columns - 1) * gap) / columns);
   const { height: tileHeight } = size;
   return {
     kind,
@@ -48,7 +46,7 @@ export function layOutTiles(count: number, width: number): TileLayout {
     tileWidth,
     tileHeight,
     width,
-    height: headHeight + rows * rowHeight(tileHeight),
+    height: rows * rowHeight(tileHeight),
   };
 }
 
@@ -57,7 +55,7 @@ export function placeTile(
   index: number,
 ): { x: number; y: number } {
   const x = (index % columns) * (tileWidth + gap);
-  return { x, y: headHeight + Math.floor(index / columns) * rowHeight(tileHeight) };
+  return { x, y: Math.floor(index / columns) * rowHeight(tileHeight) };
 }
 
 function rowHeight(tileHeight: number): number {

@@ -20,8 +20,7 @@ export function createCommunityView(context: Context): Part {
   const element = h(
     "section",
     { class: "community" },
-    h("h1", {}, context.t("view.community")),
-    createWelcome(context),
+    h("div", { class: "view-head" }, h("h1", {}, context.t("view.community")), createWelcome(context)),
     loading,
     ...parts.map((part) => part.element),
   );
