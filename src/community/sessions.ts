@@ -150,7 +150,8 @@ export class Sessions {
     if (answer.ok) this.#note(session, told, request);
     if (waits) await this.#parts.keep();
     send(socket, session, id, answer);
-    socket.serializeAttachment(session.note);
+    // What waits is noted when it is kept.
+    if (this.#waiting === 0) socket.serializeAttachment(session.note);
     if (this.#waiting >= mostWaiting) await this.#parts.keep();
     else if (this.#waiting > 0) this.#keepLater();
   }
