@@ -4,54 +4,59 @@ import { type Bill, nextPriceS, priceAt, type Tariff } from "./tariff.ts";
 
 /*
  * What AC energy costs a home (docs/model.md, 3.9). A price that changes is no event, since no power follows it: the walk goes on,
- * and its bill notes what the part that ends there cost.
+ * and its bill notes what was taken and sold until then.
  */
 
 /** A bill that begins nowhere yet, where AC energy has a price. */
 export function allocateBill({ limited, world }: Pick<Segment, "limited" | "world">): Bill | null {
   if (limited === null || world.tariff === undefined) return null;
-  const nothing = { importCost: 0, exportIncome: 0, solarWs: 0, demandWs: 0 };
-  return { ...nothing, sinceS: 0, importPrice: 0, exportPrice: 0, nextPriceS: Number.NEGATIVE_INFINITY };
+  return {
+    acIntakeWh: 0,
+    soldWh: 0,
+    importCost: 0,
+    exportIncome: 0,
+    importPrice: 0,
+    exportPrice: 0,
+    nextPriceS: Number.NEGATIVE_INFINITY,
+  };
 }
 
 /** Begins the bill of `walk` where its segment begins. */
 export function beginBill({ timeS, segment: { world } }: Readonly<Walk>, bill: Bill): void {
+  bill.acIntakeWh = 0;
+  bill.soldWh = 0;
   bill.importCost = 0;
   bill.exportIncome = 0;
-  bill.sinceS = timeS;
-  bill.solarWs = 0;
-  bill.demandWs = 0;
   if (!(bill.nextPriceS > timeS)) setPrices(bill, world.tariff as Tariff, timeS);
+}
+
+/** Notes in the bill of `walk`, which has come to where a price changes, what was taken and sold until there. */
+export function passPrice(walk: Readonly<Walk>, bill: Bill): void {
+  const { segment, timeS } = walk;
+  const { powers, hasSurplus } = segment.limited as LimitedFlow;
+  const hours = (timeS - segment.unit.timeS) / 3600;
+  const [solarWh, demandWh] = [walk.solarWs / 3600, walk.demandWs / 3600];
+  const acIntakeWh = valueAt(powers, at.acIntake, hours, solarWh, demandWh);
+  const soldWh = hasSurplus ? valueAt(powers, at.sold, hours, solarWh, demandWh) : 0;
+  bill.importCost = costOf(bill, acIntakeWh);
+  bill.exportIncome = incomeOf(bill, soldWh);
+  bill.acIntakeWh = acIntakeWh;
+  bill.soldWh = soldWh;
+  setPrices(bill, segment.world.tariff as Tariff, timeS);
+}
+
+/** What a home pays since its last event that has taken `acIntakeWh` since then. */
+export function costOf(bill: Readonly<Bill>, acIntakeWh: number): number {
+  return bill.importCost + ((acIntakeWh - bill.acIntakeWh) * bill.importPrice) / 1000;
+}
+
+/** What a home earns since its last event that has sold `soldWh` since then. */
+export function incomeOf(bill: Readonly<Bill>, soldWh: number): number {
+  return bill.exportIncome + ((soldWh - bill.soldWh) * bill.exportPrice) / 1000;
 }
 
 function setPrices(bill: Bill, tariff: Tariff, timeS: number): void {
   bill.importPrice = priceAt(tariff.importPrices, timeS);
   bill.exportPrice = priceAt(tariff.exportPrices, timeS);
   bill.nextPriceS = nextPriceS(tariff, timeS);
-}
-
-/** Notes in the bill of `walk`, which has come to where a price changes, what the part before cost. */
-export function passPrice(walk: Readonly<Walk>, bill: Bill): void {
-  const { timeS, solarWs, demandWs } = walk;
-  const { importCost, exportIncome } = sumBill(walk, bill);
-  bill.importCost = importCost;
-  bill.exportIncome = exportIncome;
-  bill.sinceS = timeS;
-  bill.solarWs = solarWs;
-  bill.demandWs = demandWs;
-  setPrices(bill, walk.segment.world.tariff as Tariff, timeS);
-}
-
-/** What the home has paid and earned from its last event to where `walk` is. */
-export function sumBill(walk: Readonly<Walk>, bill: Readonly<Bill>) {
-  const { powers, hasSurplus } = walk.segment.limited as LimitedFlow;
-  const hours = (walk.timeS - bill.sinceS) / 3600;
-  const solarWh = (walk.solarWs - bill.solarWs) / 3600;
-  const demandWh = (walk.demandWs - bill.demandWs) / 3600;
-  const boughtWh = valueAt(powers, at.acIntake, hours, solarWh, demandWh);
-  const soldWh = hasSurplus ? valueAt(powers, at.sold, hours, solarWh, demandWh) : 0;
-  return {
-    importCost: bill.importCost + (boughtWh * bill.importPrice) / 1000,
-    exportIncome: bill.exportIncome + (soldWh * bill.exportPrice) / 1000,
-  };
 }

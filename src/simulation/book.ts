@@ -1,4 +1,4 @@
-import { sumBill } from "./bill.ts";
+import { costOf, incomeOf } from "./bill.ts";
 import type { Walk } from "./flow.ts";
 import type { Ledger } from "./ledger.ts";
 import { at, type LimitedFlow, valueAt } from "./limited-powers.ts";
@@ -84,9 +84,11 @@ function bookLimited(walk: Readonly<Walk>, limited: LimitedFlow, unit: UnitState
   const solarWh = walk.solarWs / 3600;
   const demandWh = walk.demandWs / 3600;
   const storedWh = walk.batteryWs / 3600;
+  const acIntakeWh = valueAt(powers, at.acIntake, hours, solarWh, demandWh);
+  let soldWh = 0;
   ledger.solarWh += solarWh;
   ledger.demandWh += demandWh;
-  ledger.acIntakeWh += valueAt(powers, at.acIntake, hours, solarWh, demandWh);
+  ledger.acIntakeWh += acIntakeWh;
   ledger.acLossWh += valueAt(powers, at.acLoss, hours, solarWh, demandWh);
   ledger.dcLossWh += valueAt(powers, at.dcLoss, hours, solarWh, demandWh);
   ledger.batteryChangeWh += storedWh;
@@ -97,7 +99,8 @@ function bookLimited(walk: Readonly<Walk>, limited: LimitedFlow, unit: UnitState
     const curtailedWh = valueAt(powers, at.curtailed, hours, solarWh, demandWh);
     ledger.curtailedSolarWh += curtailedWh;
     ledger.wastedWh += curtailedWh + valueAt(powers, at.wastedImport, hours, solarWh, demandWh);
-    ledger.soldWh += valueAt(powers, at.sold, hours, solarWh, demandWh);
+    soldWh = valueAt(powers, at.sold, hours, solarWh, demandWh);
+    ledger.soldWh += soldWh;
     ledger.saleLossWh += valueAt(powers, at.saleLoss, hours, solarWh, demandWh);
   }
   if (limited.hasLack) ledger.shortfallWh += valueAt(powers, at.shortfall, hours, solarWh, demandWh);
@@ -109,10 +112,10 @@ function bookLimited(walk: Readonly<Walk>, limited: LimitedFlow, unit: UnitState
   if (importWh > 0) ledger.fromDcGridWh += importWh;
   else ledger.toDcGridWh -= importWh;
   if (importWh > 0 && unit.outage !== "none") ledger.outageImportWh += importWh;
-  if (walk.bill !== null) {
-    const { importCost, exportIncome } = sumBill(walk, walk.bill);
-    ledger.importCost += importCost;
-    ledger.exportIncome += exportIncome;
+  const { bill } = walk;
+  if (bill !== null) {
+    ledger.importCost += costOf(bill, acIntakeWh);
+    ledger.exportIncome += incomeOf(bill, soldWh);
   }
   if (segment.batteryLimit === "none") unit.stateOfChargePercent = chargeOf(walk);
   unit.timeS = walk.timeS;

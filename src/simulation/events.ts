@@ -41,7 +41,7 @@ interface EventKind {
    * Changes what the unit remembers, if that is due. What comes at a time is looked at when such a time has come,
    * all else after every event and command. Without it the powers of the next segment differ by themselves.
    */
-  readonly settle?: (unit: UnitState, home: Home, occasion: Occasion) => void;
+  readonly settle?: (unit: UnitState, home: Home, occasion: Occasion, flow?: LimitedFlow | null) => void;
 }
 
 /** A power that comes to zero. */
@@ -205,8 +205,8 @@ export function settleConditions(
   if (flow === null) {
     if (timeHasCome) for (const settle of ideal.conditions) settle(unit, home, occasion);
     else for (const settle of ideal.conditionsAtAnyTime) settle(unit, home, occasion);
-  } else if (timeHasCome) for (const settle of limited.conditions) settle(unit, home, occasion);
-  else for (const settle of limited.conditionsAtAnyTime) settle(unit, home, occasion);
+  } else if (timeHasCome) for (const settle of limited.conditions) settle(unit, home, occasion, flow);
+  else for (const settle of limited.conditionsAtAnyTime) settle(unit, home, occasion, flow);
 }
 
 /** Settles what follows the charge of a unit that was set, however soon after the last change. */

@@ -89,7 +89,8 @@ export function followQuietSteps(walk: Walk, lastS: number): boolean {
   if (!segment.hasQuietSteps || walk.pointS > endS || !(walk.batteryW * walk.pointBatteryW > 0)) return false;
   const { demand, solarFactor } = home;
   const { stepS } = demand;
-  const [sunAhead, demandAhead] = [aheadOf(sun), aheadOf(demand)];
+  const sunAhead = aheadOf(sun);
+  const demandAhead = aheadOf(demand);
   // What is in memory is looked up here: asking each time whether it is made a year 5 % longer.
   const { values: irradiances } = sun;
   const { values: demands } = demand;
@@ -156,12 +157,16 @@ export function followQuietSteps(walk: Walk, lastS: number): boolean {
 /** Likewise of a home with limits, as long as no decision changes and no charge of the horizon is met. */
 export function followLimitedSteps(walk: Walk, limited: LimitedFlow, lastS: number): boolean {
   const { segment } = walk;
-  const { home, world, sun, hasMeans, endS, steadyW, sunRatio, loadRatio, upWs, downWs } = segment;
-  const { bendW, drawRatio } = segment;
+  const { bendW } = segment;
+  // Once in three times nothing is quiet: that is seen before all else is looked up.
+  if (!(walk.batteryW * walk.pointBatteryW >= 0)) return false;
+  if (!((walk.batteryW - bendW) * (walk.pointBatteryW - bendW) >= 0)) return false;
+  const { home, world, sun, hasMeans, endS, steadyW, sunRatio, loadRatio, upWs, downWs, drawRatio } = segment;
   const { demand, solarFactor } = home;
   const { stepS } = demand;
   if (!segment.hasQuietSteps || walk.pointS > endS || walk.pointS < (walk.step + 1) * stepS) return false;
-  const [sunAhead, demandAhead] = [aheadOf(sun), aheadOf(demand)];
+  const sunAhead = aheadOf(sun);
+  const demandAhead = aheadOf(demand);
   const { values: irradiances } = sun;
   const { values: demands } = demand;
   const isPaged = sun.pages !== undefined || demand.pages !== undefined;

@@ -11,13 +11,12 @@ import {
   isNothing,
   isPositive,
   type LimitedFlow,
-  type Regime,
   set,
   valueAt,
 } from "./limited-powers.ts";
 import { converterLossOf } from "./losses.ts";
 import type { Parameters } from "./parameters.ts";
-import { isDark } from "./unit.ts";
+import { isDark, type OutageState, outageStates, type UnitState } from "./unit.ts";
 
 /** How many flows a home keeps: it goes by day and night, in either mode of its UPS, with and without AC charging. */
 const mostKnown = 8;
@@ -68,12 +67,16 @@ export function beginLimitedFlow(
   { limits, known }: LimitedFlow,
 ): void {
   const { unit, dcGridW } = segment;
-  const { upsMode, acCharging, outage, stateOfChargePercent: charge } = unit;
   const converterLossW = converterLossOf(unit, segment.parameters, limits, dcGridW);
-  const isAtFloor = charge <= limits.batteryFloorPercent;
-  const isAtCeiling = charge >= limits.batteryCeilingPercent;
-  const regime = { upsMode, acCharging, outage, dcGridW, converterLossW, isAtFloor, isAtCeiling };
-  const flow = findKnown(known, regime, walk) ?? createFlow(segment, regime, walk, limits, known);
+  const regime = regimeOf(unit, limits);
+  let flow = findKnown(known, regime, dcGridW, converterLossW, walk);
+  if (flow === null) {
+    flow = spareFlow(known, limits);
+    flow.regime = regime;
+    flow.dcGridW = dcGridW;
+    flow.converterLossW = converterLossW;
+    decideFlow(flow, segment, walk);
+  }
   segment.limited = flow;
   segment.converterLossW = converterLossW;
   segment.perPercentWs = segment.home.batteryCapacityWh * 36;
@@ -85,11 +88,29 @@ export function beginLimitedFlow(
   segment.loadRatio = -(flow.powers[at.stored + 2] as number);
 }
 
+/** What else than powers the flow of a unit hangs on, as one number. */
+function regimeOf(unit: Readonly<UnitState>, limits: HomeLimits): number {
+  let regime = outageStates.indexOf(unit.outage) * 16;
+  if (unit.upsMode === "bypass") regime += 1;
+  if (unit.acCharging) regime += 2;
+  if (unit.stateOfChargePercent <= limits.batteryFloorPercent) regime += 4;
+  if (unit.stateOfChargePercent >= limits.batteryCeilingPercent) regime += 8;
+  return regime;
+}
+
 /** The flow of this regime of which every decision would be the same where `walk` is. What is found goes forward by one place. */
-function findKnown(known: LimitedFlow[], regime: Regime, walk: Readonly<Walk>): LimitedFlow | null {
+function findKnown(
+  known: LimitedFlow[],
+  regime: number,
+  dcGridW: number,
+  converterLossW: number,
+  walk: Readonly<Walk>,
+): LimitedFlow | null {
   for (let i = 0; i < known.length; i++) {
     const flow = known[i] as LimitedFlow;
-    if (!isOf(flow, regime) || !continuesAt(flow, walk)) continue;
+    if (flow.regime !== regime || flow.dcGridW !== dcGridW || flow.converterLossW !== converterLossW)
+      continue;
+    if (!continuesAt(flow, walk)) continue;
     if (i > 0) {
       known[i] = known[i - 1] as LimitedFlow;
       known[i - 1] = flow;
@@ -99,16 +120,10 @@ function findKnown(known: LimitedFlow[], regime: Regime, walk: Readonly<Walk>): 
   return null;
 }
 
-function isOf(flow: LimitedFlow, regime: Regime): boolean {
-  return (
-    flow.upsMode === regime.upsMode &&
-    flow.acCharging === regime.acCharging &&
-    flow.outage === regime.outage &&
-    flow.dcGridW === regime.dcGridW &&
-    flow.converterLossW === regime.converterLossW &&
-    flow.isAtFloor === regime.isAtFloor &&
-    flow.isAtCeiling === regime.isAtCeiling
-  );
+/** One that was never used, a new one, or of `mostKnown` the one that was used least. */
+function spareFlow(known: LimitedFlow[], limits: HomeLimits): LimitedFlow {
+  const last = known[known.length - 1] as LimitedFlow;
+  return last.regime < 0 || known.length === mostKnown ? last : allocateFlow(limits, known);
 }
 
 /** Whether all that was decided would be decided where `walk` is; not where something is at zero, which may go either way. */
@@ -119,33 +134,27 @@ function continuesAt({ guards, guardCount }: LimitedFlow, walk: Readonly<Walk>):
   const demandSlope = (walk.pointDemandW - demandW) / restS;
   for (let place = 3 * guardCount - 3; place >= 0; place -= 3) {
     const valueW = valueAt(guards, place, 1, solarW, demandW);
-    if (valueW === 0 || !isPositive(valueW, valueAt(guards, place, 0, solarSlope, demandSlope), timeS))
-      return false;
+    const slope = (guards[place + 1] as number) * solarSlope + (guards[place + 2] as number) * demandSlope;
+    // What stays positive up to the next point is far from zero.
+    if (valueW > 0 && valueW + slope * restS > 0) continue;
+    if (valueW === 0 || !isPositive(valueW, slope, timeS)) return false;
   }
   return true;
 }
 
 /**
  * The powers of the home from where `walk` begins, and how its battery stands. What most segments need is written out; what is
- * beyond a limit goes on with powers in their places. A home keeps the flows of few regimes: the one that was used least goes.
+ * beyond a limit goes on with powers in their places.
  */
-function createFlow(
-  segment: Readonly<Segment>,
-  regime: Regime,
-  walk: Readonly<Walk>,
-  limits: HomeLimits,
-  known: LimitedFlow[],
-): LimitedFlow {
-  const last = known[known.length - 1] as LimitedFlow;
-  const isFirst = Number.isNaN(last.converterLossW);
-  const flow = isFirst || known.length === mostKnown ? last : allocateFlow(limits, known);
-  const { powers } = flow;
-  Object.assign(flow, regime);
+function decideFlow(flow: LimitedFlow, { unit, parameters }: Readonly<Segment>, walk: Readonly<Walk>): void {
+  const { powers, limits } = flow;
+  const { outage } = unit;
   look(flow, walk);
   takeSun(flow);
-  askBattery(flow, segment.parameters);
-  if (flow.outage === "none" && limits.acImportLimitW < Infinity) limitImport(flow);
-  const { isAtFloor, isAtCeiling } = flow;
+  askBattery(flow, unit, parameters);
+  if (outage === "none" && limits.acImportLimitW < Infinity) limitImport(flow);
+  const isAtFloor = unit.stateOfChargePercent <= limits.batteryFloorPercent;
+  const isAtCeiling = unit.stateOfChargePercent >= limits.batteryCeilingPercent;
   const keepingW = limits.selfDischargeW / limits.chargeEfficiency;
   const mostInW = isAtCeiling ? Math.min(limits.chargeLimitW, keepingW) : limits.chargeLimitW;
   const mostOutW = isAtFloor ? 0 : limits.dischargeLimitW;
@@ -158,17 +167,16 @@ function createFlow(
   if (flow.hasSurplus) {
     set(powers, at.rest, askedW - mostInW, ofSun, ofDemand);
     set(powers, at.battery, mostInW, 0, 0);
-    placeSurplus(flow);
+    placeSurplus(flow, outage);
   } else if (flow.hasLack) {
     set(powers, at.rest, -mostOutW - askedW, -ofSun, -ofDemand);
     set(powers, at.battery, -mostOutW, 0, 0);
-    placeLack(flow);
+    placeLack(flow, outage);
   } else set(powers, at.battery, askedW, ofSun, ofDemand);
   flow.isStarved = flow.hasLack && isAtFloor;
   const isFull = flow.hasSurplus && isAtCeiling && mostInW === keepingW;
-  const mayMove = store(flow, isFull);
+  const mayMove = store(flow, isAtFloor, isFull);
   flow.batteryLimit = isFull ? "full" : mayMove ? "none" : "empty";
-  return flow;
 }
 
 function look(flow: LimitedFlow, walk: Readonly<Walk>): void {
@@ -194,10 +202,14 @@ function takeSun(flow: LimitedFlow): void {
 }
 
 /** UPS, losses, AC intake before its limit, and with them what the battery is asked for. */
-function askBattery(flow: LimitedFlow, parameters: Parameters): void {
-  const { powers, limits, upsMode, acCharging, outage, dcGridW, converterLossW } = flow;
+function askBattery(
+  flow: LimitedFlow,
+  { upsMode, acCharging, outage }: Readonly<UnitState>,
+  parameters: Parameters,
+): void {
+  const { powers, limits, dcGridW, converterLossW } = flow;
   const isOut = outage !== "none";
-  const isOff = isDark(flow);
+  const isOff = isDark({ outage });
   flow.isOverloaded =
     limits.upsLimitW < Infinity &&
     upsMode === "battery" &&
@@ -257,8 +269,8 @@ function limitImport(flow: LimitedFlow): void {
 }
 
 /** What a battery does not take lowers AC charging first; then sun is sold or curtailed; what is left came from the DC grid. */
-function placeSurplus(flow: LimitedFlow): void {
-  const { powers, limits, outage } = flow;
+function placeSurplus(flow: LimitedFlow, outage: OutageState): void {
+  const { powers, limits } = flow;
   clear(powers, at.curtailed);
   clear(powers, at.wastedImport);
   clear(powers, at.sold);
@@ -308,11 +320,11 @@ function sellRest(flow: LimitedFlow): void {
 }
 
 /** What a battery does not give AC serves up to its limit; beyond, demand is not served, then the home's own losses fall. */
-function placeLack(flow: LimitedFlow): void {
+function placeLack(flow: LimitedFlow, outage: OutageState): void {
   const { powers } = flow;
   const { acImportLimitW } = flow.limits;
   clear(powers, at.shortfall);
-  if (flow.outage === "none") {
+  if (outage === "none") {
     set(powers, at.given, acImportLimitW, 0, 0);
     add(powers, at.given, -1, at.acIntake);
     copy(powers, at.test, at.rest);
@@ -327,7 +339,7 @@ function placeLack(flow: LimitedFlow): void {
     copy(powers, at.rest, at.test);
   }
   flow.isBeyondAc = true;
-  if (!isDark(flow) && !leaveUnserved(flow)) return;
+  if (!isDark({ outage }) && !leaveUnserved(flow)) return;
   shedLosses(flow);
 }
 
@@ -379,8 +391,8 @@ function shedLosses(flow: LimitedFlow): void {
 }
 
 /** What is stored of the battery's power. Returns whether its charge may move, which it does not at the floor with too little. */
-function store(flow: LimitedFlow, isFull: boolean): boolean {
-  const { powers, isAtFloor } = flow;
+function store(flow: LimitedFlow, isAtFloor: boolean, isFull: boolean): boolean {
+  const { powers } = flow;
   const { chargeEfficiency, dischargeEfficiency, selfDischargeW } = flow.limits;
   flow.bendW = Number.NEGATIVE_INFINITY;
   if (isFull) {

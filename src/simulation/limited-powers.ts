@@ -1,5 +1,5 @@
 import { type HomeLimits, limitsNothing, neutralLimits } from "./home-limits.ts";
-import type { BatteryLimit, OutageState, UpsMode } from "./unit.ts";
+import type { BatteryLimit } from "./unit.ts";
 import type { Home, World } from "./world.ts";
 
 /*
@@ -42,22 +42,15 @@ export const at = {
 const places = 51;
 const mostGuards = 20;
 
-/** What the powers of a home with limits hang on, beside its sun and demand. */
-export interface Regime {
-  upsMode: UpsMode;
-  acCharging: boolean;
-  outage: OutageState;
-  dcGridW: number;
-  converterLossW: number;
-  isAtFloor: boolean;
-  isAtCeiling: boolean;
-}
-
 /** The powers of one segment of a home with limits. */
-export interface LimitedFlow extends Regime {
+export interface LimitedFlow {
   readonly limits: HomeLimits;
   /** Those that its home has come to before and may come to again, itself among them. */
   readonly known: LimitedFlow[];
+  /** What it hangs on beside sun and demand: UPS, outage and limits of the battery as one number, below 0 before it was used. */
+  regime: number;
+  dcGridW: number;
+  converterLossW: number;
   readonly powers: Float64Array;
   /** Powers likewise, `guardCount` of them. */
   readonly guards: Float64Array;
@@ -103,13 +96,9 @@ export function allocateFlow(limits: HomeLimits, known: LimitedFlow[]): LimitedF
   const flow: LimitedFlow = {
     limits,
     known,
-    upsMode: "battery",
-    acCharging: false,
-    outage: "none",
+    regime: -1,
     dcGridW: 0,
-    converterLossW: Number.NaN,
-    isAtFloor: false,
-    isAtCeiling: false,
+    converterLossW: 0,
     powers: new Float64Array(places),
     guards: new Float64Array(3 * mostGuards),
     guardCount: 0,

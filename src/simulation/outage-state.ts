@@ -28,7 +28,12 @@ export function settleOutage(unit: UnitState, { outages }: Home, { world }: Occa
 }
 
 /** Whether the house is dark, from where the unit stands on. */
-export function settleDarkness(unit: UnitState, { limits = neutralLimits }: Home, { world }: Occasion): void {
+export function settleDarkness(
+  unit: UnitState,
+  { limits = neutralLimits }: Home,
+  { world }: Occasion,
+  flow?: LimitedFlow | null,
+): void {
   if (unit.outage === "none") return;
   const { stateOfChargePercent: charge } = unit;
   if (unit.outage === "dark" && charge < restartPercent(limits, world.parameters)) return;
@@ -36,7 +41,7 @@ export function settleDarkness(unit: UnitState, { limits = neutralLimits }: Home
   unit.outage = "carried";
   const mayStarve = charge <= limits.batteryFloorPercent;
   if (limits.upsLimitW === Infinity && !mayStarve) return;
-  const walk = allocateWalk(unit, world);
+  const walk = allocateWalk(unit, world, flow);
   if (lookAhead(walk).isOverloaded) unit.outage = "overloaded";
   if (mayStarve && lookAhead(walk).isStarved) unit.outage = "dark";
   if (isDark(unit) && !wasDark) unit.today.timesDark++;

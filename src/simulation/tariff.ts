@@ -9,15 +9,13 @@ export interface Tariff {
   readonly exportPrices: readonly number[];
 }
 
-/** What a home has paid and earned since its last event, until the price changed last. */
+/** What a home has taken, sold, paid and earned since its last event, until the price changed last. */
 export interface Bill {
+  acIntakeWh: number;
+  soldWh: number;
   importCost: number;
   exportIncome: number;
-  /** When that was, what had flowed since the last event until then … */
-  sinceS: number;
-  solarWs: number;
-  demandWs: number;
-  /** … the prices since then [per kWh], and when one next changes. */
+  /** The prices since then [per kWh], and when one next changes [s]. */
   importPrice: number;
   exportPrice: number;
   nextPriceS: number;

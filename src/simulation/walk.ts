@@ -86,11 +86,13 @@ function enterStep(walk: Walk, step: number): void {
 export function bendLine(walk: Walk): void {
   const { bendW, drawRatio } = walk.segment;
   const { timeS, pointS, solarW, demandW } = walk;
-  const [fromW, toW] = [walk.batteryW - bendW, walk.pointBatteryW - bendW];
+  const fromW = walk.batteryW - bendW;
+  const toW = walk.pointBatteryW - bendW;
   if (!(fromW * toW < 0)) return;
   // Both as on the side of giving, where all is linear in sun and demand.
-  const [aboveW, belowW] = fromW > 0 ? [fromW * drawRatio, -toW] : [toW * drawRatio, -fromW];
-  const share = (fromW > 0 ? aboveW : belowW) / (aboveW + belowW);
+  const goneW = fromW > 0 ? fromW * drawRatio : fromW;
+  const leftW = fromW > 0 ? toW : toW * drawRatio;
+  const share = goneW / (goneW - leftW);
   const bendS = timeS + (pointS - timeS) * share;
   if (!(bendS > timeS && bendS < pointS)) return;
   walk.pointS = bendS;
