@@ -19,6 +19,8 @@ async function tell(name: string): Promise<unknown[]> {
   const paths = [
     "/get/log",
     "/homes",
+    "/faults",
+    "/get/unit/E002",
     "/history?resolution=3600",
     "/data/output/indivLog.csv",
     "/data/output/summary.csv",
@@ -46,8 +48,11 @@ test("Y22: a branch goes on to the bit as the community does, from its present a
     "/time/step?seconds=90000",
     "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2",
     "/set/home/E002?battery.capacityWh=9000",
+    "/faults/add?kind=meterNoisy&unit=E002&meter=vg&deviation=2",
+    "/faults/add?kind=trip&unit=E002&alarm=heavy&number=4010%200080%200000&at=120000.5&for=3000",
     "/snapshots/keep?name=fork",
     "/time/step?seconds=1000",
+    "/faults/add?kind=batteryStatus",
   ])
     await hosted.get(`/e/trunk${path}`);
   await hosted.get("/e/trunk/snapshots/restore?name=fork");

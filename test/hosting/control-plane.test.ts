@@ -137,6 +137,10 @@ describe("communities", () => {
     const charge = async () =>
       JSON.parse((await hosted.get("/e/second/get/emu/E001", { headers: bearer(key) })).text).rsoc;
     expect(await charge()).toBe(66);
+    const faults = async () => (await hosted.get("/e/second/faults", { headers: bearer(key) })).text;
+    await hosted.get("/e/second/faults/add?kind=batteryStatus", { headers: bearer(key) });
+    const broken = await faults();
+    expect(broken).toContain("batteryStatus");
     await hosted.administer("POST", "/second/archive", { archived: true });
     expect(outcomeOf(await hosted.get("/e/second/get/log", { headers: bearer(key) }))).toEqual([
       404,
@@ -144,6 +148,7 @@ describe("communities", () => {
     ]);
     await hosted.administer("POST", "/second/archive", { archived: false });
     expect(await charge()).toBe(66);
+    expect(await faults()).toBe(broken);
     await hosted.administer("DELETE", "/second");
     const again = await hosted.createCommunity("second");
     expect(outcomeOf(await hosted.get("/e/second/get/log", { headers: bearer(key) }))).toEqual([

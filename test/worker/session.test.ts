@@ -26,14 +26,17 @@ async function post(path: string, body: unknown): Promise<Told> {
 }
 
 test("J16: a session tells what /step tells, answers in order, and says up to which step all is kept", async () => {
-  await worker.get("/restart?clock=start&units=3");
+  const begin = async () => {
+    await worker.get("/restart?clock=start&units=3");
+    await worker.get("/faults/add?kind=trip&unit=E002&alarm=heavy&at=2000.5&for=900");
+  };
   const bodies = [
     { actions: [hold], event: "busUp", latest: 3600, observe: ["busVoltageV", "stateOfChargePercent"] },
     ...Array.from({ length: 110 }, (_, index) => ({ actions: [take(index % 5)], seconds: 60 })),
     { steps: [{ seconds: 900 }, { actions: [take(0)], untilS: 20_000.25 }] },
   ];
   await worker.get("/time/hold");
-  await worker.get("/restart?clock=start&units=3");
+  await begin();
   const session = await openSession();
   const told: Told[] = [];
   const inFlight = 40;
@@ -52,7 +55,10 @@ test("J16: a session tells what /step tells, answers in order, and says up to wh
   const last = await session.ask({ id: "end", wait: true, seconds: 0 });
   expect(last).toMatchObject({ id: "end", step: 114, keptUntil: 114 });
   session.close();
-  await worker.get("/restart?clock=start&units=3");
+  expect(told.flatMap(({ events }) => events)).toContainEqual(
+    expect.objectContaining({ timeS: 2000.5, unit: "E002", kind: "trip", cause: "heavyFault" }),
+  );
+  await begin();
   let observe: unknown;
   for (const [index, body] of bodies.entries()) {
     observe = (body as { observe?: unknown }).observe ?? observe;
