@@ -55,7 +55,7 @@ test("J16: a session tells what /step tells, answers in order, and says up to wh
   const last = await session.ask({ id: "end", wait: true, seconds: 0 });
   expect(last).toMatchObject({ id: "end", step: 114, keptUntil: 114 });
   session.close();
-  expect(told.flatMap(({ events }) => events)).toContainEqual(
+  expect(told.flatMap((answer) => (answer as Told & { events: unknown[] }).events)).toContainEqual(
     expect.objectContaining({ timeS: 2000.5, unit: "E002", kind: "trip", cause: "heavyFault" }),
   );
   await begin();

@@ -270,7 +270,7 @@ export class Emulator {
   keepWaiting(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const change of waiting) this.#store(change);
+    for (const change of waiting) this.#store(change, true);
   }
 
   /** Answers `request` as of simulated second `timeS`, or of the latest one that was reached, whatever `wallMs` is. */
@@ -336,21 +336,37 @@ export class Emulator {
     return done.answer();
   }
 
-  /** Keeps what tripped before, unless there is `work` to limit, which what changes no unit has, and then `change`. */
+  /** Keeps what tripped before, as far as `work` goes, which what changes no unit has, and then `change`. */
   #keep(change: StoredChange, work?: Work): void {
-    for (const trip of work === undefined ? this.#present.takeTrips() : []) this.#keepOne(trip);
+    const areTripsKept = this.#keepTripsBefore(change, work);
     const { areFaultsKept, faults } = this.#present;
-    this.#keepOne(areFaultsKept ? change : { ...change, faults }, work);
-    this.#present.areFaultsKept = true;
+    // That all has come of a fault is kept with what came of it, not before.
+    const withFaults = areFaultsKept || !areTripsKept ? change : { ...change, faults };
+    this.#keepOne(withFaults, areTripsKept, work);
+    if (areTripsKept) this.#present.areFaultsKept = true;
   }
 
-  #keepOne(change: StoredChange, work?: Work): void {
+  /** Returns whether all trips before `change` are known and kept; far behind it waits for none. */
+  #keepTripsBefore({ timeS, restart }: StoredChange, work?: Work): boolean {
+    if (work === undefined) {
+      for (const trip of this.#present.takeTrips()) this.#keepOne(trip, true);
+      return true;
+    }
+    if (restart) return true;
+    if (this.#waits || behindS(this.#present.members.community.units, timeS) > 0) return false;
+    this.#present.passTrips(timeS);
+    return this.#present.keepTrips(timeS, work);
+  }
+
+  #keepOne(change: StoredChange, records: boolean, work?: Work): void {
     if (this.#waits) this.#waiting.push(copyChange(change));
-    else this.#store(change, work);
+    else this.#store(change, records, work);
   }
 
-  #store(change: StoredChange, work?: Work): void {
-    if (!change.restart) this.#present.recorder.recordUntil(change.timeS, this.#present.historyDays, work);
+  /** Before `change` the days are recorded that have ended by then, unless a trip in them may still be unknown. */
+  #store(change: StoredChange, records: boolean, work?: Work): void {
+    if (records && !change.restart)
+      this.#present.recorder.recordUntil(change.timeS, this.#present.historyDays, work);
     this.#present.at.storage.save(change);
     if (change.chapters !== undefined && !change.restart)
       this.#present.recorder = this.#present.createRecorder();

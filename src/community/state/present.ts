@@ -275,11 +275,12 @@ export class Present {
     const key = `${fault.id} ${unitNumber}`;
     const known = this.heldReadings.get(key);
     if (known !== undefined) return known;
+    this.passTrips(fault.fromS);
     const { writer, storage, config } = this.at;
     const reading =
       fault.fromS === timeS
         ? this.read(this.members.unit(unitNumber), timeS)
-        : readPast(storage, this.readChapters(), unitNumber, fault.fromS);
+        : readPast(storage, this.readChapters(), unitNumber, fault.fromS, this.#trips);
     if (reading === null) return null;
     const json = writer.writeUnit(reading, this.templateOf(unitNumber), config);
     const value = readMeter(json, fault.values.meter as FaultMeter);
