@@ -167,7 +167,7 @@ async function timeRefresh(page: Page): Promise<number> {
       while (readAll?.getAttribute("aria-busy") === "true");
       const shown = performance.now();
       const entries = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-      const answer = entries.findLast((entry) => entry.name.endsWith("/state"));
+      const answer = entries.findLast((entry) => entry.name.endsWith("/state/columns"));
       if (answer !== undefined) longest = Math.max(longest, shown - answer.responseEnd);
     }
     return longest;

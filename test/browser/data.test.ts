@@ -40,5 +40,10 @@ test("U75: Files are chosen, their report is read, and then they are used; nothi
   await page.getByText("A chapter begins with these data.").first().waitFor();
   await page.getByRole("button", { name: "Use the emulator’s own data again" }).click();
   await eventually(kept, ["before"]);
+  const undo = page.locator(".messages").getByRole("button", { name: "Undo" });
+  await undo.click();
+  await eventually(kept, ["now"]);
+  await undo.click();
+  await eventually(kept, ["before"]);
   await page.context().close();
 });

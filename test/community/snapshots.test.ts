@@ -286,3 +286,66 @@ test("T10: a snapshot is downloaded as a file", async () => {
     snapshot: { head: { timeS: 0, unitCount: 3 } },
   });
 });
+
+test.each(["/restart?clock=start", "/time/start?at=2020-01-01", "/snapshots/restore?name=early"])(
+  "T19: what %s lost is begun with again, to the bit, and goes on as it would have",
+  async (path) => {
+    const [tested, twin] = [create(), create()];
+    for (const each of [tested, twin]) {
+      await ask(each, "/time/step?seconds=1000");
+      await ask(each, "/snapshots/keep?name=early");
+      await ask(each, "/set/dcdc/E001?mode=0x0014&dvg=350&drg=0&dig=2");
+      await ask(each, "/faults/add?unit=E002&kind=meterOffset&meter=rsoc&offset=5");
+      await ask(each, "/save");
+      await ask(each, "/time/step?seconds=100000");
+      await ask(each, "/set/emu/E002?rsoc=44");
+      await ask(each, "/snapshots/keep?name=twin");
+    }
+    const now = async (each: TestEmulator) => [
+      await (await each.get("/get/log")).text(),
+      await ask(each, "/faults"),
+      each.storage.load()?.lastSave?.units.length,
+    ];
+    const before = await now(tested);
+    tested.wallMs += 1000;
+    await ask(tested, path);
+    tested.wallMs += 1000;
+    await ask(tested, "/save");
+    expect(await now(tested)).not.toEqual(before);
+    const own = async () => (await list(tested)).findLast(({ name }) => /^before-/.test(String(name)))?.name;
+    const lost = await own();
+    expect(await refused(tested, `/snapshots/restore?name=${lost}`)).toMatchObject({ code: "conflict" });
+    expect(await ask(tested, `/snapshots/begin?name=${lost}`)).toMatchObject({ timeS: 101_000, held: true });
+    expect(await now(tested)).toEqual(before);
+    expect(await ask(tested, "/summary")).toMatchObject({ fromDay: 1 });
+    tested.evict();
+    for (const each of [tested, twin]) {
+      await ask(each, "/time/step?seconds=50000");
+      await ask(each, "/get/last");
+      await ask(each, "/time/step?seconds=5000");
+    }
+    expect((await now(tested))[0]).toEqual((await now(twin))[0]);
+    const log = readCommandLog(await (await tested.get("/commands")).text());
+    const again = await repeatRun(log, (config) => createWorld(config, variedInput), "even", log.untilS);
+    expect(again.hourlyRsoc.at(-1)).toEqual([
+      log.untilS,
+      ...tested.emulator.readUnitsAt(log.untilS).map((unit) => unit.stateOfChargePercent),
+    ]);
+    const begun = await ask(tested, "/time");
+    tested.wallMs += 1000;
+    await ask(tested, "/snapshots/begin?name=early");
+    expect(await ask(tested, "/time")).toMatchObject({ timeS: 1000, held: true });
+    tested.wallMs += 1000;
+    await ask(tested, `/snapshots/begin?name=${await own()}`);
+    expect(await ask(tested, "/time")).toMatchObject({ timeS: (begun as { timeS: number }).timeS });
+  },
+);
+
+test("T19: a snapshot that is not there begins nothing, and nobody begins another run while the clock is claimed", async () => {
+  const tested = create();
+  await ask(tested, "/snapshots/keep?name=here");
+  expect(await refused(tested, "/snapshots/begin?name=there")).toMatchObject({ code: "not_found" });
+  await ask(tested, "/time/hold?claim=ann&claimSeconds=60");
+  expect(await refused(tested, "/snapshots/begin?name=here")).toMatchObject({ parameter: "claim" });
+  expect(await ask(tested, "/snapshots/begin?name=here&claim=ann")).toMatchObject({ claimedBy: "ann" });
+});

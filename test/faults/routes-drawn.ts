@@ -53,7 +53,7 @@ const likely: Readonly<Record<string, readonly (string | number)[]>> = {
 };
 
 /** Whether it begins the clock anew, so that the past is forgotten. */
-export const forgets = (path: string) => /clock=start|^\/time\/start\?/.test(path);
+export const forgets = (path: string) => /clock=start|^\/(time\/start|snapshots\/begin)\?/.test(path);
 
 /** Whether it goes back to an earlier moment, and forgets what came after. */
 export const goesBack = (path: string) => path.startsWith("/snapshots/restore");

@@ -374,7 +374,15 @@ export const routes: readonly Route[] = [
     tag: "snapshots",
     answers: "time",
     parameters: restoreSchema,
-    parse: (_, given) => parseRestore(given),
+    parse: (_, given) => parseRestore(given, "restoreSnapshot"),
+  }),
+  changes("/snapshots/begin", {
+    about:
+      "Begins another run with a snapshot, of whatever run: all that was true at its moment, with time held, and nothing of what led to it; a snapshot of the present is taken before",
+    tag: "snapshots",
+    answers: "time",
+    parameters: restoreSchema,
+    parse: (_, given) => parseRestore(given, "beginSnapshot"),
   }),
   {
     kind: "body",

@@ -18,11 +18,14 @@ export function parseSnapshot(
   return checked.ok ? { ok: true, value: { kind, name: checked.value.name } } : checked;
 }
 
-/** `/snapshots/restore?name=`: it changes the time, too. */
-export function parseRestore(given: GivenParameters): Checked<CommunityRequest> {
+/** `/snapshots/restore?name=` and `/snapshots/begin?name=`: they change the time, too. */
+export function parseRestore(
+  given: GivenParameters,
+  kind: "restoreSnapshot" | "beginSnapshot",
+): Checked<CommunityRequest> {
   const checked = checkParameters(restoreSchema, given);
   if (!checked.ok) return checked;
-  return withClaim(checked.value, { kind: "restoreSnapshot", name: checked.value.name });
+  return withClaim(checked.value, { kind, name: checked.value.name });
 }
 
 const uploadSchema = v.object({

@@ -20,7 +20,10 @@ export const snapshotsSchema = v.object({
       reason: described(v.string(), "kept, uploaded, or the command before which it was taken by itself"),
       units: described(v.number(), "how many there were"),
       run: described(v.string(), "when its run began in real time"),
-      restorable: described(v.boolean(), "whether the community can go back to it; any can begin a branch"),
+      restorable: described(
+        v.boolean(),
+        "whether the community can go back to it; any can begin another run, or a branch",
+      ),
     }),
   ),
 });

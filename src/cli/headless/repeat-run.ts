@@ -53,7 +53,8 @@ function findData({ chapters }: CommandLog["run"]): string {
 }
 
 /** What began the run is in what it begins with. */
-const isNoStart = ({ get }: CommandLog["commands"][number]) => !get.startsWith("/time/start?");
+const isNoStart = ({ get }: CommandLog["commands"][number]) =>
+  !/^\/(time\/start|snapshots\/begin)\?/.test(get);
 /** What they began is a chapter of the log. */
 const beginsNoChapter = ({ get }: CommandLog["commands"][number]) =>
   !/^\/(homes$|set\/home\/|data\/use\?)/.test(get);

@@ -245,7 +245,7 @@ function answerAt(
     return refuse("not_found", "Only a server answers this");
   if (request.kind === "reset" && request.restartClock && timeS > 0) return lateNewClock;
   // Time is in the hands of whoever runs this: what moved it in the log has only left it held.
-  if (request.kind === "startRun") return lateNewClock;
+  if (request.kind === "startRun" || request.kind === "beginSnapshot") return lateNewClock;
   if (request.kind === "keepSnapshot" || request.kind === "restoreSnapshot")
     return emulator.answerAt({ kind: "commitAll" }, timeS, wallMs);
   if (request.kind === "deleteSnapshot") return { ok: true, json: "{}" };

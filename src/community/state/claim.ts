@@ -51,6 +51,7 @@ function isOfTime({ kind }: Command): boolean {
     "untilTime",
     "step",
     "restoreSnapshot",
+    "beginSnapshot",
     "startRun",
   ].includes(kind);
 }

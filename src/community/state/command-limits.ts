@@ -36,7 +36,9 @@ export function refuseUnits(
   most: number,
   limit: "units" | "maximumUnits",
 ): Refusal | null {
-  const bringsUnits = ["addUnit", "reset", "loadLast", "restoreSnapshot"].includes(command.kind);
+  const bringsUnits = ["addUnit", "reset", "loadLast", "restoreSnapshot", "beginSnapshot"].includes(
+    command.kind,
+  );
   if (!bringsUnits || unitsAfter <= most) return null;
   return refuse("conflict", `There would be ${unitsAfter} units; allowed: ${most} units (${limit})`).refusal;
 }

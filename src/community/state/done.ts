@@ -9,5 +9,7 @@ export interface Done {
   readonly note?: string;
   /** Where the community goes back to a snapshot. */
   readonly goesBackTo?: SnapshotRow;
+  /** Whether nothing in memory is of the community any more once the change is kept. */
+  readonly leavesMemory?: boolean;
   answer(): Answer;
 }

@@ -133,7 +133,7 @@ export class Emulator {
     const present = this.#present.members.count;
     if (request.kind === "addUnit") return present + (request.count ?? 1);
     if (request.kind === "reset") return request.units ?? this.#present.at.files.reset.length;
-    if (request.kind === "restoreSnapshot")
+    if (request.kind === "restoreSnapshot" || request.kind === "beginSnapshot")
       return (
         this.#present.at.storage.listSnapshots().find(({ name }) => name === request.name)?.unitCount ??
         present
@@ -316,6 +316,11 @@ export class Emulator {
     const before = takeBefore(this.#present, command, timeS, wallMs);
     const done = performCommand(this.#present, command, timeS, wallMs);
     if ("refusal" in done) return done;
+    if (done.leavesMemory) {
+      const effect = describeEffect(done.change, unitsBefore, done);
+      this.#present.at.storage.save({ ...done.change, ...before, command: { ...origin, wallMs, effect } });
+      return this.#leave();
+    }
     if (done.change.restart) this.#present.takeTrips();
     if (needsPresent(command)) this.#present.passTripsAnew(done.change.timeS);
     const gone = done.change.unitCount === undefined ? null : dropFaults(this.#present);
@@ -373,9 +378,13 @@ export class Emulator {
     else this.#present.recorder.follow(change);
   }
 
-  /** Nothing in memory is of the community any more: whoever asked takes it up anew. */
   #goBack(row: SnapshotRow, change: StoredChange): Answer {
     this.#present.at.storage.goBack(row, change);
+    return this.#leave();
+  }
+
+  /** Nothing in memory is of the community any more: whoever asked takes it up anew. */
+  #leave(): Answer {
     this.isStale = true;
     return { ok: true, json: "{}" };
   }

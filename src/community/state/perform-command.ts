@@ -78,6 +78,7 @@ export function performCommand(
     case "keepSnapshot":
     case "deleteSnapshot":
     case "restoreSnapshot":
+    case "beginSnapshot":
       return handleSnapshot(present, command, timeS, wallMs);
     case "commitAll": {
       const change = present.commitAll(timeS);

@@ -119,9 +119,9 @@ export type Command =
   /** All units have an event at this moment, as when a snapshot of it was restored. */
   | { readonly kind: "commitAll" };
 
-/** A name of a snapshot, for whoever keeps, restores or deletes it. */
-interface SnapshotCommand {
-  readonly kind: "keepSnapshot" | "deleteSnapshot" | "restoreSnapshot";
+/** A name of a snapshot, for whoever keeps, restores or deletes it, or begins another run with it. */
+export interface SnapshotCommand {
+  readonly kind: "keepSnapshot" | "deleteSnapshot" | "restoreSnapshot" | "beginSnapshot";
   readonly name: string;
   readonly claiming?: Claiming;
 }

@@ -11,8 +11,9 @@ import { behindS } from "./catch-up.ts";
 import type { Done } from "./done.ts";
 import { moveFaults } from "./faults.ts";
 import type { Present } from "./present.ts";
-import { type Command, tellOf } from "./request.ts";
+import { type Command, type SnapshotCommand, tellOf } from "./request.ts";
 import {
+  beginFrom,
   describeSnapshot,
   nameOwn,
   reasonOf,
@@ -23,7 +24,7 @@ import {
 
 export function handleSnapshot(
   present: Present,
-  { kind, name, claiming }: Extract<Command, { kind: "keepSnapshot" | "deleteSnapshot" | "restoreSnapshot" }>,
+  { kind, name, claiming }: SnapshotCommand,
   timeS: number,
   wallMs: number,
 ): Done | Refused {
@@ -41,6 +42,15 @@ export function handleSnapshot(
     };
   }
   const content = storage.readSnapshot(name) as KeptSnapshot;
+  if (kind === "beginSnapshot") {
+    const change = beginFrom(content, wallMs);
+    const { claim } = present.turned({ ...(claiming && { claiming }) }, timeS, wallMs).clock as Clock;
+    return {
+      change: { ...change, clock: { ...(change.clock as Clock), claim } },
+      leavesMemory: true,
+      answer,
+    };
+  }
   const refused = refuseRestore(content.head, { storage, chapters: present.chapters });
   if (refused !== null) return refused;
   const { accelerationFactor } = content;

@@ -94,7 +94,7 @@ const ownPrefix = "before-";
 /** What a command loses, so that a snapshot is taken before it; or null. */
 export function reasonOf({ kind }: Command): SnapshotHead["reason"] | null {
   if (kind === "restoreSnapshot") return "restore";
-  if (kind === "startRun") return "start";
+  if (kind === "startRun" || kind === "beginSnapshot") return "start";
   return kind === "reset" || kind === "loadLast" || kind === "removeUnit" ? kind : null;
 }
 
@@ -137,7 +137,7 @@ export function refuseRestore(
   { runBeganMs, isForgotten, timeS }: SnapshotHead,
   { storage, chapters }: { readonly storage: RecordStorage; readonly chapters: readonly Chapter[] },
 ): Refused | null {
-  const branches = "it can only begin a branch";
+  const branches = "it can only begin another run, with /snapshots/begin, or a branch";
   if (runBeganMs !== chapters[0]?.beganWallMs)
     return refuse("conflict", `The snapshot is of another run: ${branches}`, "name");
   if (isForgotten || timeS < firstToldS(storage))

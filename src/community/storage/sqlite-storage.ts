@@ -182,8 +182,7 @@ export function createSqliteStorage(
       const progress: Progress | undefined = readPart("progress");
       database.transactionSync(() => {
         forgetAfter(sql, name, content);
-        sql.exec("DELETE FROM saved_unit");
-        sql.exec("DELETE FROM part WHERE name = 'saved_bus'");
+        forgetSaved(sql);
         const restored: StoredChange = {
           ...change,
           timeS,
@@ -281,6 +280,7 @@ function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
   if (change.chapters !== undefined) writeChapters(sql, change.chapters);
   if (change.faults !== undefined) writeRow(sql, "part", "name", "faults", change.faults);
   if (change.lastSave !== undefined) writeSaved(sql, change.lastSave);
+  else if (change.run?.lastSave === null) forgetSaved(sql);
 }
 
 /** Those that are there stay as they are. */
@@ -294,9 +294,13 @@ function writeUnits(sql: SqliteDatabase["sql"], units: readonly StoredUnit[]): v
   for (const unit of units) writeRow(sql, "unit", "number", unit.state.number, unit);
 }
 
-function writeSaved(sql: SqliteDatabase["sql"], { units, snapshot }: Save): void {
+function forgetSaved(sql: SqliteDatabase["sql"]): void {
   sql.exec("DELETE FROM saved_unit");
   sql.exec("DELETE FROM part WHERE name = 'saved_bus'");
+}
+
+function writeSaved(sql: SqliteDatabase["sql"], { units, snapshot }: Save): void {
+  forgetSaved(sql);
   units.forEach((unit, index) => {
     const saved: SavedUnit = { ...unit, ...(snapshot && { state: snapshot.units[index] as UnitState }) };
     writeRow(sql, "saved_unit", "number", index + 1, saved);

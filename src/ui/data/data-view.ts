@@ -6,6 +6,9 @@ import type { KeptEntry, KeptList, Uploaded } from "./data-types.ts";
 import { createDropZone } from "./drop-zone.ts";
 import { createReport, createTable } from "./report-panel.ts";
 
+/** By this name the emulator's own data are used. */
+const deployedData = "deployment";
+
 /** Data of one's own: files are dropped, their report is read, and then they are used or discarded. */
 export function createDataView(context: Context): Part {
   const { t, formats, live } = context;
@@ -68,21 +71,27 @@ export function createDataView(context: Context): Part {
     return h("span", { class: "card-buttons" }, show, use, drop);
   }
   function createBack() {
-    const back = action(t("dataBack"), "changes", async ({ command, say }) => {
-      await command("/data/use", { id: "deployment" });
-      await Promise.all([refresh(), live.refresh()]);
-      say(t("saidDataBack"));
-    });
-    back.hidden = !kept.some(({ used }) => used === "now");
+    const back = action(t("dataBack"), "changes", (own) => useData(own, deployedData));
+    back.hidden = usedNow() === deployedData;
     return back;
   }
   function createUse(id: string) {
-    return action(t("dataUse"), "main changes", async ({ command, say }) => {
-      await command("/data/use", { id });
-      closeReport();
-      await Promise.all([refresh(), live.refresh()]);
-      say(t("saidDataUsed"));
-    });
+    return action(t("dataUse"), "main changes", (own) => useData(own, id));
+  }
+  /** Undone by using again what was used before. */
+  async function useData({ command, say }: ActionContext, id: string) {
+    const before = usedNow();
+    await command("/data/use", { id });
+    closeReport();
+    await Promise.all([refresh(), live.refresh()]);
+    const take = (button: HTMLElement) => {
+      runAction(context, button, (own) => explain(own, (again) => useData(again, before)));
+    };
+    const undo = { name: t("undo"), title: t("undoDataTitle"), take };
+    say(t(id === deployedData ? "saidDataBack" : "saidDataUsed"), "done", undo);
+  }
+  function usedNow(): string {
+    return kept.find(({ used }) => used === "now")?.id ?? deployedData;
   }
   function createDiscard(id: string) {
     return action(t("dataDiscard"), "changes", async ({ command, say }) => {

@@ -1,5 +1,6 @@
 import type { Context } from "../live/context.ts";
 import { runAction } from "../live/run-action.ts";
+import { commandWithUndo } from "../live/undo.ts";
 import { h, setAttribute } from "../page/dom.ts";
 import { createPanel } from "../page/panel.ts";
 import { calendarOf, epochOf, isoTime, secondsPerDay } from "../words/formatting.ts";
@@ -25,10 +26,10 @@ export function createNewRun(context: Context) {
   function begin(event: SubmitEvent) {
     event.preventDefault();
     close();
-    runAction(context, go, async ({ say, command }) => {
-      if (date.value === "") return say(t("saidNoDate"), "refused");
-      await command("/time/start", { at: date.value });
-      say(t("saidNewRun", { time: isoTime((await live.refresh()).time) }));
+    runAction(context, go, async (action) => {
+      if (date.value === "") return action.say(t("saidNoDate"), "refused");
+      const undo = await commandWithUndo(action, "/time/start", { at: date.value });
+      action.say(t("saidNewRun", { time: isoTime((await live.refresh()).time) }), "done", undo);
     });
   }
   return {

@@ -11,9 +11,9 @@ interface Snapshot {
 }
 
 /**
- * Sends a command before which the emulator takes a snapshot by itself, and gives what takes it back: to go to that snapshot,
- * and on from there if time ran. Undefined where nothing can be taken back, as after another run has begun, or where that is
- * not known, as while the emulator catches up: the command goes out all the same.
+ * Sends a command before which the emulator takes a snapshot by itself, and gives what takes it back: to go to that snapshot, or
+ * where another run has begun to begin with it again, and on from there if time ran. It can be taken back in its turn. Undefined
+ * where that is not known, as while the emulator catches up: the command goes out all the same.
  */
 export async function commandWithUndo(
   context: ActionContext,
@@ -25,16 +25,21 @@ export async function commandWithUndo(
   await context.command(...given);
   if (listed === null) return undefined;
   const before = new Set(listed.map(({ name }) => name));
-  const own = (await listSnapshots())?.findLast(({ name, restorable }) => restorable && !before.has(name));
+  const own = (await listSnapshots())?.findLast(({ name }) => /^before-/.test(name) && !before.has(name));
   if (own === undefined) return undefined;
-  return { name: t("undo"), title: t("undoTitle", { time: isoTime(own.time) }), take };
+  const { name, time, restorable } = own;
+  return {
+    name: t("undo"),
+    title: t(restorable ? "undoTitle" : "undoAnewTitle", { time: isoTime(time) }),
+    take,
+  };
 
   function take(button: HTMLElement) {
-    runAction(context, button, async ({ say, command }) => {
-      await command("/snapshots/restore", { name: (own as Snapshot).name });
-      if (!held) await command("/time/run");
-      const { time } = await live.refresh();
-      say(t("saidUndone", { time: isoTime(time) }));
+    runAction(context, button, async (action) => {
+      const undo = await commandWithUndo(action, `/snapshots/${restorable ? "restore" : "begin"}`, { name });
+      if (!held) await action.command("/time/run");
+      const now = isoTime((await live.refresh()).time);
+      action.say(t(restorable ? "saidUndone" : "saidUndoneAnew", { time: now }), "done", undo);
     });
   }
 }

@@ -36,7 +36,7 @@ export function createMessageLine(dismissName: string) {
     offerPlace.replaceChildren(...(offer === undefined ? [] : [createOffer(offer)]));
     lastSlot?.replaceChildren();
     lastSlot = slot?.isConnected ? slot : null;
-    element.classList.toggle("unseen", lastSlot !== null || message === "");
+    element.classList.toggle("unseen", (lastSlot !== null && offer === undefined) || message === "");
     const copy = h("span", { class: kind === "refused" ? "refused" : "", "aria-hidden": "true" }, message);
     lastSlot?.replaceChildren(copy);
     if (kind === "done" && offer === undefined && lastSlot === null)

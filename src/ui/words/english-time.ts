@@ -8,6 +8,11 @@ export const englishTime = {
   dismiss: "Put this message away",
   undo: "Undo",
   undoTitle: "Goes back to how all was at {time}; what came since is forgotten",
+  undoAnewTitle:
+    "Begins another run with the homes, the bus and the clock of {time}; what was recorded of it stays gone, and so is what came since",
+  saidUndoneAnew:
+    "Undone: homes, bus and clock are as they were at {time}. What was recorded before is gone.",
+  undoDataTitle: "Uses the data again that were used before",
   saidUndone: "Undone: all is as it was at {time}.",
 
   timeBar: "Simulated time",
@@ -56,7 +61,7 @@ export const englishTime = {
   newRun: "New run",
   newRunTitle: "Begins another run at a date of the data",
   newRunAbout:
-    "All that is true now moves to midnight of that date: charges, switches, a ramp of the bus. Records begin there; what there is now is kept in a snapshot, from which a branch can begin.",
+    "All that is true now moves to midnight of that date: charges, switches, a ramp of the bus. Records begin there; what there is now is kept in a snapshot, and Undo begins with it again, but not with what was recorded.",
   newRunDate: "Date",
   newRunGo: "Begin",
   saidNewRun: "Another run has begun at {time}.",

@@ -97,7 +97,7 @@ export const english = {
   askRemoveInDeal:
     "Converters are at work now: apis-main finds that this home is gone, breaks its deals off with an error and may go to operation mode stop.",
   askResetClock:
-    "Also start simulated time and the records again at the beginning of the data; that cannot be undone",
+    "Also start simulated time and the records again at the beginning of the data; Undo does not bring back what was recorded",
   askLoadLastTitle: "Load what was saved last?",
   askLoadLast:
     "The present values of all {count} homes are replaced by those that Save All kept last, and homes that were not saved are gone.",

@@ -10,6 +10,10 @@ export const japaneseTime: Readonly<Record<keyof typeof englishTime, string>> = 
   dismiss: "メッセージを閉じる",
   undo: "元に戻す",
   undoTitle: "{time} の状態に戻ります。その後のことは消えます",
+  undoAnewTitle:
+    "{time} の住宅・バス・時計で新しい実行を始めます。それまでの記録は戻らず、その後のことも消えます",
+  saidUndoneAnew: "元に戻しました：住宅・バス・時計は {time} の状態です。それまでの記録は残っていません。",
+  undoDataTitle: "前に使っていたデータをもう一度使います",
   saidUndone: "元に戻しました：すべて {time} の状態です。",
 
   timeBar: "シミュレーション時刻",
@@ -58,7 +62,7 @@ export const japaneseTime: Readonly<Record<keyof typeof englishTime, string>> = 
   newRun: "新しい実行",
   newRunTitle: "データの別の日から新しく始めます",
   newRunAbout:
-    "いまの充電率、スイッチ、バスの電圧上昇は、その日の午前 0 時に移ります。記録はそこから始まります。いまの状態はスナップショットに残り、そこから分岐を始められます。",
+    "いまの充電率、スイッチ、バスの電圧上昇は、その日の午前 0 時に移ります。記録はそこから始まります。いまの状態はスナップショットに残り、「元に戻す」でそこから再開できますが、記録は戻りません。",
   newRunDate: "日付",
   newRunGo: "始める",
   saidNewRun: "{time} から新しく始めました。",
