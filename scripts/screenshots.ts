@@ -97,6 +97,7 @@ async function take(path: string, view: string, options: BrowserContextOptions):
 /** Opens a view as one who has been here before, and waits until its charts are drawn. */
 async function openSettled(on: Browser, view: string, options: BrowserContextOptions) {
   const { page } = await openPage(on, `${server.url}/#/help`, { reducedMotion: "reduce", ...options });
+  await page.locator(".help").waitFor();
   await page.goto(`${server.url}/#/${view}`);
   if (/^(community|unit|charts)/.test(view) && view !== "units")
     await page.locator("canvas").first().waitFor();
@@ -108,5 +109,7 @@ async function openSettled(on: Browser, view: string, options: BrowserContextOpt
   if (view === "charts" || page.viewportSize()?.width === sizes.phone.width)
     await page.locator("main").evaluate((main) => main.scrollIntoView());
   await page.waitForTimeout(1200);
+  const loading = page.locator(".range-words").filter({ hasText: /Loading|読み込み中/ });
+  await loading.first().waitFor({ state: "hidden" });
   return page;
 }

@@ -33,16 +33,16 @@ const wide: SimpleLayout = {
 };
 const narrow: SimpleLayout = {
   width: 400,
-  height: 470,
-  hub: [200, 220],
+  height: 516,
+  hub: [200, 250],
   nodes: {
-    sun: [68, 110],
-    utility: [68, 330],
+    sun: [68, 150],
+    utility: [68, 370],
     dcGrid: [200, 35],
-    battery: [200, 395],
-    house: [332, 110],
-    losses: [332, 330],
-    wasted: [332, 220],
+    battery: [200, 445],
+    house: [332, 150],
+    losses: [332, 370],
+    wasted: [332, 250],
   },
 };
 
@@ -67,7 +67,7 @@ export function drawSimpleFlows(
   const parts = (Object.keys(nodes) as SimpleName[]).map((name) => {
     const [color, comesIn] = looks[name];
     const at = nodes[name];
-    const edge = createFlowEdge(name, color, layOut(at, hub, name, comesIn));
+    const edge = createFlowEdge(name, color, layOut(at, hub, name, comesIn, isNarrow));
     return { name, edge, node: createNode(name, color, at) };
   });
   const element = svg(
@@ -130,10 +130,8 @@ export function drawSimpleFlows(
   };
 }
 
-const textShare = 0.34;
-
 /** From the box's edge to the middle, or back; the power stands beside the line. */
-function layOut(node: Point, hub: Point, name: SimpleName, comesIn: boolean): EdgeLayout {
+function layOut(node: Point, hub: Point, name: SimpleName, comesIn: boolean, isNarrow: boolean): EdgeLayout {
   const size = name === "battery" ? cell : box;
   const [dx, dy] = [hub[0] - node[0], hub[1] - node[1]];
   const out = Math.min(
@@ -141,9 +139,10 @@ function layOut(node: Point, hub: Point, name: SimpleName, comesIn: boolean): Ed
     size.height / 2 / Math.max(1, Math.abs(dy)),
   );
   const edge: Point = [node[0] + dx * out, node[1] + dy * out];
-  // Nearer to the box, where there is room.
+  // Nearer to the box, where there is room; where it is narrow, clear of the boxes at the sides.
+  const textShare = !isNarrow ? 0.34 : name === "dcGrid" ? 0.16 : 0.5;
   const middle: Point = [edge[0] + (hub[0] - edge[0]) * textShare, edge[1] + (hub[1] - edge[1]) * textShare];
   const isUpright = dx === 0;
-  const text: Point = isUpright ? [middle[0] + 16, middle[1] + 5] : [middle[0], middle[1] - 16];
+  const text: Point = isUpright ? [middle[0] + 16, middle[1] + 5] : [middle[0], middle[1] - 17];
   return { path: comesIn ? [edge, hub] : [hub, edge], text, anchor: isUpright ? "start" : "middle" };
 }
