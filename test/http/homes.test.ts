@@ -94,6 +94,8 @@ test("HM3: a wrong file is refused with home, field, what was given and what is 
     ["", /homes, row 1: the file is empty/],
     ["{", /this is no JSON/],
     ["[5]", /homes\[0\] \(E001\): it is 5; allowed: an object/],
+    ["[[]]", /homes\[0\] \(E001\): it is \[\]; allowed: an object/],
+    ['[{"battery":[]}]', /homes\[0\] \(E001\): battery is \[\]; allowed: an object/],
     [
       '[{},{"battery":{"capacityWh":"big"}}]',
       /homes\[1\] \(E002\): battery\.capacityWh is "big"; allowed: 1 to 1000000000/,

@@ -84,3 +84,15 @@ test("R31: what is asked wrongly is refused by name", async () => {
   expect(await refused(tested, "/events?unit=E099")).toMatchObject({ code: "unknown_unit" });
   expect(await refused(tested, "/events?from=9&to=8")).toMatchObject({ parameter: "from" });
 });
+
+test("R31: a day of more events than a call can have arguments is told", async () => {
+  const outages = { seed: 1, gapS: [1, 1], durationS: [1, 1] };
+  const tested = createTestEmulator({ acceleration: 1, units: 1, outages }, variedInput);
+  // Empty in each outage, so that it is dark.
+  await ask(tested, "/set/emu/E001?rsoc=0");
+  tested.wallMs = 90_000_000;
+  await ask(tested, "/set/acc/0");
+  const { events, toS } = await readEvents(tested, "kind=outageBegin,outageEnd");
+  expect(toS).toBe(86_400);
+  expect(events).toHaveLength(86_400);
+});

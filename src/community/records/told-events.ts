@@ -83,14 +83,16 @@ export function* listEvents(
   for (let afterS = secondBefore(wish.fromS); afterS < wish.toS; ) {
     const dayEndS = (Math.floor(afterS / secondsPerDay) + 1) * secondsPerDay;
     const span = { afterS, untilS: Math.min(wish.toS, dayEndS) };
-    const found: Found[] = commands.takeUntil(span.untilS).map(describeCommand);
-    if (!wish.isOfOne) found.push(...findOfAll(source, span));
-    found.push(...findFaults(faults, span));
+    // Lists of their own: a day may have more events than a call can have arguments.
+    const found = [commands.takeUntil(span.untilS).map(describeCommand)];
+    if (!wish.isOfOne) found.push(findOfAll(source, span));
+    found.push(findFaults(faults, span));
     for (const unit of isOfUnits ? wish.units : []) {
-      found.push(...findOfUnit(source, unit, span));
+      found.push(findOfUnit(source, unit, span));
       yield { untilS: afterS, events: [] };
     }
     const wanted = found
+      .flat()
       .filter(
         ({ kind, unitNumber }) => wish.kinds.has(kind) && (!wish.isOfOne || unitNumber === wish.units[0]),
       )

@@ -73,6 +73,12 @@ function readOne<T extends HardwareSpec>(
   place: string,
   faults: string[],
 ): T {
+  // To the schema a list without entries is an object without fields.
+  const [list] = Object.entries({ it: given, ...(given as object) }).filter(([, of]) => Array.isArray(of));
+  if (list !== undefined) {
+    faults.push(`${place}: ${list[0]} is ${show(list[1])}; allowed: an object`);
+    return {} as T;
+  }
   const read = v.safeParse(schema, given);
   if (!read.success) {
     for (const issue of read.issues) faults.push(`${place}: ${describeIssue(issue)}`);
