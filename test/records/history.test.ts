@@ -191,7 +191,8 @@ test("R2: each bin closes, for units and the community, whatever is commanded", 
       const tested = await liveThrough(timed);
       for (const query of ["unit=E001&", ""]) {
         const history = await read<UnitHistory>(tested, `${query}resolution=${length}`);
-        const at = (name: keyof UnitHistory, bin: number) => history[name][bin as never] as unknown as number;
+        const at = (name: keyof UnitHistory, bin: number) =>
+          (history[name] as never)[bin] as unknown as number;
         history.timeS.forEach((_, bin) => {
           if (at("rsoc", bin) === null) return;
           const into = at("solarW", bin) + at("acIntakeW", bin) + at("gridW", bin);
@@ -202,6 +203,38 @@ test("R2: each bin closes, for units and the community, whatever is commanded", 
     }),
     { numRuns: 15 },
   );
+});
+
+test("R2: each bin of homes with limits closes too, with what was unserved, sold and lost", async () => {
+  const homes = [
+    {
+      battery: { capacityWh: 3000, floorPercent: 10, chargeEfficiency: 0.9, dischargeEfficiency: 0.95 },
+      pv: { peakPowerW: 5000 },
+      ac: { importLimitW: 500, exportLimitW: 400, exportEfficiency: 0.9 },
+    },
+    { battery: { selfDischargeW: 20, chargeLimitW: 100 }, pv: { controllerLimitW: 150 } },
+  ];
+  const outages = [{ from: 20_000, until: 90_000 }];
+  const tested = createTestEmulator({ acceleration: 1, units: 2, homes, outages }, hilly);
+  await tested.get("/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+  tested.wallMs = 1000_000;
+  await tested.get("/set/dcdc/E002?mode=0x0041&dvg=350&dig=2");
+  tested.wallMs = 200_000_000;
+  expect(await read(createTestEmulator({ acceleration: 1 }), "")).not.toHaveProperty("soldW");
+  for (const query of ["unit=E001&", "unit=E002&", ""]) {
+    const history = await read<UnitHistory>(tested, `${query}resolution=900`);
+    history.timeS.forEach((_, bin) => {
+      const at = (name: keyof UnitHistory) => (history[name] as number[])[bin] as number;
+      const into = at("solarW") + at("acIntakeW") + at("gridW") + at("unservedW");
+      const lost = at("acLossW") + at("dcLossW") + at("saleLossW") + at("batteryLossW");
+      const wastedImport = at("wastedW") - at("curtailedW");
+      const out = at("demandW") + at("soldW") + lost + wastedImport + at("batteryW");
+      expect(Math.abs(into - out)).toBeLessThan(1e-5);
+    });
+    if (query.includes("E002")) continue;
+    for (const name of ["unservedW", "soldW", "saleLossW", "batteryLossW"] as const)
+      expect(Math.max(...(history[name] as number[])), name).toBeGreaterThan(0);
+  }
 });
 
 test("R2: a unit that comes and goes within bins is told with all its energies", async () => {

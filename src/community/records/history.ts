@@ -93,8 +93,19 @@ const powers = {
   shortfallW: (of: Ledger) => of.shortfallWh,
 } as const;
 
+/** Those that are told besides where homes have limits or their AC grid fails; all others have none of these. */
+const limitedPowers = {
+  unservedW: (of: Ledger) => of.unservedWh,
+  soldW: (of: Ledger) => of.soldWh,
+  saleLossW: (of: Ledger) => of.saleLossWh,
+  batteryLossW: (of: Ledger) => of.batteryLossWh,
+} as const;
+
 type PowerName = keyof typeof powers;
+type LimitedName = keyof typeof limitedPowers;
 export const powerNames = Object.keys(powers) as PowerName[];
+const limitedNames = Object.keys(limitedPowers) as LimitedName[];
+const allPowers = { ...powers, ...limitedPowers };
 const column = v.array(v.nullable(v.number()));
 type Column = v.InferOutput<typeof column>;
 const charges = (words: string) => describe(column, `${words} [%]`);
@@ -102,6 +113,13 @@ const powerColumn = describe(column, "mean power over each bin, its energy divid
 const powerColumns = Object.fromEntries(powerNames.map((name) => [name, powerColumn])) as Record<
   PowerName,
   typeof powerColumn
+>;
+const limitedColumn = v.optional(
+  describe(column, "the same, told where homes have limits or their AC grid fails [W]"),
+);
+const limitedColumns = Object.fromEntries(limitedNames.map((name) => [name, limitedColumn])) as Record<
+  LimitedName,
+  typeof limitedColumn
 >;
 
 const binsSchema = v.object({
@@ -120,6 +138,7 @@ export const unitHistorySchema = v.object({
   rsoc: charges("the mean charge over the time of each bin in which the unit was there, exact"),
   rsocMax: charges("the greatest charge in each bin, exact"),
   ...powerColumns,
+  ...limitedColumns,
 });
 
 /** Charges over all units, and their mean powers summed, by bin. */
@@ -132,6 +151,7 @@ export const communityHistorySchema = v.object({
   rsocP95: charges("95th percentile, over the units, of their greatest charges in each bin"),
   rsocMax: charges("the greatest charge of any unit in each bin"),
   ...powerColumns,
+  ...limitedColumns,
 });
 
 const matrix = v.array(column);
@@ -158,10 +178,15 @@ interface HistorySource {
 
 /** Charge and mean powers of one unit over `span`. */
 export function readUnitHistory(source: HistorySource, unitNumber: number, span: Span): UnitHistory {
-  return readBins(source, unitNumber, listBins(source, span));
+  return readBins(source, unitNumber, listBins(source, span), listNames(source));
 }
 
-function readBins({ storage, chapters }: HistorySource, unitNumber: number, bins: Bins): UnitHistory {
+function readBins(
+  { storage, chapters }: HistorySource,
+  unitNumber: number,
+  bins: Bins,
+  names: readonly (PowerName | LimitedName)[],
+): UnitHistory {
   const { fromS, toS, resolutionS, timeS, lengthS } = bins;
   const chargeBins = new ChargeBins(fromS, resolutionS, timeS.length);
   // What comes at the very end has no duration in it; and what comes there while this is computed is not told of.
@@ -172,8 +197,8 @@ function readBins({ storage, chapters }: HistorySource, unitNumber: number, bins
   const endsS = timeS.map((beginS) => Math.min(beginS + resolutionS, toS));
   const energies = endsS.map((endS, index) => {
     const after = replay.energiesAt(endS);
-    const energiesOf = (name: PowerName) => powers[name](after) - powers[name](before);
-    const means = powerNames.map((name) => (energiesOf(name) * 3600) / (lengthS[index] as number));
+    const energiesOf = (name: PowerName | LimitedName) => allPowers[name](after) - allPowers[name](before);
+    const means = names.map((name) => (energiesOf(name) * 3600) / (lengthS[index] as number));
     before = after;
     return means;
   });
@@ -193,8 +218,20 @@ function readBins({ storage, chapters }: HistorySource, unitNumber: number, bins
     rsocMin: column((bin) => bin.lowestPercent),
     rsoc: column((bin) => bin.percentSeconds / bin.durationS),
     rsocMax: column((bin) => bin.highestPercent),
-    ...columnsOf((_, place) => powersAt(place)),
+    ...(Object.fromEntries(names.map((name, place) => [name, powersAt(place)])) as Record<PowerName, Column>),
   };
+}
+
+/** The powers that are told of a run. */
+function listNames({ storage, chapters }: HistorySource): readonly (PowerName | LimitedName)[] {
+  const isLimited = chapters.some(({ world }) => {
+    for (let number = storage.highestUnitNumber(); world !== null && number > 0; number--) {
+      const { limits, outages } = world.homeOf(number);
+      if (limits !== undefined || outages !== undefined) return true;
+    }
+    return false;
+  });
+  return isLimited ? [...powerNames, ...limitedNames] : powerNames;
 }
 
 /** Stretches of the past of which nothing is known, since their data are gone. */
@@ -211,14 +248,15 @@ function listGone(chapters: readonly OpenChapter[]): { fromS: number; toS: numbe
 /** Charges as percentiles over the units, and the units' mean powers summed. */
 export function* readCommunityHistory(source: HistorySource, span: Span): InParts<CommunityHistory> {
   const bins = listBins(source, span);
-  const units = yield* readAllUnits(source, bins);
+  const names = listNames(source);
+  const units = yield* readAllUnits(source, bins, names);
   function* over(
-    name: "rsocMin" | "rsoc" | "rsocMax" | PowerName,
+    name: "rsocMin" | "rsoc" | "rsocMax" | PowerName | LimitedName,
     combine: (known: number[]) => number,
   ): InParts<Column> {
     const column: Column = [];
     for (let bin = 0; bin < bins.timeS.length; bin++) {
-      const known = units.map((unit) => unit[name][bin] ?? null).filter((value) => value !== null);
+      const known = units.map((unit) => unit[name]?.[bin] ?? null).filter((value) => value !== null);
       column.push(known.length === 0 ? null : roundToMillionths(combine(known)));
       if (bin % binsAtOnce === 0) yield;
     }
@@ -232,8 +270,8 @@ export function* readCommunityHistory(source: HistorySource, span: Span): InPart
     rsocP95: yield* over("rsocMax", (charges) => quantile(charges, 0.95)),
     rsocMax: yield* over("rsocMax", (charges) => quantile(charges, 1)),
   };
-  const powers = {} as Record<PowerName, Column>;
-  for (const name of powerNames) powers[name] = yield* over(name, sum);
+  const powers = {} as Record<PowerName | LimitedName, Column>;
+  for (const name of names) powers[name] = yield* over(name, sum);
   return { ...bins, ...charges, ...powers };
 }
 
@@ -243,7 +281,7 @@ const binsAtOnce = 8;
 /** The charge of every unit over `span`. */
 export function* readChargeMap(source: HistorySource, span: Span): InParts<ChargeMap> {
   const bins = listBins(source, span);
-  const units = yield* readAllUnits(source, bins);
+  const units = yield* readAllUnits(source, bins, []);
   const rows = (name: "rsocMin" | "rsoc" | "rsocMax"): Column[] =>
     bins.timeS.map((_, bin) => units.map((unit) => unit[name][bin] ?? null));
   return {
@@ -255,11 +293,15 @@ export function* readChargeMap(source: HistorySource, span: Span): InParts<Charg
   };
 }
 
-function* readAllUnits(source: HistorySource, bins: Bins): InParts<UnitHistory[]> {
+function* readAllUnits(
+  source: HistorySource,
+  bins: Bins,
+  names: readonly (PowerName | LimitedName)[],
+): InParts<UnitHistory[]> {
   const units: UnitHistory[] = [];
   // Units that come while this is computed are not told of.
   for (let left = source.storage.highestUnitNumber(); left > 0; left--) {
-    units.push(readBins(source, units.length + 1, bins));
+    units.push(readBins(source, units.length + 1, bins, names));
     yield;
   }
   return units;
@@ -283,11 +325,6 @@ function listBins({ startTime }: HistorySource, span: Span): Bins {
     time: timeS.map((beginS) => formatDateTime(startTime, beginS)),
     lengthS: timeS.map((beginS) => roundToMillionths(Math.min(resolutionS, toS - beginS))),
   };
-}
-
-function columnsOf(columnOf: (name: PowerName, place: number) => Column): Record<PowerName, Column> {
-  const entries = powerNames.map((name, place) => [name, columnOf(name, place)]);
-  return Object.fromEntries(entries) as Record<PowerName, Column>;
 }
 
 function sum(values: readonly number[]): number {
