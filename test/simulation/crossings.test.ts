@@ -365,6 +365,66 @@ const conditions: Record<string, (draw: Draw) => Condition> = {
   }),
 };
 
+/** What protects a converter, by name: each as it comes to a home that is asked for more than it can give or take. */
+const protections: Record<
+  string,
+  (draw: Draw) => Partial<Omit<Case, "limits">> & { limits: Partial<HomeLimits> }
+> = {
+  "the battery is empty": (draw) => ({
+    commands: does("discharging", draw.between(1, 4)),
+    stateOfChargePercent: draw.between(20, 40),
+    batteryCapacityWh: 2000,
+    limits: { batteryFloorPercent: draw.pick(0, draw.between(1, 15)) },
+  }),
+  "the battery is full": (draw) => ({
+    commands: does("charging", draw.between(4, 6)),
+    stateOfChargePercent: draw.between(60, 80),
+    batteryCapacityWh: 2000,
+    limits: { batteryCeilingPercent: draw.pick(100, draw.between(82, 95)) },
+  }),
+  "it asks for more than the battery gives": (draw) => ({
+    commands: does("discharging", 1),
+    demand: draw.noise(100, 1500),
+    stateOfChargePercent: 80,
+    batteryCapacityWh: 20_000,
+    limits: { dischargeLimitW: draw.between(900, 1800), acImportLimitW: draw.pick(Infinity, 600) },
+  }),
+  "it brings more than the battery takes": (draw) => ({
+    commands: does("charging", 4),
+    demand: draw.noise(100, 900),
+    stateOfChargePercent: 50,
+    batteryCapacityWh: 20_000,
+    limits: { chargeLimitW: draw.between(200, 900), acExportLimitW: draw.pick(0, Infinity) },
+  }),
+};
+
+test.each(Object.entries(protections))(
+  "S42: a converter trips where a slow reference sees that %s, and its home goes on as that does",
+  (_, homeOf) => {
+    let tripped = 0;
+    for (let seed = 1; seed <= countOf(60, 4); seed++) {
+      const draw = drawFrom(seed);
+      const { commands = [], ...home } = homeOf(draw);
+      // Told once more, as somebody does who has not noticed.
+      const again = commands.map((command) => ({ ...command, timeS: draw.moment(3600, 20_000) }));
+      const some = createCase(draw, {
+        ...home,
+        commands: [...commands, ...again],
+        untilS: 8 * 3600,
+        isProtected: true,
+      });
+      const { reading, tripsS } = runExactly(some);
+      tripped += tripsS.length;
+      expect(findDifferences(some, reading, 1, 1 / 16), `seed ${seed}`).toEqual([]);
+      const seenS = runReference(some, 1).tripsS;
+      expect(seenS, `seed ${seed}`).toHaveLength(tripsS.length);
+      for (const [index, timeS] of tripsS.entries())
+        expect(Math.abs((seenS[index] as number) - timeS), `seed ${seed}`).toBeLessThan(3);
+    }
+    expect(tripped).toBeGreaterThan(0);
+  },
+);
+
 /** A home that takes from the bus for some hours, and then gives. */
 function createExchange(draw: Draw, limits: Partial<HomeLimits>): Condition {
   const commands = [

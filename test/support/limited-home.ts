@@ -5,6 +5,7 @@ import { type HomeLimits, neutralLimits } from "../../src/simulation/home-limits
 import { createLedger, type Ledger } from "../../src/simulation/ledger.ts";
 import { createOutages, type Outage } from "../../src/simulation/outages.ts";
 import type { Parameters } from "../../src/simulation/parameters.ts";
+import { passTrips } from "../../src/simulation/protection.ts";
 import type { UnitReading } from "../../src/simulation/reading.ts";
 import type { Series } from "../../src/simulation/series.ts";
 import { type ConverterMode, createUnit, type UnitState } from "../../src/simulation/unit.ts";
@@ -107,6 +108,8 @@ export interface Case {
   readonly exportPrices: readonly number[];
   readonly batteryCapacityWh: number;
   readonly stateOfChargePercent: number;
+  /** Whether its converter is protected. */
+  readonly isProtected?: true;
   /** How far it is followed [s]; `untilS` where it is not given. */
   readonly untilS?: number;
 }
@@ -124,6 +127,7 @@ export function createWorld(some: Case): World {
     dataLengthS: dataEndS,
     atEndOfData: "stop",
     powerFlowEnabled: true,
+    protectsConverters: some.isProtected === true,
     tariff: { importPrices, exportPrices },
   };
 }
@@ -151,6 +155,10 @@ export function runExactly(
       segments += passed;
     },
   };
+  const tripsS: number[] = [];
+  const passTo = (timeS: number) => {
+    if (some.isProtected) passTrips(community, timeS, world, (event) => tripsS.push(event.timeS), observer);
+  };
   const moments = [...readAtS].sort((a, b) => a - b);
   const readUntil = (timeS: number) => {
     for (; (moments[0] ?? Infinity) < timeS; moments.shift())
@@ -158,13 +166,15 @@ export function runExactly(
   };
   for (const { timeS, mode, currentA, byHand } of some.commands) {
     readUntil(timeS);
+    passTo(timeS);
     const change = { converterMode: mode, dcGridCurrentLimitA: currentA, ...byHand };
     changeUnit(community, unit, change, { ...moment, timeS, observer });
   }
   const endS = some.untilS ?? untilS;
   readUntil(endS);
+  passTo(endS);
   const reading = readUnitAt(community, unit, endS, world, observer);
-  return { community, reading, segments };
+  return { community, reading, segments, tripsS };
 }
 
 export function runReference(
@@ -189,6 +199,8 @@ export function runReference(
     };
   };
   let command = 0;
+  let isTripped = false;
+  const tripsS: number[] = [];
   const home: ReferenceHome = {
     limits,
     parameters,
@@ -199,12 +211,19 @@ export function runReference(
     sunW: lineOf(some.solar, "solarPowerW"),
     demandW: lineOf(some.demand, "demandPowerW"),
     converterAt(timeS) {
-      while ((commands[command + 1]?.timeS ?? Infinity) <= timeS) command++;
+      for (; (commands[command + 1]?.timeS ?? Infinity) <= timeS; command++) isTripped = false;
+      if (isTripped) return { mode: "waiting", currentA: 0, voltageV: 0 };
       const { mode, currentA } = commands[command] as Case["commands"][number];
       const sign = timeS < rampEndS || mode === "waiting" ? 0 : mode === "charging" ? 1 : -1;
       return { mode, currentA: sign * currentA, voltageV: sign === 0 ? 0 : voltageV };
     },
-    onStep,
+    onStep(powers, state) {
+      onStep?.(powers, state);
+      const { w, lack, wastedImport } = powers;
+      if (!some.isProtected || !((w < 0 && lack > 0) || (w > 0 && wastedImport > 0))) return;
+      isTripped = true;
+      tripsS.push(powers.timeS);
+    },
   };
   const charge = some.stateOfChargePercent;
   const isOut = outages.some(({ startS }) => startS === 0);
@@ -221,7 +240,7 @@ export function runReference(
     accounts: createLedger(),
   };
   followReference(home, state, 0, some.untilS ?? untilS, referenceStepS);
-  return { charge: state.charge, ledger: state.accounts };
+  return { charge: state.charge, ledger: state.accounts, tripsS };
 }
 
 /** How far both are apart: energies in points of the capacity too, times in these of a battery at 1 kW. */
