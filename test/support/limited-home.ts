@@ -210,6 +210,7 @@ export function runReference(
     exportPrices: some.exportPrices,
     sunW: lineOf(some.solar, "solarPowerW"),
     demandW: lineOf(some.demand, "demandPowerW"),
+    commandsAtS: [rampEndS, ...commands.map(({ timeS }) => timeS)],
     converterAt(timeS) {
       for (; (commands[command + 1]?.timeS ?? Infinity) <= timeS; command++) isTripped = false;
       if (isTripped) return { mode: "waiting", currentA: 0, voltageV: 0 };
@@ -243,13 +244,13 @@ export function runReference(
   return { charge: state.charge, ledger: state.accounts, tripsS };
 }
 
-/** How far both are apart: energies in points of the capacity too, times in these of a battery at 1 kW. */
+/** How far both are apart: energies in points of the capacity too, and times in those that 1 kW moves in them. */
 function compare({ batteryCapacityWh }: Case, exact: UnitReading, slow: ReturnType<typeof runReference>) {
   const apart: Record<string, number> = { charge: Math.abs(exact.stateOfChargePercent - slow.charge) };
   for (const name of Object.keys(slow.ledger) as (keyof Ledger)[]) {
     const difference = Math.abs(exact.ledger[name] - slow.ledger[name]);
     if (name.endsWith("Wh")) apart[name] = (difference / batteryCapacityWh) * 100;
-    else apart[name] = name === "unservedS" ? difference / 36 : difference;
+    else apart[name] = name === "unservedS" ? ((difference / 3.6) * 100) / batteryCapacityWh : difference;
   }
   return apart;
 }

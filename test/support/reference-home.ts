@@ -18,6 +18,7 @@ export interface ReferenceHome {
   sunW(timeS: number): number;
   demandW(timeS: number): number;
   /** What the converter does from `timeS` on. */
+  readonly commandsAtS: readonly number[];
   converterAt(timeS: number): { mode: ConverterMode; currentA: number; voltageV: number };
   /** Sees the powers of each step. */
   readonly onStep?: ((powers: Powers, state: Readonly<ReferenceState>) => void) | undefined;
@@ -64,7 +65,7 @@ function marksOf({ limits, parameters: p }: ReferenceHome): number[] {
 }
 
 /**
- * A step of up to `mostS`, which ends where the charge comes to a mark, a hold of 10 s ends, an outage begins or ends, or the demand
+ * A step of up to `mostS`, which ends where the charge comes to a mark, a hold of 10 s ends, an outage begins or ends, something is commanded, or the demand
  * passes what the UPS carries. Returns how long it took.
  */
 function takeStep(
@@ -111,6 +112,7 @@ function changesAfter(home: ReferenceHome, state: ReferenceState, timeS: number,
     note(startS - timeS);
     note(endS - timeS);
   }
+  for (const timeOfCommandS of home.commandsAtS) note(timeOfCommandS - timeS);
   return firstS;
 }
 
