@@ -44,7 +44,7 @@ test("L31: control holds, steps, waits and runs, and prints what the Web API ans
   expect(await told("step", "60")).toMatchObject({ held: true, heldByThisStep: true });
 });
 
-test("L31: control keeps snapshots, goes back to them, downloads and deletes them", async () => {
+test("L31: control keeps snapshots, goes back to them, begins with them, downloads and deletes them", async () => {
   const charges = async () => {
     const { units } = (await (await fetch(`${server.url}/state`)).json()) as { units: { rsoc: number }[] };
     return units;
@@ -71,6 +71,10 @@ test("L31: control keeps snapshots, goes back to them, downloads and deletes the
   await told("snapshot", "delete", "before tea");
   const uploaded = await told("snapshot", "upload", file);
   expect(uploaded.snapshots.at(-1)).toMatchObject({ name: "before tea", reason: "uploaded", timeS });
+  await told("step", "7200");
+  await told("snapshot", "begin", "before tea");
+  expect(await told("time")).toMatchObject({ timeS, held: true });
+  expect(await charges()).toEqual(before);
   const none = await here("snapshot", "upload", join(folder, "none.json"));
   expect([none.code, none.stderr.trim().split("\n").length]).toEqual([1, 1]);
   await rm(folder, { recursive: true });

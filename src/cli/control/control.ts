@@ -85,6 +85,13 @@ snapshot
   .argument("<name>")
   .action((name: string) => moveTime("/snapshots/restore", { name }));
 snapshot
+  .command("begin")
+  .description(
+    "begins another run with it, from whatever run it is: what was recorded is forgotten, and time is held",
+  )
+  .argument("<name>")
+  .action((name: string) => moveTime("/snapshots/begin", { name }));
+snapshot
   .command("delete")
   .description("keeps it no longer")
   .argument("<name>")
@@ -104,7 +111,7 @@ snapshot
 
 snapshot
   .command("upload")
-  .description("takes up what was downloaded, to begin a branch with")
+  .description("takes up what was downloaded, to begin a run or a branch with")
   .argument("<file>")
   .action(async (file: string) => {
     const text = await readFile(file, "utf8").catch((error) => {
