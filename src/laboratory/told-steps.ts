@@ -88,11 +88,18 @@ function readLedger(stepper: Stepper, unitNumbers: readonly number[]): Float64Ar
   return columns;
 }
 
+/** Dozens of short columns are told of each step: `Array.from` takes much longer for one. */
+function toList(column: Float64Array): number[] {
+  const list: number[] = [];
+  for (let i = 0; i < column.length; i++) list.push(column[i] as number);
+  return list;
+}
+
 function toLists<Name extends string>(
   names: readonly Name[],
   columns: readonly Float64Array[],
 ): Columns<Name> {
   return Object.fromEntries(
-    names.map((name, index) => [name, Array.from(columns[index] as Float64Array)]),
+    names.map((name, index) => [name, toList(columns[index] as Float64Array)]),
   ) as unknown as Columns<Name>;
 }
