@@ -55,6 +55,10 @@ const pacer: Pacer = { nowMs: () => performance.now(), rest: () => scheduler.wai
 /** Longest text that a call gives back as a whole: the platform's limit is twice that, of bytes. */
 const longestGivenBack = 16_000_000;
 
+/** A storage that is farther below its limit than this is measured again after so many rows. */
+const nearBytes = 8_000_000;
+const rowsUnmeasured = 20;
+
 /** Of WebSockets that are sessions and no screens. */
 const sessionTag = "session";
 
@@ -76,6 +80,7 @@ export class CommunityObject extends DurableObject<Env> {
   #keepingData: Promise<unknown> = Promise.resolve();
   #pendingWrites = 0;
   #rowsWritten = 0;
+  #measured = { rowsWritten: -1, bytes: Number.POSITIVE_INFINITY };
   readonly #alarm: DueAlarm;
   readonly #refusals = new Thinner();
   /** Whether somebody waits for time that is still to be computed: the alarm carries it on. */
@@ -307,13 +312,11 @@ export class CommunityObject extends DurableObject<Env> {
       // Meanwhile others had their turn, and may have left another community, or more units.
       if (this.#awake !== awake || !homes.areLoadedFor(needed()))
         return this.#answer(request, origin, limits, waits);
-      const { databaseSize } = this.ctx.storage.sql;
-      const refusal = refuseGrowth(
-        request,
-        emulator.unitCountAfter(request),
-        databaseSize - awake.copiedBytes,
-        limits,
-      );
+      const { copiedBytes } = awake;
+      const storedBytes = isQuery(request)
+        ? 0
+        : this.#measureStorage(limits.storageBytes + copiedBytes) - copiedBytes;
+      const refusal = refuseGrowth(request, emulator.unitCountAfter(request), storedBytes, limits);
       if (refusal !== null) return { ok: false, refusal };
       if (waits && request.kind !== "rollout")
         return counts.timeAnswer(() =>
@@ -336,6 +339,15 @@ export class CommunityObject extends DurableObject<Env> {
       this.#giveUp();
       return refuse("internal", "The emulator failed; its log says why");
     }
+  }
+
+  /** Bytes of the storage. Asking takes as long as a query, so far below `mostBytes` not each command does. */
+  #measureStorage(mostBytes: number): number {
+    const rows = this.#rowsWritten - this.#measured.rowsWritten;
+    const isNear = this.#measured.bytes + nearBytes > mostBytes;
+    if (isNear ? rows > 0 : rows > rowsUnmeasured)
+      this.#measured = { rowsWritten: this.#rowsWritten, bytes: this.ctx.storage.sql.databaseSize };
+    return this.#measured.bytes;
   }
 
   /** Takes up the snapshot that the storage has gone back to, and tells of its time. */
