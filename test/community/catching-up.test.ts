@@ -1,6 +1,8 @@
+import { randomLcg } from "d3-random";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parsePath } from "../../src/api/http/router.ts";
+import { parseBody } from "../../src/api/http/step-bodies.ts";
 import { Slices } from "../../src/community/state/catch-up.ts";
 import type { Command } from "../../src/community/state/request.ts";
 import { secondsPerDay } from "../../src/simulation/world.ts";
@@ -160,6 +162,28 @@ describe("catching up", () => {
       keeps.emulator.answer(parsed.value as Command, keeps.wallMs, origin, historyDays);
     }
     waits.emulator.keepWaiting();
+    expect(keptOf(waits)).toEqual(keptOf(keeps));
+  });
+
+  test("J17: many steps that are kept at once leave the rows that each by itself does", async () => {
+    const random = randomLcg(0.17);
+    const [waits, keeps] = [create(), create()];
+    const origin = { path: "/session", source: "" };
+    for (let step = 0; step < 300; step++) {
+      const unit = `E00${1 + Math.floor(random() * 3)}`;
+      const set =
+        random() < 0.5 ? { rsoc: Math.floor(random() * 100) } : { mode: "0x0014", dvg: 350, dig: 1 };
+      const actions = random() < 0.6 ? [{ unit, set }] : [];
+      const seconds = Math.floor(random() * 9000);
+      const read = await parseBody("/step", JSON.stringify({ actions, seconds }));
+      if (!read.ok) throw new Error(read.refusal.message);
+      for (const tested of [waits, keeps]) tested.wallMs += 1000;
+      waits.emulator.answerAndWait(read.value, waits.wallMs, origin, historyDays);
+      keeps.emulator.answer(read.value, keeps.wallMs, origin, historyDays);
+      if (random() < 0.05) waits.emulator.keepWaiting();
+    }
+    waits.emulator.keepWaiting();
+    expect(waits.storage.load()).toEqual(keeps.storage.load());
     expect(keptOf(waits)).toEqual(keptOf(keeps));
   });
 

@@ -10,8 +10,8 @@ import { copyUnit } from "../../simulation/unit.ts";
 import type { OpenChapter } from "../records/chapter.ts";
 import { type ExportRequest, writeExport } from "../records/export.ts";
 import type { Pace } from "../sinks/outbox.ts";
-import type { StoredChange } from "../storage/storage.ts";
-import type { Chapter, Run, SnapshotRow } from "../storage/stored-shapes.ts";
+import type { PresentChange, StoredChange } from "../storage/storage.ts";
+import type { Chapter, Run, SnapshotRow, StoredUnit } from "../storage/stored-shapes.ts";
 import { carryOn, computedDays, refuseAsBehind } from "./carry-on.ts";
 import { behindS, Work } from "./catch-up.ts";
 import { refuseClaimed } from "./claim.ts";
@@ -270,7 +270,9 @@ export class Emulator {
   keepWaiting(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const change of waiting) this.#store(change, true);
+    const present = joinPresent(waiting);
+    for (const [index, change] of waiting.entries())
+      this.#store(change, true, undefined, index === waiting.length - 1 ? present : {});
   }
 
   /** Answers `request` as of simulated second `timeS`, or of the latest one that was reached, whatever `wallMs` is. */
@@ -369,10 +371,10 @@ export class Emulator {
   }
 
   /** Before `change` the days are recorded that have ended by then, unless a trip in them may still be unknown. */
-  #store(change: StoredChange, records: boolean, work?: Work): void {
+  #store(change: StoredChange, records: boolean, work?: Work, present?: PresentChange): void {
     if (records && !change.restart)
       this.#present.recorder.recordUntil(change.timeS, this.#present.historyDays, work);
-    this.#present.at.storage.save(change);
+    this.#present.at.storage.save(change, present);
     if (change.chapters !== undefined && !change.restart)
       this.#present.recorder = this.#present.createRecorder();
     else this.#present.recorder.follow(change);
@@ -388,6 +390,21 @@ export class Emulator {
     this.isStale = true;
     return { ok: true, json: "{}" };
   }
+}
+
+/** What is the present after all of these. */
+function joinPresent(changes: readonly StoredChange[]): PresentChange {
+  const units = new Map<number, StoredUnit>();
+  let present: PresentChange = {};
+  for (const change of changes) {
+    for (const unit of change.units ?? []) units.set(unit.state.number, unit);
+    present = {
+      ...present,
+      ...(change.bus && { bus: change.bus }),
+      ...(change.clock && { clock: change.clock }),
+    };
+  }
+  return { ...present, units: [...units.values()] };
 }
 
 /** A change as it is now: units and bus go on. */

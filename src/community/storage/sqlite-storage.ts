@@ -114,7 +114,7 @@ export function createSqliteStorage(
         faults: readPart("faults") ?? noFaults,
       };
     },
-    save(change) {
+    save(change, present = change) {
       if (change.restart || change.snapshot !== undefined || change.withoutSnapshot !== undefined)
         beforeForgetting();
       database.transactionSync(() => {
@@ -125,7 +125,8 @@ export function createSqliteStorage(
           deleteSnapshot(sql, change.start.name);
           writeSnapshot(sql, change.start);
         }
-        writeChange(sql, change);
+        const { units, bus, clock, ...rest } = change;
+        writeChange(sql, { ...rest, ...present });
         recordChange(sql, change);
         logCommand(sql, change, isBeingRead());
       });

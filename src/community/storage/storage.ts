@@ -47,6 +47,9 @@ export interface StoredChange extends Partial<UnitsChange> {
   readonly command?: LoggedCommand;
 }
 
+/** What is the same after several changes whether each was written or the last of each alone. */
+export type PresentChange = Pick<StoredChange, "units" | "bus" | "clock">;
+
 /** A command as it is logged. */
 export interface LoggedCommand extends CommandOrigin {
   readonly wallMs: number;
@@ -59,8 +62,11 @@ export interface LoggedCommand extends CommandOrigin {
 export interface CommunityStorage extends RecordStorage {
   /** What was kept, or null where nothing ever was. */
   load(): StoredCommunity | null;
-  /** Keeps the whole change and records it as the units' past or, if it throws, does nothing of that. */
-  save(change: StoredChange): void;
+  /**
+   * Keeps the whole change and records it as the units' past or, if it throws, does nothing of that. Where changes are kept one
+   * after the other, `present` says what is to be written of the present: nothing but with the last of them.
+   */
+  save(change: StoredChange, present?: PresentChange): void;
   /** Keeps how far units have come by themselves, which is no past of theirs. */
   keepUnits(units: readonly StoredUnit[]): void;
   /**
