@@ -36,3 +36,22 @@ test("Q3: a deployment that has not the data before goes on from what was kept, 
   expect(await ask("/get/log")).toEqual(log);
   expect(await readChapters()).toHaveLength(2);
 });
+
+test("Q2: units that came later are told beside a chapter whose data have not been read for them", async () => {
+  await ask("/restart?clock=start");
+  await ask("/time/step?seconds=20000");
+  await worker.query(`UPDATE chapter SET body = json_set(body, '$.config.demandIntervalMinutes', '60')`);
+  await worker.evict();
+  const paths = ["/history?resolution=10000&to=20000", "/results?to=20000"];
+  const before = await Promise.all(paths.map((path) => ask(path)));
+  expect(await readChapters()).toHaveLength(2);
+  // More than one file of homes has.
+  await ask("/add/unit?count=12");
+  await ask("/time/step?seconds=20000");
+  for (const path of ["/history?resolution=10000", "/results", "/summary"])
+    expect((await worker.get(path)).status, path).toBe(200);
+  const [history, results] = await Promise.all(paths.map((path) => ask(path)));
+  expect(history).toEqual(before[0]);
+  const energiesOf = (of: unknown) => (of as { total: { energies: object } }).total.energies;
+  expect(energiesOf(results)).toEqual(energiesOf(before[1]));
+});

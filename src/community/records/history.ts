@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import type { Config } from "../../input/config/entries.ts";
+import { limitsOf } from "../../input/homes/complete-home.ts";
 import type { InParts } from "../../notation/in-parts.ts";
 import { roundToMillionths } from "../../notation/rounding.ts";
 import { describe, number, text } from "../../notation/rows.ts";
@@ -224,14 +226,19 @@ function readBins(
 
 /** The powers that are told of a run. */
 function listNames({ storage, chapters }: HistorySource): readonly (PowerName | LimitedName)[] {
-  const isLimited = chapters.some(({ world }) => {
-    for (let number = storage.highestUnitNumber(); world !== null && number > 0; number--) {
-      const { limits, outages } = world.homeOf(number);
-      if (limits !== undefined || outages !== undefined) return true;
-    }
-    return false;
-  });
+  const units = storage.highestUnitNumber();
+  const isLimited = chapters.some(({ config }) => mayLimit(config, units));
   return isLimited ? [...powerNames, ...limitedNames] : powerNames;
+}
+
+/** Asks no world, of which a run may have a thousand and whose homes may not be loaded. */
+function mayLimit(config: Config, units: number): boolean {
+  const { homes, outages } = config;
+  if ("seed" in outages || outages.length > 0) return true;
+  // Homes that are not listed are alike.
+  const different = Math.min(units, homes.homes.length + 1);
+  for (let number = 1; number <= different; number++) if (limitsOf(config, number) !== null) return true;
+  return false;
 }
 
 /** Stretches of the past of which nothing is known, since their data are gone. */

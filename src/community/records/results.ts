@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { batteryCapacityWh } from "../../input/homes/complete-home.ts";
 import type { InParts } from "../../notation/in-parts.ts";
 import { describe, number, ratio, text } from "../../notation/rows.ts";
 import { formatDateTime, toCalendar } from "../../notation/simulated-time.ts";
@@ -78,7 +79,7 @@ export function* readResults(
   const beginsS = edgesS.slice(0, -1);
   const sums = beginsS.map(createLedger);
   const homes: (Sums & { unit: string })[] = [];
-  const { world } = chapterBefore(chapters, toS);
+  const last = chapterBefore(chapters, toS);
   let capacitiesWh = 0;
   for (const unit of units) {
     const ofBins = yield* readUnitBins(source, unit, edgesS);
@@ -87,7 +88,7 @@ export function* readResults(
       addLedger(total, ledger);
       addLedger(sums[index] as Ledger, ledger);
     });
-    const capacityWh = world === null ? 0 : world.homeOf(unit).batteryCapacityWh;
+    const capacityWh = capacityIn(last, unit);
     capacitiesWh += capacityWh;
     homes.push({ unit: formatUnitId(unit), ...describeSums(total, capacityWh) });
   }
@@ -121,8 +122,9 @@ function* readUnitBins(source: ResultsSource, unit: number, edgesS: readonly num
   const read = (timeS: number) => {
     const now = replay.readComing(timeS);
     const reading = now?.reading;
-    const home = reading && chapterBefore(chapters, timeS).world?.homeOf(unit);
-    const storedWh = home ? storedEnergyWh(reading.stateOfChargePercent, home.batteryCapacityWh) : 0;
+    const storedWh = reading
+      ? storedEnergyWh(reading.stateOfChargePercent, capacityIn(chapterBefore(chapters, timeS), unit))
+      : 0;
     return { energies: now?.energies ?? replay.passedEnergies(), storedWh };
   };
   let before = read(firstS);
@@ -145,10 +147,16 @@ function* readUnitBins(source: ResultsSource, unit: number, edgesS: readonly num
 /** What a unit stored with which the run began, before anything was set by hand [Wh]; 0 where it came later. */
 function readBegunWh({ storage, chapters }: ResultsSource, unit: number, beganS: number): number {
   const event = storage.readEvents(unit, beganS, beganS).findLast(({ timeS }) => timeS === beganS);
-  const capacityWh = chapters[0]?.world?.homeOf(unit).batteryCapacityWh;
-  if (event?.isWhole !== true || event.state === null || capacityWh === undefined) return 0;
+  const [first] = chapters;
+  if (event?.isWhole !== true || event.state === null || !first?.world) return 0;
   const { stateOfChargePercent, today, finishedDays } = event.state;
-  return storedEnergyWh(stateOfChargePercent, capacityWh) - today.setByHandWh - finishedDays.setByHandWh;
+  const begunWh = storedEnergyWh(stateOfChargePercent, capacityIn(first, unit));
+  return begunWh - today.setByHandWh - finishedDays.setByHandWh;
+}
+
+/** Capacity of a unit's battery [Wh], 0 where the data are gone. Of a unit that came later no home may be loaded. */
+function capacityIn({ world, config }: OpenChapter, unit: number): number {
+  return world === null ? 0 : batteryCapacityWh(config, unit);
 }
 
 function describeSums(ledger: Ledger, capacityWh: number): Sums {
