@@ -58,6 +58,7 @@ const longestGivenBack = 16_000_000;
 /** A storage that is farther below its limit than this is measured again after so many rows. */
 const nearBytes = 8_000_000;
 const rowsUnmeasured = 20;
+const unmeasured = { rowsWritten: 0, bytes: Number.POSITIVE_INFINITY };
 
 /** Of WebSockets that are sessions and no screens. */
 const sessionTag = "session";
@@ -80,7 +81,7 @@ export class CommunityObject extends DurableObject<Env> {
   #keepingData: Promise<unknown> = Promise.resolve();
   #pendingWrites = 0;
   #rowsWritten = 0;
-  #measured = { rowsWritten: -1, bytes: Number.POSITIVE_INFINITY };
+  #measured = unmeasured;
   readonly #alarm: DueAlarm;
   readonly #refusals = new Thinner();
   /** Whether somebody waits for time that is still to be computed: the alarm carries it on. */
@@ -211,6 +212,8 @@ export class CommunityObject extends DurableObject<Env> {
     })();
     this.#keepingData = kept.catch(() => {});
     const answer = await kept;
+    // Rows of data are not counted.
+    this.#measured = unmeasured;
     this.#awaitDurable();
     return answer;
   }
@@ -345,7 +348,7 @@ export class CommunityObject extends DurableObject<Env> {
   #measureStorage(mostBytes: number): number {
     const rows = this.#rowsWritten - this.#measured.rowsWritten;
     const isNear = this.#measured.bytes + nearBytes > mostBytes;
-    if (isNear ? rows > 0 : rows > rowsUnmeasured)
+    if (isNear || rows > rowsUnmeasured)
       this.#measured = { rowsWritten: this.#rowsWritten, bytes: this.ctx.storage.sql.databaseSize };
     return this.#measured.bytes;
   }
@@ -733,6 +736,7 @@ export class CommunityObject extends DurableObject<Env> {
       return this.ctx.storage.deleteAll();
     }
     residents.set(name, this);
+    this.#measured = unmeasured;
     // A chapter may have begun.
     this.#awaitDurable();
     this.#carriesOn = await this.#alarm.takeUp();

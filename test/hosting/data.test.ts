@@ -69,6 +69,31 @@ test("I47: whoever may only look cannot bring data, and what is beyond dataBytes
   expect(await list("small")).toEqual([]);
 });
 
+test("Y9: data that are deleted, and a backup, make room for commands at once", async () => {
+  await hosted.createCommunity("narrow", "open");
+  const bytes = async () =>
+    Number(/^apis_storage_bytes (\d+)$/m.exec((await hosted.get("/e/narrow/metrics")).text)?.[1]);
+  const { text: small } = await hosted.get(`${api}/narrow/backup`, { headers: asAdmin });
+  const before = await bytes();
+  const row = (step: number) => `${new Date(1.6e12 + step * 900_000).toISOString().slice(0, 16)},0.1,0.2,0.3`;
+  const body = `time,a,b,c\n${Array.from({ length: 35_040 }, (_, step) => row(step)).join("\n")}\n`;
+  const bring = async () =>
+    JSON.parse((await hosted.get("/e/narrow/data?name=load.csv", { method: "PUT", body })).text).id;
+  const command = async () => outcomeOf(await hosted.get("/e/narrow/set/acc/3"));
+  await bring();
+  expect(await bytes()).toBeGreaterThan(before + 300_000);
+  await hosted.administer("POST", "/narrow/limits", { storageBytes: before + 200_000 });
+  expect(await command()).toEqual([409, "conflict"]);
+  const lines = { ...asAdmin, "content-type": "application/x-ndjson" };
+  const restored = await hosted.get(`${api}/narrow/restore`, { method: "POST", headers: lines, body: small });
+  expect(outcomeOf(restored), restored.text).toEqual([200, undefined]);
+  expect(await command()).toEqual([200, undefined]);
+  const id = await bring();
+  expect(await command()).toEqual([409, "conflict"]);
+  expect(outcomeOf(await hosted.get(`/e/narrow/data/delete?id=${id}`))).toEqual([200, undefined]);
+  expect(await command()).toEqual([200, undefined]);
+});
+
 test("I42: others are served while an upload is read, and nothing of what runs is another", async () => {
   await hosted.createCommunity("busy", "open");
   const steps = 20_000;
