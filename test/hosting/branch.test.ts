@@ -74,6 +74,26 @@ test("Y22: a branch goes on to the bit as the community does, from its present a
   expect(await read("/e/left/log")).toContain("This community is a branch of trunk from here on");
 });
 
+test("Y22: a branch keeps what Save All kept, from its present and from a snapshot, and so does a branch of it", async () => {
+  await hosted.createCommunity("saved", "open");
+  const chargeOf = (log: string) => JSON.parse(log).E001.emu.rsoc;
+  for (const path of ["/set/emu/E001?rsoc=77", "/save", "/set/emu/E001?rsoc=20", "/snapshots/keep?name=low"])
+    await hosted.get(`/e/saved${path}`);
+  for (const [of, body] of [
+    ["saved", { name: "heir" }],
+    ["heir", { name: "grandheir" }],
+    ["saved", { name: "lowheir", snapshot: "low" }],
+    ["lowheir", { name: "lowgrandheir" }],
+  ] as const) {
+    expect(outcomeOf(await branch(of, body))).toEqual([201, undefined]);
+    await open(body.name);
+  }
+  for (const name of ["grandheir", "lowgrandheir", "heir", "lowheir", "saved"]) {
+    expect(chargeOf(await read(`/e/${name}/get/log`)), name).toBe(20);
+    expect(chargeOf(await read(`/e/${name}/get/last`)), name).toBe(77);
+  }
+});
+
 test("Y22: a branch that cannot be made is refused by name, and leaves nothing behind", async () => {
   await hosted.createCommunity("stem", "open");
   expect(outcomeOf(await branch("none", { name: "a" }))).toEqual([404, "not_found"]);

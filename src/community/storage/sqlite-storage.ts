@@ -281,7 +281,7 @@ function writeChange(sql: SqliteDatabase["sql"], change: StoredChange): void {
   if (change.chapters !== undefined) writeChapters(sql, change.chapters);
   if (change.faults !== undefined) writeRow(sql, "part", "name", "faults", change.faults);
   if (change.lastSave !== undefined) writeSaved(sql, change.lastSave);
-  else if (change.run?.lastSave === null) forgetSaved(sql);
+  else if (change.restart && change.run?.lastSave === null) forgetSaved(sql);
 }
 
 /** Those that are there stay as they are. */
