@@ -46,6 +46,8 @@ test("Y9: what makes a community larger is refused at its limits, what makes it 
   expect(refused({ kind: "save", asFile: false }, 6, 1000)).toBeNull();
   expect(refused({ kind: "log" }, 6, 1001)).toBeNull();
   expect(refused({ kind: "removeUnit" }, 6, 1001)).toBeNull();
+  expect(refused({ kind: "deleteSnapshot", name: "a" }, 6, 1001)).toBeNull();
+  expect(refused({ kind: "beginSnapshot", name: "a" }, 6, 1001)).toBe("conflict");
   expect(refused({ kind: "reset", restartClock: true }, 6, 1001)).toBeNull();
   expect(refused({ kind: "reset", restartClock: false }, 6, 1001)).toBe("conflict");
 });

@@ -19,7 +19,7 @@ export function refuseGrowth(
   storedBytes: number,
   limits: GrowthLimits,
 ): Refusal | null {
-  if (isQuery(request) || request.kind === "removeUnit") return null;
+  if (isQuery(request) || request.kind === "removeUnit" || request.kind === "deleteSnapshot") return null;
   const tooMany = refuseUnits(request, unitsAfter, limits.units, "units");
   if (tooMany !== null) return tooMany;
   const forgetsPast = request.kind === "reset" && request.restartClock;
