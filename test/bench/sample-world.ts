@@ -34,6 +34,7 @@ export async function createSurroundings(inputFolder: string, units: number): Pr
 const noStorage: CommunityStorage = {
   load: () => null,
   save: () => {},
+  atOnce: (act) => act(),
   keepUnits: () => {},
   appendDay: () => {},
   findDay: () => null,

@@ -187,6 +187,23 @@ describe("catching up", () => {
     expect(keptOf(waits)).toEqual(keptOf(keeps));
   });
 
+  test("J17: of steps that cannot all be kept none is", async () => {
+    const tested = create();
+    await tested.get("/time/hold");
+    const kept = keptOf(tested);
+    for (let step = 0; step < 40; step++) {
+      const body = { actions: [{ unit: "E001", set: { rsoc: step } }], seconds: 3600 };
+      const read = await parseBody("/step", JSON.stringify(body));
+      if (!read.ok) throw new Error(read.refusal.message);
+      tested.emulator.answerAndWait(read.value, tested.wallMs, { path: "/session", source: "" }, historyDays);
+    }
+    tested.storage.appendDay = () => {
+      throw new Error("The disk is full");
+    };
+    expect(() => tested.emulator.keepWaiting()).toThrow("full");
+    expect(keptOf(tested)).toEqual(kept);
+  });
+
   test("P32: the clock starts anew without recording what is forgotten, however long it was only read", async () => {
     const tested = create({ units: 4 });
     for (let days = 0; days < 9000; days += 200) {

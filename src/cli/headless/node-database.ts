@@ -34,13 +34,15 @@ export function createNodeDatabase(database: DatabaseSync, mayExec: () => void =
   return {
     sql: { exec },
     transactionSync(closure) {
-      database.exec("BEGIN");
+      // One within another is a part of it.
+      database.exec("SAVEPOINT begun");
       try {
         const result = closure();
-        database.exec("COMMIT");
+        database.exec("RELEASE begun");
         return result;
       } catch (error) {
-        database.exec("ROLLBACK");
+        database.exec("ROLLBACK TO begun");
+        database.exec("RELEASE begun");
         throw error;
       }
     },

@@ -269,10 +269,13 @@ export class Emulator {
   /** Keeps what waits, in its order. */
   keepWaiting(): void {
     const waiting = this.#waiting;
+    if (waiting.length === 0) return;
     this.#waiting = [];
     const present = joinPresent(waiting);
-    for (const [index, change] of waiting.entries())
-      this.#store(change, true, undefined, index === waiting.length - 1 ? present : {});
+    this.#present.at.storage.atOnce(() => {
+      for (const [index, change] of waiting.entries())
+        this.#store(change, true, undefined, index === waiting.length - 1 ? present : {});
+    });
   }
 
   /** Answers `request` as of simulated second `timeS`, or of the latest one that was reached, whatever `wallMs` is. */

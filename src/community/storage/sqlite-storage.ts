@@ -131,6 +131,7 @@ export function createSqliteStorage(
         logCommand(sql, change, isBeingRead());
       });
     },
+    atOnce: (act) => database.transactionSync(act),
     keepUnits: (units) => database.transactionSync(() => writeUnits(sql, units)),
     appendDay({ day, units }) {
       const shortened = shortenRecords(units);

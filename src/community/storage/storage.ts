@@ -67,6 +67,8 @@ export interface CommunityStorage extends RecordStorage {
    * after the other, `present` says what is to be written of the present: nothing but with the last of them.
    */
   save(change: StoredChange, present?: PresentChange): void;
+  /** Keeps all that `act` does or, if it throws, nothing of that. */
+  atOnce(act: () => void): void;
   /** Keeps how far units have come by themselves, which is no past of theirs. */
   keepUnits(units: readonly StoredUnit[]): void;
   /**
