@@ -10,8 +10,10 @@ import {
   decideOn,
   isNothing,
   isPositive,
+  isSafe,
   type LimitedFlow,
   set,
+  setSafe,
   valueAt,
 } from "./limited-powers.ts";
 import { converterLossOf } from "./losses.ts";
@@ -29,7 +31,10 @@ const mostKnown = 8;
  */
 
 /** When the first decision changes [s] before the walk's next point, or never. */
-export function findChange(walk: Readonly<Walk>, { guards, guardCount }: LimitedFlow): number {
+export function findChange(walk: Readonly<Walk>, flow: LimitedFlow): number {
+  if (isSafe(flow, walk.solarW, walk.demandW) && isSafe(flow, walk.pointSolarW, walk.pointDemandW))
+    return Number.POSITIVE_INFINITY;
+  const { guards, guardCount } = flow;
   const { timeS, pointS, segment } = walk;
   const { hasMeans, unit } = segment;
   let firstS = Number.POSITIVE_INFINITY;
@@ -127,8 +132,10 @@ function spareFlow(known: LimitedFlow[], limits: HomeLimits): LimitedFlow {
 }
 
 /** Whether all that was decided would be decided where `walk` is; not where something is at zero, which may go either way. */
-function continuesAt({ guards, guardCount }: LimitedFlow, walk: Readonly<Walk>): boolean {
+function continuesAt(flow: LimitedFlow, walk: Readonly<Walk>): boolean {
   const { timeS, solarW, demandW } = walk;
+  if (isSafe(flow, solarW, demandW) && isSafe(flow, walk.pointSolarW, walk.pointDemandW)) return true;
+  const { guards, guardCount } = flow;
   const restS = walk.pointS - timeS;
   const solarSlope = (walk.pointSolarW - solarW) / restS;
   const demandSlope = (walk.pointDemandW - demandW) / restS;
@@ -177,6 +184,7 @@ function decideFlow(flow: LimitedFlow, { unit, parameters }: Readonly<Segment>, 
   const isFull = flow.hasSurplus && isAtCeiling && mostInW === keepingW;
   const mayMove = store(flow, isAtFloor, isFull);
   flow.batteryLimit = isFull ? "full" : mayMove ? "none" : "empty";
+  setSafe(flow);
 }
 
 function look(flow: LimitedFlow, walk: Readonly<Walk>): void {

@@ -55,6 +55,9 @@ export interface LimitedFlow {
   /** Powers likewise, `guardCount` of them. */
   readonly guards: Float64Array;
   guardCount: number;
+  /** Up to these, from nothing on, all guards hold; below 0 where they do not near nothing. */
+  safeSolarW: number;
+  safeDemandW: number;
   /** Whether the controller takes less than the panels could deliver. */
   isClipped: boolean;
   /** Whether the battery is asked to take more than it does, or to give more. */
@@ -102,6 +105,8 @@ export function allocateFlow(limits: HomeLimits, known: LimitedFlow[]): LimitedF
     powers: new Float64Array(places),
     guards: new Float64Array(3 * mostGuards),
     guardCount: 0,
+    safeSolarW: -1,
+    safeDemandW: -1,
     isClipped: false,
     hasSurplus: false,
     hasLack: false,
@@ -140,10 +145,36 @@ export function isPositive(valueW: number, slope: number, timeS: number): boolea
 }
 
 /** Whether no decision changes up to this sun and demand, to which both lead from where all held. */
-export function holdsAt({ guards, guardCount }: LimitedFlow, solarW: number, demandW: number): boolean {
+export function holdsAt(flow: LimitedFlow, solarW: number, demandW: number): boolean {
+  if (isSafe(flow, solarW, demandW)) return true;
+  const { guards, guardCount } = flow;
   for (let place = 3 * guardCount - 3; place >= 0; place -= 3)
     if (valueAt(guards, place, 1, solarW, demandW) < 0) return false;
   return true;
+}
+
+/** Whether all guards hold for certain, and are above zero: most often, and seen without looking at each. */
+export function isSafe({ safeSolarW, safeDemandW }: LimitedFlow, solarW: number, demandW: number): boolean {
+  return solarW >= 0 && solarW <= safeSolarW && demandW >= 0 && demandW <= safeDemandW;
+}
+
+/** Notes how far sun and demand may go, each whatever the other does, before a guard may fail. */
+export function setSafe(flow: LimitedFlow): void {
+  const { guards, guardCount } = flow;
+  let solarW = Number.MAX_VALUE;
+  let demandW = Number.MAX_VALUE;
+  for (let place = 3 * guardCount - 3; place >= 0; place -= 3) {
+    const steadyW = guards[place] as number;
+    const ofSun = guards[place + 1] as number;
+    const ofDemand = guards[place + 2] as number;
+    // Where both draw it down, each may take half. What is left away is far more than what rounding adds.
+    const roomW = steadyW * (ofSun < 0 && ofDemand < 0 ? 0.499 : 0.999);
+    if (!(roomW > 0)) solarW = -1;
+    if (ofSun < 0) solarW = Math.min(solarW, -roomW / ofSun);
+    if (ofDemand < 0) demandW = Math.min(demandW, -roomW / ofDemand);
+  }
+  flow.safeSolarW = solarW;
+  flow.safeDemandW = demandW;
 }
 
 /** Decides whether a power is positive, and guards the decision. */

@@ -5,7 +5,7 @@ import { advanceCommunity, readUnitAt } from "../../src/simulation/community.ts"
 import { followLimitedSteps, followToEvent } from "../../src/simulation/follow.ts";
 import { type HomeLimits, neutralLimits } from "../../src/simulation/home-limits.ts";
 import { balanceResidualWh, unexplainedWh } from "../../src/simulation/ledger.ts";
-import type { LimitedFlow } from "../../src/simulation/limited-powers.ts";
+import { isSafe, type LimitedFlow, valueAt } from "../../src/simulation/limited-powers.ts";
 import { findFirstOccurrence } from "../../src/simulation/occurrences.ts";
 import { createOutages } from "../../src/simulation/outages.ts";
 import type { UnitReading } from "../../src/simulation/reading.ts";
@@ -180,13 +180,28 @@ test("S24: with neutral limits a home comes to what it comes to without any", ()
 
 test("S2: the quiet steps of a home with limits come to where followLine, their slow twin, comes, to the bit", () => {
   let steps = 0;
+  let safe = 0;
   for (let seed = 1; seed <= countOf(500, 40); seed++) {
     const some = createCase(seed);
     const world = createWorld(some);
     const unit = createUnit(1, 0, { ...defaultSettings, stateOfChargePercent: some.stateOfChargePercent });
     while (unit.timeS < untilS) {
       const [quick, slow] = [createWalk(unit, world), createWalk(unit, world)];
-      followLimitedSteps(quick, quick.segment.limited as LimitedFlow, untilS);
+      const flow = quick.segment.limited as LimitedFlow;
+      // What is said to be safe is: every guard is above zero at the corners, and so everywhere between.
+      const [far, wide] = [Math.min(flow.safeSolarW, 1e6), Math.min(flow.safeDemandW, 1e6)];
+      for (const [solarW, demandW] of [
+        [0, 0],
+        [far, 0],
+        [0, wide],
+        [far, wide],
+      ] as const)
+        if (isSafe(flow, solarW, demandW))
+          for (let guard = 0; guard < flow.guardCount; guard++)
+            if (!(valueAt(flow.guards, 3 * guard, 1, solarW, demandW) > 0))
+              expect.fail(`seed ${seed}: ${guard}`);
+      if (isSafe(flow, 0, 0)) safe++;
+      followLimitedSteps(quick, flow, untilS);
       for (; slow.timeS < quick.timeS; steps++) followLine(slow, slow.pointS);
       const { segment: _, ...walked } = quick;
       const { segment: _slow, ...walkedSlowly } = slow;
@@ -197,6 +212,7 @@ test("S2: the quiet steps of a home with limits come to where followLine, their 
     }
   }
   expect(steps).toBeGreaterThan(500);
+  expect(safe).toBeGreaterThan(500);
 });
 
 /** A house of 400 W, 4800 Wh at 50 % and no sun, whose AC grid fails from the first hour on for six. */
