@@ -1,7 +1,7 @@
 import { setBatteryCondition } from "./battery.ts";
 import { allocateBill, beginBill } from "./bill.ts";
 import type { Segment, Walk } from "./flow.ts";
-import { beginLimitedFlow } from "./limited-flow.ts";
+import { beginLimitedFlow } from "./known-flows.ts";
 import { createLimitedFlow, type LimitedFlow } from "./limited-powers.ts";
 import { setLosses } from "./losses.ts";
 import { batteryPowerOf } from "./powers.ts";

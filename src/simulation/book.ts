@@ -97,9 +97,9 @@ function bookLimited(walk: Readonly<Walk>, limited: LimitedFlow, unit: UnitState
   if (limited.isClipped) ledger.clippedSolarWh += solarWh - hours * limited.limits.pvControllerLimitW;
   if (limited.hasSurplus) {
     const curtailedWh = valueAt(powers, at.curtailed, hours, solarWh, demandWh);
+    soldWh = valueAt(powers, at.sold, hours, solarWh, demandWh);
     ledger.curtailedSolarWh += curtailedWh;
     ledger.wastedWh += curtailedWh + valueAt(powers, at.wastedImport, hours, solarWh, demandWh);
-    soldWh = valueAt(powers, at.sold, hours, solarWh, demandWh);
     ledger.soldWh += soldWh;
     ledger.saleLossWh += valueAt(powers, at.saleLoss, hours, solarWh, demandWh);
   }

@@ -39,7 +39,8 @@ interface EventKind {
   readonly changesAt?: (walk: Readonly<Walk>, limited: LimitedFlow) => number;
   /**
    * Changes what the unit remembers, if that is due. What comes at a time is looked at when such a time has come,
-   * all else after every event and command. Without it the powers of the next segment differ by themselves.
+   * all else after every event and command; of a home with limits `flow` is the one that ended. Without it the powers of the next
+   * segment differ by themselves.
    */
   readonly settle?: (unit: UnitState, home: Home, occasion: Occasion, flow?: LimitedFlow | null) => void;
 }
