@@ -36,10 +36,10 @@ import { beginFrom, refuseMissing, refuseRestore } from "./state/snapshots.ts";
 import { Turns } from "./state/turns.ts";
 import { BackupReader, insertRows, openBackup, openRows, takeRows } from "./storage/backup.ts";
 import { BackupError } from "./storage/backup-lines.ts";
-
 import { type DataLimits, type DataOffer, dropData, keepData } from "./storage/keep-data.ts";
 import { readFrames, type TableRows } from "./storage/row-frames.ts";
 import { compress, cutText, readLines, streamBytes, streamText } from "./storage/text-streams.ts";
+import { StorageMeter } from "./storage-meter.ts";
 
 import { type Above, type Awake, loadPast, wake } from "./wake.ts";
 import type { StorageUse } from "./watching/community-metrics.ts";
@@ -54,11 +54,6 @@ const pacer: Pacer = { nowMs: () => performance.now(), rest: () => scheduler.wai
 
 /** Longest text that a call gives back as a whole: the platform's limit is twice that, of bytes. */
 const longestGivenBack = 16_000_000;
-
-/** A storage that is farther below its limit than this is measured again after so many rows. */
-const nearBytes = 8_000_000;
-const rowsUnmeasured = 20;
-const unmeasured = { rowsWritten: 0, bytes: Number.POSITIVE_INFINITY };
 
 /** Of WebSockets that are sessions and no screens. */
 const sessionTag = "session";
@@ -81,7 +76,7 @@ export class CommunityObject extends DurableObject<Env> {
   #keepingData: Promise<unknown> = Promise.resolve();
   #pendingWrites = 0;
   #rowsWritten = 0;
-  #measured = unmeasured;
+  readonly #meter = new StorageMeter(() => this.ctx.storage.sql.databaseSize);
   readonly #alarm: DueAlarm;
   readonly #refusals = new Thinner();
   /** Whether somebody waits for time that is still to be computed: the alarm carries it on. */
@@ -213,7 +208,7 @@ export class CommunityObject extends DurableObject<Env> {
     this.#keepingData = kept.catch(() => {});
     const answer = await kept;
     // Rows of data are not counted.
-    this.#measured = unmeasured;
+    this.#meter.forget();
     this.#awaitDurable();
     return answer;
   }
@@ -318,7 +313,7 @@ export class CommunityObject extends DurableObject<Env> {
       const { copiedBytes } = awake;
       const storedBytes = isQuery(request)
         ? 0
-        : this.#measureStorage(limits.storageBytes + copiedBytes) - copiedBytes;
+        : this.#meter.measure(limits.storageBytes + copiedBytes) - copiedBytes;
       const refusal = refuseGrowth(request, emulator.unitCountAfter(request), storedBytes, limits);
       if (refusal !== null) return { ok: false, refusal };
       if (waits && request.kind !== "rollout")
@@ -342,15 +337,6 @@ export class CommunityObject extends DurableObject<Env> {
       this.#giveUp();
       return refuse("internal", "The emulator failed; its log says why");
     }
-  }
-
-  /** Bytes of the storage. Asking takes as long as a query, so far below `mostBytes` not each command does. */
-  #measureStorage(mostBytes: number): number {
-    const rows = this.#rowsWritten - this.#measured.rowsWritten;
-    const isNear = this.#measured.bytes + nearBytes > mostBytes;
-    if (isNear || rows > rowsUnmeasured)
-      this.#measured = { rowsWritten: this.#rowsWritten, bytes: this.ctx.storage.sql.databaseSize };
-    return this.#measured.bytes;
   }
 
   /** Takes up the snapshot that the storage has gone back to, and tells of its time. */
@@ -718,6 +704,7 @@ export class CommunityObject extends DurableObject<Env> {
   async #takeUp(): Promise<void> {
     const database = countRowsWritten(this.ctx.storage, (rows) => {
       this.#rowsWritten += rows;
+      this.#meter.note(rows);
     });
     const name = this.ctx.id.name ?? "";
     const beforeForgetting = () => this.#readBackups();
@@ -736,7 +723,7 @@ export class CommunityObject extends DurableObject<Env> {
       return this.ctx.storage.deleteAll();
     }
     residents.set(name, this);
-    this.#measured = unmeasured;
+    this.#meter.forget();
     // A chapter may have begun.
     this.#awaitDurable();
     this.#carriesOn = await this.#alarm.takeUp();
