@@ -54,6 +54,37 @@ test("U8: A card has the ten inputs, the six readings and the lines of Figure 4-
   expect(lines[0]).toMatch(/: \d+\.\d\d\s%$/);
 });
 
+test("U8: The longest mode is whole in its list, with its code, on every width, in both languages", async () => {
+  for (const locale of ["en-GB", "ja-JP"])
+    for (const [width, view] of [
+      [390, "units"],
+      [1440, "units"],
+      [1440, "unit/E001"],
+      [1920, "units"],
+    ] as const) {
+      const other = await screen.open(view, { locale, viewport: { width, height: 900 } });
+      const list = other.locator(".card .field select").first();
+      await list.waitFor();
+      const [has, needs] = await list.evaluate((element) => {
+        const select = element as HTMLSelectElement;
+        const measured = document.createElement("span");
+        measured.style.cssText = "position:absolute;white-space:pre";
+        const { fontFamily, fontSize, fontWeight, paddingLeft, paddingRight } = getComputedStyle(select);
+        Object.assign(measured.style, { fontFamily, fontSize, fontWeight, paddingLeft, paddingRight });
+        document.body.append(measured);
+        const widths = [...select.options].map(({ text }) => {
+          measured.textContent = text;
+          return measured.getBoundingClientRect().width;
+        });
+        measured.remove();
+        return [select.clientWidth, Math.max(...widths)] as const;
+      });
+      // The arrow of the list takes some twenty pixels.
+      expect(needs + 20, `${view}, ${width}, ${locale}`).toBeLessThanOrEqual(has);
+      await other.context().close();
+    }
+});
+
 test("U8: What a card shows is what the Web API tells", async () => {
   await screen.set("/set/emu/E001?mode=0x0014&dvg=350&drg=0&dig=4");
   await screen.set("/set/emu/E002?mode=0x0041&dvg=350&dig=2");
