@@ -13,16 +13,16 @@ export interface Home {
   /** Time between the values of the demand's input, of which `demand` may have more [s]; its own step if not given. */
   readonly demandInputStepS?: number;
   /** A sun of its own in the place of the world's, with the same step. */
-  readonly sun?: { readonly series: Series; readonly inputStepS: number };
+  readonly sun?: { readonly series: Series; readonly inputStepS: number } | undefined;
   /** PV power [W] per unit of the solar series. */
   readonly solarFactor: number;
   readonly batteryCapacityWh: number;
   /** Constants of its own hardware in the place of the world's: of these only what it loses. */
-  readonly parameters?: Parameters;
+  readonly parameters?: Parameters | undefined;
   /** What its own hardware and its AC connection can do; not there: without limits. */
-  readonly limits?: HomeLimits;
+  readonly limits?: HomeLimits | undefined;
   /** When the AC grid fails there; not there: never. */
-  readonly outages?: Outages;
+  readonly outages?: Outages | undefined;
 }
 
 /** What surrounds the units and never changes while they run. */
@@ -44,7 +44,7 @@ export interface World {
   /** Whether the bus keeps its reference's voltage or units share it by their droop; not there: ideal. */
   readonly busModel?: "ideal" | "droop";
   /** What AC energy costs and brings; not there: nothing. */
-  readonly tariff?: Tariff;
+  readonly tariff?: Tariff | undefined;
 }
 
 /** The last moment that can be reached [simulated s]. */

@@ -47,14 +47,18 @@ export function createWorld(config: Config, input: WorldInput): World {
     if (demand.stepS !== demandStepS)
       throw new RangeError(`Demand has a step of ${demand.stepS} s, not ${demandStepS} s`);
     const pv = input.pvOf?.(places.pv) ?? null;
-    const home = {
+    const losses = lossesOf(config, number);
+    // Every home has every field: the engine reads homes of one shape faster.
+    return {
       demand: refine(demand),
       demandInputStepS: demandStepS,
+      sun: pv === null ? undefined : { series: refine(pv), inputStepS: pv.stepS },
       solarFactor: config.solarUnit === "W" || pv !== null ? 1 : solarFactorOf(config, number),
       batteryCapacityWh: batteryCapacityWh(config, number),
-      ...describeHardware(config, number),
+      parameters: losses === null ? undefined : { ...readParameters(config), ...losses },
+      limits: limitsOf(config, number) ?? undefined,
+      outages: outagesOf(config.outages, number, config.startTime) ?? undefined,
     };
-    return pv === null ? home : { ...home, sun: { series: refine(pv), inputStepS: pv.stepS } };
   };
   return {
     parameters: readParameters(config),
@@ -69,7 +73,7 @@ export function createWorld(config: Config, input: WorldInput): World {
     powerFlowEnabled: config.doUpdates,
     busModel: config.busModel,
     protectsConverters: config.protection === "on",
-    ...(tariff !== null && { tariff }),
+    tariff: tariff ?? undefined,
   };
 }
 
@@ -82,18 +86,6 @@ function refineOnce(solar: Series, stepS: number, repeats: boolean): Series {
   const known = refined.get(key) ?? refineSeries(solar, stepS, repeats);
   refined.set(key, known);
   return known;
-}
-
-/** What a home has of its own beside its battery's size; nothing of a home of which nothing is said. */
-function describeHardware(config: Config, number: number): Pick<Home, "limits" | "outages" | "parameters"> {
-  const limits = limitsOf(config, number);
-  const outages = outagesOf(config.outages, number, config.startTime);
-  const losses = lossesOf(config, number);
-  return {
-    ...(limits !== null && { limits }),
-    ...(outages !== null && { outages }),
-    ...(losses !== null && { parameters: { ...readParameters(config), ...losses } }),
-  };
 }
 
 /** The greatest step that divides both. */
