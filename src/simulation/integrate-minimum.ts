@@ -10,6 +10,8 @@ export function integrateMinimum(
   if (a >= b && lastA >= lastB) return (b + lastB) * (durationS / 2);
   const share = (a - b) / (a - b - (lastA - lastB));
   const crossing = a + (lastA - a) * share;
-  const [before, after] = a < b ? [a, lastB] : [b, lastA];
-  return ((before + crossing) * share + (crossing + after) * (1 - share)) * (durationS / 2);
+  return (
+    ((Math.min(a, b) + crossing) * share + (crossing + Math.min(lastA, lastB)) * (1 - share)) *
+    (durationS / 2)
+  );
 }

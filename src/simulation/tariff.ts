@@ -27,8 +27,9 @@ const hoursPerWeek = 168;
 export function nextPriceS({ importPrices, exportPrices }: Tariff, timeS: number): number {
   const hour = stepAt(timeS, 3600);
   const here = hour % hoursPerWeek;
+  let there = here;
   for (let ahead = 1; ahead <= hoursPerWeek; ahead++) {
-    const there = (hour + ahead) % hoursPerWeek;
+    there = there + 1 === hoursPerWeek ? 0 : there + 1;
     if (importPrices[there] !== importPrices[here] || exportPrices[there] !== exportPrices[here])
       return (hour + ahead) * 3600;
   }
