@@ -59,6 +59,8 @@ export function allocateWalk(unit: UnitState, world: World, limited?: LimitedFlo
     metPercent: Number.NaN,
     bill: allocateBill(segment),
     step: -1,
+    stepSolarW: 0,
+    stepDemandW: 0,
     pointS: 0,
     pointSolarW: 0,
     pointDemandW: 0,

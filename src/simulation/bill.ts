@@ -30,12 +30,18 @@ export function beginBill({ timeS, segment: { world } }: Readonly<Walk>, bill: B
   if (!(bill.nextPriceS > timeS)) setPrices(bill, world.tariff as Tariff, timeS);
 }
 
-/** Notes in the bill of `walk`, which has come to where a price changes, what was taken and sold until there. */
-export function passPrice(walk: Readonly<Walk>, bill: Bill): void {
-  const { segment, timeS } = walk;
-  const { powers, hasSurplus } = segment.limited as LimitedFlow;
+/** Notes in the bill of a walk, which has come to `timeS` where a price changes, what was taken and sold until there. */
+export function passPrice(
+  bill: Bill,
+  segment: Readonly<Segment>,
+  { powers, hasSurplus }: LimitedFlow,
+  timeS: number,
+  solarWs: number,
+  demandWs: number,
+): void {
   const hours = (timeS - segment.unit.timeS) / 3600;
-  const [solarWh, demandWh] = [walk.solarWs / 3600, walk.demandWs / 3600];
+  const solarWh = solarWs / 3600;
+  const demandWh = demandWs / 3600;
   const acIntakeWh = valueAt(powers, at.acIntake, hours, solarWh, demandWh);
   const soldWh = hasSurplus ? valueAt(powers, at.sold, hours, solarWh, demandWh) : 0;
   bill.importCost = costOf(bill, acIntakeWh);

@@ -55,6 +55,7 @@ interface Crossing {
   readonly isOfBatteryPower: boolean;
 }
 
+type Change = NonNullable<EventKind["changesAt"]>;
 type Bound = NonNullable<EventKind["bound"]>;
 
 const never = Number.POSITIVE_INFINITY;
@@ -168,24 +169,18 @@ export function watchCrossings(segment: Segment): void {
   }
 }
 
-/** Whether one of them has come to zero. */
+/** Whether one of them has come to zero, of an ideal home. */
 export function hasCrossed({ segment, solarW, demandW, batteryW }: Readonly<Walk>): boolean {
-  // Of a home with limits it is found from there.
-  if (segment.limited !== null) return false;
   for (const { mayCome, powerW } of crossings) {
     if (mayCome(segment) && powerW(segment, solarW, demandW, batteryW) <= 0) return true;
   }
   return false;
 }
 
-/** When the first of them comes to zero [s] before the next input point, or never. */
+/** When the first of them comes to zero, of an ideal home, [s] before the next input point, or never. */
 export function findCrossing(walk: Readonly<Walk>): number {
   const { segment, timeS, pointS } = walk;
   let firstS = never;
-  if (segment.limited !== null) {
-    for (const findChangeS of changes) firstS = Math.min(firstS, findChangeS(walk, segment.limited));
-    return firstS;
-  }
   for (const { mayCome, powerW } of crossings) {
     if (!mayCome(segment)) continue;
     const valueW = powerW(segment, walk.solarW, walk.demandW, walk.batteryW);
@@ -193,6 +188,13 @@ export function findCrossing(walk: Readonly<Walk>): number {
     const slope = (pointW - valueW) / (pointS - timeS);
     if (valueW > 0) firstS = Math.min(firstS, timeS + secondsUntilZero(valueW, slope));
   }
+  return firstS;
+}
+
+/** When the first of what changes the powers of a home with limits comes [s] before the next input point, or never. */
+export function findLimitedCrossing(walk: Readonly<Walk>, flow: LimitedFlow): number {
+  let firstS = never;
+  for (let i = 0; i < changes.length; i++) firstS = Math.min(firstS, (changes[i] as Change)(walk, flow));
   return firstS;
 }
 

@@ -87,8 +87,13 @@ export interface Walk {
   /** Of a home whose AC energy has a price. */
   readonly bill: Bill | null;
 
-  /** The step in which it goes on, its end or where its line bends before, and the powers there; all are linear until then. */
+  /**
+   * The step in which it goes on and the powers where that begins; its end, or where its line bends before, and the powers there;
+   * all are linear until then.
+   */
   step: number;
+  stepSolarW: number;
+  stepDemandW: number;
   pointS: number;
   pointSolarW: number;
   pointDemandW: number;

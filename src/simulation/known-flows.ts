@@ -13,7 +13,7 @@ import { outageStates, type UnitState } from "./unit.ts";
  */
 
 /** How many flows a home keeps. */
-const mostKnown = 8;
+const mostKnown = 16;
 
 /**
  * Puts `segment`, which begins where `walk` does, into the flow that holds from there on: one that its home has come to before,
@@ -48,7 +48,7 @@ export function beginLimitedFlow(
 
 /** What else than powers the flow of a unit hangs on, as one number. */
 function regimeOf(unit: Readonly<UnitState>, limits: HomeLimits): number {
-  let regime = outageStates.indexOf(unit.outage) * 16;
+  let regime = unit.outage === "none" ? 0 : 16 * outageStates.indexOf(unit.outage);
   if (unit.upsMode === "bypass") regime += 1;
   if (unit.acCharging) regime += 2;
   if (unit.stateOfChargePercent <= limits.batteryFloorPercent) regime += 4;
@@ -64,11 +64,14 @@ function findKnown(
   converterLossW: number,
   walk: Readonly<Walk>,
 ): LimitedFlow | null {
+  const restS = walk.pointS - walk.timeS;
+  const solarSlope = (walk.pointSolarW - walk.solarW) / restS;
+  const demandSlope = (walk.pointDemandW - walk.demandW) / restS;
   for (let i = 0; i < known.length; i++) {
     const flow = known[i] as LimitedFlow;
     if (flow.regime !== regime || flow.dcGridW !== dcGridW || flow.converterLossW !== converterLossW)
       continue;
-    if (!continuesAt(flow, walk)) continue;
+    if (!continuesAt(flow, walk, restS, solarSlope, demandSlope)) continue;
     if (i > 0) {
       known[i] = known[i - 1] as LimitedFlow;
       known[i - 1] = flow;
@@ -85,13 +88,16 @@ function spareFlow(known: LimitedFlow[], limits: HomeLimits): LimitedFlow {
 }
 
 /** Whether all that was decided would be decided where `walk` is; not where something is at zero, which may go either way. */
-function continuesAt(flow: LimitedFlow, walk: Readonly<Walk>): boolean {
+function continuesAt(
+  flow: LimitedFlow,
+  walk: Readonly<Walk>,
+  restS: number,
+  solarSlope: number,
+  demandSlope: number,
+): boolean {
   const { timeS, solarW, demandW } = walk;
   if (isSafe(flow, solarW, demandW) && isSafe(flow, walk.pointSolarW, walk.pointDemandW)) return true;
   const { guards, guardCount } = flow;
-  const restS = walk.pointS - timeS;
-  const solarSlope = (walk.pointSolarW - solarW) / restS;
-  const demandSlope = (walk.pointDemandW - demandW) / restS;
   for (let place = 3 * guardCount - 3; place >= 0; place -= 3) {
     const valueW = valueAt(guards, place, 1, solarW, demandW);
     const slope = (guards[place + 1] as number) * solarSlope + (guards[place + 2] as number) * demandSlope;

@@ -7,25 +7,27 @@ import { aheadOf, stepAt } from "./series.ts";
 export function beginWalk(walk: Walk): void {
   const { segment } = walk;
   const { stepS } = segment.home.demand;
-  const { timeS } = segment.unit;
-  const step = stepAt(timeS, stepS);
-  const { heldSolarPowerW, heldDemandPowerW } = segment.unit;
-  // Nothing was held and nothing is: what lies ahead in the same step is known.
+  const { timeS, heldSolarPowerW, heldDemandPowerW } = segment.unit;
+  // Nothing was held and nothing is: what the walk knows of its step still holds.
   if (
     segment.hasQuietSteps &&
-    walk.step === step &&
-    walk.pointS === (step + 1) * stepS &&
+    timeS === walk.timeS &&
+    walk.pointS === (walk.step + 1) * stepS &&
     heldSolarPowerW === null &&
     heldDemandPowerW === null
   )
     walk.pointBatteryW = batteryPowerOf(segment, walk.pointSolarW, walk.pointDemandW);
-  else lookAhead(walk, step);
-  const share = (timeS - step * stepS) / stepS;
-  const firstSolarW = solarPowerAtPoint(segment, step);
-  const firstDemandW = demandPowerAtPoint(segment, step);
+  else {
+    const step = stepAt(timeS, stepS);
+    lookAhead(walk, step);
+    walk.stepSolarW = solarPowerAtPoint(segment, step);
+    walk.stepDemandW = demandPowerAtPoint(segment, step);
+  }
+  const { stepSolarW, stepDemandW } = walk;
+  const share = (timeS - walk.step * stepS) / stepS;
   walk.timeS = timeS;
-  walk.solarW = firstSolarW + (walk.pointSolarW - firstSolarW) * share;
-  walk.demandW = firstDemandW + (walk.pointDemandW - firstDemandW) * share;
+  walk.solarW = stepSolarW + (walk.pointSolarW - stepSolarW) * share;
+  walk.demandW = stepDemandW + (walk.pointDemandW - stepDemandW) * share;
   walk.batteryW = batteryPowerOf(segment, walk.solarW, walk.demandW);
   walk.solarWs = 0;
   walk.demandWs = 0;
@@ -79,7 +81,17 @@ function enterStep(walk: Walk, step: number): void {
     if (segment.home.demand.isMeans === true) walk.demandW = walk.pointDemandW;
     walk.batteryW = batteryPowerOf(segment, walk.solarW, walk.demandW);
   }
+  walk.stepSolarW = walk.solarW;
+  walk.stepDemandW = walk.demandW;
   bendLine(walk);
+}
+
+/** The share of a line after which the battery begins or ends to give, from `fromW` and `toW` above that. */
+export function shareUntilBend(fromW: number, toW: number, drawRatio: number): number {
+  // Both as on the side of giving, where all is linear in sun and demand.
+  const goneW = fromW > 0 ? fromW * drawRatio : fromW;
+  const leftW = fromW > 0 ? toW : toW * drawRatio;
+  return goneW / (goneW - leftW);
 }
 
 /** Ends the line at which `walk` stands where the battery begins or ends to give, if that is before the step ends. */
@@ -89,10 +101,7 @@ export function bendLine(walk: Walk): void {
   const fromW = walk.batteryW - bendW;
   const toW = walk.pointBatteryW - bendW;
   if (!(fromW * toW < 0)) return;
-  // Both as on the side of giving, where all is linear in sun and demand.
-  const goneW = fromW > 0 ? fromW * drawRatio : fromW;
-  const leftW = fromW > 0 ? toW : toW * drawRatio;
-  const share = goneW / (goneW - leftW);
+  const share = shareUntilBend(fromW, toW, drawRatio);
   const bendS = timeS + (pointS - timeS) * share;
   if (!(bendS > timeS && bendS < pointS)) return;
   walk.pointS = bendS;

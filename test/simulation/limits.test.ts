@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { advanceUnit } from "../../src/simulation/advance.ts";
+import { passPrice } from "../../src/simulation/bill.ts";
 import { changeUnit } from "../../src/simulation/commands.ts";
 import { advanceCommunity, readUnitAt } from "../../src/simulation/community.ts";
-import { followLimitedSteps, followToEvent } from "../../src/simulation/follow.ts";
+import { followToEvent } from "../../src/simulation/follow.ts";
+import { followQuietLines } from "../../src/simulation/follow-limited.ts";
 import { type HomeLimits, neutralLimits } from "../../src/simulation/home-limits.ts";
 import { balanceResidualWh, unexplainedWh } from "../../src/simulation/ledger.ts";
 import { isSafe, type LimitedFlow, valueAt } from "../../src/simulation/limited-powers.ts";
@@ -201,8 +203,13 @@ test("S2: the quiet steps of a home with limits come to where followLine, their 
             if (!(valueAt(flow.guards, 3 * guard, 1, solarW, demandW) > 0))
               expect.fail(`seed ${seed}: ${guard}`);
       if (isSafe(flow, 0, 0)) safe++;
-      followLimitedSteps(quick, flow, untilS);
-      for (; slow.timeS < quick.timeS; steps++) followLine(slow, slow.pointS);
+      followQuietLines(quick, flow, untilS);
+      for (; slow.timeS < quick.timeS; steps++) {
+        const { bill } = slow;
+        followLine(slow, Math.min(slow.pointS, bill?.nextPriceS ?? Number.POSITIVE_INFINITY));
+        if (slow.timeS === bill?.nextPriceS)
+          passPrice(bill, slow.segment, flow, slow.timeS, slow.solarWs, slow.demandWs);
+      }
       const { segment: _, ...walked } = quick;
       const { segment: _slow, ...walkedSlowly } = slow;
       expect(walkedSlowly, `seed ${seed}`).toStrictEqual(walked);
