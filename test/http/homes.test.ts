@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createTestEmulator, type TestEmulator } from "../support/emulators.ts";
+import type { HomeSpec } from "../../src/input/homes/home-schema.ts";
+import { createTestEmulator, evenInput, type TestEmulator } from "../support/emulators.ts";
 
 const put = (tested: TestEmulator, body: string) => tested.get("/homes", { method: "PUT", body });
 const tell = async (tested: TestEmulator) => JSON.stringify(await (await tested.get("/homes")).json());
@@ -86,6 +87,31 @@ test("HM2: what /homes tells can be put again, and changes nothing that is told"
   expect(await tell(tested)).toBe(before);
 });
 
+test("HM2: so it can be with more units than the data have homes, a charge off its range, and a restart that a battery cannot reach", async () => {
+  const tested = createTestEmulator({ units: 7, initialCharge: { default: 5, E002: 40 } });
+  await put(
+    tested,
+    JSON.stringify([
+      { battery: { floorPercent: 33, ceilingPercent: 36 } },
+      { battery: { floorPercent: 10 }, ups: { restartPercent: 12 } },
+    ]),
+  );
+  const before = await tell(tested);
+  const { homes } = JSON.parse(before);
+  expect(homes.map(({ ups }: HomeSpec) => ups?.restartPercent).slice(0, 3)).toEqual([36, 15, 35]);
+  expect(homes.map(({ battery }: HomeSpec) => battery?.initialPercent).slice(0, 3)).toEqual([
+    undefined,
+    40,
+    5,
+  ]);
+  expect(homes.map(({ data }: HomeSpec) => data?.demandHome)).toEqual(
+    Array.from({ length: 7 }, (_, index) => (index % evenInput.homes) + 1),
+  );
+  const response = await put(tested, before);
+  expect(response.status, await response.clone().text()).toBe(200);
+  expect(await tell(tested)).toBe(before);
+});
+
 test("HM3: a wrong file is refused with home, field, what was given and what is allowed, and changes nothing", async () => {
   const tested = createTestEmulator({ units: 4 });
   await put(tested, '[{"battery":{"capacityWh":5000}}]');
@@ -134,7 +160,22 @@ test("HM3: a wrong file is refused with home, field, what was given and what is 
       /pv\.peakPowerW is 5000 beside pv\.areaM2; allowed: one of them/,
     ],
     ['[{"id":"a"},{"id":"a"}]', /homes\[1\] \(E002\): id is "a", as of homes\[0\]/],
+    ...["..", ".", " a", "a ", "a/b", "", "a\u0007", "\ud800", "a".repeat(65)].map((id): [string, RegExp] => [
+      JSON.stringify([{ id }]),
+      /\(E001\): id is ".*"; allowed: 1 to 64 letters, without \/, no blanks at its ends, and not \. or \.\./,
+    ]),
+    ...["", "  ", "\ud800", "a\n"].map((name): [string, RegExp] => [
+      JSON.stringify([{ name }]),
+      /\(E001\): name is ".*"; allowed: 1 to 100 letters/,
+    ]),
     ['[{"id":"E002"}]', /id is "E002", the ID of another unit; allowed: E001/],
+    ['[{"battery":{"capacityWh":1e999}}]', /battery\.capacityWh is beyond all numbers; allowed: 1 to/],
+    [
+      '{"default":{"name":"All"}}',
+      /default: "name" is no field of what all homes have; allowed: battery, pv/,
+    ],
+    ["id,name\ndefault,All", /default: "name" is no field of what all homes have; allowed: battery, pv/],
+    ["id,ac.importLimitW\ndefault,5\na,\ndefault,6", /row 4: default stands there twice; allowed: once/],
     ["id;battery.capacityWh\na;x", /row 2: battery\.capacityWh is "x"/],
     ["id,battery.size\na,1", /row 1, column 2: "battery\.size" is no field of a home; allowed: id, /],
     ["id,id\na,b", /row 1, column 2: id stands there twice/],
@@ -208,5 +249,7 @@ test("HM4: one home is changed by its unit's ID or its own, field by field, and 
     ["/set/home/nobody?battery.capacityWh=5000", "unknown_unit"],
   ] as const)
     expect((await (await tested.get(path)).json()).error.code, path).toBe(code);
+  const wrong = await tested.get("/set/home/E001?battery.floorPercent=20&ups.restartPercent=10");
+  expect((await wrong.json()).error.parameter).toBe("ups.restartPercent");
   expect(await tell(tested)).toBe(before);
 });

@@ -78,6 +78,7 @@ export function createTestEmulator(
   const surround = (changed: Record<string, unknown> = {}, inputHash = "even"): Surroundings => {
     return {
       config: readConfig({ units: 4, solarUnit: "W", ...parameters, ...changed }),
+      homesOfData: input.homes,
       worldOf(config, hash) {
         const own = storage.openData(hash ?? "");
         const interval = Number(config.demandIntervalMinutes) as 30 | 60;

@@ -32,7 +32,7 @@ export async function parseHomes(body: string): Promise<Checked<EmulatorRequest>
 }
 
 /** The text of a field as it is, or null where it is blank: then it is left out again. */
-function ofField({ isText, schema, allowed, min, max }: HomeField) {
+function ofField({ isText, schema, allowed, min, max, integer }: HomeField) {
   return v.pipe(
     v.string(),
     v.rawTransform(({ dataset, addIssue, NEVER }): string | number | null => {
@@ -43,7 +43,7 @@ function ofField({ isText, schema, allowed, min, max }: HomeField) {
       addIssue({ message: `${allowed}, or nothing to leave it out` });
       return NEVER;
     }),
-    v.metadata(isText ? {} : { minimum: min, maximum: max, unit: "" }),
+    v.metadata(isText ? {} : { minimum: min, maximum: max, unit: "", integer }),
   );
 }
 

@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { hasUnit, refuseUnit, type View } from "../../community/state/view.ts";
-import type { Config } from "../../input/config/entries.ts";
 import { placeOf } from "../../input/homes/change-home.ts";
 import { completeSpec } from "../../input/homes/complete-home.ts";
 import { type HomeSpec, homeSchema } from "../../input/homes/home-schema.ts";
@@ -20,14 +19,14 @@ export function writeHomes(
 ): v.InferOutput<typeof toldHomesSchema> | Refused {
   const { templates, config } = view;
   if (unit === undefined)
-    return { homes: templates.map((template, index) => describe(config, template, index + 1)) };
+    return { homes: templates.map((template, index) => describe(view, template, index + 1)) };
   const number = placeOf(config.homes, unit);
   if (number === null) return refuse("unknown_unit", `There is no home ${quote(unit)}`, "unit");
   if (!hasUnit(view, number)) return refuseUnit(view, number);
-  return { homes: [describe(config, templates[number - 1] as UnitJson, number)] };
+  return { homes: [describe(view, templates[number - 1] as UnitJson, number)] };
 }
 
-function describe(config: Config, { oesunit }: UnitJson, number: number): HomeSpec {
-  const { id, ...rest } = completeSpec(config, number);
+function describe({ config, homesOfData }: View, { oesunit }: UnitJson, number: number): HomeSpec {
+  const { id, ...rest } = completeSpec(config, number, homesOfData);
   return { id, name: oesunit.display, ...rest };
 }

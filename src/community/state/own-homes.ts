@@ -53,11 +53,14 @@ export function setHome(
   if (number === null)
     return refuse("unknown_unit", `There is no home ${quote(home)}; /homes lists those that there are`);
   if (number > present.members.count) return refuseUnit(present.view(timeS), number);
+  const given = Object.keys(fields);
+  const namedOf = (fault: string) => given.find((path) => fault.includes(`${path} is `)) ?? given[0];
   try {
-    return begin(present, changeHome(homes, number, fields), timeS, wallMs, Object.keys(fields)[0]);
+    return begin(present, changeHome(homes, number, fields), timeS, wallMs, namedOf);
   } catch (error) {
     if (!(error instanceof HomesError)) throw error;
-    return refuse("invalid_parameter", firstLine(error.message), Object.keys(fields)[0]);
+    const fault = firstLine(error.message);
+    return refuse("invalid_parameter", fault, namedOf(fault));
   }
 }
 
@@ -66,12 +69,12 @@ function begin(
   homes: Homes,
   timeS: number,
   wallMs: number,
-  parameter = "homes",
+  parameterOf: (fault: string) => string | undefined = () => "homes",
 ): Done | Refused {
   const { given } = present;
   const config = { ...given.config, homes };
-  const [fault] = findHomesFaults(config, given.homesOfData);
-  if (fault !== undefined) return refuse("invalid_parameter", firstLine(fault), parameter);
+  const [fault] = findHomesFaults(config, given.homesOfData).map(firstLine);
+  if (fault !== undefined) return refuse("invalid_parameter", fault, parameterOf(fault));
   return {
     change: beginOwn(present, "homes", { config }, timeS, wallMs),
     answer: () => tellHomes(present, timeS, wallMs),

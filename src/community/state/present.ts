@@ -203,6 +203,7 @@ export class Present {
       community: this.members.community,
       templates: this.members.templates,
       config,
+      homesOfData: this.given.homesOfData ?? Number.POSITIVE_INFINITY,
       world: this.world,
       chapters: () => this.readChapters(),
       records: storage,

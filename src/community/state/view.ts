@@ -22,6 +22,8 @@ export interface View {
   /** The JSON of each unit for what nothing moves, in the order of the units. */
   readonly templates: readonly UnitJson[];
   readonly config: Config;
+  /** How many homes the data have. */
+  readonly homesOfData: number;
   readonly world: World;
   /** The run's chapters. */
   readonly chapters: () => readonly OpenChapter[];

@@ -95,19 +95,23 @@ export function countDataHomes(config: Config, count: number, homesOfData: numbe
   return most;
 }
 
-/** All that holds of a home, complete but for limits that it has not; with what it is called. */
-export function completeSpec(config: Config, number: number): HomeSpec {
+/**
+ * All that holds of a home, complete but for limits that it has not; with what it is called. It may be put again, so a charge from
+ * `initialCharge` that lies outside of floor and ceiling is left out.
+ */
+export function completeSpec(config: Config, number: number, homesOfData: number): HomeSpec {
   const spec = specOf(config, number);
   const sizes = describePanels(config, number, spec);
-  const floorPercent = spec.battery?.floorPercent ?? 0;
-  const initialPercent = initialPercentOf(config, number);
+  const { floorPercent = 0, ceilingPercent = 100 } = spec.battery ?? {};
+  const initialPercent = initialPercentOf(config, number) ?? Number.NaN;
+  const places = dataPlacesOf(config, number, homesOfData);
   return {
     id: spec.id ?? formatUnitId(number),
     ...definedOf({ name: spec.name }),
     battery: {
       floorPercent,
-      ceilingPercent: 100,
-      ...(initialPercent !== null && { initialPercent }),
+      ceilingPercent,
+      ...(initialPercent >= floorPercent && initialPercent <= ceilingPercent && { initialPercent }),
       chargeEfficiency: 1,
       dischargeEfficiency: 1,
       selfDischargeW: 0,
@@ -120,8 +124,8 @@ export function completeSpec(config: Config, number: number): HomeSpec {
       batteryLossW: config.battModeLoss_c,
       bypassLossRatio: config.bypassModeLoss_a,
       bypassLossW: config.bypassModeLoss_c,
-      restartPercent: restartPercentOf(config, floorPercent),
       ...spec.ups,
+      restartPercent: restartPercentOf(config, spec),
     },
     converter: {
       waitingLossW: config.DCCstLoss,
@@ -134,7 +138,7 @@ export function completeSpec(config: Config, number: number): HomeSpec {
       ...spec.converter,
     },
     ac: { exportLimitW: 0, exportEfficiency: 1, ...spec.ac },
-    data: { demandHome: number, pvHome: number, ...spec.data },
+    data: { demandHome: places.demand + 1, pvHome: places.pv + 1 },
   };
 }
 
@@ -150,7 +154,7 @@ function describePanels(config: Config, number: number, { pv = {} }: HomeSpec): 
 /** What limits a home, or null where nothing does: a limit that is left out is Infinity from here on. */
 export function limitsOf(config: Config, number: number): HomeLimits | null {
   const { battery = {}, pv = {}, ups = {}, converter = {}, ac = {} } = specOf(config, number);
-  const usualRestart = restartPercentOf(config, battery.floorPercent);
+  const usualRestart = restartPercentOf(config, { battery });
   const given = definedOf({
     batteryFloorPercent: battery.floorPercent,
     batteryCeilingPercent: battery.ceilingPercent,
@@ -182,8 +186,10 @@ export function limitsOf(config: Config, number: number): HomeLimits | null {
   return isNeutral ? null : { ...neutralLimits, ...given };
 }
 
-function restartPercentOf({ UPS_TRIGGER_BATT_ON }: Config, floorPercent = 0): number {
-  return Math.max(UPS_TRIGGER_BATT_ON, floorPercent + 5);
+/** The charge [%] at which a house that went dark comes back, within the range of its battery. */
+function restartPercentOf({ UPS_TRIGGER_BATT_ON }: Config, { battery = {}, ups = {} }: HomeSpec): number {
+  const { floorPercent = 0, ceilingPercent = 100 } = battery;
+  return Math.min(Math.max(ups.restartPercent ?? UPS_TRIGGER_BATT_ON, floorPercent + 5), ceilingPercent);
 }
 
 /** Constants of a home's own hardware that differ from the published ones, or null where none does. */

@@ -15,6 +15,8 @@ interface FieldNotes {
   /** Of a number. */
   readonly min?: number;
   readonly max?: number;
+  /** Whether it is a whole one. */
+  readonly integer?: boolean;
 }
 
 const field = <S extends v.GenericSchema>(schema: S, about: string, notes: FieldNotes) =>
@@ -32,6 +34,7 @@ const place = (otherwise: string, about: string) =>
     otherwise,
     min: 1,
     max: 100_000,
+    integer: true,
   });
 const text = (pattern: RegExp, allowed: string, otherwise: string, about: string) =>
   field(v.pipe(v.string(), v.regex(pattern)), about, { allowed, otherwise });
@@ -69,7 +72,7 @@ const groups = {
     limitW: watts(noLimit, "Load above which it bypasses the battery"),
     restartPercent: percent(
       "UPS_TRIGGER_BATT_ON or floor + 5, the greater",
-      "Charge at which a home that an outage has left dark comes back",
+      "Charge at which a home that an outage has left dark comes back, no less than floor + 5",
     ),
   },
   converter: {
@@ -113,12 +116,17 @@ export const hardwareSchema = v.strictObject(hardware);
 
 const labels = {
   id: text(
-    /^[^\p{C}/]{1,64}$/u,
-    "1 to 64 letters, without /",
+    /^(?!\.\.?$)[^\p{C}\p{Z}/]([^\p{C}/]{0,62}[^\p{C}\p{Z}/])?$/u,
+    "1 to 64 letters, without /, no blanks at its ends, and not . or ..",
     "its unit's ID",
     "What /homes and /set/home call it, beside its unit's ID",
   ),
-  name: text(/^\P{Cc}{1,100}$/u, "1 to 100 letters", "the files of units", "What the screen calls it"),
+  name: text(
+    /^(?=.*\S)[^\p{Cc}\p{Cs}]{1,100}$/u,
+    "1 to 100 letters",
+    "the files of units",
+    "What the screen calls it",
+  ),
 };
 export const homeSchema = v.strictObject({ ...labels, ...hardware });
 

@@ -34,19 +34,21 @@ async function readTable(file: string, bytes: Uint8Array): Promise<Homes> {
   const numbers = new NumberReader();
   for (const { cells } of head.rows.slice(1)) numbers.learn(cells, dialect.separator);
   while (lines.at(-1)?.cells.every(isBlank)) lines.pop();
-  let ofAll: object = {};
+  let ofAll: object | null = null;
   const homes: object[] = [];
   const rowOf: number[] = [];
   for (const row of lines) {
     const { id, ...home } = readRow(row, paths, numbers);
     if (id === "default") {
+      if (ofAll !== null)
+        throw new InputFileError(row.file, row.number, null, "default stands there twice; allowed: once");
       ofAll = home;
       continue;
     }
     homes.push(id === undefined ? home : { id, ...home });
     rowOf.push(row.number);
   }
-  return readHomes({ default: ofAll, homes }, (index) => `${file}, row ${rowOf[index]}`);
+  return readHomes({ default: ofAll ?? {}, homes }, (index) => `${file}, row ${rowOf[index]}`);
 }
 
 /** The path of each column. @throws InputFileError */

@@ -27,6 +27,8 @@ const mostFaults = 10;
 /** What is kept of homes is a row of a community's storage, which holds two million bytes. */
 const longestText = 1_500_000;
 
+type HardwareSchema = typeof hardwareSchema | typeof homeSchema;
+
 /** Where a home stands in a file, as a message names it. */
 type PlaceOf = (index: number) => string;
 
@@ -68,7 +70,7 @@ function readParts(given: object, placeOf: PlaceOf): Homes {
 }
 
 function readOne<T extends HardwareSpec>(
-  schema: v.GenericSchema,
+  schema: HardwareSchema,
   given: unknown,
   place: string,
   faults: string[],
@@ -81,7 +83,7 @@ function readOne<T extends HardwareSpec>(
   }
   const read = v.safeParse(schema, given);
   if (!read.success) {
-    for (const issue of read.issues) faults.push(`${place}: ${describeIssue(issue)}`);
+    for (const issue of read.issues) faults.push(`${place}: ${describeIssue(issue, schema)}`);
     return {} as T;
   }
   const home = read.output as T;
@@ -97,17 +99,18 @@ function readOne<T extends HardwareSpec>(
   return Object.fromEntries(filled) as T;
 }
 
-function describeIssue(issue: v.BaseIssue<unknown>): string {
+function describeIssue(issue: v.BaseIssue<unknown>, { entries: fields }: HardwareSchema): string {
   const keys = (issue.path ?? []).map(({ key }) => String(key));
   const path = keys.join(".");
+  const isUnknown = issue.type === "strict_object" && issue.expected === "never";
   const known = fieldAt(path);
-  if (known !== undefined)
+  if (known !== undefined && !isUnknown)
     return `${path} is ${show(issue.input)}; allowed: ${known.allowed}, or leave it out`;
-  if (issue.type !== "strict_object" || issue.expected !== "never")
-    return `${path === "" ? "it" : path} is ${show(issue.input)}; allowed: an object`;
+  if (!isUnknown) return `${path === "" ? "it" : path} is ${show(issue.input)}; allowed: an object`;
   const group = groupNames.find((name) => name === keys[0] && keys.length > 1);
-  const entries = group === undefined ? homeSchema.entries : homeSchema.entries[group].wrapped.entries;
-  return `${quote(path)} is no field of a home; allowed: ${Object.keys(entries).join(", ")}`;
+  const entries = group === undefined ? fields : homeSchema.entries[group].wrapped.entries;
+  const owner = known === undefined ? "a home" : "what all homes have";
+  return `${quote(path)} is no field of ${owner}; allowed: ${Object.keys(entries).join(", ")}`;
 }
 
 /** Each home is called otherwise than all others. */
@@ -128,7 +131,9 @@ function findLabelFaults(homes: readonly HomeSpec[], placeOf: PlaceOf, faults: s
 }
 
 function show(given: unknown): string {
-  const text = given === undefined ? "nothing" : JSON.stringify(given);
+  // 1e999 is a number of JSON.
+  const isEndless = given === Infinity || given === -Infinity;
+  const text = given === undefined ? "nothing" : isEndless ? "beyond all numbers" : JSON.stringify(given);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
