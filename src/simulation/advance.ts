@@ -40,7 +40,7 @@ export function commitUnit(unit: UnitState, timeS: number, world: World, observe
       observer?.onStretch?.(unit, timeS, world);
       followLine(walk, timeS);
       bookWalk(walk, unit);
-      settleConditions(unit, walk.segment, { world, byHand: false, observer }, false);
+      settleConditions(unit, walk, { world, byHand: false, observer }, false);
     }
   }
   unit.timeS = timeS;
@@ -82,7 +82,7 @@ export function passNextEvent(walk: Walk, unit: UnitState, lastS: number, occasi
   observer?.onStretch?.(unit, walk.timeS, world);
   if (observer !== undefined) noteUnprotected(unit, walk, observer, walk.batteryWs > walk.curtailedWs);
   bookWalk(walk, unit);
-  settleConditions(unit, walk.segment, occasion, walk.timeS === walk.segment.nextTimeS);
+  settleConditions(unit, walk, occasion, walk.timeS === walk.segment.nextTimeS);
   beginSegment(walk);
   noteBatteryLimit(unit, walk, observer);
   return true;

@@ -2,15 +2,15 @@ import { setBatteryCondition } from "./battery.ts";
 import { allocateBill, beginBill } from "./bill.ts";
 import type { Segment, Walk } from "./flow.ts";
 import { beginLimitedFlow } from "./known-flows.ts";
-import { createLimitedFlow, type LimitedFlow } from "./limited-powers.ts";
+import { createLimitedFlow } from "./limited-powers.ts";
 import { setLosses } from "./losses.ts";
 import { batteryPowerOf } from "./powers.ts";
 import type { UnitState } from "./unit.ts";
 import { beginWalk, bendLine } from "./walk.ts";
 import type { World } from "./world.ts";
 
-/** A walk of a unit, which begins nowhere yet; of a home with limits among the flows that `limited` knows, if that is given. */
-export function allocateWalk(unit: UnitState, world: World, limited?: LimitedFlow | null): Walk {
+/** A walk of a unit, which begins nowhere yet. */
+export function allocateWalk(unit: UnitState, world: World): Walk {
   const home = world.homeOf(unit.number);
   const sun = home.sun?.series ?? world.solar;
   const segment: Segment = {
@@ -30,7 +30,7 @@ export function allocateWalk(unit: UnitState, world: World, limited?: LimitedFlo
     batteryLimit: "none",
     perPercentWs: 0,
     dcGridW: 0,
-    limited: limited ?? createLimitedFlow(home, world),
+    limited: createLimitedFlow(home, world),
     steadyW: 0,
     sunRatio: 1,
     loadRatio: 0,

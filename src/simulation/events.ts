@@ -39,10 +39,10 @@ interface EventKind {
   readonly changesAt?: (walk: Readonly<Walk>, limited: LimitedFlow) => number;
   /**
    * Changes what the unit remembers, if that is due. What comes at a time is looked at when such a time has come,
-   * all else after every event and command; of a home with limits `flow` is the one that ended. Without it the powers of the next
-   * segment differ by themselves.
+   * all else after every event and command; `walk` is the one that came there, if one did. Without it the powers of the next segment
+   * differ by themselves.
    */
-  readonly settle?: (unit: UnitState, home: Home, occasion: Occasion, flow?: LimitedFlow | null) => void;
+  readonly settle?: (unit: UnitState, home: Home, occasion: Occasion, walk?: Walk) => void;
 }
 
 /** A power that comes to zero. */
@@ -201,15 +201,16 @@ export function findLimitedCrossing(walk: Readonly<Walk>, flow: LimitedFlow): nu
 /** Settles in the order of the table what a unit remembers, at an event of its segment or after a command. */
 export function settleConditions(
   unit: UnitState,
-  { home, limited: flow }: Readonly<Pick<Segment, "home" | "limited">>,
+  walk: Walk,
   occasion: Occasion,
   timeHasCome: boolean,
 ): void {
+  const { home, limited: flow } = walk.segment;
   if (flow === null) {
     if (timeHasCome) for (const settle of ideal.conditions) settle(unit, home, occasion);
     else for (const settle of ideal.conditionsAtAnyTime) settle(unit, home, occasion);
-  } else if (timeHasCome) for (const settle of limited.conditions) settle(unit, home, occasion, flow);
-  else for (const settle of limited.conditionsAtAnyTime) settle(unit, home, occasion, flow);
+  } else if (timeHasCome) for (const settle of limited.conditions) settle(unit, home, occasion, walk);
+  else for (const settle of limited.conditionsAtAnyTime) settle(unit, home, occasion, walk);
 }
 
 /** Settles what follows the charge of a unit that was set, however soon after the last change. */

@@ -32,7 +32,7 @@ export function settleDarkness(
   unit: UnitState,
   { limits = neutralLimits }: Home,
   { world }: Occasion,
-  flow?: LimitedFlow | null,
+  walk?: Walk,
 ): void {
   if (unit.outage === "none") return;
   const { stateOfChargePercent: charge } = unit;
@@ -41,9 +41,9 @@ export function settleDarkness(
   unit.outage = "carried";
   const mayStarve = charge <= limits.batteryFloorPercent;
   if (limits.upsLimitW === Infinity && !mayStarve) return;
-  const walk = allocateWalk(unit, world, flow);
-  if (lookAhead(walk).isOverloaded) unit.outage = "overloaded";
-  if (mayStarve && lookAhead(walk).isStarved) unit.outage = "dark";
+  const trial = walk ?? allocateWalk(unit, world);
+  if (lookAhead(trial).isOverloaded) unit.outage = "overloaded";
+  if (mayStarve && lookAhead(trial).isStarved) unit.outage = "dark";
   if (isDark(unit) && !wasDark) unit.today.timesDark++;
 }
 
