@@ -186,7 +186,10 @@ export function findCrossing(walk: Readonly<Walk>): number {
     const valueW = powerW(segment, walk.solarW, walk.demandW, walk.batteryW);
     const pointW = powerW(segment, walk.pointSolarW, walk.pointDemandW, walk.pointBatteryW);
     const slope = (pointW - valueW) / (pointS - timeS);
-    if (valueW > 0) firstS = Math.min(firstS, timeS + secondsUntilZero(valueW, slope));
+    if (!(valueW > 0)) continue;
+    const zeroS = timeS + secondsUntilZero(valueW, slope);
+    // A zero within rounding of where the segment begins has come: else it would come there for ever.
+    if (zeroS > timeS || timeS > segment.unit.timeS) firstS = Math.min(firstS, zeroS);
   }
   return firstS;
 }

@@ -319,6 +319,28 @@ const withLimits = (world: World, limits: Partial<HomeLimits>): World => {
   return { ...world, homeOf: (n) => ({ ...world.homeOf(n), limits: { ...neutralLimits, ...limits } }) };
 };
 
+test("S7: wherever rounding leaves the moment from which on a full battery is sold more than its house takes, it comes once", () => {
+  let tripped = 0;
+  for (let seed = 1; seed <= countOf(2000, 200); seed++) {
+    const random = randomLcg(seed / 10_007);
+    const world = {
+      ...createEvenWorld({ solarW: 500, days: 2 }),
+      homeOf: () => ({ demand, solarFactor: 1, batteryCapacityWh: 4800 }),
+      protectsConverters: true,
+    };
+    const demand = { stepS: 1800, values: Float64Array.from({ length: 96 }, () => 200 + 600 * random()) };
+    const charging = { converterMode: "charging" as const, dcGridCurrentLimitA: 0.7 + random() };
+    const community = createPair(world, charging, [90, 100]);
+    let [lastS, events] = [0, 0];
+    const onStretch = (_: unknown, timeS: number) => {
+      [lastS, events] = [timeS, timeS === lastS ? events + 1 : 0];
+      if (events > 10) expect.fail(`it comes at ${timeS} s for ever, seed ${seed}`);
+    };
+    passTrips(community, 86_400, world, ({ timeS }) => (tripped += timeS > 0 ? 1 : 0), { onStretch });
+  }
+  expect(tripped).toBeGreaterThan(50);
+});
+
 test("S44: a converter beyond a limit of its own trips with that cause, whatever `protection` says", () => {
   const plain = createEvenWorld({ demandW: 0 });
   const discharging: UnitChange = { converterMode: "discharging", dcGridCurrentLimitA: 1 };
