@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { compileInput } from "../../src/cli/build/compile-input.ts";
 import { projectFolder } from "../../src/cli/project-folder.ts";
 import { measureCommunities } from "./communities.ts";
@@ -34,8 +35,11 @@ const benchmarks: Readonly<Record<string, (workspace: Workspace) => Promise<Figu
   "stepped-year": measureSteppedYear,
 };
 
-/** Runs all benchmarks, or those that are named on the command line, and prints one table. */
-async function run(names: readonly string[]): Promise<void> {
+/**
+ * Runs all benchmarks, or those that are named on the command line, and prints one table; the year also against that of another
+ * release, if a folder is named in which that is checked out and installed.
+ */
+async function run(names: readonly string[], against: string | undefined): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "apis-emulator-bench-"));
   try {
     const inputFolder = join(folder, "input");
@@ -46,7 +50,7 @@ async function run(names: readonly string[]): Promise<void> {
       if (benchmark === undefined)
         throw new Error(`No benchmark ${name}; there are ${Object.keys(benchmarks).join(", ")}`);
       console.error(`${name} …`);
-      figures.push(...(await benchmark({ folder, inputFolder })));
+      figures.push(...(await benchmark({ folder, inputFolder, against })));
     }
     printFigures(figures);
   } finally {
@@ -54,9 +58,12 @@ async function run(names: readonly string[]): Promise<void> {
   }
 }
 
-const named = process.argv.slice(2);
+const { positionals: named, values } = parseArgs({
+  allowPositionals: true,
+  options: { against: { type: "string" } },
+});
 /** What takes minutes runs only if it is named. */
 const usual = Object.keys(benchmarks).filter(
   (name) => !["communities", "cost", "stepped-year"].includes(name),
 );
-await run(named.length > 0 ? named : usual);
+await run(named.length > 0 ? named : usual, values.against);

@@ -9,10 +9,11 @@ export interface Figure {
   readonly comparison?: string;
 }
 
-/** What a benchmark is given: a folder of its own use, with the sample data compiled in `input`. */
+/** What a benchmark is given: a folder of its own use, with the sample data compiled in `input`, and what to compare with. */
 export interface Workspace {
   readonly folder: string;
   readonly inputFolder: string;
+  readonly against: string | undefined;
 }
 
 export function printFigures(figures: readonly Figure[]): void {

@@ -15,6 +15,20 @@ export async function timeMs(work: () => unknown): Promise<number> {
   return performance.now() - begin;
 }
 
+/** The times of `count` runs of both, in turn, so that what else the machine does falls on either [ms]. */
+export async function timeInTurn(
+  count: number,
+  one: () => unknown,
+  other: () => unknown,
+): Promise<[oneMs: number[], otherMs: number[]]> {
+  const [oneMs, otherMs]: [number[], number[]] = [[], []];
+  for (let run = 0; run < count; run++) {
+    oneMs.push(await timeMs(one));
+    otherMs.push(await timeMs(other));
+  }
+  return [oneMs, otherMs];
+}
+
 /** The times of `count` runs of `work`, one after the other [ms]. */
 export async function timeRuns(count: number, work: () => unknown): Promise<number[]> {
   const times: number[] = [];
