@@ -57,8 +57,8 @@ export function followReference(
   }
 }
 
-/** Charges at which something changes. */
-function marksOf({ limits, parameters: p }: ReferenceHome): number[] {
+/** Charges [%] at which something changes. */
+export function marksOf({ limits, parameters: p }: ReferenceHome): number[] {
   const off = max(p.bypassBelowPercent, limits.batteryFloorPercent);
   const ofUps = [off, above(off, p.batteryAbovePercent), p.acChargingBelowPercent, p.acChargingAbovePercent];
   return [limits.batteryFloorPercent, limits.batteryCeilingPercent, restartOf(limits, p), ...ofUps];
@@ -116,7 +116,7 @@ function changesAfter(home: ReferenceHome, state: ReferenceState, timeS: number,
   return firstS;
 }
 
-function settle(
+export function settle(
   home: ReferenceHome,
   state: ReferenceState,
   timeS: number,
@@ -170,7 +170,7 @@ function above(low: number, high: number): number {
 
 export type Powers = ReturnType<typeof powersOf>;
 
-function powersOf(
+export function powersOf(
   home: ReferenceHome,
   state: ReferenceState,
   timeS: number,
@@ -287,6 +287,7 @@ function powersOf(
     S,
     L,
     sun,
+    c,
     house,
     uncut,
     cut,
