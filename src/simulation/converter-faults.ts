@@ -70,8 +70,8 @@ export function findFaultCause(
 }
 
 /** Whether a fault lets `unit` take no mode at `timeS`. */
-export function isHeld({ faults = [] }: Faults, unit: Readonly<UnitState>, timeS: number): boolean {
-  return faults.some((fault) => fault.holds && isOf(fault, unit) && isOn(fault, timeS));
+export function isHeld(faults: Faults, unit: Readonly<UnitState>, timeS: number): boolean {
+  return listHolding(faults, unit, timeS).length > 0;
 }
 
 /** Notes what came of all faults by `timeS`, once what they trip has tripped. Returns the units whose alarm ended. */
@@ -88,16 +88,22 @@ export function settleFaults(
   return endAlarms(community, timeS, world, observer);
 }
 
-/** Ends heavy alarms that no fault holds any more. Returns the units that had one. */
+/** Ends heavy alarms that no heavy fault holds any more; where a light one still does, its alarm stays. Returns the units that had one. */
 export function endAlarms(community: Concerned, timeS: number, world: World, observer?: Observer): number[] {
+  const holding = (unit: Readonly<UnitState>) =>
+    listHolding(community, unit, timeS).filter(({ sparesWaiting }) => !sparesWaiting);
   const ended = community.units.filter(
-    (unit) => unit.tripCause === "heavyFault" && !isHeld(community, unit, timeS),
+    (unit) => unit.tripCause === "heavyFault" && !holding(unit).some(({ cause }) => cause === "heavyFault"),
   );
   for (const unit of ended) {
     commitUnit(unit, timeS, world, observer);
-    unit.tripCause = "none";
+    unit.tripCause = holding(unit)[0]?.cause ?? "none";
   }
   return ended.map(({ number }) => number);
+}
+
+function listHolding({ faults = [] }: Faults, unit: Readonly<UnitState>, timeS: number): ConverterFault[] {
+  return faults.filter((fault) => fault.holds && isOf(fault, unit) && isOn(fault, timeS));
 }
 
 function isOf({ unitNumber }: ConverterFault, { number }: Readonly<UnitState>): boolean {

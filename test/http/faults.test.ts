@@ -310,6 +310,29 @@ describe("faults of the hardware", () => {
     expect(await statusOf(tested, "E004")).toEqual(before);
   });
 
+  test("A68: where a heavy alarm ends and a light trip still lasts, its light alarm stays, without another trip", async () => {
+    const tested = createTestEmulator({ acceleration: 1 });
+    await startBus(tested);
+    await add(tested, "kind=trip&unit=E003&at=500&for=1000&number=0000 0000 0001");
+    await add(tested, "kind=trip&unit=E003&alarm=heavy&at=600&for=100&number=0000 0000 0002");
+    await add(tested, "kind=trip&unit=E003&alarm=heavy&at=800");
+    const at = async (timeS: number) => {
+      tested.wallMs = timeS * 1000;
+      return (await statusOf(tested, "E003")).slice(1);
+    };
+    await ask(tested, "/set/acc/1");
+    expect(await at(500)).toEqual(["Light alarm", "0000 0000 0001"]);
+    expect(await at(600)).toEqual(["Heavy alarm", "0000 0000 0002"]);
+    expect(await at(700)).toEqual(["Light alarm", "0000 0000 0001"]);
+    tested.evict();
+    expect(await at(799)).toEqual(["Light alarm", "0000 0000 0001"]);
+    expect((await at(801))[0]).toBe("Heavy alarm");
+    await ask(tested, "/faults/end?id=3");
+    expect(await at(802)).toEqual(["Light alarm", "0000 0000 0001"]);
+    const { events } = await ask<{ events: object[] }>(tested, "/events?kind=trip");
+    expect(events).toHaveLength(3);
+  });
+
   test("A68: the bus collapses, and comes again only once that is over", async () => {
     const tested = createTestEmulator({ acceleration: 10 });
     await startBus(tested);

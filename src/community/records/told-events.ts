@@ -122,13 +122,18 @@ function findOfUnit({ storage, chapters }: EventSource, number: number, { afterS
     const left = passEvent(event, unit);
     if (unit !== null && left !== null) {
       tellChanges(left, unit, chapterAt(chapters, left.timeS).world?.homeOf(number).limits, note);
-      if (left.tripCause !== unit.tripCause && left.tripCause !== "none") note(left, "trip", left.tripCause);
+      if (hasTripped(unit, left)) note(left, "trip", left.tripCause);
       if (left.converterMode !== unit.converterMode) note(left, "mode");
     }
     unit = left === null ? null : copyUnit(left);
   }
   runTo(untilS, unit, chapters, note);
   return found;
+}
+
+/** Whether a converter tripped from one state to the next; not where a heavy alarm ended and a light one stays. */
+function hasTripped({ tripCause: before }: UnitState, { tripCause: after }: UnitState): boolean {
+  return after !== before && after !== "none" && !(before === "heavyFault" && after === "fault");
 }
 
 function detailOf(unit: Readonly<UnitState>, kind: ToldEventKind): string {
