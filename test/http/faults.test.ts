@@ -333,6 +333,32 @@ describe("faults of the hardware", () => {
     expect(events).toHaveLength(3);
   });
 
+  test.each(["by itself", "by hand"])(
+    "A68: a light alarm keeps its number when its fault ends: %s",
+    async (how) => {
+      const tested = createTestEmulator({ acceleration: 1 });
+      await startBus(tested);
+      await ask(tested, "/set/acc/1");
+      const endsItself = how === "by itself";
+      await add(tested, `kind=trip&unit=E002&number=00AB 0000 0002${endsItself ? "&for=100" : ""}`);
+      await add(tested, "kind=trip&unit=E003&at=50&for=10");
+      tested.wallMs = 100_000;
+      if (!endsItself) await ask(tested, "/faults/end?id=1");
+      tested.wallMs = 200_000;
+      expect(await list(tested)).toEqual([]);
+      expect(await refused(tested, "/faults/end?id=1")).toMatchObject({ status: 404 });
+      const numbers = async () => [(await statusOf(tested, "E002"))[2], (await statusOf(tested, "E003"))[2]];
+      expect(await numbers()).toEqual(["00AB 0000 0002", "9021 0000 0000"]);
+      await add(tested, "kind=late&ms=1&unit=E004");
+      tested.evict();
+      expect(await numbers()).toEqual(["00AB 0000 0002", "9021 0000 0000"]);
+      await ask(tested, "/set/dcdc/E002?mode=0x0000&dvg=350&dig=1");
+      expect((await numbers())[0]).toBe("4010 0080 0000");
+      await add(tested, "kind=trip&unit=E002");
+      expect((await numbers())[0]).toBe("9021 0000 0000");
+    },
+  );
+
   test("A68: the bus collapses, and comes again only once that is over", async () => {
     const tested = createTestEmulator({ acceleration: 10 });
     await startBus(tested);

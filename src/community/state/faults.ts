@@ -4,6 +4,7 @@ import {
   isGone,
   isOn,
   isOver,
+  listLeft,
   mostFaults,
   mustBeHeld,
   writeAdded,
@@ -46,13 +47,15 @@ export function addFault(
       `untilS is ${endS}; allowed: later than the fault begins, at simulated second ${fromS}`,
       "untilS",
     );
-  const { lastId, list } = present.faults;
+  const { lastId } = present.faults;
   const { units } = present.members.community;
-  const kept = list.filter((each) => !isGone(each, timeS, units));
+  const left = listLeft(present.faults, timeS, units);
+  const kept = left.filter((each) => !isOver(each, timeS));
   if (kept.length >= mostFaults)
     return refuse("conflict", `There are ${kept.length} faults; allowed: ${mostFaults}. End one before`);
   const added: Fault = { ...fault, id: lastId + 1, fromS, untilS: endS };
-  present.faults = { lastId: added.id, list: [...kept, added] };
+  const over = left.filter((each) => isOver(each, timeS)).slice(0, mostFaults - 1 - kept.length);
+  present.faults = { lastId: added.id, list: [...over, ...kept, added] };
   if (fromS === timeS) present.logFault("WARNING", added, "begins", timeS);
   return {
     change: { timeS, faults: present.faults },
@@ -75,8 +78,11 @@ export function endFault(
     const ids = kept.map((each) => each.id).join(", ") || "none, since no fault is on or will be";
     return refuse("not_found", `There is no fault ${id}; allowed: ${ids}`, "id");
   }
-  present.faults = { lastId, list: kept.filter((each) => each !== ended) };
+  // What it has done stays done; its number stays as long as its alarm.
+  const over = (each: Fault): Fault => (each === ended ? { ...each, untilS: timeS, isDone: true } : each);
+  present.faults = { lastId, list: list.map(over) };
   const touched = endAlarms(community, timeS, present.world, present.observer);
+  present.faults = { lastId, list: listLeft(present.faults, timeS, community.units) };
   const units = touched.length > 0 ? present.members.changed(touched) : {};
   const wasOn = isOn(ended, timeS);
   if (wasOn) present.logFault("INFO", ended, "ends", timeS);

@@ -179,21 +179,42 @@ export function isGone(fault: Fault, timeS: number, units: readonly Readonly<Uni
   return isDone === true && !ofIt.some(({ tripCause }) => tripCause === "fault");
 }
 
-/**
- * The number of the alarm of a unit that a fault has tripped: that of the fault that began last of those that give such an alarm, as
- * long as it is there; null where it was told none.
- */
+/** Those of which something is left at `timeS`: that are not gone, or whose number an alarm has that outlasts them. */
+export function listLeft(faults: Faults, timeS: number, units: readonly Readonly<UnitState>[]): Fault[] {
+  const spans = listSpans(faults);
+  const shown = new Set(units.map((unit) => findAlarm(spans, unit, timeS)?.id));
+  return faults.list.filter(
+    (fault) =>
+      !isGone(fault, timeS, units) ||
+      (fault.values.number !== undefined && isOver(fault, timeS) && shown.has(fault.id)),
+  );
+}
+
+/** The number of the alarm of a unit that a fault has tripped; null where it was told none. */
 export function findAlarmNumber(
+  spans: readonly FaultSpan[],
+  unit: Readonly<Pick<UnitState, "number" | "tripCause">>,
+  timeS: number,
+): string | null {
+  return findAlarm(spans, unit, timeS)?.alarm?.number ?? null;
+}
+
+/**
+ * The fault whose alarm a unit has: that which began last of those that give such an alarm. A heavy one is there as long, a light
+ * one may be over.
+ */
+function findAlarm(
   spans: readonly FaultSpan[],
   { number, tripCause }: Readonly<Pick<UnitState, "number" | "tripCause">>,
   timeS: number,
-): string | null {
+): FaultSpan | null {
   if (tripCause !== "fault" && tripCause !== "heavyFault") return null;
   let last: FaultSpan | null = null;
   for (const span of spans) {
     const { alarm, unitNumber, fromS, untilS } = span;
     if (alarm?.cause !== tripCause || (unitNumber ?? number) !== number) continue;
-    if (fromS <= timeS && timeS < untilS && fromS >= (last?.fromS ?? 0)) last = span;
+    const mayBe = tripCause === "fault" ? untilS > fromS : timeS < untilS;
+    if (fromS <= timeS && mayBe && fromS >= (last?.fromS ?? 0)) last = span;
   }
-  return last?.alarm?.number ?? null;
+  return last;
 }
