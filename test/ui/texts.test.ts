@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { groupNames, homeFields } from "../../src/input/homes/home-schema.ts";
 import { converterCodes } from "../../src/input/units/unit-codes.ts";
 import type { RefusalCode } from "../../src/notation/refusal.ts";
+import { tripCauses } from "../../src/simulation/trip-causes.ts";
+import { describeDetail } from "../../src/ui/events/event-words.ts";
 import { parseRoute } from "../../src/ui/frame/route.ts";
 import { hardwareGroups, hardwarePaths } from "../../src/ui/homes/hardware-fields.ts";
 import { ApiError } from "../../src/ui/live/api.ts";
@@ -18,6 +20,15 @@ test("U27: Both languages have the same texts with the same gaps to fill", () =>
   expect(Object.keys(japanese).sort()).toEqual(Object.keys(english).sort());
   for (const [key, text] of Object.entries(english))
     expect(placeholders(japanese[key as keyof typeof english])).toEqual(placeholders(text));
+});
+
+test("U27: Whatever tripped a converter is said in both languages", () => {
+  for (const language of ["en", "ja"] as const) {
+    const t = createTranslate(language);
+    const said = tripCauses.map((detail) => describeDetail(t, { kind: "trip", detail }));
+    expect(new Set(said).size).toBe(tripCauses.length);
+    expect(said).not.toContain("");
+  }
 });
 
 test("U27: The codes of converter modes are the wire's, and fields are numbered 1 to 10", () => {

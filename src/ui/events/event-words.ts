@@ -1,4 +1,4 @@
-import type { ToldEvent, ToldEventKind } from "../live/api.ts";
+import type { ToldEvent, ToldEventKind, UnitStateJson } from "../live/api.ts";
 import type { TextKey, Translate } from "../words/i18n.ts";
 
 /** What each kind is called; the compiler keeps it whole. */
@@ -57,8 +57,8 @@ export function colourOf(kind: ToldEventKind): string {
 
 /** What more there is to say of an event in the reader's language; the path of a command is nobody's language. */
 export function describeDetail(t: Translate, { kind, detail }: Pick<ToldEvent, "kind" | "detail">): string {
-  if (kind === "mode") return t(`mode.${detail}` as TextKey);
-  if (kind === "upsSwitch") return t(`ups.${detail}` as TextKey);
+  if (kind === "mode") return t(`mode.${detail as UnitStateJson["converterMode"]}`);
+  if (kind === "upsSwitch") return t(`ups.${detail as UnitStateJson["upsMode"]}`);
   if (kind === "acCharging") return t(detail === "on" ? "switchedOn" : "switchedOff");
-  return kind === "trip" ? t(`cause.${detail}` as TextKey) : "";
+  return kind === "trip" ? t(`cause.${detail as Exclude<UnitStateJson["tripCause"], "none">}`) : "";
 }

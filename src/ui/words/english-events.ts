@@ -29,4 +29,6 @@ export const englishEvents = {
   "cause.cib": "battery current too high",
   "cause.obv": "battery voltage too high",
   "cause.ubv": "battery voltage too low",
+  "cause.fault": "a fault of the hardware, light alarm",
+  "cause.heavyFault": "a fault of the hardware, heavy alarm",
 } as const;

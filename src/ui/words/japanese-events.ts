@@ -30,4 +30,6 @@ export const japaneseEvents: Readonly<Record<keyof typeof englishEvents, string>
   "cause.cib": "電池の過電流",
   "cause.obv": "電池の過電圧",
   "cause.ubv": "電池の不足電圧",
+  "cause.fault": "機器の故障（軽警報）",
+  "cause.heavyFault": "機器の故障（重警報）",
 };
