@@ -37,6 +37,11 @@ export interface PowerReading {
   readonly ledger: Ledger;
 }
 
+/** The part of the demand that is served [W], which is what the UPS gives: none in a dark house. */
+export function servedPowerOf({ demandPowerW, unservedPowerW }: PowerReading): number {
+  return Math.max(0, demandPowerW - unservedPowerW);
+}
+
 /**
  * Makes the moment to which `walk` came the last event of `unit`, with what has flowed until then. That is the
  * walk's own unit, or to read it a copy (docs/model.md, 6.1).

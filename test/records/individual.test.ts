@@ -40,6 +40,20 @@ test("R19: a reading has the published emulator's columns, then wb, with what /g
   expect(json).toHaveLength(data.length);
 });
 
+test("R19: of a dark house the log says what /get/log shows: its UPS gives nothing", async () => {
+  const outages = [{ from: 0, until: 7200 }] as const;
+  const tested = createTestEmulator({ acceleration: 1, units: 2, outages });
+  tested.wallMs = 1_000_000;
+  await tested.get("/set/emu/E001?rsoc=0");
+  tested.wallMs = 2_000_500;
+  const { emu } = (await (await tested.get("/get/unit/E001")).json()) as UnitJson;
+  expect(emu.ups_output_power).toBe(0);
+  const json = await (await tested.get("/data/output/indivLog.csv?format=json")).json();
+  const rows = (json as IndividualRow[]).filter(({ id }) => id === "E001");
+  expect(rows.at(-1)?.emu_ups_output_power).toBe(0);
+  expect(rows[0]?.emu_ups_output_power).toBeGreaterThan(0);
+});
+
 test("R19: a reading keeps the display name that its unit had, whatever units are called later", async () => {
   const tested = createTestEmulator({ acceleration: 1, units: 2 });
   const { lastSave } = tested.files;

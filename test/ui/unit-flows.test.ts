@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { sumCommunity } from "../../src/ui/homes/community-sums.ts";
 import { computeSimpleFlows } from "../../src/ui/homes/simple-flows.ts";
 import { computeFlows, flowPeriodS, flowWidth } from "../../src/ui/homes/unit-flows.ts";
+import { textLines } from "../../src/ui/homes/unit-readings.ts";
+import { unitFields } from "../../src/ui/live/unit-fields.ts";
 import { unitState } from "./unit-state.ts";
 
 test("U27: What enters a node of the picture leaves it", () => {
@@ -24,6 +27,16 @@ test("U27: What enters a node of the picture leaves it", () => {
   expect(flows.gridToConverter).toBe(flows.converterToDc + flows.converterLoss);
   const intoLine = flows.pvcToDc + flows.converterToDc;
   expect(intoLine).toBe(flows.dcToUps + flows.dcToBattery + flows.emuLoss + flows.wasted);
+});
+
+test("U27: Where the screen tells what a house gets or its UPS gives, what is not served is not in it", () => {
+  const unit = unitState({ demandPowerW: 500, unservedPowerW: 380, outage: "dark" });
+  expect(unitFields.find(({ parameter }) => parameter === "ups_output_power")?.read(unit)).toBe("120.0");
+  expect(textLines.find(({ label }) => label === "upsOutputPowerLine")?.read(unit, {} as never, 48)).toBe(
+    120,
+  );
+  expect(sumCommunity([unit, unit]).demandW).toBe(240);
+  expect(computeSimpleFlows(unit).house).toBe(120);
 });
 
 test("U27: What enters a node leaves it in a home that sells, clips its sun and leaves demand unserved", () => {

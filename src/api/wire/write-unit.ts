@@ -10,6 +10,7 @@ import type { ConverterJson, EmuJson, UnitJson } from "../../input/units/unit-js
 import { definedOf } from "../../notation/parameters.ts";
 import { roundToHundredths, roundToWhole } from "../../notation/rounding.ts";
 import { type CalendarTime, formatCalendar, toCalendar } from "../../notation/simulated-time.ts";
+import { servedPowerOf } from "../../simulation/book.ts";
 import type { UnitReading } from "../../simulation/reading.ts";
 
 /**
@@ -33,7 +34,7 @@ export function writeUnit(
 
 function writeEmu(reading: UnitReading, template: EmuJson, now: CalendarTime, config: Config): EmuJson {
   const { batteryPowerW, batteryVoltageV, solarPowerW } = reading;
-  const servedPowerW = Math.max(0, reading.demandPowerW - reading.unservedPowerW);
+  const servedPowerW = servedPowerOf(reading);
   const rsoc = roundToHundredths(reading.stateOfChargePercent);
   const { year, month, day, hour, minute } = now;
   return {

@@ -3,6 +3,7 @@ import { roundToHundredths, roundToWhole } from "../../notation/rounding.ts";
 import { columnsOf, describe, number, text } from "../../notation/rows.ts";
 import { formatDateTime } from "../../notation/simulated-time.ts";
 import { formatUnitId } from "../../notation/unit-id.ts";
+import { servedPowerOf } from "../../simulation/book.ts";
 import type { PowerReading } from "../../simulation/reading.ts";
 import { secondsPerDay } from "../../simulation/world.ts";
 import type { OpenChapter } from "./chapter.ts";
@@ -90,7 +91,7 @@ export function writeReading(reading: PowerReading, display: string, startTime: 
     oesunit_id: display,
     emu_rsoc: roundToHundredths(reading.stateOfChargePercent),
     emu_pvc_charge_power: roundToHundredths(reading.solarPowerW),
-    emu_ups_output_power: roundToHundredths(reading.demandPowerW),
+    emu_ups_output_power: roundToHundredths(servedPowerOf(reading)),
     charge_discharge_power: roundToHundredths(Math.abs(reading.batteryPowerW)),
     dcdc_meter_wg: roundToHundredths(reading.dcGridPowerW),
     dcdc_powermeter_p2: roundToWhole(reading.acIntakePowerW),

@@ -1,4 +1,5 @@
 import type { UnitStateJson } from "../live/api.ts";
+import { servedPowerOf } from "../live/served-power.ts";
 import { leastFlowW } from "./unit-flows.ts";
 
 /** The community's present powers, summed over its units [W]. */
@@ -26,7 +27,7 @@ export function sumCommunity(units: readonly UnitStateJson[]): CommunitySums {
     solarW: sum((unit) => unit.solarPowerW),
     acIntakeW: sum((unit) => unit.acIntakePowerW),
     dischargingW: sum((unit) => Math.max(0, -unit.batteryPowerW)),
-    demandW: sum((unit) => unit.demandPowerW - unit.unservedPowerW),
+    demandW: sum(servedPowerOf),
     soldW: sum((unit) => unit.soldPowerW),
     chargingW: sum((unit) => Math.max(0, unit.batteryPowerW)),
     lossW: sum((unit) => unit.acLossPowerW + unit.dcLossPowerW + unit.saleLossPowerW),

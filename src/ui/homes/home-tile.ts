@@ -1,5 +1,6 @@
 import type { UnitStateJson } from "../live/api.ts";
 import type { Context } from "../live/context.ts";
+import { servedPowerOf } from "../live/served-power.ts";
 import { setAttribute, setText, svg } from "../page/dom.ts";
 import { tellTroubles } from "./fault-texts.ts";
 import { stubHeight, type TileLayout } from "./tile-layout.ts";
@@ -9,7 +10,7 @@ import { flowWidth, leastFlowW } from "./unit-flows.ts";
 interface TileSums {
   readonly chargePercent: number;
   readonly solarW: number;
-  readonly demandW: number;
+  readonly houseW: number;
   /** From the bus. */
   readonly gridW: number;
   readonly gridA: number;
@@ -77,7 +78,7 @@ export function createHomeTile(context: Context, layout: TileLayout, x: number, 
       isGroup || first.display === first.id ? label : `${label} ${first.display}`,
       `${t("node.battery")} ${percent}`,
       `${t("solar")} ${formats.power(sums.solarW)}`,
-      `${t("demand")} ${formats.power(sums.demandW)}`,
+      `${t("node.house")} ${formats.power(sums.houseW)}`,
       tellFlow(sums),
       words,
       troubles,
@@ -97,10 +98,10 @@ export function createHomeTile(context: Context, layout: TileLayout, x: number, 
     if (kind === "large") {
       setText(one as Element, first.display === first.id ? "" : first.display.slice(0, 20));
       setText(two as Element, `${t("solar")} ${formats.power(sums.solarW)}`);
-      setText(three as Element, `${t("node.house")} ${formats.power(sums.demandW)}`);
+      setText(three as Element, `${t("node.house")} ${formats.power(sums.houseW)}`);
     } else if (kind === "group") {
       setText(one as Element, `+ ${formats.power(sums.solarW)}`);
-      setText(two as Element, `− ${formats.power(sums.demandW)}`);
+      setText(two as Element, `− ${formats.power(sums.houseW)}`);
       setText(three as Element, tellExchange(sums));
     }
     setText(
@@ -162,7 +163,7 @@ function sumTile(units: readonly UnitStateJson[]): TileSums {
   return {
     chargePercent: sum((unit) => unit.stateOfChargePercent) / units.length,
     solarW: sum((unit) => unit.solarPowerW),
-    demandW: sum((unit) => unit.demandPowerW),
+    houseW: sum(servedPowerOf),
     gridW: sum((unit) => unit.gridPowerW),
     gridA: sum((unit) => unit.gridCurrentA),
     givenW: sum((unit) => Math.max(0, -unit.gridPowerW)),

@@ -1,4 +1,5 @@
 import type { UnitStateJson } from "../live/api.ts";
+import { servedPowerOf } from "../live/served-power.ts";
 import type { Formats } from "../words/formatting.ts";
 import type { TextKey, Translate } from "../words/i18n.ts";
 import { leastFlowW } from "./unit-flows.ts";
@@ -28,7 +29,7 @@ export function computeSimpleFlows(unit: UnitStateJson): SimpleFlows {
     utility: unit.acIntakePowerW - unit.soldPowerW,
     dcGrid: unit.gridPowerW,
     battery: unit.batteryPowerW,
-    house: unit.demandPowerW - unit.unservedPowerW,
+    house: servedPowerOf(unit),
     losses: unit.acLossPowerW + unit.saleLossPowerW + unit.dcLossPowerW,
     wasted: unit.wastedPowerW - unit.curtailedSolarPowerW,
   };

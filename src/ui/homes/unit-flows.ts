@@ -1,4 +1,5 @@
 import type { UnitStateJson } from "../live/api.ts";
+import { servedPowerOf } from "../live/served-power.ts";
 
 /** Each edge of Figure 4-2 and each loss, with its power [W]; negative against the name's direction. */
 interface UnitFlows {
@@ -32,7 +33,7 @@ export type FlowName = keyof UnitFlows;
  */
 export function computeFlows(unit: UnitStateJson): UnitFlows {
   const { solarPowerW } = unit;
-  const servedW = unit.demandPowerW - unit.unservedPowerW;
+  const servedW = servedPowerOf(unit);
   const utilityW = unit.acIntakePowerW - unit.soldPowerW;
   const acLossW = unit.acLossPowerW + unit.saleLossPowerW;
   const heldBackW = unit.curtailedSolarPowerW + unit.clippedSolarPowerW;

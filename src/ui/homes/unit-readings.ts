@@ -1,4 +1,5 @@
 import type { CommunityJson, UnitStateJson } from "../live/api.ts";
+import { servedPowerOf } from "../live/served-power.ts";
 import type { QuantityUnit } from "../words/formatting.ts";
 import type { TextKey } from "../words/i18n.ts";
 
@@ -36,7 +37,7 @@ export const textLines: readonly UnitReadingLine[] = [
   line(17, "batteryStatus", "%", (unit) => unit.stateOfChargePercent),
   line(18, "operatingPower", "W", (unit) => -unit.converterLossPowerW),
   line(null, "chargeDischargePower", "W", (unit) => Math.abs(unit.batteryPowerW)),
-  line(null, "upsOutputPowerLine", "W", (unit) => unit.demandPowerW),
+  line(null, "upsOutputPowerLine", "W", servedPowerOf),
   line(null, "pvcChargePowerLine", "W", (unit) => unit.solarPowerW),
   line(null, "powermeterAll", "W", (unit) => unit.acIntakePowerW, true),
   line(null, "powermeterP2Line", "W", (unit) => unit.acIntakePowerW, true),

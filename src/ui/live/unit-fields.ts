@@ -2,6 +2,7 @@ import type { converterCodes } from "../../input/units/unit-codes.ts";
 import { fieldNumber, type QuantityUnit } from "../words/formatting.ts";
 import type { TextKey } from "../words/i18n.ts";
 import type { UnitStateJson } from "./api.ts";
+import { servedPowerOf } from "./served-power.ts";
 
 /** One of a card's ten inputs (Figure 4-3), under the name by which `/set/emu` takes it. */
 export interface UnitField {
@@ -55,7 +56,7 @@ export const unitFields: readonly UnitField[] = [
     true,
   ),
   quantity(2, "rsoc", "rsoc", "%", (of) => of.stateOfChargePercent),
-  quantity(3, "ups_output_power", "upsOutputPower", "W", (of) => of.demandPowerW),
+  quantity(3, "ups_output_power", "upsOutputPower", "W", servedPowerOf),
   quantity(4, "pvc_charge_power", "pvcChargePower", "W", (of) => of.solarPowerW),
   meter(5, "p1", "powermeterAll"),
   meter(6, "p2", "powermeterP2"),
