@@ -12,12 +12,14 @@ test("HM9: outages are a list in seconds or dates, or come from a seed, for all 
       { from: 3600, until: 7200, homes: ["E001", "E003"] },
       { from: "2021-03-01T01:30", until: "2021/03/01-03:00:00", homes: ["E001"] },
       { from: "2021-03-02 00:00:00", until: 90_000 },
+      { from: "2021/03/03-00:00:00", until: "2021/03/03 00:00:01" },
     ]),
   });
   const first = listed.homeOf(1).outages;
   expect(first?.endingAfter(0)).toEqual({ startS: 3600, endS: 10_800 });
   expect(first?.endingAfter(10_800)).toEqual({ startS: 86_400, endS: 90_000 });
-  expect(first?.endingAfter(90_000)).toBeNull();
+  expect(first?.endingAfter(90_000)).toEqual({ startS: 172_800, endS: 172_801 });
+  expect(first?.endingAfter(172_801)).toBeNull();
   expect(listed.homeOf(2).outages?.endingAfter(0)).toEqual({ startS: 86_400, endS: 90_000 });
 
   const plan = { seed: 7, gapS: [3600, 7200], durationS: [60, 600], homes: ["E002"] };
@@ -48,6 +50,9 @@ test("HM9: a tariff is one price, 24 for the hours of a day, or seven lists of t
 test.each([
   ["outages", '[{"from":10,"until":5}]'],
   ["outages", '[{"from":"2021-02-31T00:00","until":"2021-03-01T00:00"}]'],
+  ["outages", '[{"from":"2021/02/01-00:00","until":"2021/01/31 23:00"}]'],
+  ["outages", '[{"from":"2021-12-31T00:00","until":"2021/01/01T00:00"}]'],
+  ["outages", '[{"from":"2021-01-31T00:00","until":"2021-01-31T00:00:00"}]'],
   ["outages", '[{"from":1.5,"until":5}]'],
   ["outages", '[{"from":1,"until":5,"homes":["bakery"]}]'],
   ["outages", '[{"from":1,"until":5,"home":"E001"}]'],

@@ -31,7 +31,12 @@ const range = v.pipe(
 );
 const listed = v.pipe(
   v.strictObject({ from: moment, until: moment, homes: unitIds }),
-  v.check(({ from, until }) => typeof from !== typeof until || from < until),
+  v.check(({ from, until }) => {
+    // Where the data begin, which a date counts from, is known later.
+    if (typeof from === "number" || typeof until === "number")
+      return typeof from !== typeof until || from < until;
+    return (readCalendar(from) ?? 0) < (readCalendar(until) ?? 0);
+  }),
 );
 const seeded = v.strictObject({
   seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),

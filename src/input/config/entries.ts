@@ -216,7 +216,7 @@ export const configEntries = {
     "Times without AC grid; a list, or by chance from a seed",
     {
       allowed:
-        'a list of {"from": …, "until": …} in simulated seconds or as 2020-01-31T12:00, or {"seed": …, "gapS": [least, most], "durationS": [least, most]}; either with "homes": ["E001", …]',
+        'a list of {"from": …, "until": …}, until after from, in whole simulated seconds or as 2020-01-31T12:00, or {"seed": …, "gapS": [least, most], "durationS": [least, most]} in whole seconds from 1; either with "homes": ["E001", …]',
     },
   ),
   tariff: parameter(
