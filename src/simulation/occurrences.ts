@@ -200,17 +200,26 @@ export function tellChanges(
   limits: HomeLimits | undefined,
   tell: Teller,
 ): void {
-  const { stateOfChargePercent: charge, outage } = unit;
+  const { stateOfChargePercent: charge } = unit;
   const { batteryFloorPercent: floor, batteryCeilingPercent: ceiling } = limits ?? neutralLimits;
   if (charge <= floor && before.stateOfChargePercent > floor) tell(unit, "empty");
   if (charge >= ceiling && before.stateOfChargePercent < ceiling) tell(unit, "full");
   if (unit.upsMode !== before.upsMode) tell(unit, "upsSwitch");
   if (unit.acCharging !== before.acCharging) tell(unit, "acCharging");
-  if (outage !== before.outage) {
-    if (before.outage === "none") tell(unit, "outageBegin");
-    if (outage === "none") tell(unit, "outageEnd");
-    if (isDark(unit) !== isDark(before)) tell(unit, isDark(unit) ? "dark" : "light");
-  }
+  tellOutage(unit, before, tell);
+}
+
+/** The same of outages alone. */
+export function tellOutage(
+  unit: Readonly<UnitState>,
+  before: Pick<Conditions, "outage">,
+  tell: Teller,
+): void {
+  const { outage } = unit;
+  if (outage === before.outage) return;
+  if (before.outage === "none") tell(unit, "outageBegin");
+  if (outage === "none") tell(unit, "outageEnd");
+  if (isDark(unit) !== isDark(before)) tell(unit, isDark(unit) ? "dark" : "light");
 }
 
 /** When each kind that is of all next comes after `afterS`, or never. */

@@ -73,6 +73,39 @@ test("R28: what is set by hand at a day's very beginning, or at the run's, belon
   expect(second.total.energies.setByHandWh).toBeCloseTo(rows[1]?.set_by_hand ?? Number.NaN, 6);
 });
 
+test("R28: a house that begins dark, or that a command darkens, went dark in that bar, as in /summary, and is told of as an event", async () => {
+  const outages = [
+    { from: 0, until: 7200 },
+    { from: 10_000, until: 20_000 },
+  ];
+  const timed: [number, string][] = [
+    [3_600_000, "/set/emu/E002?rsoc=0"],
+    [4_000_000, "/set/emu/E002?rsoc=60"],
+    [5_000_000, "/set/emu/E002?rsoc=0"],
+    [10_001_000, "/add/unit"],
+  ];
+  const tested = await liveThrough(timed, { units: 2, outages, initialCharge: { E001: 0, E003: 0 } });
+  const [day] = (await read<Summary>(tested, "/summary")).rows;
+  const { energies } = await read<Results>(tested, "/results?by=hour&from=0&to=86400");
+  expect(energies.timesDark.slice(0, 6)).toEqual([1, 2, 3, 0, 0, 0]);
+  expect(sum(energies.timesDark)).toBe(day?.times_dark);
+  const told = await read<{ events: { timeS: number; unit: string; kind: string }[] }>(
+    tested,
+    "/events?from=0&to=10001&kind=outageBegin,dark",
+  );
+  expect(told.events.map(({ timeS, unit, kind }) => `${timeS} ${unit} ${kind}`)).toEqual([
+    "0 E001 outageBegin",
+    "0 E001 dark",
+    "0 E002 outageBegin",
+    "3600 E002 dark",
+    "5000 E002 dark",
+    "10000 E001 outageBegin",
+    "10000 E002 outageBegin",
+    "10001 E003 outageBegin",
+    "10001 E003 dark",
+  ]);
+});
+
 test("R28: months are those of the calendar, a span begins and ends where it was asked to, and too many bars become longer ones", async () => {
   const tested = await liveThrough([], { startTime: "2020-01-30T00:00:00" });
   const months = await read<Results>(tested, "/results?by=month&from=1000");

@@ -2,7 +2,7 @@ import { commitUnit } from "../../simulation/advance.ts";
 import { addLedger, createLedger, type Ledger } from "../../simulation/ledger.ts";
 import type { Observer } from "../../simulation/observer.ts";
 import { type PowerReading, readPowersAt, type SettingName } from "../../simulation/reading.ts";
-import { copyUnit, type UnitState } from "../../simulation/unit.ts";
+import { copyUnit, isDark, type UnitState } from "../../simulation/unit.ts";
 import { secondsPerDay, type World } from "../../simulation/world.ts";
 import { chapterAt, type OpenChapter } from "./chapter.ts";
 import type { RecordStorage } from "./record-storage.ts";
@@ -62,6 +62,7 @@ export function replayUnit(
     runTo(event.timeS, unit, world, observer);
     if (unit !== null) addUp(passed, unit);
     const left = passEvent(event, world === null ? null : unit);
+    passed.timesDark += countDarkened(left, unit);
     if (left !== null) meterOffsetWh = readMeter(left) - passed.acIntakeWh;
     unit = left === null ? null : withoutEnergies(left);
     display = event.display;
@@ -150,6 +151,11 @@ export function comeTo(
 
 function runTo(timeS: number, unit: UnitState | null, world: World | null, observer?: Observer): void {
   if (unit !== null && world !== null && timeS > unit.timeS) commitUnit(unit, timeS, world, observer);
+}
+
+/** How often a command darkened a house at once, which is no flow and does not run again. */
+function countDarkened(left: UnitState | null, came: UnitState | null): number {
+  return left !== null && isDark(left) && (came === null || !isDark(came)) ? 1 : 0;
 }
 
 function withoutEnergies(state: UnitState): UnitState {

@@ -10,6 +10,7 @@ import {
   occurrenceKinds,
   passNextTold,
   tellChanges,
+  tellOutage,
   unitOccurrences,
 } from "../../simulation/occurrences.ts";
 import { copyUnit, type UnitState } from "../../simulation/unit.ts";
@@ -118,6 +119,7 @@ function findOfUnit({ storage, chapters }: EventSource, number: number, { afterS
   const past = openPast(storage, chapters, number, afterS, untilS);
   let unit = past.unit === null ? null : copyUnit(past.unit);
   for (const event of past.later) {
+    const isNew = unit === null;
     unit = runTo(event.timeS, unit, chapters, note);
     const left = passEvent(event, unit);
     if (unit !== null && left !== null) {
@@ -125,6 +127,7 @@ function findOfUnit({ storage, chapters }: EventSource, number: number, { afterS
       if (hasTripped(unit, left)) note(left, "trip", left.tripCause);
       if (left.converterMode !== unit.converterMode) note(left, "mode");
     }
+    if (isNew && left !== null) tellOutage(left, { outage: "none" }, note);
     unit = left === null ? null : copyUnit(left);
   }
   runTo(untilS, unit, chapters, note);
