@@ -116,6 +116,22 @@ describe("live parameters", () => {
     expect(dcdc.meter).toMatchObject({ wg: 0, ig: 0, vg: 0, wb: -4.5, ib: -0.09, vb: 48 });
   });
 
+  test("A8: the time that a home's own battery lasts is counted to its floor where that is higher, or in an outage, with what it loses", async () => {
+    const lasts = async (battery: object, parameters = {}) => {
+      const tested = createTestEmulator({ units: 1, homes: [{ battery }], ...parameters });
+      return (await readUnit(tested)).emu.dischargeable_time;
+    };
+    // 17 % of 4,800 Wh above 33 % at 607 W are 1 h 20 min; at 607 W / 0.5 + 60 W 38 min.
+    expect(await lasts({ floorPercent: 33 })).toEqual({ hour: 1, minute: 20 });
+    const losses = { dischargeEfficiency: 0.5, selfDischargeW: 60 };
+    expect(await lasts({ floorPercent: 33, ...losses })).toEqual({ hour: 0, minute: 38 });
+    // Without AC the house goes on to the floor; there is no AC loss either, which brought 57 W.
+    expect(await lasts({ floorPercent: 10 }, { outages: [{ from: 0, until: 9 }] })).toEqual({
+      hour: 3,
+      minute: 9,
+    });
+  });
+
   test("A8: the time that the battery lasts is counted to UPS_TRIGGER_BATT_OFF, and is none below or when charging", async () => {
     const lasts = async (path: string, parameters = {}) => {
       const tested = createTestEmulator({ units: 1, ...parameters });

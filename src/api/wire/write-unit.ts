@@ -1,5 +1,5 @@
 import type { Config } from "../../input/config/entries.ts";
-import { converterOf } from "../../input/homes/complete-home.ts";
+import { batteryOf, converterOf } from "../../input/homes/complete-home.ts";
 import {
   type ConverterCode,
   converterCodes,
@@ -58,7 +58,7 @@ function writeEmu(reading: UnitReading, template: EmuJson, now: CalendarTime, co
       mode: upsModeCodes[reading.upsMode],
     },
     ups_operation_schedule: template.ups_operation_schedule,
-    dischargeable_time: writeDischargeableTime(reading, config.UPS_TRIGGER_BATT_OFF),
+    dischargeable_time: writeDischargeableTime(reading, config),
   };
 }
 
@@ -68,14 +68,18 @@ function servedByAcPercent({ upsMode, shortfallPowerW, demandPowerW }: UnitReadi
   return demandPowerW > 0 ? 100 * Math.min(1, shortfallPowerW / demandPowerW) : 0;
 }
 
-/** How long the battery lasts at its present power, until the UPS goes into bypass at `lowestPercent`. */
+/** How long the battery lasts at its present power, until the UPS goes into bypass or, in an outage, down to its floor. */
 function writeDischargeableTime(
-  { stateOfChargePercent, batteryCapacityWh, batteryPowerW }: UnitReading,
-  lowestPercent: number,
+  { number, outage, stateOfChargePercent, batteryCapacityWh, batteryPowerW }: UnitReading,
+  config: Config,
 ): { hour: number; minute: number } {
+  const { floorPercent = 0, dischargeEfficiency = 1, selfDischargeW = 0 } = batteryOf(config, number);
+  const lowestPercent =
+    outage === "none" ? Math.max(config.UPS_TRIGGER_BATT_OFF, floorPercent) : floorPercent;
   const abovePercent = stateOfChargePercent - lowestPercent;
   if (abovePercent <= 0 || roundToHundredths(batteryPowerW) >= 0) return { hour: 0, minute: 0 };
-  const minutes = Math.floor(((abovePercent / 100) * batteryCapacityWh * 60) / -batteryPowerW);
+  const takenW = selfDischargeW - batteryPowerW / dischargeEfficiency;
+  const minutes = Math.floor(((abovePercent / 100) * batteryCapacityWh * 60) / takenW);
   return { hour: Math.floor(minutes / 60), minute: minutes % 60 };
 }
 

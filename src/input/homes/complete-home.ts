@@ -39,6 +39,11 @@ export function nameOf({ homes }: Config, number: number): string | null {
   return homes.homes[number - 1]?.name ?? null;
 }
 
+/** What is said of a home's battery. */
+export function batteryOf({ homes }: Config, number: number): NonNullable<HardwareSpec["battery"]> {
+  return { ...homes.default.battery, ...homes.homes[number - 1]?.battery };
+}
+
 /** What is said of a home's converter. */
 export function converterOf({ homes }: Config, number: number): NonNullable<HardwareSpec["converter"]> {
   return { ...homes.default.converter, ...homes.homes[number - 1]?.converter };
