@@ -53,6 +53,10 @@ test("U27: Quantities have fixed decimals, powers change to kW where W get long,
   expect(fieldNumber(12345.678, "W")).toBe("12345.7");
   expect(axis([0, 500, 1000], "W")).toEqual(["0.0\u00a0kW", "0.5\u00a0kW", "1.0\u00a0kW"]);
   expect(axis([99, 99.5, 100], "%")).toEqual(["99.0\u00a0%", "99.5\u00a0%", "100.0\u00a0%"]);
+  expect(axis([0, 250, 500, 750, 1250], "W").slice(1)).toEqual(
+    ["0.25", "0.50", "0.75", "1.25"].map((kilo) => `${kilo}\u00a0kW`),
+  );
+  expect(axis([0, 2.5, 5], "%")).toEqual(["0.0\u00a0%", "2.5\u00a0%", "5.0\u00a0%"]);
 });
 
 test("U27: The length of a bin is named in the largest unit that it is whole in", () => {

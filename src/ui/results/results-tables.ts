@@ -63,15 +63,17 @@ export function createHomeTable(
   { homes }: Results,
   addressOf: (unit: string) => string,
 ): HTMLElement {
-  const columns: readonly [TextKey, (home: Results["homes"][number]) => string][] = [
+  const columns: [TextKey, (home: Results["homes"][number]) => string][] = [
     ["selfSufficiency", (home) => share(home.selfSufficiency)],
-    ["demand", (home) => formats.energy(home.energies.demandWh)],
+    ["demand", ({ energies: e }) => formats.energy(e.demandWh - e.unservedWh)],
     ["solar", ({ energies: e }) => formats.energy(e.solarWh - e.clippedSolarWh - e.curtailedSolarWh)],
     ["acIntake", (home) => formats.energy(home.energies.acIntakeWh)],
     ["toNeighbours", (home) => formats.energy(home.energies.toDcGridWh)],
     ["fromNeighbours", (home) => formats.energy(home.energies.fromDcGridWh)],
     ["cycles", (home) => (home.batteryCycles === null ? "–" : formats.number(round(home.batteryCycles)))],
   ];
+  if (homes.some(({ energies }) => energies.unservedWh !== 0))
+    columns.splice(2, 0, ["unserved", (home) => formats.energy(home.energies.unservedWh)]);
   const share = (ratio: number | null) => (ratio === null ? "–" : formats.quantity(100 * ratio, "%"));
   return h(
     "table",

@@ -53,10 +53,15 @@ export function createFormats(language: string): Formats {
       const isKilo = unit === "W" && values.some((value) => Math.abs(value) >= 1000);
       const scaled = values.map((value) => (isKilo ? value / 1000 : value));
       const step = Math.abs((scaled[1] ?? 1) - (scaled[0] ?? 0)) || 1;
-      const digits = Math.max(0, Math.min(3, -Math.floor(Math.log10(step) + 1e-9)));
+      // As many as tell ticks apart truly: at a step of 0.25, 0.3 would not be one.
+      const digits = [0, 1, 2].find((count) => isWhole(step * 10 ** count)) ?? 3;
       return scaled.map((value) => `${write(value, digits, digits)}\u00a0${isKilo ? "kW" : unit}`);
     },
   };
+}
+
+function isWhole(value: number): boolean {
+  return Math.abs(value - Math.round(value)) < 1e-6 * Math.abs(value);
 }
 
 /** What an input field shows: fixed decimals, and no grouping, which would not be read back. */
