@@ -57,6 +57,31 @@ test("U70: The nodes of the flows are the ledger's accounts, for the community a
   }
 });
 
+test("U70: On a phone and on a desk no label of the flows is cut, and none lies on another", async () => {
+  for (const width of [390, 1440]) {
+    const page = await screen.open("results", { viewport: { width, height: 844 } });
+    await page.locator(".sankey-text").first().waitFor();
+    const { frame, labels } = await page.locator(".sankey").evaluate((picture) => {
+      const boxOf = (of: Element) => {
+        const { left, right, top, bottom } = of.getBoundingClientRect();
+        return { left, right, top, bottom };
+      };
+      return { frame: boxOf(picture), labels: [...picture.querySelectorAll(".sankey-text")].map(boxOf) };
+    });
+    expect(labels.length).toBeGreaterThan(6);
+    for (const [index, { left, right, top, bottom }] of labels.entries()) {
+      expect(left).toBeGreaterThanOrEqual(frame.left);
+      expect(right).toBeLessThanOrEqual(frame.right);
+      expect(bottom).toBeLessThanOrEqual(frame.bottom);
+      for (const other of labels.slice(index + 1))
+        expect(
+          right <= other.left || left >= other.right || bottom <= other.top + 1 || top >= other.bottom - 1,
+        ).toBe(true);
+    }
+    await page.context().close();
+  }
+});
+
 test("U71: Span, home, bars and comparison stand in the address, which shows another the same", async () => {
   const page = await screen.open("results");
   const place = page.locator(".results");

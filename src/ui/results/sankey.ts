@@ -14,10 +14,11 @@ interface LinkFacts {
 type Node = SankeyNode<NodeFacts, LinkFacts>;
 type Link = SankeyLink<NodeFacts, LinkFacts>;
 
-const height = 380;
 const nodeWidth = 14;
-/** Room for labels at both sides. */
+/** Room for labels at both sides, less on a phone: there they have several lines. */
 const sideWidth = 150;
+const letterWidth = 6.2;
+const lineHeight = 14.5;
 /** Less is rounding. */
 const leastWh = 0.05;
 
@@ -41,6 +42,11 @@ export function drawSankey(
       .filter(({ wh }) => wh >= leastWh);
   const sources = take(comesIn, "in");
   const sinks = take(goesOut, "out");
+  const side = Math.min(sideWidth, width * 0.3);
+  const linesOf = ({ label }: NodeFacts) => breakLines(label, Math.floor((side - 8) / letterWidth));
+  const padding =
+    lineHeight * (1 + Math.max(1, ...[...sources, ...sinks].map(({ node }) => linesOf(node).length)));
+  const height = 170 + padding * Math.max(7, sinks.length - 1);
   const picture = svg("svg", {
     class: "sankey",
     viewBox: `0 0 ${width} ${height}`,
@@ -50,15 +56,14 @@ export function drawSankey(
     "aria-label": t("sankeyLabel"),
   });
   if (sources.length === 0 || sinks.length === 0) return picture;
-  const side = Math.min(sideWidth, width * 0.3);
   const graph = sankey<NodeFacts, LinkFacts>()
     .nodeId((node) => node.name)
     .nodeWidth(nodeWidth)
-    .nodePadding(26)
+    .nodePadding(padding)
     .nodeSort(null)
     .extent([
-      [side, 10],
-      [width - side, height - 26],
+      [side, padding / 2],
+      [width - side, height - padding / 2],
     ])({
     nodes: [hub, ...sources.map(({ node }) => node), ...sinks.map(({ node }) => node)].map((node) => ({
       ...node,
@@ -93,25 +98,21 @@ export function drawSankey(
   function drawNode(node: Node) {
     const { x0 = 0, x1 = 0, y0 = 0, y1 = 0, value = 0, label, color, name } = node;
     const isLeft = name.startsWith("in.");
-    const middle = (y0 + y1) / 2;
+    const x = isLeft ? x0 - 6 : x1 + 6;
+    const [first = "", ...others] = linesOf(node);
+    const y = (y0 + y1) / 2 - (others.length / 2) * lineHeight;
+    const anchor = isLeft ? "end" : "start";
+    const below = (line: string, style = "") => svg("tspan", { class: style, x, dy: lineHeight }, line);
     const text =
       name === "hub"
         ? []
         : [
             svg(
               "text",
-              {
-                x: isLeft ? x0 - 6 : x1 + 6,
-                y: middle,
-                "text-anchor": isLeft ? "end" : "start",
-                class: "sankey-text",
-              },
-              label,
-              svg(
-                "tspan",
-                { class: "sankey-value", x: isLeft ? x0 - 6 : x1 + 6, dy: "1.15em" },
-                formats.energy(value),
-              ),
+              { x, y, "text-anchor": anchor, class: "sankey-text" },
+              first,
+              ...others.map((line) => below(line)),
+              below(formats.energy(value), "sankey-value"),
             ),
           ];
     return svg(
@@ -125,4 +126,15 @@ export function drawSankey(
       ...text,
     );
   }
+}
+
+/** The words of `label` in lines of at most so many letters, if its words are no longer. */
+function breakLines(label: string, mostLetters: number): string[] {
+  const lines: string[] = [];
+  for (const word of label.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && longer.length <= mostLetters) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
