@@ -61,6 +61,13 @@ export function quote(text: string): string {
   return JSON.stringify(text.length > quotedLength ? `${text.slice(0, quotedLength)}…` : text);
 }
 
+/** The same of any value of a JSON text. */
+export function quoteValue(value: unknown): string {
+  if (typeof value === "string") return quote(value);
+  const json = JSON.stringify(value);
+  return json.length > quotedLength ? `${json.slice(0, quotedLength)}…` : json;
+}
+
 /** `entries`, of which none has to be given. */
 export function optional<E extends Record<string, v.GenericSchema>>(entries: E) {
   return Object.fromEntries(Object.entries(entries).map(([name, schema]) => [name, v.optional(schema)])) as {

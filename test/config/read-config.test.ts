@@ -252,6 +252,12 @@ describe("texts and JSON values", () => {
   });
 });
 
+test("F2: of a long value so much is told that the line stays short", () => {
+  const hours = Array.from({ length: 5000 }, () => 0.25);
+  for (const tariff of [{ import: hours, export: hours }, "x".repeat(5000)])
+    expect(() => readConfig({ tariff } as never)).toThrow(/^tariff is .{10,90}…"?; allowed: .{1,200}$/);
+});
+
 test("F2: demand that was loaded at another interval than the configured is refused", () => {
   const world = createWorld(readConfig({ demandIntervalMinutes: 60 }), evenInput);
   expect(() => world.homeOf(1)).toThrow("Demand has a step of 1800 s, not 3600 s");

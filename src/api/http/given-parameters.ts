@@ -1,7 +1,7 @@
 import { joinBytes } from "../../community/storage/row-frames.ts";
 import { decodeText } from "../../input/import/text-rows.ts";
 import { InputFileError } from "../../input/series/input-file-error.ts";
-import { type Checked, type GivenParameters, quote } from "../../notation/parameters.ts";
+import { type Checked, type GivenParameters, quote, quoteValue } from "../../notation/parameters.ts";
 import { refuse } from "../../notation/refusal.ts";
 
 /** Longest part of a name that an error repeats. */
@@ -58,7 +58,7 @@ function readJsonPairs(body: string): Checked<Pair[]> {
     if (typeof value !== "number" && typeof value !== "string") {
       return refuse(
         "invalid_parameter",
-        `${quote(name)} is ${JSON.stringify(value).slice(0, longestName)}; allowed: a number or a text`,
+        `${quote(name)} is ${quoteValue(value)}; allowed: a number or a text`,
         name.slice(0, longestName),
       );
     }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { quote, quoteValue } from "../../notation/parameters.ts";
 import { findHomesFaults } from "../homes/check-homes.ts";
 import { findUrlFault } from "./database-url.ts";
 import {
@@ -45,7 +46,7 @@ function readValue(name: ConfigName, given: unknown, problems: string[]): unknow
   if (success) return output;
   const { explains } = notesOf(name);
   if (explains) for (const { message } of issues) problems.push(message);
-  else problems.push(`${name} is ${JSON.stringify(given)}; allowed: ${notesOf(name).allowed}`);
+  else problems.push(`${name} is ${quoteValue(given)}; allowed: ${notesOf(name).allowed}`);
   return defaultOf(name);
 }
 
@@ -67,7 +68,7 @@ function checkOutputs(config: Config, problems: string[]): void {
   names.forEach((name, index) => {
     const other = names.slice(0, index).find((each) => normalize(config[each]) === normalize(config[name]));
     if (other !== undefined)
-      problems.push(`${name} is ${JSON.stringify(config[name])}; allowed: another path than ${other}`);
+      problems.push(`${name} is ${quote(config[name])}; allowed: another path than ${other}`);
   });
 }
 
@@ -81,5 +82,5 @@ function normalize(path: string): string {
 function checkDatabase({ dburl }: Config, isLocal: boolean, problems: string[]): void {
   // No address means the database that is bound.
   const fault = dburl === "" ? null : findUrlFault(dburl, isLocal);
-  if (fault !== null) problems.push(`dburl is ${JSON.stringify(dburl)}; allowed: ${fault}`);
+  if (fault !== null) problems.push(`dburl is ${quote(dburl)}; allowed: ${fault}`);
 }
