@@ -125,3 +125,18 @@ test("U53: Events are listed with filters of home, kind and words, a click shows
     true,
   );
 });
+
+test("U53: A trip by a fault is in the list too, and on a phone nothing of a row is beside the page", async () => {
+  await screen.set("/set/dcdc/E002?mode=0x0014&dvg=350&drg=0&dig=2");
+  await screen.set("/time/step?seconds=60");
+  await screen.set("/faults/add?kind=trip&unit=E002&alarm=heavy");
+  await screen.set("/time/step?seconds=60");
+  const phone = await screen.open("events", { viewport: { width: 390, height: 844 } });
+  await phone.locator(".events tr", { hasText: "a fault of the hardware, heavy alarm" }).waitFor();
+  const ends = await phone
+    .locator(".events td:not(:empty)")
+    .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().right));
+  expect(ends.length).toBeGreaterThan(8);
+  expect(Math.max(...ends)).toBeLessThan(390);
+  await phone.context().close();
+});
