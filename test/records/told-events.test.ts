@@ -25,8 +25,9 @@ test("R31: over any steps, what is told of the past is what the steps told when 
     fc.asyncProperty(
       fc.array(givenStep, { minLength: 1, maxLength: 12 }),
       fc.double({ min: 0, max: 1, noNaN: true }),
-      async (steps, share) => {
-        const tested = createTestEmulator({ acceleration: 10, units: 3 }, variedInput);
+      fc.constantFrom("on", "off"),
+      async (steps, share, protection) => {
+        const tested = createTestEmulator({ acceleration: 10, units: 3, protection }, variedInput);
         await ask(tested, "/time/hold");
         const told: string[] = [];
         // Of several commands at one moment only what the last left is recorded: time passes between them.
@@ -57,6 +58,28 @@ test("R31: over any steps, what is told of the past is what the steps told when 
     ),
     countOf(300, 15),
   );
+});
+
+test("R31: a converter that takes a mode and trips at once for what it did before is told of each time, as steps do", async () => {
+  const tested = createTestEmulator({ acceleration: 0, units: 2, protection: "on" });
+  await ask(tested, "/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
+  await ask(tested, "/time/until?time=600");
+  const sells = [
+    { unit: "E002", set: { rsoc: 0 } },
+    { unit: "E002", set: { mode: "0x0002", dvg: 350, dig: 1 } },
+  ];
+  const steps = [{ seconds: 60, actions: sells }, { seconds: 60 }, { seconds: 60, actions: sells }];
+  const init = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ steps }),
+  };
+  const { events } = await ask<{ events: ToldEvent[] }>(tested, "/step", init);
+  // What is no mode leaves the alarm, and is no trip.
+  await ask(tested, "/set/emu/E002?rsoc=0");
+  const told = events.filter(({ kind }) => kind === "trip").map(outline);
+  expect(told).toEqual(["600 E002 trip", "720 E002 trip"]);
+  expect((await readEvents(tested, "kind=trip")).events.map(outline)).toEqual(told);
 });
 
 test("R31: commands, modes and faults are told with who sent them and what they changed; midnights only if asked for", async () => {

@@ -85,11 +85,12 @@ export function* listEvents(
     const dayEndS = (Math.floor(afterS / secondsPerDay) + 1) * secondsPerDay;
     const span = { afterS, untilS: Math.min(wish.toS, dayEndS) };
     // Lists of their own: a day may have more events than a call can have arguments.
-    const found = [commands.takeUntil(span.untilS).map(describeCommand)];
+    const commanded = commands.takeUntil(span.untilS).map(describeCommand);
+    const found = [commanded];
     if (!wish.isOfOne) found.push(findOfAll(source, span));
     found.push(findFaults(faults, span));
     for (const unit of isOfUnits ? wish.units : []) {
-      found.push(findOfUnit(source, unit, span));
+      found.push(findOfUnit(source, unit, span, commanded));
       yield { untilS: afterS, events: [] };
     }
     const wanted = found
@@ -111,7 +112,12 @@ interface Span {
   readonly untilS: number;
 }
 
-function findOfUnit({ storage, chapters }: EventSource, number: number, { afterS, untilS }: Span): Found[] {
+function findOfUnit(
+  { storage, chapters }: EventSource,
+  number: number,
+  { afterS, untilS }: Span,
+  commanded: readonly Found[],
+): Found[] {
   const found: Found[] = [];
   const note = (unit: Readonly<UnitState>, kind: ToldEventKind, detail = detailOf(unit, kind)) => {
     if (unit.timeS > afterS) found.push({ timeS: unit.timeS, unitNumber: number, kind, detail });
@@ -124,7 +130,7 @@ function findOfUnit({ storage, chapters }: EventSource, number: number, { afterS
     const left = passEvent(event, unit);
     if (unit !== null && left !== null) {
       tellChanges(left, unit, chapterAt(chapters, left.timeS).world?.homeOf(number).limits, note);
-      if (hasTripped(unit, left)) note(left, "trip", left.tripCause);
+      if (hasTripped(unit, left, commanded)) note(left, "trip", left.tripCause);
       if (left.converterMode !== unit.converterMode) note(left, "mode");
     }
     if (isNew && left !== null) tellOutage(left, { outage: "none" }, note);
@@ -134,9 +140,27 @@ function findOfUnit({ storage, chapters }: EventSource, number: number, { afterS
   return found;
 }
 
-/** Whether a converter tripped from one state to the next; not where a heavy alarm ended and a light one stays. */
-function hasTripped({ tripCause: before }: UnitState, { tripCause: after }: UnitState): boolean {
-  return after !== before && after !== "none" && !(before === "heavyFault" && after === "fault");
+/**
+ * Whether a converter tripped from one state to the next: not where a heavy alarm ended and a light one stays, and also where it has
+ * taken a mode, which ends its alarm, and tripped at once for what it did before.
+ */
+function hasTripped(
+  { tripCause: before }: UnitState,
+  { number, timeS, tripCause: after }: UnitState,
+  commanded: readonly Found[],
+): boolean {
+  if (after === "none" || (before === "heavyFault" && after === "fault")) return false;
+  if (after !== before) return true;
+  // While a fault holds it no mode is taken.
+  if (after === "fault" || after === "heavyFault") return false;
+  return commanded.some(
+    ({ timeS: commandedS, unitNumber, command }) =>
+      commandedS === timeS &&
+      unitNumber === number &&
+      command !== undefined &&
+      /[?&]mode=/.test(command.path) &&
+      !command.effect.startsWith("ignored"),
+  );
 }
 
 function detailOf(unit: Readonly<UnitState>, kind: ToldEventKind): string {
