@@ -512,7 +512,7 @@ describe("faults of the hardware", () => {
     const wrong: [query: string, parameter: string | undefined, allowed: RegExp][] = [
       ["", "kind", /kind is missing/],
       ["kind=fire", "kind", /one of trip, busCollapse, ignoreCommands, late/],
-      ["kind=late&ms=5&unit=E005", undefined, /E001 to E004/],
+      ["kind=late&ms=5&unit=E005", "unit", /E001 to E004/],
       ["kind=late&ms=5&unit=house", "unit", /E001, or all/],
       ["kind=late", "ms", /missing/],
       ["kind=late&ms=30001", "ms", /from 1 to 30000 real ms/],

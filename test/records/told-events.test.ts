@@ -104,7 +104,10 @@ test("R31: commands, modes and faults are told with who sent them and what they 
 test("R31: what is asked wrongly is refused by name", async () => {
   const tested = createTestEmulator({ acceleration: 1 });
   expect(await refused(tested, "/events?kind=party")).toMatchObject({ parameter: "kind" });
-  expect(await refused(tested, "/events?unit=E099")).toMatchObject({ code: "unknown_unit" });
+  expect(await refused(tested, "/events?unit=E099")).toMatchObject({
+    code: "unknown_unit",
+    parameter: "unit",
+  });
   expect(await refused(tested, "/events?from=9&to=8")).toMatchObject({ parameter: "from" });
 });
 

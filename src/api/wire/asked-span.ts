@@ -35,6 +35,7 @@ export function readSpan(
     return refuse(
       "unknown_unit",
       `There is no unit ${quote(unit ?? "")}; there are E001 to ${formatUnitId(last)}`,
+      "unit",
     );
   const toS = Math.min(to, timeS);
   const units = number === null ? Array.from({ length: last }, (_, index) => index + 1) : [number];

@@ -32,7 +32,7 @@ export function addFault(
 ): Done | Refused {
   const view = present.view(timeS);
   if (fault.unitNumber !== null && !hasUnit(view, fault.unitNumber))
-    return refuseUnit(view, fault.unitNumber);
+    return refuseUnit(view, fault.unitNumber, "unit");
   const fromS = at === undefined ? timeS : secondOf(at, present.at.config.startTime);
   if (fromS < timeS)
     return refuse(

@@ -37,9 +37,11 @@ export interface View {
   read(unitNumber: number): UnitReading;
 }
 
-export function refuseUnit({ community }: View, unitNumber: number): Refused {
+/** Refuses a unit that a path names, or `parameter`. */
+export function refuseUnit({ community }: View, unitNumber: number, parameter?: string): Refused {
   const last = formatUnitId(community.units.length);
-  return refuse("unknown_unit", `There is no unit ${formatUnitId(unitNumber)}; there are E001 to ${last}`);
+  const message = `There is no unit ${formatUnitId(unitNumber)}; there are E001 to ${last}`;
+  return refuse("unknown_unit", message, parameter);
 }
 
 export function hasUnit({ community }: View, unitNumber: number): boolean {
