@@ -13,6 +13,12 @@ test("U27: Sums keep charging and discharging, curtailed and wasted apart", () =
   expect(sums.meanChargePercent).toBe(50);
 });
 
+test("U27: Of a community what is not served is unmet, and not what AC serves in the place of batteries", () => {
+  const helped = unitState({ demandPowerW: 500, shortfallPowerW: 200 });
+  const dark = unitState({ demandPowerW: 300, unservedPowerW: 300, outage: "dark" });
+  expect(sumCommunity([helped, dark])).toMatchObject({ demandW: 500, unservedW: 300 });
+});
+
 test("U27: A community without units has sums of zero", () => {
   expect(Object.values(sumCommunity([])).every((value) => value === 0)).toBe(true);
 });

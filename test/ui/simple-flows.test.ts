@@ -49,9 +49,36 @@ for (const [given, english, japanese] of [
     "宅内 500.0 W（太陽光と電池から）、DC グリッドへ 100.0 W",
   ],
   [
-    { demandPowerW: 80, upsMode: "bypass", shortfallPowerW: 20 },
-    "House 80.0 W, all from the utility; 20.0 W unmet",
-    "宅内 80.0 W（すべて商用電源から）、不足 20.0 W",
+    { demandPowerW: 80, upsMode: "bypass", acIntakePowerW: 150, acLossPowerW: 67, shortfallPowerW: 20 },
+    "House 80.0 W, all from the utility",
+    "宅内 80.0 W（すべて商用電源から）",
+  ],
+  [
+    { demandPowerW: 455, batteryPowerW: -400, acIntakePowerW: 327, acLossPowerW: 57, shortfallPowerW: 270 },
+    "House 455.0 W, from the battery and the utility",
+    "宅内 455.0 W（電池と商用電源から）",
+  ],
+  [
+    { demandPowerW: 500, unservedPowerW: 100, batteryPowerW: -400, outage: "carried" },
+    "House 400.0 W, all from the battery; 100.0 W unmet",
+    "宅内 400.0 W（すべて電池から）、不足 100.0 W",
+  ],
+  [
+    {
+      demandPowerW: 500,
+      solarPowerW: 900,
+      batteryPowerW: 1000,
+      acIntakePowerW: 1057,
+      acLossPowerW: 57,
+      acCharging: true,
+    },
+    "House 500.0 W, from the sun and the utility; 1.00 kW into the battery",
+    "宅内 500.0 W（太陽光と商用電源から）、電池へ 1.00 kW",
+  ],
+  [
+    { demandPowerW: 500, solarPowerW: 900, soldPowerW: 300 },
+    "House 500.0 W, all from the sun; 300.0 W sold to the utility",
+    "宅内 500.0 W（すべて太陽光から）、電力会社へ売電 300.0 W",
   ],
   [{}, "House 0.0 W", "宅内 0.0 W"],
 ] as const)

@@ -72,7 +72,7 @@ export function createCommunitySummary(context: Context): Part {
     setText(charge.value, state.units.length === 0 ? "–" : formats.quantity(sums.meanChargePercent, "%"));
     setText(charge.note, t("unitsCount", { count: state.units.length }));
     setText(curtailed.value, formats.power(sums.curtailedW));
-    const lacks = sums.shortfallW > 0 ? t("shortfall", { power: formats.power(sums.shortfallW) }) : "";
+    const lacks = sums.unservedW > 0 ? t("unmet", { power: formats.power(sums.unservedW) }) : "";
     setText(curtailed.note, lacks);
     balance.show(sums);
     showTraders(givers.list, giving);

@@ -15,7 +15,7 @@ export interface CommunitySums {
   /** Power that full batteries cannot take, without the curtailed solar power. */
   readonly wastedW: number;
   readonly curtailedW: number;
-  readonly shortfallW: number;
+  readonly unservedW: number;
   /** What the units that give put on the DC grid. */
   readonly exchangeW: number;
   readonly meanChargePercent: number;
@@ -33,7 +33,7 @@ export function sumCommunity(units: readonly UnitStateJson[]): CommunitySums {
     lossW: sum((unit) => unit.acLossPowerW + unit.dcLossPowerW + unit.saleLossPowerW),
     wastedW: sum((unit) => unit.wastedPowerW - unit.curtailedSolarPowerW),
     curtailedW: sum((unit) => unit.curtailedSolarPowerW),
-    shortfallW: sum((unit) => unit.shortfallPowerW),
+    unservedW: sum((unit) => unit.unservedPowerW),
     exchangeW: sum((unit) => Math.max(0, -unit.gridPowerW)),
     meanChargePercent: units.length === 0 ? 0 : sum((unit) => unit.stateOfChargePercent) / units.length,
   };

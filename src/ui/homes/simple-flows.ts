@@ -46,6 +46,8 @@ export function writeFlowSentence(t: Translate, formats: Formats, unit: UnitStat
             [sun, "sourceSun"],
             [dcGrid, "sourceDcGrid"],
             [-battery, "sourceBattery"],
+            // Beside its own losses: what charges, and what the battery gives no more.
+            [unit.acIntakePowerW - unit.acLossPowerW, "sourceUtility"],
           ] as const
         )
           .filter(([watts]) => watts >= leastFlowW)
@@ -54,8 +56,9 @@ export function writeFlowSentence(t: Translate, formats: Formats, unit: UnitStat
     [
       [battery, "restIntoBattery"],
       [-dcGrid, "restToDcGrid"],
+      [unit.soldPowerW, "restSold"],
       [unit.curtailedSolarPowerW, "restCurtailed"],
-      [unit.shortfallPowerW, "restUnmet"],
+      [unit.unservedPowerW, "restUnmet"],
     ] as const
   )
     .filter(([watts]) => watts >= leastFlowW)

@@ -21,7 +21,7 @@ export const englishCommunity = {
   meanCharge: "Mean charge",
   unitsCount: "{count} homes",
   curtailedSolar: "Solar curtailed",
-  shortfall: "{power} of demand unmet",
+  unmet: "{power} of demand unmet",
   tradersCount: "{givers} give, {takers} take",
   comesIn: "Comes in:",
   goesOut: "Goes to:",

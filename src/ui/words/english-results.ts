@@ -47,7 +47,7 @@ export const englishResults = {
   cost: "Cost of AC, less what was sold",
   unservedTime: "Demand unserved, times dark",
   unservedTimes: "{hours} h, {times} times",
-  shortfallOfBatteries: "From AC, since batteries were empty",
+  shortfallOfBatteries: "From AC, since batteries gave no more",
   batteryChange: "More in batteries at the end",
   setByHand: "Set by hand into batteries",
   dealsTitle: "Deals: who gave to whom",

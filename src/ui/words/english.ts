@@ -192,6 +192,7 @@ export const english = {
   sourceUtility: "the utility",
   restIntoBattery: "{power} into the battery",
   restToDcGrid: "{power} to the DC grid",
+  restSold: "{power} sold to the utility",
   restCurtailed: "{power} of solar power curtailed",
   restUnmet: "{power} unmet",
   "simple.sun": "Sun",

@@ -23,7 +23,7 @@ export const japaneseCommunity: Readonly<Record<keyof typeof englishCommunity, s
   meanCharge: "平均充電率",
   unitsCount: "{count} 軒",
   curtailedSolar: "抑制された太陽光",
-  shortfall: "需要の不足 {power}",
+  unmet: "需要の不足 {power}",
   tradersCount: "供給 {givers} 軒、受取 {takers} 軒",
   comesIn: "入る電力",
   goesOut: "使われる電力",

@@ -49,7 +49,7 @@ export const japaneseResults: Readonly<Record<keyof typeof englishResults, strin
   cost: "AC の費用（売電を差し引き）",
   unservedTime: "供給されなかった時間と停電した回数",
   unservedTimes: "{hours} 時間、{times} 回",
-  shortfallOfBatteries: "電池が空のため AC から",
+  shortfallOfBatteries: "電池で足りず AC から",
   batteryChange: "終わりに電池で増えた分",
   setByHand: "手動で電池に入れた分",
   dealsTitle: "融通：誰から誰へ",

@@ -191,6 +191,7 @@ export const japanese: Texts = {
   sourceUtility: "商用電源",
   restIntoBattery: "電池へ {power}",
   restToDcGrid: "DC グリッドへ {power}",
+  restSold: "電力会社へ売電 {power}",
   restCurtailed: "太陽光の抑制 {power}",
   restUnmet: "不足 {power}",
   "simple.sun": "太陽光",
