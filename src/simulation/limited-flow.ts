@@ -41,7 +41,13 @@ export function findChange(walk: Readonly<Walk>, flow: LimitedFlow): number {
     // Where the segment began it was decided for the side to which the slope leads.
     else if (timeS > unit.timeS) return timeS;
   }
-  return firstS;
+  // What was decided for the side before a zero that rounds to the segment's beginning would come there for ever.
+  return timeS > unit.timeS ? firstS : Math.max(firstS, momentAfter(timeS));
+}
+
+/** The next moment that a number can tell from `timeS`, or the one after it. */
+function momentAfter(timeS: number): number {
+  return timeS + Math.max(timeS, 1) * Number.EPSILON;
 }
 
 /** Draws the horizon of a battery with limits in to its floor and its ceiling, from whichever side. */

@@ -25,7 +25,7 @@ import {
   runExactly,
   untilS,
 } from "../support/limited-home.ts";
-import { createCommunityOf, createEvenWorld, defaultSettings } from "../support/worlds.ts";
+import { createCommunityOf, createEvenWorld, defaultSettings, withSun } from "../support/worlds.ts";
 
 test(`S24: random homes with everything on are where a slow reference comes to, which is refined until both agree`, () => {
   for (let seed = 1; seed <= countOf(2000, 20); seed++) {
@@ -281,4 +281,34 @@ test("S26: a dark house comes back at its restart while the outage lasts", () =>
   const awaited = { kinds: ["light" as const] };
   const lightS = findFirstOccurrence(community, { afterS: 3600, untilS: 6 * 3600 }, awaited, world);
   expect(lightS).toBeCloseTo(3600 + ((0.1 * 4800) / (2000 - 22)) * 3600, 6);
+});
+
+test("S7: homes of round numbers, whose limits are met and left at one moment within rounding, come to their end", () => {
+  const hourly = [0, 0, 0, 0, 0, 0, 50, 200, 400, 500, 600, 700, 700, 600, 500, 400, 200, 50];
+  const of = <T>(all: readonly T[], i: number) => all[i % all.length] as T;
+  for (let i = 0; i < countOf(3000, 300); i++) {
+    const limits: HomeLimits = {
+      ...neutralLimits,
+      batteryFloorPercent: i % 20,
+      chargeEfficiency: of([0.9, 0.8, 0.95, 1], i),
+      dischargeLimitW: of([500, 100, 0, Infinity, 300], i),
+      acImportLimitW: of([325, 300 + 5 * (i % 100), 100, 0], i),
+      acExportLimitW: of([1000, 0, 250], i),
+    };
+    const even = createEvenWorld({ demandW: of([250, 200, 300], i), capacityWh: 1000 + i, days: 1 });
+    const factor = of([2.5, 3, 0.05 * (i % 140)], i);
+    const sunny = withSun(
+      even,
+      hourly.map((each) => each * factor),
+    );
+    const world: World = { ...sunny, homeOf: (number) => ({ ...sunny.homeOf(number), limits }) };
+    const unit = createUnit(1, 0, defaultSettings);
+    let [lastS, events] = [0, 0];
+    const onStretch = (_: unknown, timeS: number) => {
+      [lastS, events] = [timeS, timeS === lastS ? events + 1 : 0];
+      if (events > 10) expect.fail(`an event comes at ${timeS} s for ever, home ${i}`);
+    };
+    advanceUnit(unit, world.dataLengthS, world, { onStretch });
+    expect(unit.timeS).toBe(world.dataLengthS);
+  }
 });
