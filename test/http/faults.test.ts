@@ -144,6 +144,27 @@ describe("faults of the hardware", () => {
     expect((await readUnit(lookLate)).emu.rsoc).toBe(90);
   });
 
+  test.each(["", "&at=1000"])(
+    "A62: a meter that other faults mislead is stuck at what it told: begins %s",
+    async (at) => {
+      const tested = createTestEmulator({ acceleration: 1 });
+      await ask(tested, "/set/emu/E001?rsoc=60");
+      await add(tested, "kind=meterStuck&meter=rsoc&unit=E001&for=3000");
+      await add(tested, "kind=meterOffset&meter=rsoc&offset=-20");
+      await add(tested, "kind=meterOffset&meter=rsoc&offset=-3&path=/get/emu");
+      await add(tested, `kind=meterStuck&meter=rsoc${at}`);
+      const told = async () => (await read(tested)).emu.rsoc;
+      for (const timeS of [1000, 2000, 4000]) {
+        tested.wallMs = timeS * 1000;
+        expect(await told(), String(timeS)).toBe(40);
+        expect((await ask<{ rsoc: number }>(tested, "/get/emu/E001")).rsoc).toBe(40);
+      }
+      await ask(tested, "/faults/end?id=2");
+      tested.evict();
+      expect(await told()).toBe(40);
+    },
+  );
+
   test("A62: on a held clock a meter is stuck at what it read before the next command", async () => {
     const tested = createTestEmulator();
     await ask(tested, "/time/hold");

@@ -3,6 +3,7 @@ import {
   describeFault,
   type Fault,
   type Faults,
+  faultsBefore,
   heldOf,
   listConverterFaults,
   listSpans,
@@ -10,7 +11,7 @@ import {
   noteDone,
 } from "../../input/faults/fault.ts";
 import type { FaultMeter } from "../../input/faults/kinds.ts";
-import { readMeter } from "../../input/faults/tell-readings.ts";
+import { readMeter, tellReadings } from "../../input/faults/tell-readings.ts";
 import { batteryCapacityWh, initialPercentOf } from "../../input/homes/complete-home.ts";
 import { describeUnit } from "../../input/units/read-unit-file.ts";
 import type { Save } from "../../input/units/save.ts";
@@ -283,8 +284,13 @@ export class Present {
         ? this.read(this.members.unit(unitNumber), timeS)
         : readPast(storage, this.readChapters(), unitNumber, fault.fromS, this.#trips);
     if (reading === null) return null;
-    const json = writer.writeUnit(reading, this.templateOf(unitNumber), config);
-    const value = readMeter(json, fault.values.meter as FaultMeter);
+    const truth = writer.writeUnit(reading, this.templateOf(unitNumber), config);
+    const told = tellReadings(truth, faultsBefore(this.faults, fault, unitNumber), {
+      unitNumber,
+      timeS: fault.fromS,
+      heldBy: (other) => this.readHeld(other, unitNumber, timeS),
+    });
+    const value = readMeter(told, fault.values.meter as FaultMeter);
     this.heldReadings.set(key, value);
     return value;
   }

@@ -59,6 +59,25 @@ export function faultsAt(
   );
 }
 
+/** Those added before `fault` that were on when it began, of the same unit and wherever it acts: a meter that gets stuck told what they made of it. */
+export function faultsBefore({ list }: Faults, fault: Fault, unitNumber: number): readonly Fault[] {
+  const { path } = fault.values;
+  return list
+    .slice(
+      0,
+      Math.max(
+        0,
+        list.findIndex(({ id }) => id === fault.id),
+      ),
+    )
+    .filter(
+      (other) =>
+        (other.unitNumber ?? unitNumber) === unitNumber &&
+        isOn(other, fault.fromS) &&
+        (other.values.path ?? path) === path,
+    );
+}
+
 /** The paths at which a fault can act. */
 export function pathsOf({ kind, values }: Pick<Fault, "kind" | "values">): readonly HardwarePath[] {
   return values.meter === undefined ? entryOf(kind).paths : faultMeters[values.meter].paths;
