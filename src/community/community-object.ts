@@ -122,6 +122,7 @@ export class CommunityObject extends DurableObject<Env> {
       awake.emulator.hasWaiting ||
       // The storage is looked into only from here.
       awake.data.readsStorage(awake.emulator.chapter) ||
+      awake.emulator.mustHoldMeters ||
       this.#pendingWrites > 0 ||
       !isQuery(request) ||
       readsRecords(request)

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type FaultKind, faultKindNames } from "../../src/input/faults/kinds.ts";
+import type { UnitJson } from "../../src/input/units/unit-json.ts";
 import { countOf } from "../support/counts.ts";
 import { startLocalServer } from "../support/local-server.ts";
 import { ClientFailure, HttpClient } from "./http-client.ts";
@@ -125,6 +126,19 @@ test("C32: a charge that is told wrongly stops a deal, as apis-main stops it", a
   const readings = await poll();
   expect(readings.map(({ emu }) => emu.rsoc)).toEqual([expect.any(Number), 19, expect.any(Number)]);
   expect(readings.find(({ oesunit }) => oesunit.id === "E002")?.emu.rsoc).toBeLessThan(20);
+});
+
+test("A62: what a meter told that got stuck while nobody looked is found by the local server too", async () => {
+  const { timeS } = await http.getObject("/time");
+  const at = (timeS as number) + 100.5;
+  await http.getText(`/faults/add?kind=meterStuck&meter=rsoc&unit=E002&at=${at}`);
+  await http.getText("/time/step?seconds=3600");
+  const truth = async () => ((await http.getObject("/get/log")).E002 as UnitJson).emu.rsoc;
+  const told = async () => ((await http.getObject("/get/unit/E002")) as unknown as UnitJson).emu.rsoc;
+  const stuck = await told();
+  expect(stuck).toBeGreaterThan(await truth());
+  await http.getText("/set/emu/E002?rsoc=60");
+  expect(await told()).toBe(stuck);
 });
 
 test("C33: an answer of one unit that is late or lost keeps no other waiting, nor its own to other paths", async () => {

@@ -1,4 +1,5 @@
 import type { Config } from "../../input/config/entries.ts";
+import { mustBeHeld } from "../../input/faults/fault.ts";
 import { countDataHomes } from "../../input/homes/complete-home.ts";
 import type { UnitJson } from "../../input/units/unit-json.ts";
 import { atOnce, type InParts } from "../../notation/in-parts.ts";
@@ -67,6 +68,11 @@ export class Emulator {
   /** Converters that were protected so far. */
   get trips(): number {
     return this.#present.trips;
+  }
+
+  /** Whether what a meter told that is stuck, or will be, may have to be found in the records first. */
+  get mustHoldMeters(): boolean {
+    return this.#present.faults.list.some((fault) => mustBeHeld(fault, Number.POSITIVE_INFINITY));
   }
 
   /** The configuration, with the simulated time at which the present run began. */
