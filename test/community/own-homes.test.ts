@@ -219,3 +219,15 @@ test("HM7: units begin with the charge of their home or of initialCharge, at Add
   await tested.get("/get/last");
   expect(chargesOf(tested)).toEqual([33, 61, 50, 50]);
 });
+
+test("Q10: what another configuration makes wrong of one home stands in no other's way, and can be put right", async () => {
+  const tested = createTestEmulator({ units: 3 });
+  await put(tested, [{ battery: { floorPercent: 31 } }]);
+  tested.evict({ UPS_TRIGGER_BATT_ON: 31 });
+  const set = async (path: string) => (await tested.get(`/set/home/${path}`)).status;
+  expect(await set("E002?battery.capacityWh=5000")).toBe(200);
+  expect(await set("E002?battery.floorPercent=31")).toBe(400);
+  expect(await set("E001?battery.floorPercent=32")).toBe(400);
+  expect(await set("E001?battery.floorPercent=20")).toBe(200);
+  expect((await put(tested, [{ battery: { floorPercent: 31 } }])).status).toBe(400);
+});

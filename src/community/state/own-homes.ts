@@ -56,7 +56,9 @@ export function setHome(
   const given = Object.keys(fields);
   const namedOf = (fault: string) => given.find((path) => fault.includes(`${path} is `)) ?? given[0];
   try {
-    return begin(present, changeHome(homes, number, fields), timeS, wallMs, namedOf);
+    // What another configuration or other data have made wrong stands in nobody's way.
+    const known = findHomesFaults(present.given.config, present.given.homesOfData).map(firstLine);
+    return begin(present, changeHome(homes, number, fields), timeS, wallMs, namedOf, known);
   } catch (error) {
     if (!(error instanceof HomesError)) throw error;
     const fault = firstLine(error.message);
@@ -70,10 +72,12 @@ function begin(
   timeS: number,
   wallMs: number,
   parameterOf: (fault: string) => string | undefined = () => "homes",
+  known: readonly string[] = [],
 ): Done | Refused {
   const { given } = present;
   const config = { ...given.config, homes };
-  const [fault] = findHomesFaults(config, given.homesOfData).map(firstLine);
+  const faults = findHomesFaults(config, given.homesOfData).map(firstLine);
+  const fault = faults.find((each) => !known.includes(each));
   if (fault !== undefined) return refuse("invalid_parameter", fault, parameterOf(fault));
   return {
     change: beginOwn(present, "homes", { config }, timeS, wallMs),
