@@ -39,8 +39,11 @@ export const converterMode = v.picklist(Object.keys(converterCodes) as (keyof ty
 /** The schemas of all fields of `T`. */
 export type FieldsOf<T> = { [K in keyof T]-?: v.GenericSchema<unknown, T[K]> };
 
+// Not in the order of a unit's fields: the engine would take both for objects of one kind, and a unit's numbers for anything.
 export const unitStateSchema = v.object({
   number: unitNumber,
+  today: ledgerSchema,
+  finishedDays: ledgerSchema,
   timeS,
   stateOfChargePercent: percent,
   batteryLimit: v.picklist(["none", "full", "empty"]),
@@ -60,8 +63,6 @@ export const unitStateSchema = v.object({
   dcGridFlowFromS: momentS,
   heldSolarPowerW: v.nullable(powerW),
   heldDemandPowerW: v.nullable(powerW),
-  today: ledgerSchema,
-  finishedDays: ledgerSchema,
 } satisfies FieldsOf<UnitState>);
 
 export const busSchema = v.object({
