@@ -13,6 +13,7 @@ import {
 } from "../../input/faults/fault.ts";
 import { type Refused, refuse } from "../../notation/refusal.ts";
 import { endAlarms } from "../../simulation/converter-faults.ts";
+import { endOfTimeS } from "../../simulation/world.ts";
 import type { StoredChange } from "../storage/storage.ts";
 import type { Done } from "./done.ts";
 import { secondOf } from "./find-target.ts";
@@ -34,12 +35,15 @@ export function addFault(
   if (fault.unitNumber !== null && !hasUnit(view, fault.unitNumber))
     return refuseUnit(view, fault.unitNumber, "unit");
   const fromS = at === undefined ? timeS : secondOf(at, present.at.config.startTime);
-  if (fromS < timeS)
+  const lastS = endOfTimeS(present.world);
+  if (fromS < timeS || fromS > lastS) {
+    const most = lastS === Number.POSITIVE_INFINITY ? "on" : `to the end of the data, ${lastS}`;
     return refuse(
       "invalid_parameter",
-      `at is simulated second ${fromS}; allowed: from the present, ${timeS}, on`,
+      `at is simulated second ${fromS}; allowed: from the present, ${timeS}, ${most}`,
       "at",
     );
+  }
   const endS = forS === undefined ? (untilS ?? null) : fromS + forS;
   if (endS !== null && endS <= fromS)
     return refuse(

@@ -83,7 +83,12 @@ type Nested = { [name: string]: unknown; readonly id?: string };
 /** A row as JSON has it. @throws InputFileError */
 function readRow(row: Row, paths: readonly string[], numbers: NumberReader): Nested {
   if (row.cells.every(isBlank))
-    throw new InputFileError(row.file, row.number, null, "blank line between rows");
+    throw new InputFileError(
+      row.file,
+      row.number,
+      null,
+      "blank line between rows; allowed: none, for a row is a home",
+    );
   const beyond = row.cells.findIndex((cell, index) => index >= paths.length && !isBlank(cell));
   if (beyond >= 0)
     throw new InputFileError(
