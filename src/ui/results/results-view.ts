@@ -24,10 +24,10 @@ export function createResultsView(context: Context, given: string): Part {
   const tiles = h("div", {});
   const sankeyPlace = h("div", { class: "picture" });
   const barsPlace = h("div", { class: "picture" });
-  const accounts = h("div", { class: "scroll" });
-  const homes = h("div", { class: "scroll" });
+  const accounts = createScroll("accountsTitle");
+  const homes = createScroll("homesOfResults");
   const homesPanel = panel("homesOfResults", homes);
-  const dealsPlace = h("div", { class: "scroll" });
+  const dealsPlace = createScroll("dealsTitle");
   const loader = createHistoryLoader(context, load, (error) => setText(words, explainError(context, error)));
   const element = h(
     "section",
@@ -56,6 +56,10 @@ export function createResultsView(context: Context, given: string): Part {
   showToolbar();
   void readSnapshots();
 
+  /** Where it is too small for its table, it is scrolled by keys too. */
+  function createScroll(title: Parameters<typeof t>[0]) {
+    return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t(title) });
+  }
   function panel(title: Parameters<typeof t>[0], ...content: HTMLElement[]) {
     const [picture, ...buttons] = content as [HTMLElement, ...HTMLElement[]];
     return h(
