@@ -117,7 +117,7 @@ test("M4: energies of each unit are counters that go on over midnight and begin 
   await get("/restart?clock=start");
   await get("/set/dcdc/E001?mode=0x0014&dvg=350&dig=2");
   await get("/set/dcdc/E002?mode=0x0041&dvg=350&dig=2");
-  await get("/set/acc/20000");
+  await get("/set/acc/60000");
   const dayS = 86_400;
   let last = await scrape();
   const timeOf = (values: Map<string, number>) => values.get("apis_simulated_time_seconds") as number;

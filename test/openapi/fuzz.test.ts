@@ -5,7 +5,7 @@ import { countOf } from "../support/counts.ts";
 import { type LocalServer, startLocalServer } from "../support/local-server.ts";
 import { document, findFault, type Operation } from "./answer-checker.ts";
 
-const requests = countOf(10_000, 1500);
+const requests = countOf(10_000, 1000);
 const seed = Number(process.env.FUZZ_SEED ?? 43_900);
 const choose = seededChoice(seed);
 const pick = <T>(list: readonly T[]): T => list[choose(list.length)] as T;
